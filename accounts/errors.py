@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from datetime import datetime
+from math import ceil
+from typing import TYPE_CHECKING
+
+from common import clock
+from common.errors import LimitReached
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+WORDS = {
+    "practice_start": "practice sets",
+    "interview_start": "interview sessions",
+    "evaluation": "evaluations",
+}
+
+
+class DailyLimitReached(LimitReached):
+    """429 with `limit`, `used`, `resets_at` (UTC) and the same moment in the learner's zone."""
+
+    code = "daily_limit_reached"
+
+    @classmethod
+    def of(
+        cls, *, user: User, kind: str, limit: int, used: int, now: datetime
+    ) -> DailyLimitReached:
+        resets_at = clock.next_utc_midnight(now)
+        local = resets_at.astimezone(clock.zone(user.timezone))
+        return cls(
+            f"You have used your {limit} {WORDS.get(kind, kind)} of today. "
+            f"More from {local:%H:%M} on {local:%-d %B} ({user.timezone}).",
+            extra={
+                "limit": limit,
+                "used": used,
+                "resets_at": clock.iso(resets_at),
+                "resets_at_local": local.isoformat(),
+                "kind": kind,
+            },
+            headers={"Retry-After": str(ceil((resets_at - now).total_seconds()))},
+        )

@@ -1,0 +1,5 @@
+from accounts.models.tokens import ApiToken
+from accounts.models.usage import DailyUsage, LimitGrant, UsageReservation
+from accounts.models.users import Subscription, User
+
+__all__ = ["ApiToken", "DailyUsage", "LimitGrant", "Subscription", "UsageReservation", "User"]

@@ -1,0 +1,50 @@
+"""A person's right to their data: everything as one document, and leaving for good."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts import personal_data
+from accounts.models import ApiToken, Subscription, User
+from common import clock
+
+
+def export_everything(user: User) -> dict[str, Any]:
+    """All that Etude holds about a user, by app, JSON-ready."""
+    return {holder.name: holder.export(user) for holder in reversed(personal_data.holders())}
+
+
+@transaction.atomic(durable=True)
+def delete_user(*, user: User) -> None:
+    """Erase a user and all that each app holds about them, at once or not at all."""
+    for holder in personal_data.holders():
+        holder.erase(user)
+
+
+def export_account(user: User) -> dict[str, Any]:
+    subscription = Subscription.objects.filter(user=user).first()
+    return {
+        "username": user.username,
+        "email": user.email,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "timezone": user.timezone,
+        "theme": user.theme,
+        "day_start_hour": user.day_start_hour,
+        "weekly_goal_minutes": user.weekly_goal_minutes,
+        "reminder_after_days": user.reminder_after_days,
+        "date_joined": clock.iso(user.date_joined),
+        "plan": subscription.plan if subscription else "free",
+        "usage": list(
+            user.usage_reservations.order_by("-created_at").values(
+                "day", "kind", "state", "subject_kind", "subject_id"
+            )
+        ),
+        "tokens": list(ApiToken.objects.filter(user=user).values("name", "created", "expiry")),
+    }
+
+
+def erase_account(user: User) -> None:
+    user.delete()

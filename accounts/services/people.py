@@ -1,0 +1,28 @@
+"""What is done to people's accounts: settings, plans, grants."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Subscription, User
+
+
+def ensure_subscription(*, user: User) -> Subscription:
+    """Everyone has one; the plan it starts with is free."""
+    return Subscription.objects.get_or_create(user=user)[0]
+
+
+@transaction.atomic
+def grant_plan(*, user: User, plan: str, valid_until: datetime | None = None) -> Subscription:
+    subscription = ensure_subscription(user=user)
+    subscription.plan = plan
+    subscription.status = Subscription.Status.ACTIVE
+    subscription.valid_until = None if plan == Subscription.Plan.FREE else valid_until
+    subscription.save()
+    return subscription
+
+
+def set_theme(*, user: User, theme: str) -> None:
+    User.objects.filter(pk=user.pk).update(theme=theme)

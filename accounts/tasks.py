@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from accounts.services import usage
+from common import clock
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="accounts.release_stale_reservations")
+def release_stale_reservations() -> None:
+    released = usage.release_stale(now=clock.now())
+    if released:
+        logger.info("released %s stale reservations", released)

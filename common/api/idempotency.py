@@ -1,0 +1,168 @@
+"""The durable outer transaction of creating requests, with `Idempotency-Key` (DESIGN §5).
+
+The claim, the service's work and the stored answer commit together or not at all. A parallel twin
+waits on the unique index, then replays; refusals roll back and are not stored.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.http import HttpResponse, HttpResponseBase
+from rest_framework.request import Request
+
+from common import clock
+from common.api.json import JSONRenderer, parse_json
+from common.errors import Conflict, DomainError, Invalid
+from common.models import IdempotencyKey
+
+KEPT_FOR = timedelta(hours=24)
+LONGEST_KEY = 200
+WAIT_SECONDS = 10
+
+
+class KeyReused(DomainError):
+    code, status = "idempotency_key_reused", 422
+    message = "This Idempotency-Key was already used with another body."
+
+
+class StillRunning(Conflict):
+    code = "request_in_progress"
+    message = "The first request with this Idempotency-Key is still running. Try again shortly."
+
+
+def idempotent(
+    method: Callable[..., Any] | None = None,
+    *,
+    on_store: Callable[[Any], Any] | None = None,
+    on_replay: Callable[[Request, Any], Any] | None = None,
+) -> Callable[..., Any]:
+    """Run a DRF view method in the durable wrapper.
+
+    `on_store(data)` may drop secrets from what is kept, `on_replay(request, data)` may sign them
+    anew. A refused request (an exception or a non-2xx answer) rolls back; `DomainError.keep` then
+    runs outside, so that nothing a person wrote is lost with the refusal.
+    """
+    if method is None:
+        return functools.partial(idempotent, on_store=on_store, on_replay=on_replay)
+
+    @functools.wraps(method)
+    def wrapper(view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        key = _key_of(request)
+        try:
+            with transaction.atomic(durable=True):
+                if key is None:
+                    return _rolled_back_unless_ok(method(view, request, *args, **kwargs))
+                claim, mine = _claim(request, key)
+                if not mine:
+                    return _replay(request, claim, on_replay)
+                response = method(view, request, *args, **kwargs)
+                if 200 <= response.status_code < 300:
+                    _store(claim, response, on_store)
+                return _rolled_back_unless_ok(response)
+        except DomainError as error:
+            if error.keep is not None:
+                error.keep()
+            raise
+
+    return wrapper
+
+
+def _key_of(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not key.strip() or len(key) > LONGEST_KEY or not key.isprintable():
+        raise Invalid(
+            f"Idempotency-Key must be 1 to {LONGEST_KEY} printable characters.",
+            fields={"Idempotency-Key": [f"Must be 1 to {LONGEST_KEY} printable characters."]},
+        )
+    return key
+
+
+def principal_of(user: Any) -> str:
+    """Who a key belongs to; candidates bring their own word."""
+    return getattr(user, "idempotency_principal", None) or f"user:{user.pk}"
+
+
+def body_hash(request: Request) -> str:
+    """SHA-256 of the body's bytes; of fields and file contents for multipart, whose boundary varies."""
+    digest = hashlib.sha256()
+    if (request.content_type or "").startswith("multipart/"):
+        data = request.data
+        for name in sorted(data):
+            for value in data.getlist(name):
+                digest.update(repr(name).encode())
+                chunks = value.chunks() if hasattr(value, "chunks") else [str(value).encode()]
+                for chunk in chunks:
+                    digest.update(chunk)
+                if hasattr(value, "seek"):
+                    value.seek(0)
+    else:
+        digest.update(request.body)
+    return digest.hexdigest()
+
+
+def _claim(request: Request, key: str) -> tuple[IdempotencyKey, bool]:
+    """Insert the claim, or wait for the one who holds it; (row, whether it is ours)."""
+    now = clock.now()
+    identity = {
+        "principal": principal_of(request.user),
+        "method": request.method,
+        "path": request.path[:300],
+        "key": key,
+    }
+    digest = body_hash(request)
+    IdempotencyKey.objects.filter(**identity, created_at__lt=now - KEPT_FOR).delete()
+    try:
+        _limit_waiting()
+        with transaction.atomic():
+            row = IdempotencyKey.objects.create(**identity, body_hash=digest, created_at=now)
+        _limit_waiting(off=True)
+        return row, True
+    except IntegrityError:
+        _limit_waiting(off=True)
+        row = IdempotencyKey.objects.get(**identity)
+    except OperationalError as error:
+        raise StillRunning(headers={"Retry-After": "2"}) from error
+    if row.body_hash != digest:
+        raise KeyReused
+    return row, False
+
+
+def _limit_waiting(*, off: bool = False) -> None:
+    """PostgreSQL only: how long an insert may wait for a twin (SQLite has its own)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('lock_timeout', %s, true)", ["0" if off else f"{WAIT_SECONDS}s"]
+            )
+
+
+def _store(claim: IdempotencyKey, response: Any, on_store: Callable[[Any], Any] | None) -> None:
+    data = getattr(response, "data", None)
+    claim.status = response.status_code
+    claim.response = JSONRenderer().render(on_store(data) if on_store else data)
+    claim.save(update_fields=["status", "response"])
+
+
+def _replay(
+    request: Request, claim: IdempotencyKey, on_replay: Callable[[Request, Any], Any] | None
+) -> HttpResponse:
+    body = bytes(claim.response)
+    if on_replay is not None:
+        body = JSONRenderer().render(on_replay(request, parse_json(body)))
+    response = HttpResponse(body, status=claim.status, content_type="application/json")
+    response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _rolled_back_unless_ok(response: Any) -> Any:
+    if not 200 <= response.status_code < 300:
+        transaction.set_rollback(True)
+    return response

@@ -1,0 +1,73 @@
+"""JSON in and out of the API: orjson for speed, one check for text that no database takes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.utils.functional import Promise
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+
+from common.errors import Invalid, TooLarge
+from common.text import find_unstorable
+
+
+def _fallback(value: Any) -> Any:
+    if isinstance(value, Promise):
+        return str(value)
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return dict(value)
+    if isinstance(value, (set, frozenset, tuple)) or hasattr(value, "__iter__"):
+        return list(value)
+    return str(value)
+
+
+class JSONRenderer(BaseRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = None
+    options = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS
+
+    def render(self, data: Any, accepted_media_type=None, renderer_context=None) -> bytes:  # noqa: ANN001
+        return b"" if data is None else orjson.dumps(data, default=_fallback, option=self.options)
+
+
+class JSONParser(BaseParser):
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type=None, parser_context=None) -> Any:  # noqa: ANN001
+        request = (parser_context or {}).get("request")
+        body = _read(stream, request)
+        return parse_json(body)
+
+
+def _read(stream: Any, request: Any) -> bytes:
+    try:
+        return request.body if request is not None else stream.read()
+    except TooLarge:
+        raise
+    except Exception as error:
+        if type(error).__name__ == "RequestDataTooBig":
+            raise TooLarge(
+                f"A request may hold at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
+            ) from error
+        raise
+
+
+def parse_json(body: bytes) -> Any:
+    """Parse a JSON body; malformed JSON is ParseError, NUL and lone surrogates are Invalid."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise ParseError("The body is not valid JSON.") from error
+    where = find_unstorable(value)
+    if where is not None:
+        name = where.split(".")[0] or "non_field_errors"
+        raise Invalid(fields={name: ["This text has characters that cannot be stored."]})
+    return value

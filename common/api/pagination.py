@@ -1,0 +1,50 @@
+"""Keyset pagination: newest first, the same cost at row 10 and at row 18,000."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import CursorPagination
+from rest_framework.response import Response
+
+MAX_PAGE_SIZE = 200
+
+
+class NewestFirst(CursorPagination):
+    """`{"results": […], "next": url|null}`; `page_size` 1–200, default 50. Set `ordering`."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = MAX_PAGE_SIZE
+    ordering: tuple[str, ...] | str = ("-id",)
+
+    def get_page_size(self, request: Any) -> int:
+        raw = request.query_params.get(self.page_size_query_param)
+        if raw is None:
+            return self.page_size
+        if not (raw.isascii() and raw.isdigit() and 1 <= int(raw) <= MAX_PAGE_SIZE):
+            raise ValidationError({"page_size": [f"Must be between 1 and {MAX_PAGE_SIZE}."]})
+        return int(raw)
+
+    def get_ordering(self, request: Any, queryset: Any, view: Any) -> tuple[str, ...]:
+        return (self.ordering,) if isinstance(self.ordering, str) else tuple(self.ordering)
+
+    def decode_cursor(self, request: Any) -> Any:
+        try:
+            return super().decode_cursor(request)
+        except NotFound as error:
+            raise ValidationError({"cursor": ["This is not a cursor of ours."]}) from error
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({"results": data, "next": self.get_next_link()})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["results", "next"],
+            "properties": {
+                "results": schema,
+                "next": {"type": "string", "nullable": True, "format": "uri"},
+            },
+        }

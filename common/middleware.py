@@ -1,0 +1,124 @@
+"""Errors of pages and of everything outside DRF: one shape for the API, a page or a fragment
+for people. DRF's own errors are rendered by `common.api.exceptions`."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+
+from common.api.exceptions import CODES, error_body
+from common.errors import DomainError
+from common.htmx import wants_fragment
+
+logger = logging.getLogger(__name__)
+
+SENTENCES = {
+    400: "Some of what was sent is not valid.",
+    403: "You may not do this.",
+    404: "There is nothing here.",
+    405: "This method is not allowed here.",
+    413: "This request is too large.",
+    500: "Something went wrong on our side. Nothing you saved is lost.",
+    503: "The database cannot be reached. Nothing was changed.",
+}
+
+
+class ErrorMiddleware:
+    """Outermost of ours: refuses what is too large, names each request, and turns whatever comes
+    back as a bare error under /api into the contract's shape."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.error_id = request.headers.get("X-Request-ID", "")[:64] or uuid.uuid4().hex  # type: ignore[attr-defined]
+        if _is_too_large(request):
+            return error_response(request, 413)
+        response = self.get_response(request)
+        if request.path.startswith("/api/") and _is_bare_error(response):
+            return error_response(request, response.status_code)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        if isinstance(error, DomainError):
+            if error.keep is not None:
+                error.keep()
+            return domain_error_response(request, error)
+        if isinstance(error, (OperationalError, InterfaceError)):
+            logger.exception("database error")
+            return error_response(request, 503)
+        if isinstance(error, RequestDataTooBig):
+            return error_response(request, 413)
+        return None
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return length.isdigit() and int(length) > settings.MAX_UPLOAD_BYTES
+
+
+def _is_bare_error(response: HttpResponseBase) -> bool:
+    return (
+        response.status_code >= 400
+        and response.status_code in SENTENCES
+        and not response.get("Content-Type", "").startswith("application/json")
+        and not getattr(response, "is_rendered_page", False)
+    )
+
+
+def domain_error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
+    return error_response(
+        request,
+        error.status,
+        message=error.message,
+        code=error.code,
+        fields=error.fields,
+        extra=error.extra,
+        headers=error.headers,
+    )
+
+
+def error_response(  # noqa: PLR0913 - the parts of the contract's body
+    request: HttpRequest,
+    status: int,
+    *,
+    message: str = "",
+    code: str = "",
+    fields: dict[str, list[str]] | None = None,
+    extra: dict[str, object] | None = None,
+    headers: dict[str, str] | None = None,
+) -> HttpResponse:
+    """JSON under /api, a fragment for HTMX, a page otherwise."""
+    message = message or SENTENCES.get(status, "This cannot be done.")
+    code = code or CODES.get(status, "refused")
+    if request.path.startswith("/api/"):
+        body = error_body(request.path, message=message, code=code, fields=fields, extra=extra)
+        response: HttpResponse = JsonResponse(body, status=status)
+    else:
+        response = _html(request, status, message, code, extra or {})
+    if status == 503:
+        response["Retry-After"] = "5"
+    for name, value in (headers or {}).items():
+        response[name] = value
+    return response
+
+
+def _html(
+    request: HttpRequest, status: int, message: str, code: str, extra: dict[str, object]
+) -> HttpResponse:
+    context = {
+        "status": status,
+        "message": message,
+        "code": code,
+        "error_id": getattr(request, "error_id", ""),
+        **extra,
+    }
+    template = "errors/_error_fragment.html" if wants_fragment(request) else "errors/error.html"
+    return render(request, template, context, status=status)

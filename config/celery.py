@@ -1,0 +1,23 @@
+"""The Celery app and the beat's schedule: what runs by itself, and how often."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("etude")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "release stale reservations": {
+        "task": "accounts.release_stale_reservations",
+        "schedule": 60,
+    },
+    "forget old idempotency keys": {
+        "task": "common.forget_old_keys",
+        "schedule": crontab(minute=17),
+    },
+}

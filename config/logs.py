@@ -1,0 +1,31 @@
+"""How log lines look: readable in development, one JSON object a line in production."""
+
+import structlog
+
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+
+
+def console(logger, name, event_dict):  # type: ignore[no-untyped-def]
+    return structlog.dev.ConsoleRenderer(colors=False)(logger, name, _without_meta(event_dict))
+
+
+def as_json(logger, name, event_dict):  # type: ignore[no-untyped-def]
+    return structlog.processors.JSONRenderer()(logger, name, _without_meta(event_dict))
+
+
+def _without_meta(event_dict):  # type: ignore[no-untyped-def]
+    return {k: v for k, v in event_dict.items() if k not in {"_record", "_from_structlog"}}

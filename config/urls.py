@@ -1,0 +1,29 @@
+"""Every page and endpoint, by app."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView
+
+from config import docs, health, views
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("dashboard", views.dashboard, name="dashboard"),
+    path("demo", views.try_as_demo_learner, name="try-demo"),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin", RedirectView.as_view(url="/admin/")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("", include("django_prometheus.urls")),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", docs.ApiDocs.as_view(url_name="schema"), name="api-docs"),
+    path("", include("accounts.urls")),
+    path("api/", include("accounts.api.urls")),
+]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

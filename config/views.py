@@ -1,0 +1,52 @@
+"""The few pages that join apps: landing, dashboard, errors."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.services.demo import ensure_demo_people
+from common.middleware import error_response
+
+
+@require_GET
+def landing(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("dashboard")
+    return render(request, "landing.html")
+
+
+@require_POST
+def try_as_demo_learner(request: HttpRequest) -> HttpResponse:
+    """DEBUG only: one click to look around."""
+    if not settings.DEBUG:
+        raise Http404
+    learner = ensure_demo_people()[0]
+    login(request, learner, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("dashboard")
+
+
+@login_required
+@require_GET
+def dashboard(request: HttpRequest) -> HttpResponse:
+    return render(request, "dashboard.html")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return error_response(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return error_response(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return error_response(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    return error_response(request, 500)
