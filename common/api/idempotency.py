@@ -91,7 +91,7 @@ def principal_of(user: Any) -> str:
 
 
 def body_hash(request: Request) -> str:
-    """SHA-256 of the body's bytes; of fields and file contents for multipart, whose boundary varies."""
+    """SHA-256 of the body; of fields and files for multipart, whose boundary varies."""
     digest = hashlib.sha256()
     if (request.content_type or "").startswith("multipart/"):
         data = request.data
