@@ -1,0 +1,138 @@
+"""Streaks: which days count, and how long the run of them is.
+
+Everything here is a pure function. A practice log carries a calendar date, not a moment, so a
+change of clocks can neither lose nor double a day; the zone and the hour at which the learner's
+day starts only decide which day is *today*.
+
+Every day is one of four kinds. *Practised* days count. *Missed* days end a run. *Paused* days
+(illness, holiday) and *open* days (today and whatever lies after it) do neither: a streak lives
+until a whole day is missed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days, both ends included, on which not practising breaks nothing; `end` None is open."""
+
+    start: date
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Lengths are counts of practised days; `last_day` is the last practised day, if any."""
+
+    current: int
+    longest: int
+    last_day: date | None
+    practised_today: bool
+    paused_today: bool
+
+
+def zone_of(name: str) -> tzinfo:
+    """The named IANA zone, or UTC when the name is empty or unknown to this machine."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def calendar_date(now: datetime, zone: str) -> date:
+    """The date on the wall calendar in `zone`: what "not in the future" is measured against."""
+    return now.astimezone(zone_of(zone)).date()
+
+
+def practice_date(now: datetime, zone: str, day_start_hour: int = 0) -> date:
+    """The learner's today: until `day_start_hour` by the wall clock it is still yesterday.
+
+    The hours are taken from the wall clock, not from elapsed time, so a day of 23 or 25 hours
+    starts at the same hour as any other.
+    """
+    wall = now.astimezone(zone_of(zone)).replace(tzinfo=None)
+    return (wall - timedelta(hours=day_start_hour)).date()
+
+
+def streak_of(days: Iterable[date], *, today: date, pauses: Iterable[Pause] = ()) -> Streak:
+    """Current and longest streak of practised `days`, in any order, with any repeats."""
+    practised = sorted({day.toordinal() for day in days})
+    quiet = _QuietDays(pauses)
+    now = today.toordinal()
+    if not practised:
+        return Streak(0, 0, None, practised_today=False, paused_today=quiet.covers(now))
+
+    run = longest = 1
+    for before, after in zip(practised, practised[1:], strict=False):
+        run = run + 1 if quiet.missed_between(before, after, now=now) == 0 else 1
+        longest = max(longest, run)
+    alive = quiet.missed_between(practised[-1], now, now=now) == 0
+    return Streak(
+        current=run if alive else 0,
+        longest=longest,
+        last_day=date.fromordinal(practised[-1]),
+        practised_today=_contains(practised, now),
+        paused_today=quiet.covers(now),
+    )
+
+
+def streak_at(
+    days: Iterable[date],
+    *,
+    now: datetime,
+    zone: str,
+    day_start_hour: int = 0,
+    pauses: Iterable[Pause] = (),
+) -> Streak:
+    """`streak_of`, seen at a moment by a learner in a zone."""
+    return streak_of(days, today=practice_date(now, zone, day_start_hour), pauses=pauses)
+
+
+class _QuietDays:
+    """Paused days as sorted, disjoint spans of ordinals, with the days before each span summed."""
+
+    def __init__(self, pauses: Iterable[Pause]) -> None:
+        self.spans: list[tuple[int, int]] = []
+        for first, last in sorted(_ordinals(pause) for pause in pauses):
+            if last < first:
+                continue
+            if self.spans and first <= self.spans[-1][1] + 1:
+                self.spans[-1] = (self.spans[-1][0], max(last, self.spans[-1][1]))
+            else:
+                self.spans.append((first, last))
+        self.starts = [first for first, _ in self.spans]
+        self.before = [0]
+        for first, last in self.spans:
+            self.before.append(self.before[-1] + last - first + 1)
+
+    def up_to(self, day: int) -> int:
+        """How many paused days there are up to and including `day`."""
+        index = bisect_right(self.starts, day)
+        if index == 0:
+            return 0
+        return self.before[index] - max(0, self.spans[index - 1][1] - day)
+
+    def covers(self, day: int) -> bool:
+        return self.up_to(day) > self.up_to(day - 1)
+
+    def missed_between(self, before: int, after: int, *, now: int) -> int:
+        """Whole days strictly between two days that are over, and were not paused."""
+        last = min(after, now) - 1
+        if last <= before:
+            return 0
+        return (last - before) - (self.up_to(last) - self.up_to(before))
+
+
+def _ordinals(pause: Pause) -> tuple[int, int]:
+    return pause.start.toordinal(), (pause.end or date.max).toordinal()
+
+
+def _contains(ordered: list[int], day: int) -> bool:
+    index = bisect_right(ordered, day)
+    return index > 0 and ordered[index - 1] == day
