@@ -2,6 +2,14 @@
 
 import structlog
 
+FOREIGN = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config import logs
 from config.env import BASE_DIR, env, flag
 
 # --- Who we are -----------------------------------------------------------------------------
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "import_export",
     "csp",
+    "corsheaders",
     "allauth",
     "allauth.account",
     "common",
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "common.middleware.ErrorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -280,6 +283,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True},
 }
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/.*$"
+CORS_EXPOSE_HEADERS = ["Idempotency-Replayed", "Retry-After"]
+CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "idempotency-key")
+# /metrics answers staff, and scrapers that bring this as a bearer token.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # The largest body any endpoint reads; above it the answer is 413 before anything is parsed.
@@ -339,15 +347,22 @@ LOGGING = {
     "formatters": {
         "console": {
             "()": "structlog.stdlib.ProcessorFormatter",
-            "processor": "config.logs.console",
+            "processor": logs.console,
+            "foreign_pre_chain": logs.FOREIGN,
         },
-        "json": {"()": "structlog.stdlib.ProcessorFormatter", "processor": "config.logs.as_json"},
+        "json": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "processor": logs.as_json,
+            "foreign_pre_chain": logs.FOREIGN,
+        },
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "console" if DEBUG else "json"}
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        # Django's own handlers go: each line is said once, by the root.
+        "django": {"handlers": [], "level": "INFO"},
         "django_structlog": {"level": "WARNING" if DEBUG else "INFO"},
         "django.server": {"level": "WARNING"},
         "celery": {"level": "INFO" if not DEBUG else "WARNING"},

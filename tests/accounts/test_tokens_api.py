@@ -1,0 +1,125 @@
+import pytest
+from django.core.cache import cache
+from rest_framework.test import APIClient
+
+from accounts.models import ApiToken
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "secret-pass-1"
+
+
+@pytest.fixture(autouse=True)
+def fresh_throttle():
+    cache.clear()
+
+
+def sign_in(**body):
+    return APIClient().post("/api/auth/token", body, format="json")
+
+
+def bearer(token):
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    return client
+
+
+def test_a_token_is_given_for_name_and_password():
+    user = UserFactory()
+
+    answer = sign_in(username=user.username, password=PASSWORD)
+
+    assert answer.status_code == 200
+    assert set(answer.json()) == {"token", "token_type", "expires_at"}
+    assert answer.json()["token_type"] == "Bearer"
+
+
+def test_the_name_may_be_the_email_in_any_case():
+    user = UserFactory()
+
+    assert sign_in(username=user.email.upper(), password=PASSWORD).status_code == 200
+
+
+def test_the_token_opens_me_and_is_stored_hashed():
+    user = UserFactory(plan="premium")
+    token = sign_in(username=user.username, password=PASSWORD).json()["token"]
+
+    me = bearer(token).get("/api/auth/me").json()
+
+    assert me["user_id"] == user.pk
+    assert me["plan"] == "premium"
+    assert me["email"] == user.email
+    assert me["is_staff"] is False
+    assert not ApiToken.objects.filter(digest__contains=token).exists()
+
+
+def test_wrong_credentials_are_401_in_the_contracts_shape():
+    user = UserFactory()
+
+    answer = sign_in(username=user.username, password="wrong")
+
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"] == "Bearer"
+    assert set(answer.json()) == {"error", "code", "fields"}
+
+
+def test_a_revoked_token_opens_nothing():
+    user = UserFactory()
+    token = sign_in(username=user.username, password=PASSWORD).json()["token"]
+
+    assert bearer(token).delete("/api/auth/token").status_code == 204
+    assert bearer(token).get("/api/auth/me").status_code == 401
+
+
+def test_an_expired_token_is_401():
+    user = UserFactory()
+    token = sign_in(username=user.username, password=PASSWORD).json()["token"]
+    ApiToken.objects.update(expiry="2020-01-01T00:00:00Z")
+
+    assert bearer(token).get("/api/auth/me").status_code == 401
+
+
+def test_only_failed_sign_ins_count_against_the_limit():
+    user = UserFactory()
+
+    right = [sign_in(username=user.username, password=PASSWORD).status_code for _ in range(25)]
+    wrong = [sign_in(username=user.username, password="x").status_code for _ in range(21)]
+
+    assert set(right) == {200}
+    assert wrong[:20] == [401] * 20
+    assert wrong[20] == 429
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer a b", "Bearer \xff\xfe", "Bearer " + "x" * 999]
+)
+def test_a_broken_authorization_header_is_401(header):
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=header)
+
+    assert client.get("/api/auth/me").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"username": 1, "password": 2},
+        {"username": "a"},
+        [],
+        "text",
+        {"username": "\x00", "password": "x"},
+    ],
+)
+def test_bad_bodies_are_400_with_fields(body):
+    answer = APIClient().post("/api/auth/token", body, format="json")
+
+    assert answer.status_code == 400
+    assert answer.json()["fields"]
+
+
+def test_an_anonymous_request_is_401_with_www_authenticate():
+    answer = APIClient().get("/api/auth/me")
+
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"] == "Bearer"

@@ -1,0 +1,18 @@
+from common.markdown import render_markdown
+
+
+def test_markdown_is_rendered_and_links_are_marked():
+    html = render_markdown("**bold** [site](https://example.com)")
+
+    assert "<strong>bold</strong>" in html
+    assert 'rel="nofollow ugc noopener"' in html
+
+
+def test_scripts_and_other_schemes_do_not_pass():
+    html = render_markdown(
+        "<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=y>"
+    )
+
+    assert "<script" not in html
+    assert "<img" not in html
+    assert 'href="javascript' not in html
