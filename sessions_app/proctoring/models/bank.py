@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import uuid
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from sessions_app.proctoring.rules import DEFAULT_MINUTES, MAX_MINUTES
+
+
+class Difficulty(models.TextChoices):
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+
+
+class CodingQuestion(models.Model):
+    """A question of the coding bank; retired, never deleted, once a test has shown it.
+
+    Cases are `[{"input": str, "output": str, "note"?: str}]`, fed to standard input and compared
+    with standard output, so they hold for every language. `boiler_plate` is `{language: code}`.
+    `test_cases` are hidden: no candidate ever receives them.
+    """
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=120)
+    question = models.TextField(help_text="Markdown, shown to the candidate.")
+    sample_test_cases = models.JSONField(default=list, blank=True)
+    test_cases = models.JSONField(default=list, blank=True, help_text="Hidden from candidates.")
+    boiler_plate = models.JSONField(default=dict, blank=True)
+    difficulty = models.CharField(max_length=10, choices=Difficulty)
+    tags = models.JSONField(default=list, blank=True)
+    solution = models.TextField(blank=True, help_text="Reference solution in Python.")
+    retired_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "coding_question_bank"
+        ordering = ("difficulty", "title")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(difficulty__in=Difficulty.values), name="coding_question_difficulty"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Assessment(models.Model):
+    """A test that candidates are invited to: a length and sections of coding questions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=120, unique=True)
+    introduction = models.TextField(blank=True, help_text="Markdown, shown before the start.")
+    duration_minutes = models.PositiveSmallIntegerField(
+        default=DEFAULT_MINUTES, validators=[MinValueValidator(1), MaxValueValidator(MAX_MINUTES)]
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "assessment"
+        ordering = ("title",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(duration_minutes__gte=1, duration_minutes__lte=MAX_MINUTES),
+                name="assessment_duration",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Section(models.Model):
+    """One step of an assessment. `key` is what `sections_completed` names."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="sections")
+    key = models.SlugField(max_length=60)
+    title = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=1)
+    questions = models.ManyToManyField(CodingQuestion, through="AssessmentQuestion")
+
+    class Meta:
+        db_table = "assessment_section"
+        ordering = ("position", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("assessment", "key"), name="section_key_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessment}: {self.title}"
+
+
+class AssessmentQuestion(models.Model):
+    section = models.ForeignKey(Section, models.CASCADE, related_name="entries")
+    question = models.ForeignKey(CodingQuestion, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        db_table = "assessment_question"
+        ordering = ("position", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("section", "question"), name="section_question_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section} · {self.question}"

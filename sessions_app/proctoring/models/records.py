@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from django.db import models
+
+from sessions_app.proctoring.models.sessions import ProctoredSession
+from sessions_app.proctoring.states import Status
+
+
+class SessionEvent(models.Model):
+    """Append-only: every move of a test, every staff action, and what the page reported."""
+
+    class Kind(models.TextChoices):
+        MOVE = "move"
+        STAFF = "staff"
+        CLOCK = "clock"
+        INTEGRITY = "integrity"
+
+    session = models.ForeignKey(ProctoredSession, models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind)
+    type = models.CharField(max_length=40)
+    from_status = models.CharField(max_length=12, choices=Status, blank=True, default="")
+    to_status = models.CharField(max_length=12, choices=Status, blank=True, default="")
+    who = models.CharField(max_length=40)
+    why = models.CharField(max_length=300, blank=True, default="")
+    detail = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField(help_text="When it took effect, by the server's clock.")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "test_session_event"
+        ordering = ("at", "id")
+        indexes = [models.Index(fields=("session", "at", "id"), name="test_session_event_line")]
+
+    def __str__(self) -> str:
+        return f"{self.type} at {self.at:%H:%M:%S}"
+
+
+class AnswerRevision(models.Model):
+    """A value that a save replaced or removed, or that came too late to count: nothing is lost."""
+
+    class Reason(models.TextChoices):
+        OTHER_TAB = "other_tab", "Replaced from another tab"
+        OUT_OF_SEQUENCE = "out_of_sequence", "Replaced by an older save"
+        UNNAMED = "unnamed", "Replaced by a save that names no tab"
+        REMOVED = "removed", "Removed"
+        LATE = "late", "Sent after the end"
+
+    session = models.ForeignKey(ProctoredSession, models.CASCADE, related_name="revisions")
+    key = models.CharField(max_length=100)
+    value = models.JSONField(null=True)
+    reason = models.CharField(max_length=20, choices=Reason)
+    tab = models.CharField(max_length=100, blank=True, default="")
+    sequence = models.BigIntegerField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "test_session_answer_revision"
+        ordering = ("at", "id")
+        indexes = [models.Index(fields=("session", "key", "at"), name="answer_revision_line")]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.reason})"
+
+
+class ServerPulse(models.Model):
+    """One row: when a sweep or a web process last said that the server is there."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "test_server_pulse"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Outage(models.Model):
+    """A time in which the server was away, given back to the tests that were open."""
+
+    started_at = models.DateTimeField(unique=True)
+    ended_at = models.DateTimeField()
+    sessions = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "test_server_outage"
+        ordering = ("-started_at",)
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M} for {self.ended_at - self.started_at}"

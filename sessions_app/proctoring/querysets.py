@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from sessions_app.proctoring.rules import DEADLINE_GRACE, HEARTBEAT_TIMEOUT
+from sessions_app.proctoring.states import Status
+
+
+class SessionQuerySet(models.QuerySet):
+    def active(self) -> SessionQuerySet:
+        return self.filter(status=Status.ACTIVE)
+
+    def with_beats(self) -> SessionQuerySet:
+        return self.select_related("beat", "candidate")
+
+    def past_deadline_at(self, moment: datetime) -> SessionQuerySet:
+        """Active ones whose deadline and its 30 s of grace are over."""
+        return self.active().filter(next_check_at__lt=moment)
+
+    def without_beat_row(self, moment: datetime) -> SessionQuerySet:
+        """Active ones that lost their beat row, silent by the session's own stamps."""
+        cutoff = moment - HEARTBEAT_TIMEOUT
+        silent = Q(last_heartbeat__lt=cutoff) | Q(
+            last_heartbeat__isnull=True, test_start_time__lt=cutoff
+        )
+        return self.active().filter(silent, beat__isnull=True)
+
+    def abandoned_or_overdue_at(self, moment: datetime) -> SessionQuerySet:
+        """The document's list for clean-up: abandoned, and active without a beat for 5 minutes."""
+        overdue = Q(status=Status.ACTIVE, beat__last_heartbeat__lt=moment - HEARTBEAT_TIMEOUT)
+        return self.filter(Q(status=Status.ABANDONED) | overdue)
+
+
+class BeatQuerySet(models.QuerySet):
+    def silent_at(self, moment: datetime) -> BeatQuerySet:
+        """No beat for 5 minutes, and the silence came before the deadline (`rules.due_at`)."""
+        return self.filter(
+            last_heartbeat__lt=moment - HEARTBEAT_TIMEOUT,
+            deadline__gt=F("last_heartbeat") + HEARTBEAT_TIMEOUT,
+        )
+
+    def alive_at(self, moment: datetime) -> BeatQuerySet:
+        """Nothing is due for them: a beat may be taken without looking at the session."""
+        return self.filter(
+            Q(last_heartbeat__gte=moment - HEARTBEAT_TIMEOUT)
+            | Q(deadline__lte=F("last_heartbeat") + HEARTBEAT_TIMEOUT),
+            deadline__gte=moment - DEADLINE_GRACE,
+        )

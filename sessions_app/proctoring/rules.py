@@ -1,0 +1,72 @@
+"""The clock of a proctored test, as pure functions: what is due at a moment, and who may revive what.
+
+The sweep and every touch of a session ask the same functions, so a dead worker delays nothing and
+a late worker changes nothing. Source: test-sessions.md and CONTRACT.md, "Proctored tests".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sessions_app.proctoring.states import Method, Status
+
+HEARTBEAT_TIMEOUT = timedelta(minutes=5)
+LEAVE_GRACE = timedelta(seconds=120)
+DEADLINE_GRACE = timedelta(seconds=30)
+OUTAGE_GAP = timedelta(seconds=60)
+DEFAULT_MINUTES = 60
+MAX_MINUTES = 480
+
+
+@dataclass(frozen=True)
+class Due:
+    """A change that time alone has made: where to, why, and the moment it took effect."""
+
+    to: Status
+    method: Method
+    at: datetime
+
+
+def due_at(*, status: str, deadline: datetime, last_heartbeat: datetime, now: datetime) -> Due | None:
+    """What time has done to a session by `now`; None when nothing.
+
+    Silence (5 minutes without a beat) and the deadline compete: whichever came first decides. The
+    deadline is acted on 30 s late, so that a last save under way still counts, and is stamped with
+    the deadline itself.
+    """
+    if status != Status.ACTIVE:
+        return None
+    silent_at = last_heartbeat + HEARTBEAT_TIMEOUT
+    if silent_at < deadline:
+        return Due(Status.ABANDONED, Method.HEARTBEAT_TIMEOUT, silent_at) if silent_at < now else None
+    if deadline + DEADLINE_GRACE < now:
+        return Due(Status.COMPLETED, Method.TIMER_EXPIRED, deadline)
+    return None
+
+
+def is_within_leave_grace(*, method: str | None, left_at: datetime | None, now: datetime) -> bool:
+    """Whether a tab-close beacon may still be taken back by the page that goes on."""
+    return method == Method.TAB_CLOSE and left_at is not None and now <= left_at + LEAVE_GRACE
+
+
+def beat_is_newer(
+    *, tab: str, sequence: int | None, left_tab: str, left_sequence: int | None
+) -> bool:
+    """Whether a beat can only have been sent after the beacon that closed the test.
+
+    Another tab, a higher sequence than the beacon's, or a client that names neither. An old beat
+    of the closed tab, overtaken by its own beacon, is none of these.
+    """
+    if not tab and sequence is None:
+        return True
+    if tab and tab != left_tab:
+        return True
+    if left_sequence is None:
+        return True
+    return sequence is not None and sequence > left_sequence
+
+
+def planned_minutes(*, assessment_minutes: int | None, asked: int | None, extra: int) -> int:
+    """Length of a test: the assessment's wins over what the body asks, extra minutes on top."""
+    return (assessment_minutes or asked or DEFAULT_MINUTES) + extra

@@ -1,0 +1,119 @@
+"""Reads of live and ended tests for the API, the board and the sweep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Avg, Count, F, Min, Q
+
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat
+from sessions_app.proctoring.rules import HEARTBEAT_TIMEOUT
+from sessions_app.proctoring.states import Status
+
+
+def beat_of(session: ProctoredSession) -> SessionBeat | None:
+    return getattr(session, "beat", None)
+
+
+def is_overdue(session: ProctoredSession, *, now: datetime) -> bool:
+    """Active, but without a beat for 5 minutes: the sweep has not been there yet."""
+    if session.status != Status.ACTIVE:
+        return False
+    beat = beat_of(session)
+    last = beat.last_heartbeat if beat else session.last_heartbeat or session.test_start_time
+    return last < now - HEARTBEAT_TIMEOUT
+
+
+@dataclass(frozen=True)
+class Analytics:
+    """The document's useful queries. Void tests are left out and counted beside.
+
+    `avg_minutes` is over completed tests, start to end, two decimals, None when there is none.
+    """
+
+    avg_minutes: float | None
+    by_status: list[dict[str, Any]]
+    by_method: list[dict[str, Any]]
+    by_assessment: list[dict[str, Any]]
+    voided: int
+
+
+def analytics() -> Analytics:
+    counted = ProctoredSession.objects.filter(voided_at__isnull=True)
+    return Analytics(
+        avg_minutes=_minutes(_average(counted)),
+        by_status=_shares(counted, "status"),
+        by_method=_shares(counted.filter(completion_method__isnull=False), "completion_method"),
+        by_assessment=_by_assessment(counted),
+        voided=ProctoredSession.objects.filter(voided_at__isnull=False).count(),
+    )
+
+
+def _average(sessions: Any) -> timedelta | None:
+    return sessions.filter(status=Status.COMPLETED).aggregate(
+        value=Avg(F("completed_at") - F("test_start_time"))
+    )["value"]
+
+
+def _shares(sessions: Any, field: str) -> list[dict[str, Any]]:
+    rows = list(sessions.order_by(field).values(field).annotate(count=Count("pk")))
+    total = sum(row["count"] for row in rows)
+    return [{**row, "percentage": _percent(row["count"], total)} for row in rows]
+
+
+def _by_assessment(sessions: Any) -> list[dict[str, Any]]:
+    completed = Q(status=Status.COMPLETED)
+    rows = (
+        sessions.order_by("candidate__assessment__title")
+        .values(
+            assessment_id=F("candidate__assessment_id"),
+            title=F("candidate__assessment__title"),
+        )
+        .annotate(
+            count=Count("pk"),
+            completed=Count("pk", filter=completed),
+            average=Avg(F("completed_at") - F("test_start_time"), filter=completed),
+        )
+    )
+    return [
+        {
+            "assessment_id": row["assessment_id"],
+            "title": row["title"] or "No assessment",
+            "count": row["count"],
+            "completed": row["completed"],
+            "completion_rate": _percent(row["completed"], row["count"]),
+            "avg_minutes": _minutes(row["average"]),
+        }
+        for row in rows
+    ]
+
+
+def _percent(part: int, whole: int) -> float:
+    return float(round(Decimal(100 * part) / Decimal(whole), 2)) if whole else 0.0
+
+
+def _minutes(duration: timedelta | None) -> float | None:
+    return None if duration is None else round(duration.total_seconds() / 60, 2)
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How far behind the sweep is: what is due now and since when."""
+
+    silent: int
+    past_deadline: int
+    oldest: datetime | None
+
+
+def sweep_lag(*, now: datetime) -> Lag:
+    silent = SessionBeat.objects.silent_at(now)
+    late = ProctoredSession.objects.past_deadline_at(now)
+    first_beat = silent.aggregate(value=Min("last_heartbeat"))["value"]
+    stamps = [late.aggregate(value=Min("next_check_at"))["value"]]
+    stamps.append(first_beat + HEARTBEAT_TIMEOUT if first_beat else None)
+    return Lag(silent.count(), late.count(), min((s for s in stamps if s), default=None))
+
+

@@ -1,0 +1,153 @@
+"""Saves what a candidate has written: merged by key, bounded, and never lost.
+
+The last write of a key wins. What it replaces is kept as an `AnswerRevision` unless the same tab
+wrote both in order; what comes after the end is refused, and kept for staff.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from sessions_app.proctoring.errors import AnswersTooLarge
+from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionBeat
+from sessions_app.proctoring.services.beats import may_return, stamp_work
+from sessions_app.proctoring.services.locks import lock_session, refusal
+from sessions_app.proctoring.services.moves import Note, move_in
+from sessions_app.proctoring.states import Status, Who
+
+MAX_VALUE_BYTES = 64 * 1024
+MAX_TOTAL_BYTES = 256 * 1024
+MAX_LATE_REVISIONS = 500
+
+Reason = AnswerRevision.Reason
+
+
+@dataclass(frozen=True)
+class Save:
+    """One PUT of progress: the changed answers, the finished sections, and who sent it."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    sections: list[str] = field(default_factory=list)
+    tab: str = ""
+    sequence: int | None = None
+
+
+@transaction.atomic
+def save_progress(*, candidate_id: UUID, save: Save, now: datetime) -> ProctoredSession:
+    """Merge a save into a live test and return it merged.
+
+    Raises AnswersTooLarge (413, nothing merged) and the 409 of an ended test, whose answers are
+    then kept as late revisions. Taken until the deadline and 30 s; takes back a test that was
+    left less than 120 s ago.
+    """
+    check_values(save.answers)
+    session, beat = lock_session(candidate_id)
+    if session.status != Status.ACTIVE:
+        beat = _come_back(session, save, now=now)
+    revisions = merge_answers(session, save, now=now)
+    _merge_sections(session, save.sections)
+    session.save(
+        update_fields=["pending_answers", "sections_completed", "writers", "updated_at"]
+    )
+    AnswerRevision.objects.bulk_create(revisions)
+    stamp_work(session, beat, now=now)
+    return session
+
+
+def _come_back(session: ProctoredSession, save: Save, *, now: datetime) -> SessionBeat:
+    if not may_return(session, now=now):
+        error = refusal(session, now=now)
+        if save.answers:
+            error.keep = partial(keep_late, session_id=session.pk, save=save, now=now)
+        raise error
+    return move_in(session, now=now, note=Note(Who.CANDIDATE, "returned", "An answer was saved"))
+
+
+def merge_answers(session: ProctoredSession, save: Save, *, now: datetime) -> list[AnswerRevision]:
+    """Merge by top-level key into `session` (not saved); returns the values worth keeping."""
+    merged, writers = dict(session.pending_answers), dict(session.writers)
+    revisions = []
+    for key, value in save.answers.items():
+        old, writer = merged.get(key), writers.get(key)
+        if old is not None and old != value:
+            reason = reason_to_keep(writer, value=value, tab=save.tab, sequence=save.sequence)
+            if reason:
+                revisions.append(_revision(session, key, old, reason, writer, now))
+        if value is None:
+            merged.pop(key, None)
+            writers.pop(key, None)
+        else:
+            merged[key], writers[key] = value, [save.tab, save.sequence]
+    if _size(merged) > MAX_TOTAL_BYTES:
+        raise AnswersTooLarge(fields={"pending_answers": ["At most 256 KiB in all."]})
+    session.pending_answers, session.writers = merged, writers
+    return revisions
+
+
+def reason_to_keep(
+    writer: list[Any] | None, *, value: Any, tab: str, sequence: int | None
+) -> str | None:
+    """Why a replaced value is kept; None when the same tab goes on writing, in order."""
+    old_tab, old_sequence = writer or ["", None]
+    if value is None:
+        return Reason.REMOVED
+    if not tab or not old_tab:
+        return Reason.UNNAMED
+    if tab != old_tab:
+        return Reason.OTHER_TAB
+    if sequence is None or old_sequence is None:
+        return Reason.UNNAMED
+    return None if sequence > old_sequence else Reason.OUT_OF_SEQUENCE
+
+
+def check_values(answers: Mapping[str, Any]) -> None:
+    large = {key: ["At most 64 KiB."] for key, v in answers.items() if _size(v) > MAX_VALUE_BYTES}
+    if large:
+        raise AnswersTooLarge("One answer is larger than 64 KiB.", fields=large)
+
+
+def keep_late(*, session_id: UUID, save: Save, now: datetime) -> None:
+    """Keep answers that came after the end, once each. Runs after the refusal was rolled back."""
+    with transaction.atomic():
+        session, _ = lock_session(session_id)
+        kept = session.revisions.filter(reason=Reason.LATE)
+        room = MAX_LATE_REVISIONS - kept.count()
+        known = {(r.key, json.dumps(r.value, sort_keys=True)) for r in kept.only("key", "value")}
+        late = [
+            _revision(session, key, value, Reason.LATE, [save.tab, save.sequence], now)
+            for key, value in save.answers.items()
+            if value is not None
+            and value != session.pending_answers.get(key)
+            and (key, json.dumps(value, sort_keys=True)) not in known
+        ]
+        AnswerRevision.objects.bulk_create(late[: max(room, 0)])
+
+
+def _merge_sections(session: ProctoredSession, sections: list[str]) -> None:
+    session.sections_completed = list(dict.fromkeys([*session.sections_completed, *sections]))
+
+
+def _revision(
+    session: ProctoredSession,
+    key: str,
+    value: Any,
+    reason: str,
+    writer: list[Any] | None,
+    now: datetime,
+) -> AnswerRevision:
+    tab, sequence = writer or ["", None]
+    return AnswerRevision(
+        session=session, key=key, value=value, reason=reason, tab=tab, sequence=sequence, at=now
+    )
+
+
+def _size(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())

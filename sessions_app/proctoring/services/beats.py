@@ -1,0 +1,111 @@
+"""Heartbeats and activity: one conditional UPDATE on the narrow row, the rest only when it misses.
+
+This is the reference; `fast` answers the same paths before Django does and falls back to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat
+from sessions_app.proctoring.rules import beat_is_newer, is_within_leave_grace
+from sessions_app.proctoring.services.locks import lock_session, refusal
+from sessions_app.proctoring.services.moves import Note, move_in, open_beat
+from sessions_app.proctoring.services.settling import settle
+from sessions_app.proctoring.states import Status, Who
+
+# Two tabs beat every 30 s each: a foreign stamp younger than this means that both are open.
+OTHER_TAB_FOR = timedelta(seconds=75)
+
+
+@dataclass(frozen=True)
+class Beat:
+    """What the page learns from a beat: its clock, its deadline, whether another tab is open."""
+
+    deadline: datetime
+    other_tab: bool = False
+
+
+def record_heartbeat(
+    *, candidate_id: UUID, tab: str = "", sequence: int | None = None, now: datetime
+) -> Beat:
+    """Stamp a live test; take one back that was just left (120 s); 404 or 409 otherwise."""
+    previous = SessionBeat.objects.filter(pk=candidate_id).first()
+    changes = {"last_heartbeat": now, "tab": tab, "sequence": sequence}
+    if previous and _stamp(candidate_id, changes, now=now):
+        return Beat(previous.deadline, _is_other_tab(previous, tab=tab, now=now))
+    settle(candidate_id=candidate_id, now=now)
+    return _revive_by_beat(candidate_id, tab=tab, sequence=sequence, now=now)
+
+
+def record_activity(*, candidate_id: UUID, now: datetime) -> Beat:
+    """Stamp that the candidate did something; raises NoSession or the 409 of an ended test."""
+    previous = SessionBeat.objects.filter(pk=candidate_id).first()
+    changes = {"last_heartbeat": now, "last_activity": now}
+    if previous and _stamp(candidate_id, changes, now=now):
+        return Beat(previous.deadline)
+    settle(candidate_id=candidate_id, now=now)
+    with transaction.atomic(durable=True):
+        session, beat = lock_session(candidate_id)
+        if session.status != Status.ACTIVE:
+            raise refusal(session, now=now)
+        stamp_work(session, beat, now=now)
+    return Beat(session.deadline)
+
+
+def _stamp(candidate_id: UUID, changes: dict[str, object], *, now: datetime) -> bool:
+    # The condition stands in the UPDATE itself: a sweep that closes the test in between wins.
+    return bool(SessionBeat.objects.alive_at(now).filter(pk=candidate_id).update(**changes))
+
+
+@transaction.atomic(durable=True)
+def _revive_by_beat(candidate_id: UUID, *, tab: str, sequence: int | None, now: datetime) -> Beat:
+    session, beat = lock_session(candidate_id)
+    if session.status == Status.ACTIVE:
+        _keep_activity(session, beat)
+        open_beat(session, now=now, tab=tab, sequence=sequence)
+        return Beat(session.deadline)
+    newer = beat_is_newer(
+        tab=tab, sequence=sequence, left_tab=session.left_tab, left_sequence=session.left_sequence
+    )
+    if not newer or not may_return(session, now=now):
+        raise refusal(session, now=now)
+    move_in(session, now=now, note=Note(Who.CANDIDATE, "returned", "A beat came after the leave"))
+    open_beat(session, now=now, tab=tab, sequence=sequence)
+    return Beat(session.deadline)
+
+
+def may_return(session: ProctoredSession, *, now: datetime) -> bool:
+    """Left by a beacon at most 120 s ago, with time left: the page that goes on takes it back."""
+    return (
+        session.status == Status.ABANDONED
+        and session.voided_at is None
+        and now <= session.deadline
+        and is_within_leave_grace(
+            method=session.completion_method, left_at=session.left_at, now=now
+        )
+    )
+
+
+def stamp_work(session: ProctoredSession, beat: SessionBeat | None, *, now: datetime) -> None:
+    """A save or an action is a sign of life too. The caller holds the locks."""
+    if beat is None:
+        beat = open_beat(session, now=now)
+    beat.last_heartbeat = beat.last_activity = now
+    beat.save(update_fields=["last_heartbeat", "last_activity"])
+
+
+def _keep_activity(session: ProctoredSession, beat: SessionBeat | None) -> None:
+    if beat is not None:
+        session.last_activity = beat.last_activity
+
+
+def _is_other_tab(previous: SessionBeat, *, tab: str, now: datetime) -> bool:
+    return bool(
+        tab and previous.tab and previous.tab != tab
+        and now - previous.last_heartbeat < OTHER_TAB_FOR
+    )  # fmt: skip

@@ -1,0 +1,49 @@
+"""Takes hold of one test for a change. Lock order everywhere: session, then beat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sessions_app.proctoring.errors import NoSession, SessionAway, SessionEnded, SessionVoided
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat
+from sessions_app.proctoring.states import Status
+from sessions_app.proctoring.stamps import iso
+
+
+def lock_session(candidate_id: UUID) -> tuple[ProctoredSession, SessionBeat | None]:
+    """The session and its beat row, both locked; raises NoSession. Needs an open transaction."""
+    pairs = lock_sessions([candidate_id])
+    if not pairs:
+        raise NoSession
+    return pairs[0]
+
+
+def lock_sessions(
+    candidate_ids: Iterable[UUID], *, skip_locked: bool = False
+) -> list[tuple[ProctoredSession, SessionBeat | None]]:
+    """Lock rows in the order of their ids, so that two callers never wait for each other."""
+    sessions = list(
+        ProctoredSession.objects.select_for_update(skip_locked=skip_locked)
+        .filter(pk__in=list(candidate_ids))
+        .order_by("pk")
+    )
+    rows = SessionBeat.objects.select_for_update().filter(pk__in=[s.pk for s in sessions])
+    beats = {beat.pk: beat for beat in rows.order_by("pk")}
+    return [(session, beats.get(session.pk)) for session in sessions]
+
+
+def refusal(session: ProctoredSession, *, now: datetime) -> SessionEnded | SessionAway:
+    """The 409 for a test that takes nothing any more; its body tells the page where it stands."""
+    extra = {
+        "status": session.status,
+        "server_time": iso(now),
+        "completed_at": iso(session.completed_at),
+        "completion_method": session.completion_method,
+        "deadline": iso(session.deadline),
+    }
+    if session.voided_at:
+        return SessionVoided(extra=extra)
+    over = session.status == Status.COMPLETED or now > session.deadline
+    return (SessionEnded if over else SessionAway)(extra=extra)

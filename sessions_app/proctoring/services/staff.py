@@ -1,0 +1,133 @@
+"""What staff may do to a test, each with a reason that stays in the event log."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from common.errors import Invalid
+from sessions_app.proctoring.errors import MoveRefused
+from sessions_app.proctoring.models import Candidate, ProctoredSession, SessionBeat, SessionEvent
+from sessions_app.proctoring.rules import DEADLINE_GRACE, MAX_MINUTES
+from sessions_app.proctoring.services.locks import lock_session
+from sessions_app.proctoring.services.moves import Note, close_due, move_in, move_out
+from sessions_app.proctoring.states import Method, Status
+
+
+@transaction.atomic(durable=True)
+def reopen_session(
+    *, candidate_id: UUID, minutes: int, staff_id: int, reason: str, now: datetime
+) -> ProctoredSession:
+    """Make an ended test active again with `minutes` from now at least; also lifts a void."""
+    note = _note(staff_id, "reopened", reason, {"minutes": _checked(minutes)})
+    session = _settled(candidate_id, now)[0]
+    if session.status == Status.ACTIVE:
+        raise MoveRefused("This test is running.")
+    session.voided_at = None
+    session.deadline = max(session.deadline, now + timedelta(minutes=minutes))
+    move_in(session, now=now, note=note)
+    return session
+
+
+@transaction.atomic(durable=True)
+def extend_session(
+    *, candidate_id: UUID, minutes: int, staff_id: int, reason: str, now: datetime
+) -> ProctoredSession:
+    """Move the deadline of a running or left test by `minutes`; a completed one is reopened instead."""
+    note = _note(staff_id, "extended", reason, {"minutes": _checked(minutes)})
+    session, beat = _settled(candidate_id, now)
+    if session.status == Status.COMPLETED:
+        raise MoveRefused("This test is completed: reopen it to give more time.")
+    more = timedelta(minutes=minutes)
+    session.deadline += more
+    session.test_duration_minutes += minutes
+    if session.status == Status.ACTIVE:
+        session.next_check_at = session.deadline + DEADLINE_GRACE
+    session.save(
+        update_fields=["deadline", "test_duration_minutes", "next_check_at", "updated_at"]
+    )
+    SessionBeat.objects.filter(pk=session.pk).update(deadline=session.deadline)
+    _record(session, note, now=now)
+    return session
+
+
+@transaction.atomic(durable=True)
+def end_session(
+    *, candidate_id: UUID, staff_id: int, reason: str, now: datetime
+) -> ProctoredSession:
+    """Close a test that is not completed yet; its answers stand as they are."""
+    note = _note(staff_id, "ended", reason)
+    session, beat = _settled(candidate_id, now)
+    if session.status == Status.COMPLETED:
+        raise MoveRefused("This test is already completed.")
+    _complete(session, beat, note, now=now)
+    return session
+
+
+@transaction.atomic(durable=True)
+def void_session(
+    *, candidate_id: UUID, staff_id: int, reason: str, now: datetime
+) -> ProctoredSession:
+    """Declare a test void; a running one is closed first. A retake is a new candidate."""
+    note = _note(staff_id, "voided", reason)
+    session, beat = _settled(candidate_id, now)
+    if session.voided_at:
+        raise MoveRefused("This test is already void.")
+    session.voided_at = now
+    if session.status == Status.ACTIVE:
+        _complete(session, beat, note, now=now)
+    else:
+        session.save(update_fields=["voided_at", "updated_at"])
+        _record(session, note, now=now)
+    return session
+
+
+@transaction.atomic(durable=True)
+def revoke_tokens(*, candidate_id: UUID, staff_id: int, reason: str, now: datetime) -> Candidate:
+    """Make every token and link signed so far worthless (within 60 s everywhere)."""
+    note = _note(staff_id, "tokens_revoked", reason)
+    candidate = Candidate.objects.select_for_update().get(pk=candidate_id)
+    candidate.token_version += 1
+    candidate.save(update_fields=["token_version"])
+    session = ProctoredSession.objects.filter(pk=candidate_id).first()
+    if session is not None:
+        _record(session, note, now=now)
+    return candidate
+
+
+def _settled(candidate_id: UUID, now: datetime) -> tuple[ProctoredSession, SessionBeat | None]:
+    close_due([candidate_id], now=now)
+    return lock_session(candidate_id)
+
+
+def _complete(
+    session: ProctoredSession, beat: SessionBeat | None, note: Note, *, now: datetime
+) -> None:
+    at = max(min(now, session.deadline), session.test_start_time)
+    move_out(session, beat, to=Status.COMPLETED, method=Method.AUTO, at=at, note=note)
+
+
+def _record(session: ProctoredSession, note: Note, *, now: datetime) -> None:
+    SessionEvent.objects.create(
+        session=session,
+        kind=SessionEvent.Kind.STAFF,
+        type=note.type,
+        who=note.who,
+        why=note.why,
+        detail=note.detail,
+        at=now,
+    )
+
+
+def _note(staff_id: int, kind: str, reason: str, detail: dict[str, int] | None = None) -> Note:
+    if not reason.strip():
+        raise Invalid(fields={"reason": ["Say why: it stays in the log."]})
+    return Note(f"staff:{staff_id}", kind, reason.strip()[:300], detail or {})
+
+
+def _checked(minutes: int) -> int:
+    if not 1 <= minutes <= MAX_MINUTES:
+        raise Invalid(fields={"minutes": [f"Between 1 and {MAX_MINUTES}."]})
+    return minutes

@@ -1,0 +1,29 @@
+"""The words a proctored test uses for where it stands and how it got there (test-sessions.md)."""
+
+from django.db import models
+
+
+class Status(models.TextChoices):
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    ABANDONED = "abandoned"
+
+
+class Method(models.TextChoices):
+    MANUAL = "manual", "Handed in"
+    TAB_CLOSE = "tab_close", "Tab closed"
+    TIMER_EXPIRED = "timer_expired", "Time ran out"
+    HEARTBEAT_TIMEOUT = "heartbeat_timeout", "Connection lost"
+    AUTO = "auto", "Closed by staff or a command"
+
+
+class Who(models.TextChoices):
+    """Who moved a session; staff are kept as `staff:<user id>`, which outlives the account."""
+
+    CANDIDATE = "candidate"
+    CLOCK = "clock"
+    SYSTEM = "system"
+
+
+COMPLETE_METHODS = frozenset({Method.MANUAL, Method.TIMER_EXPIRED, Method.AUTO})
+ABANDON_METHODS = frozenset({Method.TAB_CLOSE})
