@@ -12,6 +12,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
+    "sweep proctored tests": {
+        "task": "sessions_app.sweep_test_sessions",
+        "schedule": 15,
+    },
     "release stale reservations": {
         "task": "accounts.release_stale_reservations",
         "schedule": 60,

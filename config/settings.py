@@ -268,6 +268,8 @@ REST_KNOX = {
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", 30)
+# How long an invitation to a proctored test can be opened.
+CANDIDATE_TOKEN_DAYS = env.int("CANDIDATE_TOKEN_DAYS", 14)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Etude API",
     "DESCRIPTION": "Practise for interviews and prove what you can do.",

@@ -1,4 +1,4 @@
-"""The clock of a proctored test, as pure functions: what is due at a moment, and who may revive what.
+"""The clock of a proctored test, as pure functions: what is due, and who may revive what.
 
 The sweep and every touch of a session ask the same functions, so a dead worker delays nothing and
 a late worker changes nothing. Source: test-sessions.md and CONTRACT.md, "Proctored tests".
@@ -28,7 +28,9 @@ class Due:
     at: datetime
 
 
-def due_at(*, status: str, deadline: datetime, last_heartbeat: datetime, now: datetime) -> Due | None:
+def due_at(
+    *, status: str, deadline: datetime, last_heartbeat: datetime, now: datetime
+) -> Due | None:
     """What time has done to a session by `now`; None when nothing.
 
     Silence (5 minutes without a beat) and the deadline compete: whichever came first decides. The
@@ -39,7 +41,9 @@ def due_at(*, status: str, deadline: datetime, last_heartbeat: datetime, now: da
         return None
     silent_at = last_heartbeat + HEARTBEAT_TIMEOUT
     if silent_at < deadline:
-        return Due(Status.ABANDONED, Method.HEARTBEAT_TIMEOUT, silent_at) if silent_at < now else None
+        return (
+            Due(Status.ABANDONED, Method.HEARTBEAT_TIMEOUT, silent_at) if silent_at < now else None
+        )
     if deadline + DEADLINE_GRACE < now:
         return Due(Status.COMPLETED, Method.TIMER_EXPIRED, deadline)
     return None

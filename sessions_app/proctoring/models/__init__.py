@@ -1,4 +1,9 @@
-from sessions_app.proctoring.models.bank import Assessment, AssessmentQuestion, CodingQuestion, Section
+from sessions_app.proctoring.models.bank import (
+    Assessment,
+    AssessmentQuestion,
+    CodingQuestion,
+    Section,
+)
 from sessions_app.proctoring.models.candidates import Candidate
 from sessions_app.proctoring.models.records import AnswerRevision, Outage, ServerPulse, SessionEvent
 from sessions_app.proctoring.models.sessions import ProctoredSession, SessionBeat

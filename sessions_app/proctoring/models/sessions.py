@@ -54,9 +54,7 @@ class ProctoredSession(models.Model):
         verbose_name = "test session"
         ordering = ("-test_start_time", "-candidate_id")
         indexes = [
-            models.Index(
-                fields=("-test_start_time", "-candidate"), name="test_session_newest"
-            ),
+            models.Index(fields=("-test_start_time", "-candidate"), name="test_session_newest"),
             models.Index(
                 fields=("next_check_at",), name="test_session_due", condition=Q(status="active")
             ),

@@ -1,4 +1,4 @@
-"""What a candidate is asked: the sections of the assessment, or a pick from the bank without one."""
+"""What a candidate is asked: the assessment's sections, or without one a pick from the bank."""
 
 from __future__ import annotations
 

@@ -115,5 +115,3 @@ def sweep_lag(*, now: datetime) -> Lag:
     stamps = [late.aggregate(value=Min("next_check_at"))["value"]]
     stamps.append(first_beat + HEARTBEAT_TIMEOUT if first_beat else None)
     return Lag(silent.count(), late.count(), min((s for s in stamps if s), default=None))
-
-

@@ -54,9 +54,7 @@ def save_progress(*, candidate_id: UUID, save: Save, now: datetime) -> Proctored
         beat = _come_back(session, save, now=now)
     revisions = merge_answers(session, save, now=now)
     _merge_sections(session, save.sections)
-    session.save(
-        update_fields=["pending_answers", "sections_completed", "writers", "updated_at"]
-    )
+    session.save(update_fields=["pending_answers", "sections_completed", "writers", "updated_at"])
     AnswerRevision.objects.bulk_create(revisions)
     stamp_work(session, beat, now=now)
     return session

@@ -49,9 +49,7 @@ def leave_session(
         return session
     session.left_at, session.left_tab, session.left_sequence = now, tab, sequence
     note = Note(Who.CANDIDATE, "left", Method.TAB_CLOSE.label)
-    move_out(
-        session, beat, to=Status.ABANDONED, method=Method.TAB_CLOSE, at=now, note=note
-    )
+    move_out(session, beat, to=Status.ABANDONED, method=Method.TAB_CLOSE, at=now, note=note)
     return session
 
 

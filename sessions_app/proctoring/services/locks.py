@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from common.clock import iso
 from sessions_app.proctoring.errors import NoSession, SessionAway, SessionEnded, SessionVoided
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.states import Status
-from sessions_app.proctoring.stamps import iso
 
 
 def lock_session(candidate_id: UUID) -> tuple[ProctoredSession, SessionBeat | None]:

@@ -62,7 +62,7 @@ def move_out(
 
 
 def move_in(session: ProctoredSession, *, now: datetime, note: Note) -> SessionBeat:
-    """Make a test active again, its clock unchanged; what was the reason to leave stays an event."""
+    """Make a test active again, its clock unchanged; why it was left stays in the event."""
     event = _event(session, to=Status.ACTIVE, at=now, note=note)
     event.detail = {"left_as": session.completion_method, **event.detail}
     session.status, session.completion_method = Status.ACTIVE, None
@@ -110,9 +110,7 @@ def close_due(
 
 def due_of(session: ProctoredSession, beat: SessionBeat | None, *, now: datetime) -> Due | None:
     last = beat.last_heartbeat if beat else (session.last_heartbeat or session.test_start_time)
-    return due_at(
-        status=session.status, deadline=session.deadline, last_heartbeat=last, now=now
-    )
+    return due_at(status=session.status, deadline=session.deadline, last_heartbeat=last, now=now)
 
 
 def _close(dues: list[tuple[ProctoredSession, Due]], *, now: datetime) -> None:

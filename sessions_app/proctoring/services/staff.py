@@ -35,7 +35,7 @@ def reopen_session(
 def extend_session(
     *, candidate_id: UUID, minutes: int, staff_id: int, reason: str, now: datetime
 ) -> ProctoredSession:
-    """Move the deadline of a running or left test by `minutes`; a completed one is reopened instead."""
+    """Move the deadline of a running or left test by `minutes`; a completed one is reopened."""
     note = _note(staff_id, "extended", reason, {"minutes": _checked(minutes)})
     session, beat = _settled(candidate_id, now)
     if session.status == Status.COMPLETED:
@@ -45,9 +45,7 @@ def extend_session(
     session.test_duration_minutes += minutes
     if session.status == Status.ACTIVE:
         session.next_check_at = session.deadline + DEADLINE_GRACE
-    session.save(
-        update_fields=["deadline", "test_duration_minutes", "next_check_at", "updated_at"]
-    )
+    session.save(update_fields=["deadline", "test_duration_minutes", "next_check_at", "updated_at"])
     SessionBeat.objects.filter(pk=session.pk).update(deadline=session.deadline)
     _record(session, note, now=now)
     return session

@@ -1,0 +1,1 @@
+from sessions_app.proctoring.models import *  # noqa: F403

@@ -1,0 +1,101 @@
+"""Candidates by their signed token: as a Bearer, or in the cookie that their link set."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, CSRFCheck, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+
+from common import clock
+from sessions_app.proctoring.errors import CrossSite
+from sessions_app.proctoring.models import Candidate
+from sessions_app.proctoring.policies import CandidatePrincipal
+from sessions_app.proctoring.tokens import BadToken, looks_like_candidate_token, read_token
+
+COOKIE = "etude_candidate"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class CandidateAuthentication(BaseAuthentication):
+    """A Bearer that is no candidate token is left to the next class; a bad one of ours is 401.
+
+    An unsafe request by cookie must come from our own pages: `Origin`, `Sec-Fetch-Site`, or
+    Django's CSRF token.
+    """
+
+    def authenticate(self, request: Any) -> tuple[CandidatePrincipal, str] | None:
+        header = get_authorization_header(request).decode("latin-1").split()
+        if header:
+            return self._by_bearer(header)
+        return self._by_cookie(request)
+
+    def authenticate_header(self, request: Any) -> str:
+        return "Bearer"
+
+    def _by_bearer(self, header: list[str]) -> tuple[CandidatePrincipal, str] | None:
+        is_bearer = len(header) == 2 and header[0].lower() == "bearer"
+        if not is_bearer or not looks_like_candidate_token(header[1]):
+            return None
+        try:
+            candidate = candidate_of(header[1], now=clock.now())
+        except BadToken as error:
+            raise AuthenticationFailed(str(error)) from error
+        return CandidatePrincipal(candidate), header[1]
+
+    def _by_cookie(self, request: Any) -> tuple[CandidatePrincipal, str] | None:
+        token = request.COOKIES.get(COOKIE)
+        if not token:
+            return None
+        try:
+            candidate = candidate_of(token, now=clock.now())
+        except BadToken:
+            return None
+        if request.method not in SAFE_METHODS and not is_same_origin(request._request):
+            raise CrossSite
+        return CandidatePrincipal(candidate), token
+
+
+def candidate_of(token: str, *, now: datetime) -> Candidate:
+    """The candidate whom a token names; raises BadToken, also when it was revoked."""
+    read = read_token(token, now=now)
+    candidate = Candidate.objects.select_related("assessment").filter(pk=read.candidate_id).first()
+    if candidate is None or candidate.token_version != read.version:
+        raise BadToken("This link or token was withdrawn.")
+    return candidate
+
+
+def is_same_origin(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin")
+    if origin:
+        if origin_is_ours(origin, host=request.get_host(), secure=request.is_secure()):
+            return True
+    elif request.headers.get("Sec-Fetch-Site") == "same-origin":
+        return True
+    return _has_csrf_token(request)
+
+
+def origin_is_ours(origin: str, *, host: str, secure: bool) -> bool:
+    if origin in settings.CSRF_TRUSTED_ORIGINS:
+        return True
+    parts = urlsplit(origin)
+    return parts.netloc == host and parts.scheme == ("https" if secure else "http")
+
+
+def _has_csrf_token(request: HttpRequest) -> bool:
+    check = CSRFCheck(lambda _request: None)  # type: ignore[arg-type]
+    check.process_request(request)
+    return check.process_view(request, None, (), {}) is None
+
+
+class CandidateScheme(OpenApiAuthenticationExtension):
+    target_class = "sessions_app.proctoring.api.authentication.CandidateAuthentication"
+    name = "candidate"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "description": "A candidate's signed token."}

@@ -1,0 +1,146 @@
+"""Shapes of what clients send; rules about state and size stand in the services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.parsers import BaseParser
+
+from common.api.fields import RawCharField, StrictIntegerField
+from common.api.json import JSONParser
+from common.text import find_unstorable
+from sessions_app.proctoring.models import Assessment
+from sessions_app.proctoring.rules import MAX_MINUTES
+from sessions_app.proctoring.states import COMPLETE_METHODS, Method
+
+LARGEST_SEQUENCE = 2**53
+
+
+class AnyTypeJSONParser(JSONParser):
+    """JSON whatever the content type says: a beat may come without one."""
+
+    media_type = "*/*"
+
+
+class BeaconParser(BaseParser):
+    """A beacon is a POST without headers of its own: what cannot be read is an empty body."""
+
+    media_type = "*/*"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            body = orjson.loads(parser_context["request"].body)
+        except orjson.JSONDecodeError:
+            return {}
+        return body if isinstance(body, dict) and find_unstorable(body) is None else {}
+
+
+class Sender(serializers.Serializer):
+    """Which tab sent this, and the how-manieth thing that it sent."""
+
+    tab_id = RawCharField(max_length=100, required=False, default="", allow_blank=True)
+    sequence = StrictIntegerField(
+        min_value=0, max_value=LARGEST_SEQUENCE, required=False, allow_null=True, default=None
+    )
+
+
+class StartInput(Sender):
+    candidate_id = serializers.UUIDField()
+    test_duration_minutes = StrictIntegerField(
+        min_value=1, max_value=MAX_MINUTES, required=False, allow_null=True, default=None
+    )
+
+    def validate_candidate_id(self, value: Any) -> Any:
+        if not isinstance(self.initial_data.get("candidate_id"), str):
+            raise serializers.ValidationError("Must be a valid UUID.")
+        return value
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class AnswersField(serializers.Field):
+    """`{key: text | {"code", "language"} | null}`; a key has at most 100 characters."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            raise serializers.ValidationError("Must be an object.")
+        errors = [message for key, value in data.items() if (message := _fault(key, value))]
+        if errors:
+            raise serializers.ValidationError(errors[:20])
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+def _fault(key: str, value: Any) -> str | None:
+    if len(key) > 100:
+        return f"{key[:20]}…: a key has at most 100 characters."
+    if value is not None and not isinstance(value, (str, dict)):
+        return f"{key}: must be text, an object or null."
+    return None
+
+
+class ProgressInput(Sender):
+    sections_completed = serializers.ListField(
+        child=RawCharField(max_length=100), required=False, default=list, max_length=200
+    )
+    pending_answers = AnswersField(required=False, default=dict)
+
+
+class CompleteInput(serializers.Serializer):
+    completion_method = serializers.ChoiceField(
+        choices=sorted(COMPLETE_METHODS), required=False, default=Method.MANUAL
+    )
+
+
+class AbandonInput(serializers.Serializer):
+    completion_method = serializers.ChoiceField(
+        choices=[Method.TAB_CLOSE], required=False, default=Method.TAB_CLOSE
+    )
+    tab_id = serializers.JSONField(required=False, default="")
+    sequence = serializers.JSONField(required=False, default=None)
+
+    def validate_tab_id(self, value: Any) -> str:
+        """A beacon cannot be sent again, so a strange name of the tab does not spoil it."""
+        return value if isinstance(value, str) and len(value) <= 100 else ""
+
+    def validate_sequence(self, value: Any) -> int | None:
+        good = isinstance(value, int) and not isinstance(value, bool)
+        return value if good and 0 <= value <= LARGEST_SEQUENCE else None
+
+
+class EventInput(serializers.Serializer):
+    type = RawCharField(max_length=40)
+    at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    detail = serializers.JSONField(required=False, allow_null=True, default=None)
+
+    def validate_detail(self, value: Any) -> dict[str, Any]:
+        if value is None:
+            return {}
+        detail = value if isinstance(value, dict) else {"value": value}
+        if len(orjson.dumps(detail)) > 2048:
+            raise serializers.ValidationError("At most 2 KiB.")
+        return detail
+
+
+class EventsInput(serializers.Serializer):
+    events = serializers.ListField(child=EventInput(), max_length=50)
+
+
+class CandidateInput(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
+    email = serializers.EmailField(max_length=254)
+    assessment_id = serializers.PrimaryKeyRelatedField(
+        queryset=Assessment.objects.all(),
+        required=False,
+        allow_null=True,
+        default=None,
+        pk_field=serializers.UUIDField(),
+    )
+    extra_minutes = StrictIntegerField(
+        min_value=0, max_value=MAX_MINUTES, required=False, default=0
+    )

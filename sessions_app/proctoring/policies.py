@@ -1,0 +1,61 @@
+"""Who may reach whose test: candidates their own, staff every one, everybody else none (404)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sessions_app.proctoring.errors import NoCandidate
+from sessions_app.proctoring.models import Candidate
+
+
+class CandidatePrincipal:
+    """What `request.user` is when a candidate's token was good: no account, one test."""
+
+    is_authenticated = is_active = True
+    is_anonymous = is_staff = is_superuser = False
+    plan = None
+
+    def __init__(self, candidate: Candidate) -> None:
+        self.candidate = candidate
+        self.pk = self.id = self.idempotency_principal = f"candidate:{candidate.pk}"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def get_username(self) -> str:
+        return str(self.pk)
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return False
+
+
+def get_candidate_for(user: Any, candidate_id: str | UUID) -> Candidate:
+    """The candidate by id; raises NoCandidate (404) for strangers and malformed ids alike."""
+    wanted = as_uuid(candidate_id)
+    if wanted is None:
+        raise NoCandidate
+    if isinstance(user, CandidatePrincipal):
+        if user.candidate.pk != wanted:
+            raise NoCandidate
+        return user.candidate
+    if not user.is_staff:
+        raise NoCandidate
+    found = Candidate.objects.select_related("assessment").filter(pk=wanted).first()
+    if found is None:
+        raise NoCandidate
+    return found
+
+
+def actor_of(user: Any) -> str:
+    """How the event log names the one who asks through the API."""
+    return "candidate" if isinstance(user, CandidatePrincipal) else f"api:{user.pk}"
+
+
+def as_uuid(value: str | UUID) -> UUID | None:
+    if isinstance(value, UUID):
+        return value
+    try:
+        return UUID(value) if len(value) in (32, 36) else None
+    except ValueError:
+        return None

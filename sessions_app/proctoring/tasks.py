@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from common import clock
+from sessions_app.proctoring.services.sweeping import sweep_sessions
+
+__all__ = ["sweep_test_sessions"]
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="sessions_app.sweep_test_sessions")
+def sweep_test_sessions() -> None:
+    report = sweep_sessions(now=clock.now())
+    if report.total or report.failed or report.given_back_seconds:
+        log.info(
+            "swept tests: %s, failed %s, given back %.0f s",
+            report.closed,
+            len(report.failed),
+            report.given_back_seconds,
+        )

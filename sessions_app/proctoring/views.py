@@ -1,0 +1,49 @@
+"""The candidate's pages: their link, and the room that it opens."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from common import clock
+from sessions_app.proctoring.api.authentication import COOKIE, candidate_of
+from sessions_app.proctoring.services.candidates import SITTING, sitting_token
+from sessions_app.proctoring.tokens import BadToken
+
+
+@require_GET
+@never_cache
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Trade the link for a cookie and go to a clean address. Opening a link starts nothing."""
+    now = clock.now()
+    try:
+        candidate = candidate_of(token, now=now)
+    except BadToken as error:
+        return _no_test(request, str(error))
+    response = redirect("proctoring:room")
+    response.set_cookie(
+        COOKIE,
+        sitting_token(candidate=candidate, now=now),
+        max_age=int(SITTING.total_seconds()),
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
+
+
+@require_GET
+@never_cache
+def room(request: HttpRequest) -> HttpResponse:
+    try:
+        candidate = candidate_of(request.COOKIES.get(COOKIE, ""), now=clock.now())
+    except BadToken:
+        return _no_test(request, "Please open the link from your invitation.")
+    return render(request, "proctoring/room.html", {"candidate": candidate})
+
+
+def _no_test(request: HttpRequest, reason: str) -> HttpResponse:
+    return render(request, "proctoring/no_test.html", {"reason": reason}, status=401)

@@ -1,0 +1,1 @@
+from sessions_app.proctoring.tasks import *  # noqa: F403

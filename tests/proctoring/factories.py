@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import factory
+
+from common import clock
+from sessions_app.proctoring.models import Assessment, Candidate, ProctoredSession, SessionBeat
+from sessions_app.proctoring.rules import DEADLINE_GRACE
+from sessions_app.proctoring.services.candidates import invite
+
+
+class AssessmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Assessment
+
+    title = factory.Sequence(lambda n: f"Backend engineer {n}")
+    duration_minutes = 45
+
+
+class CandidateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Candidate
+
+    name = factory.Sequence(lambda n: f"Candidate {n}")
+    email = factory.LazyAttribute(lambda o: f"{o.name.replace(' ', '').lower()}@example.com")
+
+
+class SessionFactory(factory.django.DjangoModelFactory):
+    """A running test that started 10 minutes ago and beat just now; `beat=False` for no row."""
+
+    class Meta:
+        model = ProctoredSession
+        skip_postgeneration_save = True
+
+    class Params:
+        completed = factory.Trait(
+            status="completed",
+            completion_method="manual",
+            completed_at=factory.LazyFunction(clock.now),
+            next_check_at=None,
+        )
+        left = factory.Trait(
+            status="abandoned",
+            completion_method="tab_close",
+            left_at=factory.LazyFunction(clock.now),
+            next_check_at=None,
+        )
+        timed_out = factory.Trait(
+            status="abandoned", completion_method="heartbeat_timeout", next_check_at=None
+        )
+
+    candidate = factory.SubFactory(CandidateFactory)
+    test_start_time = factory.LazyFunction(lambda: clock.now() - timedelta(minutes=10))
+    deadline = factory.LazyAttribute(lambda o: o.test_start_time + timedelta(minutes=60))
+    next_check_at = factory.LazyAttribute(lambda o: o.deadline + DEADLINE_GRACE)
+    last_heartbeat = factory.LazyFunction(clock.now)
+
+    @factory.post_generation
+    def beat(self, create, extracted, **kwargs):
+        """`SessionFactory(beat={"last_heartbeat": …})`; only active tests have a beat row."""
+        if create and self.status == "active" and extracted is not False:
+            values = {"last_heartbeat": self.last_heartbeat, "deadline": self.deadline}
+            SessionBeat.objects.create(session=self, **{**values, **(extracted or {}), **kwargs})
+
+
+def token_for(candidate: Candidate) -> str:
+    return invite(candidate=candidate, now=clock.now()).token
