@@ -17,6 +17,10 @@ from common.text import find_unstorable
 
 
 def _fallback(value: Any) -> Any:
+    if isinstance(value, str):
+        return str.__str__(value)  # members of TextChoices, safe strings
+    if isinstance(value, int):
+        return int(value)
     if isinstance(value, Promise):
         return str(value)
     if isinstance(value, Decimal):

@@ -22,7 +22,7 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class SweepReport:
-    """What a sweep did, or would do. `lag` is as it was found, `failed` is what stayed as it was."""
+    """What a sweep did, or would do; `lag` as it was found, `failed` stayed as they were."""
 
     lag: Lag
     closed: dict[str, int] = field(default_factory=dict)
