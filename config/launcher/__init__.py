@@ -1,0 +1,1 @@
+"""Starts Etude and the servers it needs, on a laptop or in the tests. Standard library only."""

@@ -1,0 +1,90 @@
+"""Servers never outlive the process that asked for them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from config.launcher import keeper
+from config.launcher.keeper import Keeper
+
+ASKER = """
+import json
+from config.launcher.keeper import Keeper
+held = Keeper("valkey")
+print(json.dumps([held.process.pid, held.urls]), flush=True)
+held.process.wait()
+"""
+
+
+def wait_until(condition, seconds=15):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def children_of(pid):
+    done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    return [int(child) for child in done.stdout.split()]
+
+
+def gone(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
+    except OSError:
+        return True
+
+
+def folders():
+    return set(Path(keeper._short_tmp()).glob(keeper.PREFIX + "*"))
+
+
+@pytest.fixture
+def asker():
+    process = subprocess.Popen(
+        [sys.executable, "-c", ASKER], stdout=subprocess.PIPE, text=True, env=dict(os.environ)
+    )
+    keeper_pid, _ = json.loads(process.stdout.readline())
+    yield process, keeper_pid
+    process.kill()
+    process.wait()
+
+
+def test_closing_stops_the_server_and_removes_its_folder():
+    before = folders()
+    held = Keeper("valkey")
+    servers = children_of(held.process.pid)
+    assert servers
+
+    held.close()
+
+    assert all(gone(pid) for pid in servers)
+    assert folders() <= before
+
+
+def test_a_killed_asker_takes_its_servers_along(asker):
+    process, keeper_pid = asker
+    servers = children_of(keeper_pid)
+
+    process.send_signal(signal.SIGKILL)
+
+    assert wait_until(lambda: all(gone(pid) for pid in [keeper_pid, *servers]))
+
+
+def test_what_a_killed_keeper_left_is_cleared_at_the_next_start(asker):
+    _, keeper_pid = asker
+    servers = children_of(keeper_pid)
+    os.kill(keeper_pid, signal.SIGKILL)
+    assert wait_until(lambda: not Path(f"/proc/{keeper_pid}").exists())
+
+    keeper.clean_up_after_crashes()
+
+    assert wait_until(lambda: all(gone(pid) for pid in servers))
