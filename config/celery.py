@@ -16,6 +16,8 @@ app.conf.beat_schedule = {
         "task": "sessions_app.sweep_test_sessions",
         "schedule": 15,
     },
+    "nightly diagnostics": {"task": "diagnostics.nightly", "schedule": crontab(hour=3, minute=10)},
+    "continue repairs": {"task": "diagnostics.continue_repairs", "schedule": 120},
     "release stale reservations": {
         "task": "accounts.release_stale_reservations",
         "schedule": 60,

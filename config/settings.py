@@ -307,6 +307,9 @@ DAILY_LIMITS: dict[str, dict[str, int | None]] = {
     "premium": {"practice_start": None, "interview_start": None, "evaluation": None},
 }
 
+# A repair through the API of more rows than this is handed to a worker (202).
+REPAIR_ROWS_AT_ONCE = 1000
+
 # --- Evaluation -----------------------------------------------------------------------------
 ANTHROPIC_API_KEY = env.str("ANTHROPIC_API_KEY", "")
 ANTHROPIC_BASE_URL = env.str("ANTHROPIC_BASE_URL", "")

@@ -1,0 +1,45 @@
+"""Mending of subscriptions and counts; called by diagnostics inside its own transaction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from accounts.models import DailyUsage, Subscription, UsageReservation
+
+
+def create_free(*, user_id: int) -> Subscription:
+    return Subscription.objects.get_or_create(user_id=user_id)[0]
+
+
+def mark_expired(*, subscription_id: int, now: datetime) -> None:
+    Subscription.objects.filter(
+        pk=subscription_id, plan=Subscription.Plan.PREMIUM, valid_until__lte=now
+    ).update(status=Subscription.Status.EXPIRED, updated_at=now)
+
+
+def straighten(*, subscription_id: int, now: datetime) -> None:
+    """Free plans are active and without end; paid ones whose time goes on are active."""
+    row = Subscription.objects.get(pk=subscription_id)
+    if row.plan == Subscription.Plan.FREE:
+        row.valid_until = None
+    row.status = Subscription.Status.ACTIVE
+    row.save(update_fields=["status", "valid_until", "updated_at"])
+
+
+def held_count(*, user_id: int, day: date, kind: str) -> int:
+    """What the reservations, the truth, say was taken."""
+    return (
+        UsageReservation.objects.filter(user_id=user_id, day=day, kind=kind)
+        .exclude(state=UsageReservation.State.RELEASED)
+        .count()
+    )
+
+
+def recalculate(*, user_id: int, day: date, kind: str) -> DailyUsage:
+    """Set a day's count to what its reservations say."""
+    return DailyUsage.objects.update_or_create(
+        user_id=user_id,
+        day=day,
+        kind=kind,
+        defaults={"taken": held_count(user_id=user_id, day=day, kind=kind)},
+    )[0]

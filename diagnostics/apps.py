@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class DiagnosticsConfig(AppConfig):
+    name = "diagnostics"
+    verbose_name = "Diagnostics"
+
+    def ready(self) -> None:
+        from diagnostics.checks import register_all
+
+        register_all()

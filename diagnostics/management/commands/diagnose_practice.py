@@ -1,0 +1,87 @@
+"""Look for every known fault. Exit codes for cron: 0 clean, 1 findings, 2 could not run."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from common import clock
+from common.errors import DomainError
+from diagnostics.models import DiagnosticRun, Trigger
+from diagnostics.services.diagnose import diagnose, report
+from diagnostics.types import Check, CheckResult
+
+CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+COLOURS = {"critical": "31;1", "high": "33;1", "medium": "33", "low": "32"}
+
+
+class Command(BaseCommand):
+    help = "Diagnose practice, interviews, tests, limits and plans. Changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--checks", "--only", default=None, help="names, comma-separated")
+        parser.add_argument("--user", type=int, default=None, help="only this user's id")
+        parser.add_argument("--json", action="store_true", help="print JSON only")
+        parser.add_argument("--report", default=None, metavar="FILE", help="write a JSON report")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sys.exit(self._run(options))
+
+    def _run(self, options: dict[str, Any]) -> int:
+        names = options["checks"].split(",") if options["checks"] else None
+        try:
+            run, results = diagnose(
+                trigger=Trigger.COMMAND,
+                now=clock.now(),
+                names=names,
+                user_id=options["user"],
+                progress=None if options["json"] else self._progress,
+            )
+        except DomainError as error:
+            self.stderr.write(error.message)
+            return COULD_NOT_RUN
+        body = {"run_id": run.pk, "user_id": options["user"], **report(results)}
+        if options["report"]:
+            Path(options["report"]).write_text(json.dumps(body, indent=2, default=str))
+        if options["json"]:
+            self.stdout.write(json.dumps(body, default=str))
+        else:
+            self._print(run, results)
+        if any(r.error for r in results):
+            return COULD_NOT_RUN
+        return FINDINGS if any(r.count for r in results) else CLEAN
+
+    def _progress(self, check: Check, number: int, total: int) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(f"\r\x1b[K{number}/{total} {check.title}", ending="")
+
+    def _print(self, run: DiagnosticRun, results: list[CheckResult]) -> None:
+        if self.stderr.isatty():
+            self.stderr.write("\r\x1b[K", ending="")
+        for result in results:
+            self._print_result(result)
+        counts = ", ".join(f"{getattr(run, name)} {name}" for name in COLOURS)
+        self.stdout.write(f"\n{len(results)} checks: {counts}. Run {run.pk}.")
+
+    def _print_result(self, result: CheckResult) -> None:
+        severity = str(result.check.severity)
+        word = self._colour(severity.upper().ljust(8), COLOURS[severity])
+        if result.error:
+            self.stdout.write(f"{word} {result.check.name}: the check broke: {result.error}")
+        elif result.count == 0:
+            self.stdout.write(f"{self._colour('OK'.ljust(8), '32')} {result.check.title}")
+        else:
+            remedy = (
+                "can be repaired" if result.check.fixable else f"by hand: {result.check.by_hand}"
+            )
+            self.stdout.write(f"{word} {result.check.title}: {result.count} ({remedy})")
+            for problem in result.problems[:3]:
+                self.stdout.write(f"           {problem.model} {problem.pk}: {problem.note}")
+
+    def _colour(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.stdout.isatty() else text

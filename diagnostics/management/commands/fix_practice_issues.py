@@ -1,0 +1,107 @@
+"""Repair what `diagnose_practice` finds: a dry run by default, undoable afterwards.
+
+Exit codes for cron: 0 clean, 1 something to do (or left over), 2 could not run.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from common import clock
+from common.errors import DomainError
+from diagnostics.models import RepairRun, Trigger
+from diagnostics.services.repair import (
+    RepairReport,
+    apply_run,
+    get_run,
+    plan_repairs,
+    report_of,
+    undo_run,
+)
+
+CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+
+
+class Command(BaseCommand):
+    help = "Plan repairs (default), apply them with --execute, take them back with --undo RUN."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--execute", action="store_true", help="apply; without it a dry run")
+        parser.add_argument("--only", "--checks", default=None, help="check names, comma-separated")
+        parser.add_argument("--user", type=int, default=None, help="only this user's id")
+        parser.add_argument("--limit", type=int, default=None, help="at most so many repairs")
+        parser.add_argument("--run", default=None, help="apply this earlier plan (with --execute)")
+        parser.add_argument("--undo", default=None, metavar="RUN", help="write back what was there")
+        parser.add_argument("--json", action="store_true", help="print JSON only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            sys.exit(self._run(options))
+        except DomainError as error:
+            self.stderr.write(error.message)
+            sys.exit(COULD_NOT_RUN)
+
+    def _run(self, options: dict[str, Any]) -> int:
+        now = clock.now()
+        if options["undo"]:
+            run = get_run(options["undo"])
+            report = undo_run(run=run, now=now)
+            self._show(run, report, options)
+            return CLEAN if report.applied == 0 else FINDINGS
+        run = get_run(options["run"]) if options["run"] else self._plan(options)
+        if not options["execute"]:
+            report = report_of(run, now=now)
+            self._show(run, report, options)
+            return FINDINGS if report.planned else CLEAN
+        report = apply_run(run=run, now=now, progress=self._progress(options))
+        self._show(run, report, options)
+        return FINDINGS if report.remaining or report.failed else CLEAN
+
+    def _plan(self, options: dict[str, Any]) -> RepairRun:
+        return plan_repairs(
+            trigger=Trigger.COMMAND,
+            now=clock.now(),
+            names=options["only"].split(",") if options["only"] else None,
+            user_id=options["user"],
+            limit=options["limit"],
+        )
+
+    def _progress(self, options: dict[str, Any]):  # type: ignore[no-untyped-def]
+        if options["json"] or not self.stderr.isatty():
+            return None
+
+        def show(done: int, total: int) -> None:
+            filled = 30 * done // max(total, 1)
+            bar = "█" * filled + "·" * (30 - filled)
+            self.stderr.write(f"\r{bar} {done}/{total}", ending="\n" if done == total else "")
+
+        return show
+
+    def _show(self, run: RepairRun, report: RepairReport, options: dict[str, Any]) -> None:
+        by_check = Counter(run.actions.values_list("check_name", flat=True))
+        if options["json"]:
+            body = {"state": run.state, "by_check": by_check, **asdict(report)}
+            self.stdout.write(json.dumps(body, default=str))
+            return
+        for name, count in by_check.items():
+            self.stdout.write(f"{count:7}  {name}")
+        self.stdout.write(
+            f"Run {run.pk}: {report.planned} planned, {report.applied} applied, "
+            f"{report.skipped} skipped, {report.failed} failed, {report.undone} undone."
+        )
+        for name, count in report.remaining.items():
+            self.stdout.write(f"Still found: {count} {name}")
+        if report.planned:
+            self.stdout.write(
+                "Nothing was changed. Apply this plan with: "
+                f"manage.py fix_practice_issues --execute --run {run.pk}"
+            )
+        elif report.applied:
+            self.stdout.write(f"Take it back with: manage.py fix_practice_issues --undo {run.pk}")

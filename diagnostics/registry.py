@@ -1,0 +1,42 @@
+"""Every check, in the order in which they run and are mended: causes before consequences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from common.errors import Invalid
+from diagnostics.types import Check
+
+_checks: dict[str, Check] = {}
+
+
+def register(*checks: Check) -> None:
+    for check in checks:
+        _checks[check.name] = check
+
+
+def all_checks() -> list[Check]:
+    return list(_checks.values())
+
+
+def named(names: Iterable[str] | None) -> list[Check]:
+    """The checks of these names, in the registry's order; None is all of them.
+
+    Raises Invalid (400) that names what is unknown.
+    """
+    if names is None:
+        return all_checks()
+    wanted = [name.strip() for name in names if name.strip()]
+    unknown = sorted(set(wanted) - set(_checks))
+    if unknown or not wanted:
+        known = ", ".join(_checks)
+        raise Invalid(
+            f"Unknown checks: {', '.join(unknown) or '(none named)'}.",
+            code="unknown_check",
+            fields={"checks": [f"Known checks: {known}."]},
+        )
+    return [check for name, check in _checks.items() if name in wanted]
+
+
+def get(name: str) -> Check:
+    return _checks[name]

@@ -1,0 +1,130 @@
+"""Running checks: each by itself, so that one that breaks reports itself and stops no other."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from common import clock
+from diagnostics import registry
+from diagnostics.models import DiagnosticRun, Finding, Severity
+from diagnostics.types import Check, CheckResult, Scope
+
+logger = logging.getLogger(__name__)
+
+SAMPLE_SIZE = 10
+Progress = Callable[[Check, int, int], None]
+
+
+def run_checks(
+    *, checks: Iterable[Check], scope: Scope, progress: Progress | None = None
+) -> list[CheckResult]:
+    """Run checks one after another; `progress(check, number, total)` is told before each."""
+    todo = list(checks)
+    results = []
+    for number, check in enumerate(todo, start=1):
+        if progress is not None:
+            progress(check, number, len(todo))
+        results.append(run_check(check, scope))
+    return results
+
+
+def run_check(check: Check, scope: Scope) -> CheckResult:
+    started = time.perf_counter()
+    problems, error = [], ""
+    try:
+        # A savepoint: a failing statement must not poison the connection for the next check.
+        with transaction.atomic():
+            problems = list(check.find(scope))
+    except Exception as reason:  # the edge of one check
+        logger.exception("check %s broke", check.name)
+        error = f"{type(reason).__name__}: {reason}"
+    return CheckResult(check, problems, time.perf_counter() - started, error)
+
+
+def diagnose(
+    *,
+    trigger: str,
+    now: datetime,
+    names: Iterable[str] | None = None,
+    user_id: int | None = None,
+    requested_by: Any = None,
+    progress: Progress | None = None,
+) -> tuple[DiagnosticRun, list[CheckResult]]:
+    """Look at everything, keep what was found as a run with findings, and return both.
+
+    Raises Invalid for an unknown check name.
+    """
+    checks = registry.named(names)
+    results = run_checks(checks=checks, scope=Scope(now, user_id), progress=progress)
+    run = _store(results, trigger=trigger, now=now, user_id=user_id, requested_by=requested_by)
+    return run, results
+
+
+@transaction.atomic
+def _store(
+    results: list[CheckResult],
+    *,
+    trigger: str,
+    now: datetime,
+    user_id: int | None,
+    requested_by: Any,
+) -> DiagnosticRun:
+    run = DiagnosticRun.objects.create(
+        trigger=trigger,
+        requested_by=requested_by,
+        user_id_filter=user_id,
+        checks=[r.check.name for r in results],
+        started_at=now,
+        finished_at=clock.now(),
+        **summary(results),
+    )
+    Finding.objects.bulk_create(
+        Finding(
+            run=run,
+            check_name=r.check.name,
+            severity=r.check.severity,
+            title=r.check.title,
+            count=r.count,
+            sample=[p.as_json() for p in r.problems[:SAMPLE_SIZE]],
+            fixable=r.check.fixable,
+            error=r.error,
+            seconds=round(r.seconds, 4),
+        )
+        for r in results
+    )
+    return run
+
+
+def summary(results: Iterable[CheckResult]) -> dict[str, int]:
+    """How many problems of each severity."""
+    counts = {severity.value: 0 for severity in Severity}
+    for result in results:
+        counts[result.check.severity] += result.count
+    return counts
+
+
+def report(results: list[CheckResult]) -> dict[str, Any]:
+    """The API's and the command's JSON: issues (only checks that found something or broke), and
+    the summary by severity."""
+    issues = [
+        {
+            "check": r.check.name,
+            "severity": str(r.check.severity),
+            "title": r.check.title,
+            "reason": r.check.reason,
+            "count": r.count,
+            "sample": [p.as_json() for p in r.problems[:SAMPLE_SIZE]],
+            "fixable": r.check.fixable,
+            "by_hand": r.check.by_hand or None,
+            "error": r.error or None,
+        }
+        for r in results
+        if r.count or r.error
+    ]
+    return {"issues": issues, "summary": summary(results), "checks_run": len(results)}

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from celery import shared_task
+
+from common import clock
+from diagnostics.services import nightly, repair
+
+
+@shared_task(name="diagnostics.nightly")
+def run_nightly() -> None:
+    nightly.run_nightly(now=clock.now())
+
+
+@shared_task(name="diagnostics.apply_repair")
+def apply_repair(run_id: str) -> None:
+    repair.apply_run(run=repair.get_run(run_id), now=clock.now())
+
+
+@shared_task(name="diagnostics.continue_repairs")
+def continue_repairs() -> None:
+    """Repairs asked for whose worker died or whose nudge was lost."""
+    repair.continue_repairs(now=clock.now())

@@ -1,0 +1,94 @@
+"""The words of a diagnosis: what a check is, what it finds, and how it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from diagnostics.models import Severity
+
+RowRef = tuple[str, Any]
+"""(model label, primary key)"""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where to look: at a moment, for everyone or for one user."""
+
+    now: datetime
+    user_id: int | None = None
+
+    def of_user(self, rows: Any, path: str = "user_id") -> Any:
+        """Narrow a queryset to the scope's user, when it has one."""
+        return rows if self.user_id is None else rows.filter(**{path: self.user_id})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One faulty row, and a sentence that says what is wrong with it."""
+
+    model: str
+    pk: Any
+    note: str
+    user_id: int | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "model": self.model,
+            "id": str(self.pk),
+            "user_id": self.user_id,
+            "note": self.note,
+            **({"details": self.details} if self.details else {}),
+        }
+
+
+@dataclass(frozen=True)
+class Repair:
+    """How a problem is mended.
+
+    `rows(problem)` names every row that `apply` may change or delete, parents first: their images
+    are what undo writes back. `apply(problem, now)` calls the owning app's service and returns the
+    rows it created. It runs inside the caller's transaction.
+    """
+
+    action: str
+    rows: Callable[[Problem], list[RowRef]]
+    apply: Callable[[Problem, datetime], list[RowRef]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question to the database. Without a `repair`, `by_hand` says why and what to do."""
+
+    name: str
+    title: str
+    reason: str
+    severity: Severity
+    find: Callable[[Scope], Iterable[Problem]]
+    repair: Repair | None = None
+    by_hand: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.repair is None) == (not self.by_hand):
+            raise ValueError(f"{self.name}: a repair or a reason why it is mended by hand")
+
+    @property
+    def fixable(self) -> bool:
+        return self.repair is not None
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """`error` is set when the check itself broke; it then found nothing and says so."""
+
+    check: Check
+    problems: list[Problem]
+    seconds: float
+    error: str = ""
+
+    @property
+    def count(self) -> int:
+        return len(self.problems)
