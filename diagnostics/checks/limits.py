@@ -55,7 +55,7 @@ def find_drift(scope: Scope) -> Iterable[Problem]:
 
 
 def find_new_user_limits(scope: Scope) -> Iterable[Problem]:
-    """The document's case: somebody joined today, used nothing, and is told the limit is reached."""
+    """The document's case: somebody joined today, used nothing, and is refused."""
     new = _new_users(scope)
     return (_problem(row) for row in _drifts(scope) if _is_new_without_use(row, new))
 

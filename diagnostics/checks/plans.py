@@ -21,6 +21,12 @@ def find_missing(scope: Scope) -> Iterable[Problem]:
         yield Problem(User._meta.label, pk, f"{name} has no subscription.", user_id=pk)
 
 
+def _rows_of_user(problem: Problem) -> list[RowRef]:
+    """None while it is missing; one that somebody creates meanwhile changes the fingerprint."""
+    pks = Subscription.objects.filter(user_id=problem.pk).values_list("pk", flat=True)
+    return [(LABEL, pk) for pk in pks]
+
+
 def create_missing(problem: Problem, now: datetime) -> list[RowRef]:
     subscription = plan_repairs.create_free(user_id=int(problem.pk))
     return [(LABEL, subscription.pk)]
@@ -77,7 +83,7 @@ CHECKS = [
         reason="Every limit is read from the plan; who has none is treated as free silently.",
         severity=Severity.HIGH,
         find=find_missing,
-        repair=Repair("Create a free subscription", lambda problem: [], create_missing),
+        repair=Repair("Create a free subscription", _rows_of_user, create_missing),
     ),
     Check(
         name="subscription_expired",
