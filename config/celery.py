@@ -22,6 +22,10 @@ app.conf.beat_schedule = {
         "task": "accounts.release_stale_reservations",
         "schedule": 60,
     },
+    "requeue stalled evaluations": {
+        "task": "evaluation.requeue_stalled",
+        "schedule": 30,
+    },
     "forget old idempotency keys": {
         "task": "common.forget_old_keys",
         "schedule": crontab(minute=17),

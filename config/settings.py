@@ -317,6 +317,13 @@ ANTHROPIC_MODEL = env.str("ANTHROPIC_MODEL", "claude-sonnet-5-5")
 EVALUATION_PROVIDER = env.str("EVALUATION_PROVIDER", "auto")
 if EVALUATION_PROVIDER not in {"auto", "local", "claude"}:
     raise ImproperlyConfigured("EVALUATION_PROVIDER must be auto, local or claude.")
+EVALUATION_MAX_TRIES = env.int("EVALUATION_MAX_TRIES", 5)
+# A worker that is silent for longer loses its claim; longer than the longest call to Claude.
+EVALUATION_LEASE_SECONDS = env.int("EVALUATION_LEASE_SECONDS", 180)
+CLAUDE_OFF = flag("CLAUDE_OFF", default=False)
+CLAUDE_TIMEOUT_SECONDS = env.float("CLAUDE_TIMEOUT_SECONDS", 90.0)
+CLAUDE_BUDGET_USER_DAY_USD = env.float("CLAUDE_BUDGET_USER_DAY_USD", 1.0)
+CLAUDE_BUDGET_MONTH_USD = env.float("CLAUDE_BUDGET_MONTH_USD", 100.0)
 
 # --- Mail -----------------------------------------------------------------------------------
 _mail = env.email_url_config(env.str("EMAIL_URL", "") or "consolemail://")

@@ -1,0 +1,1 @@
+"""The local rubric check: a measured scorer without network, training or randomness."""

@@ -1,0 +1,111 @@
+"""The coverage formula: how much of a reference an answer touches (EVALUATION.md, section 1).
+
+    coverage = sqrt((cov + cov_demoted + bm25) / 3) * sqrt(min(1, words / (0.5 * expected_words)))
+
+It was chosen by measurement on answers that people graded; `manage.py evaluate_dataset` repeats
+the measurement on any graded file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from evaluation.local.text import Token, content_stems, tokenise
+from evaluation.local.vocabulary import Vocabulary
+
+K1, B = 1.2, 0.75
+BM25_CAP = 1.5
+TYPO_LETTERS = 5
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The formula's parts; `estimate` is 0–1."""
+
+    estimate: float
+    share: float
+    share_beyond_prompt: float
+    bm25: float
+    length_gate: float
+
+
+def measure(
+    answer: Iterable[Token], *, reference: str, prompt: str, vocabulary: Vocabulary
+) -> Coverage:
+    """Coverage of the reference by the answer's tokens. Length only gates; it never adds."""
+    tokens = list(answer)
+    wanted_tokens = tokenise(reference)
+    wanted = content_stems(wanted_tokens)
+    given = content_stems(tokens)
+    prompt_stems = set(content_stems(tokenise(prompt)))
+    plain = share_found(set(wanted), set(given), vocabulary)
+    beyond = set(wanted) - prompt_stems
+    demoted = share_found(beyond, set(given), vocabulary, typos=True) if beyond else plain
+    rank = _relative_bm25(wanted, given, vocabulary)
+    gate = math.sqrt(min(1.0, len(tokens) / max(1.0, 0.5 * len(wanted_tokens))))
+    estimate = min(1.0, math.sqrt((plain + demoted + rank) / 3) * gate)
+    return Coverage(estimate, plain, demoted, rank, gate)
+
+
+def share_found(
+    wanted: Collection[str], given: Collection[str], vocabulary: Vocabulary, *, typos: bool = False
+) -> float:
+    """Idf-weighted share of the wanted stems that the answer holds, 0–1."""
+    total = found = 0.0
+    for stem in wanted:
+        weight = vocabulary.idf(stem)
+        total += weight
+        if stem in given or (typos and has_near_twin(stem, given)):
+            found += weight
+    return found / total if total else 0.0
+
+
+def has_near_twin(stem: str, given: Collection[str]) -> bool:
+    """Whether one edit away from a word of five letters or more stands another such word."""
+    if len(stem) < TYPO_LETTERS or not stem.isalpha():
+        return False
+    return any(
+        len(other) >= TYPO_LETTERS and other.isalpha() and is_one_edit(stem, other)
+        for other in given
+    )
+
+
+def is_one_edit(a: str, b: str) -> bool:
+    """One letter added, dropped or changed, or two neighbours swapped."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    if len(a) > len(b):
+        a, b = b, a
+    at = next((i for i, letter in enumerate(a) if letter != b[i]), len(a))
+    if len(a) < len(b):
+        return a[at:] == b[at + 1 :]
+    return a[at + 1 :] == b[at + 1 :] or (
+        a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :]
+    )
+
+
+def _relative_bm25(wanted: list[str], given: list[str], vocabulary: Vocabulary) -> float:
+    """BM25 of the reference as query against the answer, over its value on the reference."""
+    query = Counter(wanted)
+    best = _bm25(query, Counter(wanted), len(wanted), vocabulary, len(wanted))
+    if not best:
+        return 0.0
+    return min(BM25_CAP, _bm25(query, Counter(given), len(given), vocabulary, len(wanted)) / best)
+
+
+def _bm25(
+    query: Counter[str],
+    document: Counter[str],
+    length: int,
+    vocabulary: Vocabulary,
+    usual_length: int,
+) -> float:
+    norm = K1 * (1 - B + B * length / max(1, usual_length))
+    return sum(
+        vocabulary.idf(stem) * document[stem] * (K1 + 1) / (document[stem] + norm)
+        for stem in query
+        if stem in document
+    )

@@ -1,0 +1,94 @@
+"""Words, stems and sentences, each with its place in the text it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import snowballstemmer
+
+DATA = Path(__file__).parent / "data"
+WORD = re.compile(r"[^\W_]+(?:['’´`][^\W_]+)*")
+# A sentence ends at . ! ? before white space (not after "e.g." and the like), or at a line break.
+SENTENCE_END = re.compile(
+    r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)(?<=[.!?…])[\"'”’)\]]*\s+|\s*\n\s*"
+)
+
+FUNCTION_WORDS = frozenset((DATA / "function_words.txt").read_text("utf-8").split())
+
+_stemmer = snowballstemmer.stemmer("english")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word: `text` in lower case, its stem, and its span in the source."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def is_function_word(self) -> bool:
+        return self.text in FUNCTION_WORDS
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A stretch of the source with its tokens; `start` and `end` exclude outer white space."""
+
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+
+    @property
+    def stems(self) -> list[str]:
+        return content_stems(self.tokens)
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    return _stemmer.stemWord(word)
+
+
+def tokenise(text: str) -> list[Token]:
+    """Every word of the text, in order, curly apostrophes made straight."""
+    tokens = []
+    for match in WORD.finditer(text):
+        word = match.group().lower().replace("’", "'").replace("´", "'").replace("`", "'")
+        tokens.append(Token(word, stem(word), match.start(), match.end()))
+    return tokens
+
+
+def content_stems(tokens: Iterable[Token]) -> list[str]:
+    """Stems of the words that carry meaning, repeated as often as they occur."""
+    return [token.stem for token in tokens if not token.is_function_word]
+
+
+def stems_of(text: str) -> list[str]:
+    return content_stems(tokenise(text))
+
+
+def sentences(text: str) -> list[Sentence]:
+    """Sentences and list lines that hold at least one word."""
+    found, begin = [], 0
+    for start, end in [*((m.start(), m.end()) for m in SENTENCE_END.finditer(text)), (-1, -1)]:
+        stop = len(text) if start < 0 else start
+        sentence = _sentence(text, begin, stop)
+        if sentence:
+            found.append(sentence)
+        begin = end
+    return found
+
+
+def _sentence(text: str, start: int, end: int) -> Sentence | None:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    end = start + len(piece.strip())
+    tokens = tuple(
+        Token(t.text, t.stem, t.start + start, t.end + start) for t in tokenise(text[start:end])
+    )
+    return Sentence(start, end, tokens) if tokens else None

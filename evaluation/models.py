@@ -1,0 +1,211 @@
+"""One row an evaluation: the request, its place in the queue, and the verdict.
+
+The row is the queue. The broker is only told to look; whatever it forgets, the beat task finds.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from evaluation.querysets import EvaluationQuerySet, ModelCallQuerySet
+
+SCORES = ("overall_score", "framework_score", "structure_score", "completeness_score")
+
+
+class Evaluation(models.Model):
+    """A judgement of one answer. Scores are 0–10, null unless `status` is succeeded.
+
+    `claim` and `claimed_until` fence it: only the holder of the current claim may store.
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        SUCCEEDED = "succeeded"
+        WITHHELD = "withheld"
+        REFUSED = "refused"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    class Provider(models.TextChoices):
+        LOCAL = "local", "Local rubric check"
+        CLAUDE = "claude", "Claude"
+
+    class Hold(models.TextChoices):
+        """Why a queued evaluation waits although a worker is free."""
+
+        NONE = "", "Nothing"
+        SWITCHED_OFF = "switched_off", "Claude is switched off"
+        BUDGET_USER = "budget_user", "The learner's daily budget is spent"
+        BUDGET_MONTH = "budget_month", "The month's budget is spent"
+        BREAKER = "breaker_open", "Claude keeps failing, calls pause"
+        RETRY = "retry", "The last try failed"
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="evaluations"
+    )
+    kind = models.CharField(max_length=40)
+    status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
+    provider = models.CharField(max_length=12, choices=Provider, default=Provider.LOCAL)
+    # The same question asked of the same learner again: what "the try before" looks up.
+    question_key = models.CharField(max_length=32)
+    input = models.JSONField()
+
+    band = models.CharField(max_length=10, blank=True)
+    overall_score = models.FloatField(null=True, blank=True)
+    framework_score = models.FloatField(null=True, blank=True)
+    structure_score = models.FloatField(null=True, blank=True)
+    completeness_score = models.FloatField(null=True, blank=True)
+    strengths = models.JSONField(default=list, blank=True)
+    improvements = models.JSONField(default=list, blank=True)
+    suggested_framework = models.TextField(blank=True)
+    example_point = models.TextField(blank=True)
+    key_points = models.JSONField(default=list, blank=True)
+    observations = models.JSONField(default=list, blank=True)
+    board_notes = models.JSONField(default=list, blank=True)
+    withheld_reason = models.CharField(max_length=40, blank=True)
+    statement = models.TextField(blank=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.TextField(blank=True)
+
+    # For staff: what was measured, and how the verdict came about.
+    estimate = models.FloatField(null=True, blank=True)
+    injection_suspected = models.BooleanField(default=False)
+    model = models.CharField(max_length=80, blank=True)
+    prompt_id = models.CharField(max_length=60, blank=True)
+    prompt_hash = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(max_length=120, blank=True)
+    raw_reply = models.TextField(blank=True)
+    input_tokens = models.PositiveIntegerField(default=0)
+    output_tokens = models.PositiveIntegerField(default=0)
+    cost_usd = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    latency_ms = models.PositiveIntegerField(null=True, blank=True)
+    former_verdicts = models.JSONField(default=list, blank=True)
+
+    stage = models.CharField(max_length=12, blank=True)
+    hold = models.CharField(max_length=16, choices=Hold, blank=True, default=Hold.NONE)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    claim = models.UUIDField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                name="evaluation_numbers_only_when_succeeded",
+                condition=Q(status="succeeded")
+                | Q(band="", **{f"{score}__isnull": True for score in SCORES}),
+            ),
+            *(
+                models.CheckConstraint(
+                    name=f"evaluation_{score}_range",
+                    condition=Q(**{f"{score}__isnull": True})
+                    | Q(**{f"{score}__gte": 0, f"{score}__lte": 10}),
+                )
+                for score in SCORES
+            ),
+            models.CheckConstraint(
+                name="evaluation_running_is_claimed",
+                condition=~Q(status="running")
+                | Q(claim__isnull=False, claimed_until__isnull=False),
+            ),
+        ]
+        indexes = [
+            # The sweep looks only at open rows: a small partial index however long history grows.
+            models.Index(
+                fields=["status", "next_try_at"],
+                name="evaluation_open",
+                condition=Q(status__in=["queued", "running"]),
+            ),
+            models.Index(fields=["owner", "question_key", "-id"], name="evaluation_same_question"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Evaluation {self.pk} ({self.status})"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (self.Status.QUEUED, self.Status.RUNNING)
+
+    @property
+    def answer(self) -> str:
+        """The text that was judged, as it was sent."""
+        return self.input["answer"]
+
+
+class ModelCall(models.Model):
+    """One paid call. Booked at its highest possible cost before it is made, settled after it.
+
+    A worker that dies in between leaves the high estimate, so a budget is never overspent.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    evaluation = models.ForeignKey(
+        Evaluation, on_delete=models.SET_NULL, null=True, related_name="calls"
+    )
+    at = models.DateTimeField(db_index=True)
+    model = models.CharField(max_length=80)
+    outcome = models.CharField(max_length=40, default="open")
+    request_id = models.CharField(max_length=120, blank=True)
+    input_tokens = models.PositiveIntegerField(default=0)
+    output_tokens = models.PositiveIntegerField(default=0)
+    cache_write_tokens = models.PositiveIntegerField(default=0)
+    cache_read_tokens = models.PositiveIntegerField(default=0)
+    cost_usd = models.DecimalField(max_digits=12, decimal_places=6)
+    latency_ms = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = ModelCallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [models.Index(fields=["owner", "at"], name="modelcall_owner_at")]
+
+    def __str__(self) -> str:
+        return f"Call {self.pk} ({self.outcome})"
+
+
+class Objection(models.Model):
+    """A learner's "this is wrong" on one key point, kept for staff."""
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="objections")
+    point_title = models.CharField(max_length=300)
+    level = models.CharField(max_length=10)
+    note = models.CharField(max_length=1000, blank=True)
+    created_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation", "point_title"], name="objection_once_a_point"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"“{self.point_title}” of evaluation {self.evaluation_id}"
+
+
+class ClaudeSwitch(models.Model):
+    """The kill switch: one row at most. While `off`, answers wait in the queue and say why."""
+
+    off = models.BooleanField(default=False)
+    note = models.CharField(max_length=300, blank=True, help_text="Shown to learners.")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "Claude switch"
+        constraints = [models.CheckConstraint(name="claude_switch_single_row", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return "Claude is off" if self.off else "Claude is on"

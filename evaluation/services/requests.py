@@ -1,0 +1,114 @@
+"""Asking for feedback: request, cancel, retry, and taking the local check instead of waiting."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.services import usage
+from common.nudge import nudge
+from evaluation.errors import NotCancellable, NotRetryable, NotWaiting
+from evaluation.models import Evaluation
+from evaluation.providers.choice import chosen_provider
+from evaluation.transitions import move
+from evaluation.types import Diagram, Rubric
+
+Status = Evaluation.Status
+RUN_TASK = "evaluation.run"
+USAGE = "evaluation"
+FRESH: dict[str, Any] = {
+    "tries": 0,
+    "next_try_at": None,
+    "hold": "",
+    "stage": "",
+    "error": "",
+    "error_code": "",
+    "claim": None,
+    "claimed_until": None,
+    "finished_at": None,
+}
+
+
+def request_evaluation(
+    *,
+    owner: User,
+    kind: str,
+    rubric: Rubric,
+    answer: str,
+    diagram: Diagram | None = None,
+    now: datetime,
+) -> Evaluation:
+    """Queue an answer for judgement and wake a worker when the caller's transaction commits.
+
+    Joins the caller's transaction. The snapshot holds the whole rubric, so later edits of the
+    question do not change what was asked. Raises LimitReached when today's feedback is used up.
+    """
+    evaluation = Evaluation.objects.create(
+        owner=owner,
+        kind=kind,
+        provider=chosen_provider(),
+        question_key=question_key(rubric),
+        input={
+            "rubric": rubric.to_json(),
+            "answer": answer,
+            "diagram": diagram.to_json() if diagram else None,
+        },
+        created_at=now,
+    )
+    usage.reserve(
+        user=owner, kind="evaluation", subject_kind=USAGE, subject_id=evaluation.pk, now=now
+    )
+    # Asked is used; what we fail to deliver is given back when the failure is stored.
+    usage.mark_used(subject_kind=USAGE, subject_id=evaluation.pk, now=now)
+    nudge(RUN_TASK, evaluation.pk)
+    return evaluation
+
+
+def question_key(rubric: Rubric) -> str:
+    """Tells one question from another by its prompt: 32 hex digits."""
+    return hashlib.sha256(rubric.prompt.strip().encode()).hexdigest()[:32]
+
+
+@transaction.atomic
+def cancel_evaluation(*, evaluation: Evaluation, now: datetime) -> Evaluation:
+    """Stop an evaluation that has not come to an end. A worker that is at it may store no more."""
+    for source in (Status.QUEUED, Status.RUNNING):
+        changes = {**FRESH, "finished_at": now}
+        if move(evaluation.pk, source=source, target=Status.CANCELLED, **changes):
+            usage.release(subject_kind=USAGE, subject_id=evaluation.pk, now=now, spoiled=True)
+            evaluation.refresh_from_db()
+            return evaluation
+    raise NotCancellable
+
+
+@transaction.atomic
+def retry_evaluation(*, evaluation: Evaluation, provider: str | None = None) -> Evaluation:
+    """Queue a failed or cancelled evaluation again, free of charge.
+
+    `provider` "local" takes the local rubric check instead of Claude, at the learner's wish.
+    """
+    for source in (Status.FAILED, Status.CANCELLED):
+        changes = {**FRESH, "provider": provider or chosen_provider()}
+        if move(evaluation.pk, source=source, target=Status.QUEUED, **changes):
+            evaluation.refresh_from_db()
+            nudge(RUN_TASK, evaluation.pk)
+            return evaluation
+    raise NotRetryable
+
+
+@transaction.atomic
+def use_local_check(*, evaluation: Evaluation) -> Evaluation:
+    """Take the local rubric check for an answer that waits for Claude, or that Claude failed."""
+    waiting = Evaluation.objects.filter(pk=evaluation.pk, status=Status.QUEUED)
+    if waiting.update(**FRESH, provider=Evaluation.Provider.LOCAL):
+        evaluation.refresh_from_db()
+        nudge(RUN_TASK, evaluation.pk)
+        return evaluation
+    try:
+        return retry_evaluation(evaluation=evaluation, provider="local")
+    except NotRetryable as error:
+        raise NotWaiting from error

@@ -1,0 +1,31 @@
+"""Judging one answer: claim, judge outside any transaction, store once."""
+
+from __future__ import annotations
+
+import logging
+
+from common.clock import now as clock_now
+from evaluation.providers import judge
+from evaluation.providers.errors import ProviderError
+from evaluation.services.queue import claim, enter_stage
+from evaluation.services.storing import store_failure, store_verdict
+
+logger = logging.getLogger(__name__)
+
+
+def run_evaluation(*, evaluation_id: int) -> str:
+    """Judge the answer if it is due and free; returns the status that the row then has.
+
+    Never raises for anything a provider does: each fault ends in the row, with its next try.
+    """
+    evaluation = claim(evaluation_id=evaluation_id, now=clock_now())
+    if evaluation is None:
+        return "not_due"
+    try:
+        verdict = judge(evaluation, on_stage=lambda stage: enter_stage(evaluation, stage))
+    except ProviderError as error:
+        return store_failure(evaluation=evaluation, error=error, now=clock_now())
+    except Exception:
+        logger.exception("evaluation %s broke", evaluation.pk)
+        return store_failure(evaluation=evaluation, error=ProviderError(), now=clock_now())
+    return store_verdict(evaluation=evaluation, verdict=verdict, now=clock_now())
