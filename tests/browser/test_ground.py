@@ -1,0 +1,28 @@
+"""The ground of the browser tests: a page opens, and a worker works beside it."""
+
+import time
+
+from playwright.sync_api import expect
+
+
+def test_a_visitor_can_open_the_api_docs(page, live_server):
+    page.goto("/api/docs")
+
+    expect(page.get_by_text("Etude API").first).to_be_visible()
+
+
+def test_the_worker_takes_tasks_from_both_queues(worker):
+    from celery.signals import task_postrun
+
+    from config.celery import app
+
+    done = []
+    task_postrun.connect(lambda task, **_: done.append(task.request.delivery_info), weak=False)
+
+    for queue in ("default", "evaluation"):
+        app.send_task("common.forget_old_keys", queue=queue)
+
+    end = time.monotonic() + 10
+    while len(done) < 2 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len(done) == 2
