@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common import clock
+from common.api.idempotency import idempotent
+from common.api.pagination import NewestFirst
+from practice.api import schemas
+from practice.api.inputs import BoardInput, DraftInput, checked
+from practice.api.outputs import board_output, draft_output, revision_output
+from practice.policies import get_practice_for, get_session_for
+from practice.services.drafts import save_draft
+from practice.services.whiteboards import save_whiteboard
+
+
+class RevisionPages(NewestFirst):
+    ordering = ("-saved_at", "-id")
+
+
+class DraftView(APIView):
+    @extend_schema(responses=schemas.DraftSchema)
+    def get(self, request: Request, pk: int, question_id: int) -> Response:
+        return Response(draft_output(get_practice_for(request.user, pk, question_id)))
+
+    @extend_schema(request=DraftInput, responses=schemas.SavedDraftSchema)
+    @idempotent
+    def put(self, request: Request, pk: int, question_id: int) -> Response:
+        """Last save wins; `conflict` says that `base_version` was not the newest, `replaced`
+        is the text that this save replaced."""
+        get_practice_for(request.user, pk, question_id)
+        data = checked(DraftInput, request.data)
+        saved = save_draft(
+            user=request.user, session_id=pk, question_id=question_id, **data, now=clock.now()
+        )
+        return Response(
+            {
+                "version": saved.version,
+                "saved_at": saved.saved_at,
+                "conflict": saved.conflict,
+                "replaced": revision_output(saved.replaced) if saved.replaced else None,
+            }
+        )
+
+
+class DraftRevisionsView(APIView):
+    """Every saved text that a different one replaced, newest first."""
+
+    pagination_class = RevisionPages
+
+    @extend_schema(responses=schemas.RevisionSchema(many=True))
+    def get(self, request: Request, pk: int, question_id: int) -> Response:
+        practice = get_practice_for(request.user, pk, question_id)
+        paginator = RevisionPages()
+        page = paginator.paginate_queryset(practice.revisions.all(), request, view=self)
+        return paginator.get_paginated_response([revision_output(row) for row in page])
+
+
+class WhiteboardView(APIView):
+    @extend_schema(responses=schemas.BoardSchema)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(board_output(get_session_for(request.user, pk)))
+
+    @extend_schema(request=BoardInput, responses=schemas.SavedSchema)
+    @idempotent
+    def put(self, request: Request, pk: int) -> Response:
+        get_session_for(request.user, pk)
+        data = checked(BoardInput, request.data)
+        saved = save_whiteboard(user=request.user, session_id=pk, **data, now=clock.now())
+        return Response(
+            {"version": saved.version, "saved_at": saved.saved_at, "conflict": saved.conflict}
+        )

@@ -1,0 +1,88 @@
+"""What the practice API takes: shape and single fields, no rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from common.api.fields import RawCharField
+from common.errors import Invalid
+from practice.models import QuestionMain, SessionStatus
+
+MAX_ANSWER = 50_000
+MAX_ID = 2**63 - 1
+MAX_VERSION = 2**31 - 1
+
+
+class SessionQueryInput(serializers.Serializer):
+    user_id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    question_main_id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    status = serializers.ChoiceField(
+        choices=SessionStatus.choices, default=SessionStatus.PRACTICING
+    )
+
+
+class StartInput(serializers.Serializer):
+    question_main_id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+
+
+class StatusInput(serializers.Serializer):
+    status = serializers.ChoiceField(choices=[(SessionStatus.COMPLETED, "Completed")])
+
+
+class DraftInput(serializers.Serializer):
+    """`active_seconds`: what the page counted since its last save; never more than wall time."""
+
+    answer_text = RawCharField(allow_blank=True, max_length=MAX_ANSWER)
+    base_version = serializers.IntegerField(min_value=0, max_value=MAX_VERSION)
+    active_seconds = serializers.IntegerField(min_value=0, max_value=86_400, required=False)
+
+
+class SubmissionInput(serializers.Serializer):
+    answer_text = RawCharField(max_length=MAX_ANSWER)
+    base_version = serializers.IntegerField(min_value=0, max_value=MAX_VERSION, required=False)
+    active_seconds = serializers.IntegerField(min_value=0, max_value=86_400, required=False)
+
+    def validate_answer_text(self, value: str) -> str:
+        if not value.strip():
+            raise serializers.ValidationError("Write an answer first.", code="blank")
+        return value
+
+
+class BoardInput(serializers.Serializer):
+    """`scene` is Excalidraw's: an object with a list of `elements`."""
+
+    scene = serializers.DictField()
+    base_version = serializers.IntegerField(min_value=0, max_value=MAX_VERSION)
+
+    def validate_scene(self, value: dict[str, Any]) -> dict[str, Any]:
+        if not isinstance(value.get("elements", []), list):
+            raise serializers.ValidationError("elements must be a list.")
+        return value
+
+
+class SetFilterInput(serializers.Serializer):
+    category = serializers.CharField(required=False, allow_blank=True, max_length=40, default="")
+    difficulty = serializers.ChoiceField(
+        choices=QuestionMain.Difficulty.choices, required=False, allow_blank=True, default=""
+    )
+    search = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+
+
+class QuestionFilterInput(serializers.Serializer):
+    category = serializers.CharField(required=False, allow_blank=True, max_length=40, default="")
+    search = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+
+
+class HistoryFilterInput(SetFilterInput):
+    question_main_id = serializers.IntegerField(min_value=1, max_value=MAX_ID, required=False)
+
+
+def checked(serializer_class: type[serializers.Serializer], data: Any) -> dict[str, Any]:
+    """The validated data, or the contract's 400 with `fields`."""
+    if not hasattr(data, "get"):
+        raise Invalid("The body must be a JSON object.", fields={})
+    serializer = serializer_class(data=data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common import clock
+from common.api.idempotency import idempotent
+from practice.api import schemas
+from practice.api.inputs import SessionQueryInput, StartInput, StatusInput, checked
+from practice.api.outputs import session_detail_output, session_output
+from practice.errors import NoActiveSession, NoCompletedSession
+from practice.models import SessionStatus
+from practice.policies import get_session_for, require_self
+from practice.selectors.progress import progress_of
+from practice.selectors.sessions import find_by_status
+from practice.services.completion import complete_session
+from practice.services.sessions import start_session
+
+
+class PracticeMainListView(APIView):
+    """Find the session of a set (practice-sessions.md §5.1), or start one (§5.2)."""
+
+    @extend_schema(parameters=[SessionQueryInput], responses=schemas.SessionSchema)
+    def get(self, request: Request) -> Response:
+        asked = checked(SessionQueryInput, request.query_params)
+        require_self(request.user, asked.pop("user_id"))
+        session = find_by_status(user=request.user, **asked)
+        if session is None:
+            practising = asked["status"] == SessionStatus.PRACTICING
+            raise NoActiveSession if practising else NoCompletedSession
+        return Response(session_output(session))
+
+    @extend_schema(
+        request=StartInput, responses={201: schemas.SessionSchema, 200: schemas.SessionSchema}
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """201 for a new session, 200 with the one that is being practised already."""
+        data = checked(StartInput, request.data)
+        session, created = start_session(user=request.user, **data, now=clock.now())
+        return Response(session_output(session), status=201 if created else 200)
+
+
+class PracticeMainView(APIView):
+    @extend_schema(responses=schemas.SessionDetailSchema)
+    def get(self, request: Request, pk: int) -> Response:
+        session = get_session_for(request.user, pk)
+        return Response(session_detail_output(session, progress_of(session)))
+
+    @extend_schema(request=StatusInput, responses=schemas.SessionSchema)
+    def patch(self, request: Request, pk: int) -> Response:
+        """Complete the session (§5.3). Repeats safely."""
+        session = get_session_for(request.user, pk)
+        checked(StatusInput, request.data)
+        done = complete_session(user=request.user, session_id=session.pk, now=clock.now())
+        return Response(session_output(done))

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common import clock
+from common.api.idempotency import idempotent
+from common.api.pagination import NewestFirst
+from practice.api import schemas
+from practice.api.inputs import SubmissionInput, checked
+from practice.api.outputs import submission_output
+from practice.policies import get_practice_for
+from practice.services.submissions import submit_answer
+
+
+class SubmissionPages(NewestFirst):
+    ordering = ("-number",)
+
+
+class SubmissionListView(APIView):
+    """All tries of a question, newest first; POST hands in another and asks for feedback."""
+
+    pagination_class = SubmissionPages
+    throttle_scope = "expensive"
+
+    @extend_schema(responses=schemas.SubmissionSchema(many=True))
+    def get(self, request: Request, pk: int, question_id: int) -> Response:
+        practice = get_practice_for(request.user, pk, question_id)
+        paginator = SubmissionPages()
+        tries = practice.submissions.select_related("evaluation").defer("board")
+        page = paginator.paginate_queryset(tries, request, view=self)
+        return paginator.get_paginated_response(
+            [submission_output(row, question_id) for row in page]
+        )
+
+    @extend_schema(request=SubmissionInput, responses={201: schemas.SubmissionSchema})
+    @idempotent
+    def post(self, request: Request, pk: int, question_id: int) -> Response:
+        get_practice_for(request.user, pk, question_id)
+        data = checked(SubmissionInput, request.data)
+        submission = submit_answer(
+            user=request.user, session_id=pk, question_id=question_id, **data, now=clock.now()
+        )
+        return Response(submission_output(submission, question_id), status=201)

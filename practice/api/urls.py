@@ -1,0 +1,23 @@
+"""Paths below /api/."""
+
+from django.urls import path
+
+from practice.api import drafts, question_mains, reviews, sessions, submissions
+
+SESSION = "v1/practice-main/<int:pk>"
+QUESTION = f"{SESSION}/questions/<int:question_id>"
+
+urlpatterns = [
+    path("v1/question-mains", question_mains.QuestionMainListView.as_view()),
+    path("v1/question-mains/<int:pk>", question_mains.QuestionMainView.as_view()),
+    path("v1/questions", question_mains.QuestionListView.as_view()),
+    path("v1/practice-main", sessions.PracticeMainListView.as_view()),
+    path(SESSION, sessions.PracticeMainView.as_view()),
+    path(f"{SESSION}/whiteboard", drafts.WhiteboardView.as_view()),
+    path(f"{SESSION}/review", reviews.ReviewView.as_view()),
+    path(f"{SESSION}/export", reviews.ExportView.as_view()),
+    path(f"{QUESTION}/draft", drafts.DraftView.as_view()),
+    path(f"{QUESTION}/draft/revisions", drafts.DraftRevisionsView.as_view()),
+    path(f"{QUESTION}/submissions", submissions.SubmissionListView.as_view()),
+    path("v1/practice-history", reviews.PracticeHistoryView.as_view()),
+]

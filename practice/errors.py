@@ -1,0 +1,51 @@
+"""What practice refuses, and the words it uses for that."""
+
+from __future__ import annotations
+
+from common.errors import Conflict, Invalid, NotFound, TooLarge
+
+
+class NoActiveSession(NotFound):
+    code = "not_found"
+    message = "No active practice session found"
+
+
+class NoCompletedSession(NotFound):
+    message = "No completed practice session found"
+
+
+class SessionNotFound(NotFound):
+    message = "There is no such practice session."
+
+
+class QuestionNotFound(NotFound):
+    message = "This session has no such question."
+
+
+class RevisionNotFound(NotFound):
+    message = "There is no such revision."
+
+
+class SetNotFound(NotFound):
+    message = "There is no such question set."
+
+
+class SessionCompleted(Conflict):
+    code = "session_completed"
+    message = "This session is already completed, so it takes no more changes."
+
+
+class NotCompleted(Conflict):
+    code = "not_completed"
+    message = "The review opens once the session is completed."
+
+
+class UnknownSet(Invalid):
+    message = "There is no such question set."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"question_main_id": [self.message]})
+
+
+class BoardTooLarge(TooLarge):
+    message = "A board may hold at most 2 MB. Remove pictures or split the drawing."

@@ -1,0 +1,36 @@
+from practice.models.bank import Question, QuestionMain
+from practice.models.bases import SessionStatus
+from practice.models.history import (
+    DraftRevisionHistory,
+    PracticeHistory,
+    PracticeMainHistory,
+    SubmissionHistory,
+    WhiteboardHistory,
+    WhiteboardRevisionHistory,
+)
+from practice.models.live import (
+    DraftRevision,
+    Practice,
+    PracticeMain,
+    Submission,
+    Whiteboard,
+    WhiteboardRevision,
+)
+
+__all__ = [
+    "DraftRevision",
+    "DraftRevisionHistory",
+    "Practice",
+    "PracticeHistory",
+    "PracticeMain",
+    "PracticeMainHistory",
+    "Question",
+    "QuestionMain",
+    "SessionStatus",
+    "Submission",
+    "SubmissionHistory",
+    "Whiteboard",
+    "WhiteboardHistory",
+    "WhiteboardRevision",
+    "WhiteboardRevisionHistory",
+]

@@ -1,0 +1,69 @@
+"""Who may reach what. Not yours is not there: 404."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from common.errors import Forbidden
+from practice.errors import NotCompleted, QuestionNotFound, SessionNotFound, SetNotFound
+from practice.models import QuestionMain
+from practice.selectors.sessions import (
+    AnyPractice,
+    AnySession,
+    find_practice,
+    find_session,
+    has_completed,
+)
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def get_set_for(user: User, pk: int) -> QuestionMain:
+    """A system-design set in use, or one that was retired after this user completed it."""
+    row = QuestionMain.objects.design().filter(pk=pk).first()
+    if row is None or not may_see_set(user, row):
+        raise SetNotFound
+    return row
+
+
+def get_set_by_slug_for(user: User, slug: str) -> QuestionMain:
+    row = QuestionMain.objects.design().filter(slug=slug).first()
+    if row is None or not may_see_set(user, row):
+        raise SetNotFound
+    return row
+
+
+def may_see_set(user: User, row: QuestionMain) -> bool:
+    return row.retired_at is None or has_completed(user=user, question_main_id=row.pk)
+
+
+def get_session_for(user: User, pk: int) -> AnySession:
+    """The user's session, practising or completed."""
+    session = find_session(user=user, session_id=pk)
+    if session is None:
+        raise SessionNotFound
+    return session
+
+
+def get_completed_for(user: User, pk: int) -> AnySession:
+    """The user's session, if it may be reviewed: NotCompleted (409) while it is practised."""
+    session = get_session_for(user, pk)
+    if not session.is_completed:
+        raise NotCompleted
+    return session
+
+
+def get_practice_for(user: User, session_id: int, question_id: int) -> AnyPractice:
+    """A question inside the user's session; `practice.session` is loaded."""
+    session = get_session_for(user, session_id)
+    practice = find_practice(session=session, question_id=question_id)
+    if practice is None:
+        raise QuestionNotFound
+    practice.session = session
+    return practice
+
+
+def require_self(user: User, user_id: int) -> None:
+    if user.pk != user_id:
+        raise Forbidden("You can only ask for your own practice sessions.")

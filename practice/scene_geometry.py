@@ -1,0 +1,99 @@
+"""Plane geometry of Excalidraw elements: angles in radians, lengths in scene pixels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle that may be turned around its centre."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    angle: float = 0.0
+
+    @property
+    def centre(self) -> Point:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    @property
+    def size(self) -> float:
+        return self.width * self.height
+
+    def distance(self, point: Point) -> float:
+        """0 inside, otherwise how far the point is from the nearest edge."""
+        px, py = turned(point, around=self.centre, angle=-self.angle)
+        dx = max(self.x - px, 0.0, px - self.x - self.width)
+        dy = max(self.y - py, 0.0, py - self.y - self.height)
+        return math.hypot(dx, dy)
+
+    def holds(self, point: Point) -> bool:
+        return self.distance(point) == 0.0
+
+
+def turned(point: Point, *, around: Point, angle: float) -> Point:
+    if not angle:
+        return point
+    dx, dy = point[0] - around[0], point[1] - around[1]
+    cos, sin = math.cos(angle), math.sin(angle)
+    return around[0] + dx * cos - dy * sin, around[1] + dx * sin + dy * cos
+
+
+def number(value: Any) -> float:
+    """A finite number, or 0: scenes come from outside and may hold anything."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return 0.0
+    return float(value)
+
+
+def area_of(element: Mapping[str, Any]) -> Area:
+    """The element's rectangle; negative widths and heights are turned the right way round."""
+    x, y = number(element.get("x")), number(element.get("y"))
+    width, height = number(element.get("width")), number(element.get("height"))
+    return Area(
+        x=min(x, x + width),
+        y=min(y, y + height),
+        width=abs(width),
+        height=abs(height),
+        angle=number(element.get("angle")),
+    )
+
+
+def path_of(element: Mapping[str, Any]) -> list[Point]:
+    """The corner points of an arrow or line in scene coordinates, its rotation applied."""
+    x, y = number(element.get("x")), number(element.get("y"))
+    raw = element.get("points")
+    points = [
+        (x + number(p[0]), y + number(p[1]))
+        for p in (raw if isinstance(raw, list) else [])
+        if isinstance(p, (list, tuple)) and len(p) >= 2
+    ]
+    angle = number(element.get("angle"))
+    if not points or not angle:
+        return points
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    centre = ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
+    return [turned(point, around=centre, angle=angle) for point in points]
+
+
+def distance_to_path(point: Point, path: list[Point]) -> float:
+    return min(
+        (_distance_to_line(point, a, b) for a, b in zip(path, path[1:], strict=False)),
+        default=math.inf,
+    )
+
+
+def _distance_to_line(point: Point, a: Point, b: Point) -> float:
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    length = dx * dx + dy * dy
+    t = 0.0 if not length else ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length
+    t = max(0.0, min(1.0, t))
+    return math.hypot(point[0] - a[0] - t * dx, point[1] - a[1] - t * dy)

@@ -1,0 +1,126 @@
+"""What the dashboard shows of practice: continue, latest feedback, what next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from evaluation.models import Evaluation
+from practice.models import PracticeMain, QuestionMain, Submission, SubmissionHistory
+from practice.selectors.library import LibraryCard, LibraryFilters, library_cards
+from practice.selectors.progress import Progress, progress_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+GOOD_ENOUGH = 7.5
+"""From here a set's average reads "strong": others are more worth the next hour."""
+
+
+@dataclass(frozen=True)
+class ContinueCard:
+    """A session to go on with. `order` is the question to open."""
+
+    session_id: int
+    title: str
+    progress: Progress
+    order: int
+    saved_at: datetime | None
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class FeedbackCard:
+    """The newest finished evaluation of a practice answer; `points_to_go` counts key points that
+    were missed or only partly covered."""
+
+    set_title: str
+    question_title: str
+    session_id: int
+    order: int
+    is_completed: bool
+    evaluation: Evaluation
+    points_to_go: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class NextCard:
+    question_main: QuestionMain
+    reason: str
+
+
+@dataclass(frozen=True)
+class DashboardCards:
+    continue_card: ContinueCard | None
+    latest_feedback: FeedbackCard | None
+    next_for_you: NextCard | None
+
+
+def dashboard_cards(user: User) -> DashboardCards:
+    return DashboardCards(_continue(user), _latest_feedback(user), _next(user))
+
+
+def _continue(user: User) -> ContinueCard | None:
+    sessions = PracticeMain.objects.visible_to(user).select_related("question_main")
+    latest = max(sessions, key=lambda s: s.last_saved_at or s.started_at, default=None)
+    if latest is None:
+        return None
+    progress = progress_of(latest)
+    return ContinueCard(
+        session_id=latest.pk,
+        title=latest.question_main.title,
+        progress=progress,
+        order=progress.resume_at.order,
+        saved_at=latest.last_saved_at,
+        started_at=latest.started_at,
+    )
+
+
+def _latest_feedback(user: User) -> FeedbackCard | None:
+    newest = [
+        model.objects.filter(
+            practice__session__user=user, evaluation__status__in=["succeeded", "withheld"]
+        )
+        .select_related("evaluation", "practice__session__question_main")
+        .defer("evaluation__input", "evaluation__raw_reply", "board")
+        .order_by("-submitted_at")
+        .first()
+        for model in (Submission, SubmissionHistory)
+    ]
+    latest = max((s for s in newest if s), key=lambda s: s.submitted_at, default=None)
+    if latest is None or latest.evaluation is None:
+        return None
+    points = latest.evaluation.key_points
+    return FeedbackCard(
+        set_title=latest.practice.session.question_main.title,
+        question_title=latest.practice.title,
+        session_id=latest.practice.session_id,
+        order=latest.practice.order,
+        is_completed=latest.practice.session.is_completed,
+        evaluation=latest.evaluation,
+        points_to_go=sum(point["level"] != "met" for point in points),
+        at=latest.submitted_at,
+    )
+
+
+def _next(user: User) -> NextCard | None:
+    """The weakest finished set when it was weak, else the easiest new one."""
+    cards = library_cards(user=user, filters=LibraryFilters())
+    weak = [c for c in cards if c.state == "done" and c.score and _average(c) < GOOD_ENOUGH]
+    if weak:
+        card = min(weak, key=_average)
+        return NextCard(card.question_main, f"Weakest so far: {_average(card)} of 10 last time.")
+    ease = {"easy": 0, "medium": 1, "hard": 2}
+    fresh = [c for c in cards if c.state == "new"]
+    if not fresh:
+        return None
+    card = min(fresh, key=lambda c: (ease[c.question_main.difficulty], c.question_main.minutes))
+    words = f"{card.question_count} questions, about {card.question_main.minutes} minutes."
+    return NextCard(card.question_main, f"Not started yet: {words}")
+
+
+def _average(card: LibraryCard) -> float:
+    average = card.score.average if card.score else None
+    return 10.0 if average is None else average

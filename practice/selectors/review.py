@@ -1,0 +1,163 @@
+"""Everything about one session in one value: for the review page, the API and the exports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from evaluation.models import Evaluation
+from practice.models import QuestionMain, Submission, SubmissionHistory
+from practice.selectors.progress import newest_scored
+from practice.selectors.sessions import AnyPractice, AnySession
+
+DIMENSIONS = ("overall_score", "framework_score", "structure_score", "completeness_score")
+LEVELS = {"missed": 0, "partial": 1, "met": 2}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a try changed against the scored try before it. Scores are differences."""
+
+    since_number: int
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+    scores: dict[str, float | None]
+
+    @property
+    def sentence(self) -> str:
+        gained, lost = len(self.gained), len(self.lost)
+        parts = [f"+{gained} point{'s' * (gained != 1)} covered"] if gained else []
+        parts += [f"{lost} lost"] if lost else []
+        what = ", ".join(parts) or "the same points"
+        return f"Compared with try {self.since_number}: {what}"
+
+
+@dataclass(frozen=True)
+class Try:
+    """One submission with its evaluation; `change` is None for the first scored one."""
+
+    submission: Submission | SubmissionHistory
+    evaluation: Evaluation | None
+    change: Change | None
+
+    @property
+    def number(self) -> int:
+        return self.submission.number
+
+
+@dataclass(frozen=True)
+class QuestionReview:
+    """`unsent_draft` is the draft when it differs from what was last submitted, else ''."""
+
+    practice: AnyPractice
+    tries: tuple[Try, ...]
+    unsent_draft: str
+
+    @property
+    def latest(self) -> Try | None:
+        return self.tries[0] if self.tries else None
+
+    @property
+    def best(self) -> Try | None:
+        scored = [t for t in self.tries if t.evaluation and t.evaluation.overall_score is not None]
+        return max(scored, key=lambda t: (t.evaluation.overall_score, t.number), default=None)  # type: ignore[union-attr]
+
+    @property
+    def score(self) -> float | None:
+        scored = newest_scored([t.submission for t in self.tries])
+        return scored.overall_score if scored else None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """`average_score` is the mean of each question's newest score, of scored questions only, one
+    decimal; `unscored` counts answered questions that it leaves out."""
+
+    questions: int
+    answered: int
+    tries: int
+    active_seconds: int
+    scored: int
+    unscored: int
+    average_score: float | None
+    unanswered: tuple[AnyPractice, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    session: AnySession
+    question_main: QuestionMain
+    questions: tuple[QuestionReview, ...]
+    summary: Summary
+    saved_until: datetime | None
+
+
+def review_of(session: AnySession) -> Review:
+    """Four queries whatever the number of tries."""
+    practices = session.practices.select_related("question").with_feedback().order_by("order")
+    questions = tuple(_question(practice) for practice in practices)
+    return Review(
+        session=session,
+        question_main=session.question_main,
+        questions=questions,
+        summary=_summary(questions),
+        saved_until=session.last_saved_at,
+    )
+
+
+def tries_of(practice: AnyPractice) -> tuple[Try, ...]:
+    """All tries of a question, newest first, each with what it changed."""
+    rows = sorted(practice.submissions.all(), key=lambda s: s.number)
+    tries: list[Try] = []
+    before: Submission | SubmissionHistory | None = None
+    for row in rows:
+        scored = row.evaluation is not None and row.evaluation.overall_score is not None
+        comparable = scored and before is not None and _same_provider(before, row)
+        tries.append(Try(row, row.evaluation, _change(before, row) if comparable else None))
+        before = row if scored else before
+    return tuple(reversed(tries))
+
+
+def _same_provider(before: Any, row: Any) -> bool:
+    """Numbers of different providers are never set against each other."""
+    return bool(before.evaluation.provider == row.evaluation.provider)
+
+
+def _change(before: Any, row: Any) -> Change:
+    old, new = before.evaluation, row.evaluation
+    was = {point["title"]: LEVELS.get(point["level"], 0) for point in old.key_points}
+    now = {point["title"]: LEVELS.get(point["level"], 0) for point in new.key_points}
+    both = [title for title in now if title in was]
+    return Change(
+        since_number=before.number,
+        gained=tuple(title for title in both if now[title] > was[title]),
+        lost=tuple(title for title in both if now[title] < was[title]),
+        scores={name: _difference(getattr(old, name), getattr(new, name)) for name in DIMENSIONS},
+    )
+
+
+def _difference(old: float | None, new: float | None) -> float | None:
+    return None if old is None or new is None else round(new - old, 1)
+
+
+def _question(practice: AnyPractice) -> QuestionReview:
+    tries = tries_of(practice)
+    sent = tries[0].submission.answer_text if tries else ""
+    draft = practice.answer_text
+    return QuestionReview(practice, tries, draft if draft.strip() and draft != sent else "")
+
+
+def _summary(questions: tuple[QuestionReview, ...]) -> Summary:
+    answered = [q for q in questions if q.tries]
+    scores = [q.score for q in answered if q.score is not None]
+    return Summary(
+        questions=len(questions),
+        answered=len(answered),
+        tries=sum(len(q.tries) for q in questions),
+        active_seconds=sum(q.practice.active_seconds for q in questions),
+        scored=len(scores),
+        unscored=len(answered) - len(scores),
+        average_score=round(sum(scores) / len(scores), 1) if scores else None,
+        unanswered=tuple(q.practice for q in questions if not q.tries),
+    )

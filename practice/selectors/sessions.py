@@ -1,0 +1,57 @@
+"""Finds sessions. The only place that knows that they lie in two tables, live and history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from practice.models import (
+    Practice,
+    PracticeHistory,
+    PracticeMain,
+    PracticeMainHistory,
+    SessionStatus,
+)
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+AnySession = PracticeMain | PracticeMainHistory
+AnyPractice = Practice | PracticeHistory
+
+
+def find_session(*, user: User, session_id: int) -> AnySession | None:
+    """The user's session wherever it lies; looked for in history second, since it only moves so."""
+    for model in (PracticeMain, PracticeMainHistory):
+        found = (
+            model.objects.visible_to(user)
+            .select_related("question_main")
+            .filter(pk=session_id)
+            .first()
+        )
+        if found is not None:
+            return found
+    return None
+
+
+def find_active(*, user: User, question_main_id: int) -> PracticeMain | None:
+    return PracticeMain.objects.visible_to(user).of_set(question_main_id).first()
+
+
+def find_latest_completed(*, user: User, question_main_id: int) -> PracticeMainHistory | None:
+    rows = PracticeMainHistory.objects.visible_to(user).of_set(question_main_id)
+    return rows.order_by("-completed_at", "-id").first()
+
+
+def find_by_status(*, user: User, question_main_id: int, status: str) -> AnySession | None:
+    if status == SessionStatus.PRACTICING:
+        return find_active(user=user, question_main_id=question_main_id)
+    return find_latest_completed(user=user, question_main_id=question_main_id)
+
+
+def has_completed(*, user: User, question_main_id: int) -> bool:
+    """Whether sample answers of the set may be shown to this learner."""
+    return PracticeMainHistory.objects.visible_to(user).of_set(question_main_id).exists()
+
+
+def find_practice(*, session: AnySession, question_id: int) -> AnyPractice | None:
+    return session.practices.select_related("question").filter(question_id=question_id).first()

@@ -1,0 +1,88 @@
+"""Starting a session, and the lock that every later change of it takes first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from accounts.services import usage
+from practice.errors import SessionCompleted, SessionNotFound, UnknownSet
+from practice.models import Practice, PracticeMain, PracticeMainHistory, Question, QuestionMain
+from practice.selectors.sessions import find_active
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SUBJECT_KIND = "practice_main"
+
+
+@transaction.atomic
+def start_session(*, user: User, question_main_id: int, now: datetime) -> tuple[PracticeMain, bool]:
+    """The user's practising session of a set, and whether it was made now.
+
+    An existing one comes back before limits are looked at. Parallel starts meet on the unique
+    partial index: one inserts, the others return its row. Raises UnknownSet for a set that is not
+    there, retired or of interviews, LimitReached over the daily limit.
+    """
+    existing = find_active(user=user, question_main_id=question_main_id)
+    if existing is not None:
+        return existing, False
+    questions = _questions_of(question_main_id)
+    try:
+        with transaction.atomic():
+            session = PracticeMain.objects.create(
+                user=user, question_main_id=question_main_id, started_at=now
+            )
+    except IntegrityError:
+        return PracticeMain.objects.get(user=user, question_main_id=question_main_id), False
+
+    Practice.objects.bulk_create(_practice_rows(session, questions))
+    usage.reserve(
+        user=user,
+        kind="practice_start",
+        subject_kind=SUBJECT_KIND,
+        subject_id=str(session.pk),
+        now=now,
+    )
+    return session, True
+
+
+def _questions_of(question_main_id: int) -> list[Question]:
+    if not QuestionMain.objects.in_use().design().filter(pk=question_main_id).exists():
+        raise UnknownSet
+    return list(Question.objects.in_use().filter(question_main_id=question_main_id))
+
+
+def _practice_rows(session: PracticeMain, questions: list[Question]) -> list[Practice]:
+    """The wording is copied: a session shows the same questions to its end."""
+    return [
+        Practice(session=session, question=q, order=q.order, title=q.title, prompt=q.prompt)
+        for q in questions
+    ]
+
+
+def lock_session(*, user: User, session_id: int) -> PracticeMain:
+    """Lock a practising session for a change. Raises SessionCompleted once it moved to history.
+
+    A save that waited here while the session was completed finds the row gone, then sees it in
+    history: the two never write past each other.
+    """
+    rows = PracticeMain.objects.select_for_update(of=("self",))
+    session = rows.filter(pk=session_id, user_id=user.pk).first()
+    if session is not None:
+        return session
+    if PracticeMainHistory.objects.filter(pk=session_id, user_id=user.pk).exists():
+        raise SessionCompleted
+    raise SessionNotFound
+
+
+def note_save(*, session: PracticeMain, now: datetime) -> None:
+    """A word was saved: the start it cost stays booked, and later saves count time from here."""
+    if session.last_saved_at is None:
+        usage.keep_reserved(
+            subject_kind=SUBJECT_KIND, subject_id=str(session.pk), user=session.user, now=now
+        )
+    session.last_saved_at = now
+    session.save(update_fields=["last_saved_at"])

@@ -1,0 +1,99 @@
+"""Handing in an answer: it becomes the draft, is kept unchanged, and asks for feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+
+from common.errors import LimitReached
+from evaluation.services.requests import request_evaluation
+from practice.errors import SessionCompleted
+from practice.models import Practice, PracticeMain, Submission
+from practice.rubrics import rubric_of
+from practice.scene_reader import BoardReading, read_board
+from practice.services.drafts import count_time, keep_late, practice_of, save_draft, write_draft
+from practice.services.sessions import lock_session, note_save
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+EVALUATION_KIND = "practice_submission"
+
+
+@transaction.atomic
+def submit_answer(
+    *,
+    user: User,
+    session_id: int,
+    question_id: int,
+    answer_text: str,
+    now: datetime,
+    base_version: int | None = None,
+    active_seconds: int | None = None,
+) -> Submission:
+    """Keep the answer as a new, numbered try and request its evaluation.
+
+    The text also becomes the draft; one that it replaces is kept as a revision. Raises
+    SessionCompleted (409) after completion and LimitReached (429) when today's feedback is used
+    up; the text is kept in both cases.
+    """
+    try:
+        session = lock_session(user=user, session_id=session_id)
+    except SessionCompleted as refusal:
+        refusal.keep = keep_late(
+            session_id=session_id, question_id=question_id, answer_text=answer_text, now=now
+        )
+        raise
+    practice = practice_of(session, question_id)
+    base = practice.version if base_version is None else base_version
+    write_draft(practice=practice, answer_text=answer_text, base_version=base, now=now)
+    count_time(session=session, practice=practice, claimed=active_seconds, now=now)
+    note_save(session=session, now=now)
+
+    reading = board_of(session, practice)
+    try:
+        evaluation = request_evaluation(
+            owner=user,
+            kind=EVALUATION_KIND,
+            rubric=rubric_of(practice.question),
+            answer=answer_text,
+            diagram=reading.diagram if reading else None,
+            now=now,
+        )
+    except LimitReached as refusal:
+        refusal.keep = _keep_as_draft(user, session_id, question_id, answer_text, base, now)
+        raise
+    return Submission.objects.create(
+        practice=practice,
+        number=(practice.submissions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        answer_text=answer_text,
+        board={"elements": reading.elements} if reading else None,
+        diagram=reading.to_json() if reading else None,
+        submitted_at=now,
+        evaluation=evaluation,
+    )
+
+
+def board_of(session: PracticeMain, practice: Practice) -> BoardReading | None:
+    """What the board shows for one question, None when nothing was drawn for it."""
+    board = getattr(session, "board", None)
+    if board is None or board.scene is None:
+        return None
+    return read_board(board.scene, question_id=practice.question_id, order=practice.order)
+
+
+def _keep_as_draft(  # noqa: PLR0913 - the facts of the refused submission
+    user: User, session_id: int, question_id: int, answer_text: str, base: int, now: datetime
+) -> Callable[[], object]:
+    return lambda: save_draft(
+        user=user,
+        session_id=session_id,
+        question_id=question_id,
+        answer_text=answer_text,
+        base_version=base,
+        now=now,
+    )

@@ -1,0 +1,52 @@
+"""Tells the learner's tracking about a finished set: real minutes, once per session."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from practice.models import PracticeMainHistory
+from tracking.services import record_practice
+
+SOURCE_KIND = "practice_session"
+DEFAULT_SKILL = "System design"
+LONGEST_LOG = 1440
+
+
+def skill_name() -> str:
+    return getattr(settings, "PRACTICE_SKILL_NAME", DEFAULT_SKILL)
+
+
+def minutes_of(session: PracticeMainHistory) -> int:
+    """Active time of all questions in whole minutes, 1 to 1440; 0 when nothing was done."""
+    seconds = sum(session.practices.values_list("active_seconds", flat=True))
+    if not seconds and session.last_saved_at is None:
+        return 0
+    return max(1, min(LONGEST_LOG, round(seconds / 60)))
+
+
+def log_practice(*, session: PracticeMainHistory, now: datetime, create_skill: bool) -> Any | None:
+    """Write the practice log of a completed session, None when there is nothing to log or, without
+    `create_skill`, when the learner has no such skill. Joins the caller's transaction."""
+    minutes = minutes_of(session)
+    if not minutes:
+        return None
+    return record_practice(
+        user=session.user,
+        skill_name=skill_name(),
+        minutes=minutes,
+        description=f"Practised the set “{session.question_main.title}”.",
+        source_kind=SOURCE_KIND,
+        source_id=str(session.pk),
+        create_skill=create_skill,
+        now=now,
+    )
+
+
+@transaction.atomic(durable=True)
+def accept_practice_log(*, session: PracticeMainHistory, now: datetime) -> Any | None:
+    """The learner took the offer: create the skill and log the session."""
+    return log_practice(session=session, now=now, create_skill=True)
