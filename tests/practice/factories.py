@@ -1,0 +1,87 @@
+"""Sets, sessions and answers for practice tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import factory
+
+from practice.models import PracticeMain, Question, QuestionMain
+from practice.services.sessions import start_session
+from tests.factories import UserFactory
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+class QuestionMainFactory(factory.django.DjangoModelFactory):
+    """A design set without questions; `make_set` adds them."""
+
+    class Meta:
+        model = QuestionMain
+
+    class Params:
+        interview = factory.Trait(kind="interview", category="metrics", sample_writeup="")
+        retired = factory.Trait(retired_at=NOW)
+
+    slug = factory.Sequence(lambda n: f"design-thing-{n}")
+    kind = "design"
+    title = factory.Sequence(lambda n: f"Design thing {n}")
+    category = "storage"
+    difficulty = "medium"
+    minutes = 45
+    summary = "Build a thing that keeps things."
+    sample_writeup = "# The thing\n\nIt keeps things in three copies."
+    created_at = NOW
+    updated_at = NOW
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    question_main = factory.SubFactory(QuestionMainFactory)
+    order = 1
+    slug = factory.LazyAttribute(lambda o: f"question-{o.order}")
+    title = factory.LazyAttribute(lambda o: f"Question {o.order}")
+    prompt = factory.LazyAttribute(
+        lambda o: f"Part {o.order}: how does the store keep objects when a disk is lost?"
+    )
+    framework_name = "Scope, load, budget"
+    framework_steps = [{"title": "State the load", "cues": ["per second"], "hint": "Numbers first"}]
+    structure_steps = [{"title": "Trade-off named", "cues": ["at the cost of"], "hint": ""}]
+    key_points = [
+        {
+            "title": "Replication",
+            "text": "Each object is replicated to three machines in different racks.",
+            "weight": 2.0,
+            "aliases": ["three copies"],
+        },
+        {
+            "title": "Repair",
+            "text": "A background process detects lost copies and repairs them from the others.",
+            "weight": 1.0,
+            "aliases": [],
+        },
+    ]
+    sample_answer = (
+        "Each object is replicated to three machines in different racks. A background process "
+        "detects lost copies and repairs them from the others, at the cost of network traffic."
+    )
+
+
+def make_set(questions: int = 3, **kwargs: Any) -> QuestionMain:
+    row = QuestionMainFactory(**kwargs)
+    for order in range(1, questions + 1):
+        QuestionFactory(question_main=row, order=order)
+    return row
+
+
+def make_session(user: Any = None, *, questions: int = 3, now: datetime = NOW) -> PracticeMain:
+    user = user or UserFactory(plan="premium")
+    row = make_set(questions)
+    return start_session(user=user, question_main_id=row.pk, now=now)[0]
+
+
+def question_ids(session: PracticeMain) -> list[int]:
+    return list(session.practices.order_by("order").values_list("question_id", flat=True))
