@@ -7,313 +7,580 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('evaluation', '0001_evaluations'),
+        ("evaluation", "0001_evaluations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('slug', models.SlugField(max_length=80)),
-                ('title', models.CharField(max_length=120)),
-                ('prompt', models.TextField(help_text='Markdown.')),
-                ('framework_name', models.CharField(blank=True, max_length=120)),
-                ('framework_steps', models.JSONField(blank=True, default=list)),
-                ('structure_steps', models.JSONField(blank=True, default=list)),
-                ('key_points', models.JSONField(default=list)),
-                ('sample_answer', models.TextField()),
-                ('min_words', models.PositiveSmallIntegerField(default=40)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("slug", models.SlugField(max_length=80)),
+                ("title", models.CharField(max_length=120)),
+                ("prompt", models.TextField(help_text="Markdown.")),
+                ("framework_name", models.CharField(blank=True, max_length=120)),
+                ("framework_steps", models.JSONField(blank=True, default=list)),
+                ("structure_steps", models.JSONField(blank=True, default=list)),
+                ("key_points", models.JSONField(default=list)),
+                ("sample_answer", models.TextField()),
+                ("min_words", models.PositiveSmallIntegerField(default=40)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ('question_main', 'order'),
+                "ordering": ("question_main", "order"),
             },
         ),
         migrations.CreateModel(
-            name='PracticeMain',
+            name="PracticeMain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('practicing', 'Practising'), ('completed', 'Completed')], default='practicing', max_length=12)),
-                ('started_at', models.DateTimeField()),
-                ('last_saved_at', models.DateTimeField(blank=True, null=True)),
-                ('counted_until', models.DateTimeField(blank=True, help_text='Up to here active time is already attributed.', null=True)),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_rows', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("practicing", "Practising"), ("completed", "Completed")],
+                        default="practicing",
+                        max_length=12,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("last_saved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "counted_until",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Up to here active time is already attributed.",
+                        null=True,
+                    ),
+                ),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'practice session',
-                'ordering': ('-started_at', '-id'),
+                "verbose_name": "practice session",
+                "ordering": ("-started_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='PracticeMainHistory',
+            name="PracticeMainHistory",
             fields=[
-                ('status', models.CharField(choices=[('practicing', 'Practising'), ('completed', 'Completed')], default='practicing', max_length=12)),
-                ('started_at', models.DateTimeField()),
-                ('last_saved_at', models.DateTimeField(blank=True, null=True)),
-                ('counted_until', models.DateTimeField(blank=True, help_text='Up to here active time is already attributed.', null=True)),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)s_rows', to=settings.AUTH_USER_MODEL)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("practicing", "Practising"), ("completed", "Completed")],
+                        default="practicing",
+                        max_length=12,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("last_saved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "counted_until",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Up to here active time is already attributed.",
+                        null=True,
+                    ),
+                ),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'completed session',
-                'ordering': ('-completed_at', '-id'),
+                "verbose_name": "completed session",
+                "ordering": ("-completed_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='PracticeHistory',
+            name="PracticeHistory",
             fields=[
-                ('order', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('prompt', models.TextField()),
-                ('answer_text', models.TextField(blank=True, default='')),
-                ('version', models.PositiveIntegerField(default=0, help_text='0: nothing was ever saved.')),
-                ('saved_at', models.DateTimeField(blank=True, null=True)),
-                ('active_seconds', models.PositiveIntegerField(default=0)),
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='practices', to='practice.practicemainhistory')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='practice.question')),
+                ("order", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("prompt", models.TextField()),
+                ("answer_text", models.TextField(blank=True, default="")),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, help_text="0: nothing was ever saved."),
+                ),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
+                ("active_seconds", models.PositiveIntegerField(default=0)),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="practices",
+                        to="practice.practicemainhistory",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="practice.question",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question in a completed session',
-                'verbose_name_plural': 'questions in completed sessions',
-                'ordering': ('session', 'order'),
+                "verbose_name": "question in a completed session",
+                "verbose_name_plural": "questions in completed sessions",
+                "ordering": ("session", "order"),
             },
         ),
         migrations.CreateModel(
-            name='Practice',
+            name="Practice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('prompt', models.TextField()),
-                ('answer_text', models.TextField(blank=True, default='')),
-                ('version', models.PositiveIntegerField(default=0, help_text='0: nothing was ever saved.')),
-                ('saved_at', models.DateTimeField(blank=True, null=True)),
-                ('active_seconds', models.PositiveIntegerField(default=0)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='practices', to='practice.practicemain')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='practice.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("prompt", models.TextField()),
+                ("answer_text", models.TextField(blank=True, default="")),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, help_text="0: nothing was ever saved."),
+                ),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
+                ("active_seconds", models.PositiveIntegerField(default=0)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="practices",
+                        to="practice.practicemain",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_rows",
+                        to="practice.question",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question in practice',
-                'verbose_name_plural': 'questions in practice',
-                'ordering': ('session', 'order'),
+                "verbose_name": "question in practice",
+                "verbose_name_plural": "questions in practice",
+                "ordering": ("session", "order"),
             },
         ),
         migrations.CreateModel(
-            name='QuestionMain',
+            name="QuestionMain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('design', 'System design'), ('interview', 'Interview')], max_length=10)),
-                ('title', models.CharField(max_length=120)),
-                ('category', models.CharField(max_length=40)),
-                ('difficulty', models.CharField(choices=[('easy', 'Easy'), ('medium', 'Medium'), ('hard', 'Hard')], max_length=10)),
-                ('minutes', models.PositiveSmallIntegerField(help_text='How long the whole set usually takes.')),
-                ('summary', models.TextField()),
-                ('sample_writeup', models.TextField(blank=True, help_text='Markdown, shown after completion.')),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("design", "System design"), ("interview", "Interview")],
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("category", models.CharField(max_length=40)),
+                (
+                    "difficulty",
+                    models.CharField(
+                        choices=[("easy", "Easy"), ("medium", "Medium"), ("hard", "Hard")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        help_text="How long the whole set usually takes."
+                    ),
+                ),
+                ("summary", models.TextField()),
+                (
+                    "sample_writeup",
+                    models.TextField(blank=True, help_text="Markdown, shown after completion."),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'question set',
-                'ordering': ('kind', 'category', 'title'),
-                'indexes': [models.Index(fields=['kind', 'category', 'difficulty'], name='idx_set_filters')],
+                "verbose_name": "question set",
+                "ordering": ("kind", "category", "title"),
+                "indexes": [
+                    models.Index(fields=["kind", "category", "difficulty"], name="idx_set_filters")
+                ],
             },
         ),
         migrations.AddField(
-            model_name='question',
-            name='question_main',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='practice.questionmain'),
+            model_name="question",
+            name="question_main",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="questions",
+                to="practice.questionmain",
+            ),
         ),
         migrations.AddField(
-            model_name='practicemainhistory',
-            name='question_main',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='practice.questionmain'),
+            model_name="practicemainhistory",
+            name="question_main",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)s_rows",
+                to="practice.questionmain",
+            ),
         ),
         migrations.AddField(
-            model_name='practicemain',
-            name='question_main',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='practice.questionmain'),
+            model_name="practicemain",
+            name="question_main",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)s_rows",
+                to="practice.questionmain",
+            ),
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('answer_text', models.TextField()),
-                ('board', models.JSONField(blank=True, null=True)),
-                ('diagram', models.JSONField(blank=True, null=True)),
-                ('submitted_at', models.DateTimeField()),
-                ('evaluation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)s', to='evaluation.evaluation')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to='practice.practice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("answer_text", models.TextField()),
+                ("board", models.JSONField(blank=True, null=True)),
+                ("diagram", models.JSONField(blank=True, null=True)),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "evaluation",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="%(class)s",
+                        to="evaluation.evaluation",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="submissions",
+                        to="practice.practice",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('practice', '-number'),
+                "ordering": ("practice", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='SubmissionHistory',
+            name="SubmissionHistory",
             fields=[
-                ('number', models.PositiveIntegerField()),
-                ('answer_text', models.TextField()),
-                ('board', models.JSONField(blank=True, null=True)),
-                ('diagram', models.JSONField(blank=True, null=True)),
-                ('submitted_at', models.DateTimeField()),
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('evaluation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)s', to='evaluation.evaluation')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to='practice.practicehistory')),
+                ("number", models.PositiveIntegerField()),
+                ("answer_text", models.TextField()),
+                ("board", models.JSONField(blank=True, null=True)),
+                ("diagram", models.JSONField(blank=True, null=True)),
+                ("submitted_at", models.DateTimeField()),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "evaluation",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="%(class)s",
+                        to="evaluation.evaluation",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="submissions",
+                        to="practice.practicehistory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'submission history',
-                'ordering': ('practice', '-number'),
+                "verbose_name_plural": "submission history",
+                "ordering": ("practice", "-number"),
             },
         ),
         migrations.CreateModel(
-            name='Whiteboard',
+            name="Whiteboard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scene', models.JSONField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('saved_at', models.DateTimeField(blank=True, null=True)),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='board', to='practice.practicemain')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scene", models.JSONField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="board",
+                        to="practice.practicemain",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WhiteboardHistory',
+            name="WhiteboardHistory",
             fields=[
-                ('scene', models.JSONField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('saved_at', models.DateTimeField(blank=True, null=True)),
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='board', to='practice.practicemainhistory')),
+                ("scene", models.JSONField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="board",
+                        to="practice.practicemainhistory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'whiteboard history',
+                "verbose_name_plural": "whiteboard history",
             },
         ),
         migrations.CreateModel(
-            name='WhiteboardRevision',
+            name="WhiteboardRevision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('scene', models.JSONField()),
-                ('version', models.PositiveIntegerField()),
-                ('conflict', models.BooleanField(default=False)),
-                ('late', models.BooleanField(default=False)),
-                ('saved_at', models.DateTimeField()),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='board_revisions', to='practice.practicemain')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scene", models.JSONField()),
+                ("version", models.PositiveIntegerField()),
+                ("conflict", models.BooleanField(default=False)),
+                ("late", models.BooleanField(default=False)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="board_revisions",
+                        to="practice.practicemain",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-saved_at', '-version'),
+                "ordering": ("-saved_at", "-version"),
             },
         ),
         migrations.CreateModel(
-            name='WhiteboardRevisionHistory',
+            name="WhiteboardRevisionHistory",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('scene', models.JSONField()),
-                ('version', models.PositiveIntegerField()),
-                ('conflict', models.BooleanField(default=False)),
-                ('late', models.BooleanField(default=False)),
-                ('saved_at', models.DateTimeField()),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='board_revisions', to='practice.practicemainhistory')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scene", models.JSONField()),
+                ("version", models.PositiveIntegerField()),
+                ("conflict", models.BooleanField(default=False)),
+                ("late", models.BooleanField(default=False)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="board_revisions",
+                        to="practice.practicemainhistory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'whiteboard revision history',
-                'ordering': ('-saved_at', '-version'),
+                "verbose_name_plural": "whiteboard revision history",
+                "ordering": ("-saved_at", "-version"),
             },
         ),
         migrations.CreateModel(
-            name='DraftRevision',
+            name="DraftRevision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('answer_text', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField()),
-                ('conflict', models.BooleanField(default=False)),
-                ('late', models.BooleanField(default=False)),
-                ('saved_at', models.DateTimeField()),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='practice.practice')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("answer_text", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField()),
+                ("conflict", models.BooleanField(default=False)),
+                ("late", models.BooleanField(default=False)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="practice.practice",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-saved_at', '-version'),
-                'indexes': [models.Index(fields=['practice', '-saved_at', '-id'], name='idx_revision_newest')],
+                "ordering": ("-saved_at", "-version"),
+                "indexes": [
+                    models.Index(
+                        fields=["practice", "-saved_at", "-id"], name="idx_revision_newest"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DraftRevisionHistory',
+            name="DraftRevisionHistory",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('answer_text', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField()),
-                ('conflict', models.BooleanField(default=False)),
-                ('late', models.BooleanField(default=False)),
-                ('saved_at', models.DateTimeField()),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='practice.practicehistory')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("answer_text", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField()),
+                ("conflict", models.BooleanField(default=False)),
+                ("late", models.BooleanField(default=False)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="practice.practicehistory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'draft revision history',
-                'ordering': ('-saved_at', '-version'),
-                'indexes': [models.Index(fields=['practice', '-saved_at', '-id'], name='idx_revision_hist_newest')],
+                "verbose_name_plural": "draft revision history",
+                "ordering": ("-saved_at", "-version"),
+                "indexes": [
+                    models.Index(
+                        fields=["practice", "-saved_at", "-id"], name="idx_revision_hist_newest"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='practicehistory',
-            constraint=models.UniqueConstraint(fields=('session', 'question'), name='uniq_practice_question_history'),
+            model_name="practicehistory",
+            constraint=models.UniqueConstraint(
+                fields=("session", "question"), name="uniq_practice_question_history"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practice',
-            constraint=models.UniqueConstraint(fields=('session', 'question'), name='uniq_practice_question'),
+            model_name="practice",
+            constraint=models.UniqueConstraint(
+                fields=("session", "question"), name="uniq_practice_question"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('question_main', 'slug'), name='uniq_question_slug'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("question_main", "slug"), name="uniq_question_slug"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('question_main', 'order'), name='uniq_question_order_in_use'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at__isnull", True)),
+                fields=("question_main", "order"),
+                name="uniq_question_order_in_use",
+            ),
         ),
         migrations.AddIndex(
-            model_name='practicemainhistory',
-            index=models.Index(fields=['user', '-completed_at', '-id'], name='idx_history_newest'),
+            model_name="practicemainhistory",
+            index=models.Index(fields=["user", "-completed_at", "-id"], name="idx_history_newest"),
         ),
         migrations.AddIndex(
-            model_name='practicemainhistory',
-            index=models.Index(fields=['user', 'question_main', '-completed_at'], name='idx_history_of_set'),
+            model_name="practicemainhistory",
+            index=models.Index(
+                fields=["user", "question_main", "-completed_at"], name="idx_history_of_set"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practicemainhistory',
-            constraint=models.CheckConstraint(condition=models.Q(('completed_at__isnull', False), ('status', 'completed')), name='history_session_is_completed'),
+            model_name="practicemainhistory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("completed_at__isnull", False), ("status", "completed")),
+                name="history_session_is_completed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practicemain',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'practicing')), fields=('user', 'question_main'), name='uniq_practising_session'),
+            model_name="practicemain",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "practicing")),
+                fields=("user", "question_main"),
+                name="uniq_practising_session",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practicemain',
-            constraint=models.CheckConstraint(condition=models.Q(('completed_at__isnull', True), ('status', 'practicing')), name='live_session_is_practising'),
+            model_name="practicemain",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("completed_at__isnull", True), ("status", "practicing")),
+                name="live_session_is_practising",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='uniq_submission_number'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "number"), name="uniq_submission_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submissionhistory',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='uniq_submission_number_history'),
+            model_name="submissionhistory",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "number"), name="uniq_submission_number_history"
+            ),
         ),
         migrations.AddIndex(
-            model_name='whiteboardrevision',
-            index=models.Index(fields=['session', '-saved_at'], name='idx_board_rev_newest'),
+            model_name="whiteboardrevision",
+            index=models.Index(fields=["session", "-saved_at"], name="idx_board_rev_newest"),
         ),
     ]

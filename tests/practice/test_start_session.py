@@ -74,7 +74,9 @@ def test_resuming_points_to_the_first_question_without_a_submission(api, owner):
     session = make_session(owner)
     first, second, _ = question_ids(session)
     url = f"{URL}/{session.pk}"
-    api.post(f"{url}/questions/{first}/submissions", {"answer_text": "Three copies."}, format="json")
+    api.post(
+        f"{url}/questions/{first}/submissions", {"answer_text": "Three copies."}, format="json"
+    )
 
     body = api.get(url).json()
 
@@ -130,7 +132,9 @@ def test_a_bad_start_is_400_and_makes_nothing(api, body):
     assert not PracticeMain.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["[]", '"text"', "3", "null", "{", "", "\ud800".encode("utf-8", "surrogatepass")])
+@pytest.mark.parametrize(
+    "body", ["[]", '"text"', "3", "null", "{", "", "\ud800".encode("utf-8", "surrogatepass")]
+)
 def test_a_body_that_is_no_object_is_400(api, body):
     reply = api.post(URL, body, content_type="application/json")
 
