@@ -6,40 +6,40 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from accounts.services.tokens import issue_token
-from tests.factories import UserFactory
-from tests.proctoring.factories import CandidateFactory, token_for
-
-
-def bearer(token: str) -> APIClient:
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-    return client
+from tests.proctoring.clients import bearer
 
 
 @pytest.fixture
-def candidate(db):
+def candidate(db: None) -> Any:
+    from tests.proctoring.factories import CandidateFactory
+
     return CandidateFactory()
 
 
 @pytest.fixture
-def api(candidate) -> APIClient:
+def api(candidate: Any) -> APIClient:
     """The candidate's own client."""
+    from tests.proctoring.factories import token_for
+
     return bearer(token_for(candidate))
 
 
 @pytest.fixture
-def staff_api(db) -> APIClient:
-    return bearer(issue_token(user=UserFactory(staff=True), name="test")[1])
+def staff_api(db: None, api_for: Callable[[Any], APIClient]) -> APIClient:
+    from tests.factories import UserFactory
+
+    return api_for(UserFactory(staff=True))
 
 
 @pytest.fixture
-def learner_api(db) -> APIClient:
-    return bearer(issue_token(user=UserFactory(), name="test")[1])
+def learner_api(db: None, api_for: Callable[[Any], APIClient]) -> APIClient:
+    from tests.factories import UserFactory
+
+    return api_for(UserFactory())
 
 
 @pytest.fixture
-def url(candidate) -> Callable[[str], str]:
+def url(candidate: Any) -> Callable[..., str]:
     """`url("heartbeat")` is the candidate's own heartbeat path."""
 
     def path(verb: str = "") -> str:
@@ -49,7 +49,7 @@ def url(candidate) -> Callable[[str], str]:
 
 
 @pytest.fixture
-def started(api, candidate) -> dict[str, Any]:
+def started(api: APIClient, candidate: Any) -> dict[str, Any]:
     reply = api.post("/api/test-session", {"candidate_id": str(candidate.pk)})
     assert reply.status_code == 201, reply.content
     return reply.json()["session"]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils.dateparse import parse_datetime
 
 from sessions_app.proctoring.api.output import SessionOutput
-from tests.proctoring.conftest import bearer
+from tests.proctoring.clients import bearer
 from tests.proctoring.factories import AssessmentFactory, CandidateFactory, token_for
 
 DOCUMENT_FIELDS = {

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from sessions_app.proctoring.services.coding_bank import BANK, BadQuestion, load_coding_bank
+from sessions_app.proctoring.services.demo import ensure_demo_assessment
+
+
+class Command(BaseCommand):
+    help = "Load the coding questions that ship with Etude. Safe to run again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--folder", type=Path, default=BANK, help="Where the YAML files are.")
+        parser.add_argument("--demo", action="store_true", help="Also make the demo assessment.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = load_coding_bank(folder=options["folder"])
+        except BadQuestion as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"Coding bank: {report.created} created, {report.updated} updated, {report.same} same."
+        )
+        if options["demo"]:
+            self.stdout.write(f"Assessment: {ensure_demo_assessment()}")

@@ -1,0 +1,103 @@
+"""Loads the coding questions that ship with Etude, one YAML file each; safe to run again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import yaml
+from django.db import transaction
+
+from sessions_app.proctoring.models import CodingQuestion
+from sessions_app.proctoring.models.bank import Difficulty
+
+BANK = Path(__file__).resolve().parent.parent / "coding_bank"
+LANGUAGES = ("python", "javascript", "java", "cpp")
+CASES = ("sample_test_cases", "test_cases")
+FIELDS = (
+    "title", "question", "sample_test_cases", "test_cases", "boiler_plate", "difficulty", "tags",
+    "solution",
+)  # fmt: skip
+
+
+class BadQuestion(ValueError):
+    """A question that does not have what every question needs; the message says which and what."""
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    created: int = 0
+    updated: int = 0
+    same: int = 0
+
+
+def bank_files(folder: Path = BANK) -> list[Path]:
+    return sorted(folder.glob("*.yaml"))
+
+
+def read_question(path: Path) -> dict[str, Any]:
+    """One checked question; raises BadQuestion."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    faults = faults_of(content)
+    if faults:
+        raise BadQuestion(f"{path.name}: {'; '.join(faults)}")
+    return content
+
+
+def faults_of(content: Any) -> list[str]:
+    """What a question lacks, in words; used by the loader and by the admin's import."""
+    if not isinstance(content, dict):
+        return ["must be a mapping"]
+    faults = [f"{name} is missing" for name in ("slug", *FIELDS) if not content.get(name)]
+    if content.get("difficulty") not in Difficulty.values:
+        faults.append(f"difficulty must be one of {', '.join(Difficulty.values)}")
+    for name in CASES:
+        faults.extend(_case_faults(name, content.get(name)))
+    plates = content.get("boiler_plate")
+    if not isinstance(plates, dict) or not all(isinstance(v, str) for v in plates.values()):
+        faults.append("boiler_plate must map languages to code")
+    tags = content.get("tags")
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        faults.append("tags must be a list of words")
+    return faults
+
+
+def _case_faults(name: str, cases: Any) -> Iterable[str]:
+    if not isinstance(cases, list):
+        yield f"{name} must be a list"
+        return
+    for number, case in enumerate(cases, start=1):
+        texts = case if isinstance(case, dict) else {}
+        if not isinstance(texts.get("input"), str) or not isinstance(texts.get("output"), str):
+            yield f"{name}: case {number} needs input and output as text"
+
+
+@transaction.atomic
+def load_coding_bank(*, folder: Path = BANK) -> LoadReport:
+    """Create or update every question of the folder; one fault stops the whole load."""
+    created = updated = same = 0
+    for content in [read_question(path) for path in bank_files(folder)]:
+        outcome = _load(content)
+        created += outcome == "created"
+        updated += outcome == "updated"
+        same += outcome == "same"
+    return LoadReport(created, updated, same)
+
+
+def _load(content: dict[str, Any]) -> str:
+    values = {name: content[name] for name in FIELDS}
+    question = CodingQuestion.objects.filter(slug=content["slug"]).first()
+    if question is None:
+        uuid = uuid5(NAMESPACE_URL, f"etude:coding-question:{content['slug']}")
+        CodingQuestion.objects.create(uuid=uuid, slug=content["slug"], **values)
+        return "created"
+    changed = [name for name in FIELDS if getattr(question, name) != values[name]]
+    if not changed:
+        return "same"
+    for name in changed:
+        setattr(question, name, values[name])
+    question.save(update_fields=[*changed, "updated_at"])
+    return "updated"

@@ -1,0 +1,72 @@
+"""The questions that ship: complete, and each reference solution passes its own cases."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from sessions_app.proctoring.models import Assessment, CodingQuestion
+from sessions_app.proctoring.services.coding_bank import LANGUAGES, bank_files, read_question
+
+FILES = bank_files()
+
+
+@pytest.fixture(params=FILES, ids=lambda path: path.stem)
+def question(request):
+    return read_question(request.param)
+
+
+def _run(code: str, text: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], input=text, capture_output=True, text=True, timeout=20
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_the_reference_solution_passes_every_case(question):
+    for case in [*question["sample_test_cases"], *question["test_cases"]]:
+        assert _run(question["solution"], case["input"]) == case["output"].strip(), case
+
+
+def test_the_boiler_plate_runs_and_does_not_solve_it(question):
+    assert set(question["boiler_plate"]) == set(LANGUAGES)
+    cases = [*question["sample_test_cases"], *question["test_cases"]]
+    plate = question["boiler_plate"]["python"]
+    assert any(_run(plate, case["input"]) != case["output"].strip() for case in cases)
+
+
+def test_there_are_three_of_each_difficulty():
+    counted = Counter(read_question(path)["difficulty"] for path in FILES)
+    assert all(counted[name] >= 3 for name in ("easy", "medium", "hard"))
+
+
+def test_loading_twice_changes_nothing_and_an_edit_is_taken_over(db, capsys):
+    call_command("load_coding_bank")
+    CodingQuestion.objects.filter(slug="build-farm").update(title="Something else")
+    call_command("load_coding_bank", "--demo")
+
+    assert "0 created, 1 updated, 8 same" in capsys.readouterr().out
+    assert CodingQuestion.objects.count() == len(FILES)
+    assert Assessment.objects.get().sections.count() == 3
+
+
+def test_a_faulty_question_stops_the_load_and_says_why(db, tmp_path):
+    (tmp_path / "bad.yaml").write_text("slug: bad\ntitle: Bad\ndifficulty: extreme\n")
+    with pytest.raises(CommandError, match=r"bad\.yaml: .*difficulty must be one of"):
+        call_command("load_coding_bank", f"--folder={tmp_path}")
+    assert CodingQuestion.objects.count() == 0
+
+
+def test_the_demo_link_opens_a_test(db, client, settings, capsys):
+    settings.DEBUG = True
+    call_command("seed_demo_test")
+    link = capsys.readouterr().out.split(": ", 1)[1].strip()
+
+    reply = client.get(link[link.index("/t/") :])
+    assert (reply.status_code, reply["Location"]) == (302, "/test")
