@@ -1,0 +1,92 @@
+"""An answer, read once: what is prose, what is code, and what only repeats the question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from evaluation.local.text import Sentence, Token, content_stems, sentences, stems_of, tokenise
+
+FENCED = re.compile(r"(```|~~~).*?(\1|\Z)", re.DOTALL)
+# A line that only a program or a data file holds.
+CODE_LINE = re.compile(
+    r"""^\s*(?:[{}\]]|<[/a-zA-Z!]|//|\#include|(?:def|class|import|return|func|function|const|let|var
+        |public|private|SELECT|INSERT|CREATE|UPDATE)\b.*[(){};=*]|"\w+"\s*:)|[=(].*;\s*$|[{]\s*$""",
+    re.VERBOSE,
+)
+BLOB = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
+RESTATED = 0.8
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The answer's sentences with spans into `text`, without code blocks."""
+
+    text: str
+    prompt: str
+    reference: str
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        return tokenise(self.text)
+
+    @cached_property
+    def prose(self) -> list[Sentence]:
+        """Sentences outside code and number blocks."""
+        return sentences(blank_out(self.text, numbers=True))
+
+    @cached_property
+    def code_share(self) -> float:
+        """Share of the visible characters that stand in code blocks, code lines or blobs."""
+        visible = len("".join(self.text.split()))
+        left = len("".join(blank_out(self.text).split()))
+        return 1 - left / visible if visible else 0.0
+
+    @cached_property
+    def prompt_stems(self) -> frozenset[str]:
+        return frozenset(stems_of(self.prompt))
+
+    @cached_property
+    def reference_stems(self) -> frozenset[str]:
+        """Terms of the reference that the question does not give away."""
+        return frozenset(stems_of(self.reference)) - self.prompt_stems
+
+    @cached_property
+    def own(self) -> list[Sentence]:
+        """What the learner added: sentences that do not merely repeat the question."""
+        return [s for s in sentences(self.text) if not self.restates(s)]
+
+    @cached_property
+    def own_tokens(self) -> list[Token]:
+        return [token for sentence in self.own for token in sentence.tokens]
+
+    @cached_property
+    def has_content_of_its_own(self) -> bool:
+        return bool(set(content_stems(self.own_tokens)) - self.prompt_stems)
+
+    def restates(self, sentence: Sentence) -> bool:
+        """At least 80 % prompt words and no term of the reference."""
+        stems = sentence.stems
+        if not stems or self.reference_stems & set(stems):
+            return False
+        return sum(stem in self.prompt_stems for stem in stems) / len(stems) >= RESTATED
+
+
+def blank_out(text: str, *, numbers: bool = False) -> str:
+    """Blanks instead of fenced blocks, code lines, blobs and (asked for) lines of numbers."""
+    for pattern in (FENCED, BLOB):
+        text = pattern.sub(lambda match: _blank(match.group()), text)
+    return "".join(
+        _blank(line) if CODE_LINE.search(line) or (numbers and _is_numbers(line)) else line
+        for line in text.splitlines(keepends=True)
+    )
+
+
+def _blank(piece: str) -> str:
+    return "".join("\n" if letter == "\n" else " " for letter in piece)
+
+
+def _is_numbers(line: str) -> bool:
+    marks = [letter for letter in line if not letter.isspace()]
+    return len(marks) > 5 and sum(letter.isalpha() for letter in marks) < 0.35 * len(marks)
