@@ -1,0 +1,40 @@
+"""The author's lint: can every question of the bank be judged fairly? Exit code 1 when not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from evaluation.local.lint import bank_vocabulary, lint_question
+from practice.bank_files import BANK_ROOT, read_bank
+
+
+class Command(BaseCommand):
+    help = "Check the question bank's files: reading, sample answers, key points, regression cases."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--root", type=Path, default=BANK_ROOT, help="Folder of YAML files.")
+        parser.add_argument("slugs", nargs="*", help="Only these sets (default: all).")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        bank = read_bank(options["root"])
+        problems = [str(problem) for problem in bank.problems]
+        vocabulary = bank_vocabulary(q.rubric() for s in bank.sets for q in s.questions)
+        questions = 0
+        for one_set in bank.sets:
+            if options["slugs"] and one_set.slug not in options["slugs"]:
+                continue
+            for question in one_set.questions:
+                questions += 1
+                found = lint_question(
+                    question.rubric(), cases=question.cases, vocabulary=vocabulary
+                )
+                place = f"{one_set.slug}/{question.slug}"
+                problems += [f"{place}: [{p.check}] {p.message}" for p in found]
+        for problem in problems:
+            self.stdout.write(problem)
+        if problems:
+            raise CommandError(f"{len(problems)} problems in {questions} questions.")
+        self.stdout.write(self.style.SUCCESS(f"{questions} questions, no problems."))
