@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class ImportPlan(models.Model):
+    """What a file would do, row by row; applied at most once, undone as a whole.
+
+    The row is the queue: `planning` and `applying` plans are picked up by the worker. `upload`
+    holds a large file until it is read.
+    """
+
+    class Status(models.TextChoices):
+        PLANNING = "planning", "Reading"
+        PLANNED = "planned", "Ready to apply"
+        APPLYING = "applying", "Applying"
+        APPLIED = "applied", "Applied"
+        UNDONE = "undone", "Undone"
+        FAILED = "failed", "Refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="import_plans"
+    )
+    status = models.CharField(max_length=10, choices=Status.choices)
+    filename = models.CharField(max_length=255, blank=True, default="")
+    upload = models.BinaryField(null=True, blank=True)
+    date_format = models.CharField(max_length=4, blank=True, default="")
+    encoding = models.CharField(max_length=20, blank=True, default="")
+    create_skills = models.BooleanField(default=False)
+    skip_errors = models.BooleanField(default=False)
+    apply_when_planned = models.BooleanField(default=False)
+    ignored_columns = models.JSONField(default=list)
+    total_rows = models.PositiveIntegerField(default=0)
+    done_rows = models.PositiveIntegerField(default=0)
+    create_count = models.PositiveIntegerField(default=0)
+    same_count = models.PositiveIntegerField(default=0)
+    error_count = models.PositiveIntegerField(default=0)
+    failure = models.CharField(max_length=500, blank=True, default="")
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(status__in=["planning", "applying"]),
+                name="import_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filename or 'import'} ({self.status})"
+
+
+class ImportRow(models.Model):
+    """One data row of a file; `number` 1 is the first below the header."""
+
+    class Action(models.TextChoices):
+        CREATE = "create", "Create"
+        SAME = "same", "Already there"
+        ERROR = "error", "Cannot be read"
+
+    plan = models.ForeignKey(
+        ImportPlan, on_delete=models.CASCADE, related_name="rows", db_index=False
+    )
+    number = models.PositiveIntegerField()
+    action = models.CharField(max_length=6, choices=Action.choices)
+    skill_name = models.TextField(blank=True, default="")
+    skill_key = models.TextField(blank=True, default="")
+    date_practiced = models.DateField(null=True)
+    duration_minutes = models.PositiveSmallIntegerField(null=True)
+    description = models.TextField(blank=True, default="")
+    difficulty_rating = models.PositiveSmallIntegerField(null=True)
+    confidence_rating = models.PositiveSmallIntegerField(null=True)
+    # The only thing wrong is that there is no such skill yet.
+    lacks_skill = models.BooleanField(default=False)
+    errors = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="one_row_per_number")
+        ]
+        indexes = [models.Index(fields=["plan", "action", "number"], name="import_row_action")]
+
+    def __str__(self) -> str:
+        return f"row {self.number}: {self.action}"

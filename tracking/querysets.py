@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+
+class OwnedQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> OwnedQuerySet:
+        """Only the owner: staff see practice through the console, never through these pages."""
+        return self.filter(user_id=user.pk)
+
+
+class SkillQuerySet(OwnedQuerySet):
+    pass
+
+
+class PracticeLogQuerySet(OwnedQuerySet):
+    def newest_first(self) -> PracticeLogQuerySet:
+        return self.order_by("-date_practiced", "-id")
+
+    def between(self, first: date | None, last: date | None) -> PracticeLogQuerySet:
+        """Both ends included; None is no bound."""
+        logs = self
+        if first is not None:
+            logs = logs.filter(date_practiced__gte=first)
+        if last is not None:
+            logs = logs.filter(date_practiced__lte=last)
+        return logs
+
+    def older_than(self, day: date, pk: int) -> PracticeLogQuerySet:
+        """What follows a row in `newest_first`. The first condition is the one the index walks;
+        the second leaves out what was already shown of that day."""
+        return self.filter(date_practiced__lte=day).filter(Q(date_practiced__lt=day) | Q(id__lt=pk))
+
+
+class EvidenceQuerySet(OwnedQuerySet):
+    def oldest_first(self) -> EvidenceQuerySet:
+        return self.order_by("id")

@@ -1,0 +1,73 @@
+"""The limits of practice-tracking.md §7, each once: API, pages and import all ask here.
+
+Every function returns the sentence that says what is wrong, or None.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+from tracking.names import LONGEST_KEY, LONGEST_NAME, name_key
+
+LEAST_MINUTES, MOST_MINUTES = 1, 24 * 60
+SHORTEST_DESCRIPTION, LONGEST_DESCRIPTION = 10, 500
+LEAST_RATING, MOST_RATING = 1, 5
+LONGEST_NOTE = 2000
+LONGEST_URL = 2000
+FIRST_DATE = date(1900, 1, 1)
+
+_is_url = URLValidator(schemes=["http", "https"])
+
+
+def wrong_name(name: str) -> str | None:
+    key = name_key(name)
+    if not key:
+        return "A skill needs a name."
+    if len(name) > LONGEST_NAME or len(key) > LONGEST_KEY:
+        return f"A name has at most {LONGEST_NAME} characters."
+    return None
+
+
+def wrong_minutes(minutes: int) -> str | None:
+    if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
+        return f"Must be from {LEAST_MINUTES} to {MOST_MINUTES} minutes (24 hours)."
+    return None
+
+
+def wrong_description(trimmed: str) -> str | None:
+    if not SHORTEST_DESCRIPTION <= len(trimmed) <= LONGEST_DESCRIPTION:
+        return (
+            f"Must have {SHORTEST_DESCRIPTION} to {LONGEST_DESCRIPTION} characters, "
+            f"not {len(trimmed)}."
+        )
+    return None
+
+
+def wrong_rating(rating: int | None) -> str | None:
+    if rating is not None and not LEAST_RATING <= rating <= MOST_RATING:
+        return f"Must be from {LEAST_RATING} to {MOST_RATING}, or empty."
+    return None
+
+
+def wrong_date(day: date, *, today: date) -> str | None:
+    """`today` is the calendar date in the learner's zone; the day start hour has no say here."""
+    if day > today:
+        return "Cannot be in the future."
+    if day < FIRST_DATE:
+        return f"Must be {FIRST_DATE.isoformat()} or later."
+    return None
+
+
+def wrong_url(url: str) -> str | None:
+    """Shape only: where a link leads is the learner's own affair (§10)."""
+    if len(url) > LONGEST_URL:
+        return f"A link has at most {LONGEST_URL} characters."
+    try:
+        _is_url(url)
+        return None if urlsplit(url).hostname else "Must be a link that starts with https://."
+    except (ValidationError, ValueError):
+        return "Must be a link that starts with http:// or https://."

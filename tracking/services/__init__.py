@@ -1,0 +1,5 @@
+"""What can be done to a learner's record. Other apps call `record_practice`, and nothing else."""
+
+from tracking.services.logs import record_practice
+
+__all__ = ["record_practice"]

@@ -1,0 +1,106 @@
+"""Evidence: attached to a practice log or to a skill; metadata only, never a file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from common.errors import Invalid
+from tracking import rules
+from tracking.models import Evidence, PracticeLog, Skill, Trash
+from tracking.services.trash import bury
+
+
+@transaction.atomic
+def add_evidence(  # noqa: PLR0913 - the fields of the document
+    *,
+    user: User,
+    evidence_type: str,
+    now: datetime,
+    skill: Skill | None = None,
+    log: PracticeLog | None = None,
+    content: str = "",
+    title: str = "",
+    metadata: dict[str, Any] | None = None,
+) -> Evidence:
+    """Needs a skill or a log; both must agree. `metadata` belongs to screenshots:
+    `{filename, size_bytes, uploaded_at, storage_url}`, all but the name optional."""
+    owner = _skill_of(skill, log)
+    fields = _wrong(evidence_type, content, metadata)
+    if fields:
+        raise Invalid(f"Please correct: {', '.join(fields)}.", fields=fields)
+    metadata = metadata or {}
+    return Evidence.objects.create(
+        user=user,
+        skill=owner,
+        log=log,
+        evidence_type=evidence_type,
+        title=title,
+        content=content,
+        filename=metadata.get("filename", ""),
+        size_bytes=metadata.get("size_bytes"),
+        uploaded_at=(metadata.get("uploaded_at") or now) if metadata else None,
+        storage_url=metadata.get("storage_url") or "",
+        created_at=now,
+    )
+
+
+@transaction.atomic(durable=True)
+def delete_evidence(*, evidence: Evidence, now: datetime) -> Trash:
+    trash = bury(
+        user_id=evidence.user_id,
+        kind=Trash.Kind.EVIDENCE,
+        object_id=evidence.pk,
+        rows={"evidence": [evidence]},
+        now=now,
+    )
+    evidence.delete()
+    return trash
+
+
+def _skill_of(skill: Skill | None, log: PracticeLog | None) -> Skill:
+    if log is None and skill is None:
+        sentence = "Say which practice log or skill this belongs to."
+        raise Invalid(sentence, fields={"practice_log_id": [sentence], "skill_id": [sentence]})
+    if log is None:
+        assert skill is not None
+        return skill
+    if skill is not None and skill.pk != log.skill_id:
+        sentence = "This practice log belongs to another skill."
+        raise Invalid(sentence, fields={"skill_id": [sentence]})
+    return log.skill
+
+
+def _wrong(
+    evidence_type: str, content: str, metadata: dict[str, Any] | None
+) -> dict[str, list[str]]:
+    if evidence_type == Evidence.Type.SCREENSHOT:
+        return _wrong_screenshot(content, metadata)
+    if metadata:
+        return {"metadata": ["Only screenshots have metadata."]}
+    if not content.strip():
+        return {"content": ["This is required."]}
+    if evidence_type == Evidence.Type.LINK:
+        wrong = rules.wrong_url(content)
+    else:
+        wrong = _wrong_note(content)
+    return {"content": [wrong]} if wrong else {}
+
+
+def _wrong_screenshot(content: str, metadata: dict[str, Any] | None) -> dict[str, list[str]]:
+    if not metadata or not str(metadata.get("filename") or "").strip():
+        return {"metadata": ["filename: This is required."]}
+    url = metadata.get("storage_url") or ""
+    if url and (wrong := rules.wrong_url(url)):
+        return {"metadata": [f"storage_url: {wrong}"]}
+    wrong = _wrong_note(content)
+    return {"content": [wrong]} if wrong else {}
+
+
+def _wrong_note(content: str) -> str | None:
+    if len(content) > rules.LONGEST_NOTE:
+        return f"Must have at most {rules.LONGEST_NOTE} characters."
+    return None

@@ -1,0 +1,172 @@
+"""Practice logs: made by hand, by one click or by another app; edited; deleted with evidence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from common.errors import Invalid
+from tracking import rules
+from tracking.models import Evidence, PracticeLog, Skill, Trash
+from tracking.services.skills import ensure_skill, find_skill
+from tracking.services.trash import bury, locked
+from tracking.streaks import calendar_date, practice_date
+
+CHANGEABLE = (
+    "date_practiced",
+    "duration_minutes",
+    "description",
+    "difficulty_rating",
+    "confidence_rating",
+)
+
+
+@transaction.atomic
+def add_log(
+    *,
+    skill: Skill,
+    user: User,
+    date_practiced: date,
+    duration_minutes: int,
+    description: str,
+    now: datetime,
+    **ratings: int | None,
+) -> PracticeLog:
+    """Log a session on one of the user's own skills. Description is trimmed, then counted."""
+    log = PracticeLog(
+        user=user,
+        skill=skill,
+        zone=user.timezone,
+        date_practiced=date_practiced,
+        duration_minutes=duration_minutes,
+        description=description.strip(),
+        difficulty_rating=ratings.get("difficulty_rating"),
+        confidence_rating=ratings.get("confidence_rating"),
+        created_at=now,
+        updated_at=now,
+    )
+    _check(log, user=user, now=now)
+    log.save(force_insert=True)
+    return log
+
+
+@transaction.atomic
+def quick_log(
+    *, skill: Skill, user: User, duration_minutes: int, now: datetime, description: str = ""
+) -> PracticeLog:
+    """One click: today by the learner's own day, "Quick log: 30 minutes" unless told otherwise."""
+    return add_log(
+        skill=skill,
+        user=user,
+        date_practiced=practice_date(now, user.timezone, user.day_start_hour),
+        duration_minutes=duration_minutes,
+        description=description.strip() or f"Quick log: {minutes_in_words(duration_minutes)}",
+        now=now,
+    )
+
+
+@transaction.atomic(durable=True)
+def edit_log(*, log: PracticeLog, user: User, now: datetime, **changes: Any) -> PracticeLog:
+    """Change date, minutes, description or ratings; skill, user and creation never change (§6)."""
+    row = locked(PracticeLog.objects.filter(pk=log.pk))
+    for name in CHANGEABLE:
+        if name in changes:
+            setattr(row, name, changes[name])
+    row.description = row.description.strip()
+    row.updated_at = now
+    _check(row, user=user, now=now, only=set(changes))
+    row.save(update_fields=[*CHANGEABLE, "updated_at"])
+    return row
+
+
+@transaction.atomic(durable=True)
+def delete_log(*, log: PracticeLog, now: datetime) -> Trash:
+    """Delete a log and its evidence; both come back together for a while."""
+    row = locked(PracticeLog.objects.filter(pk=log.pk))
+    evidence = Evidence.objects.filter(log=row)
+    trash = bury(
+        user_id=row.user_id,
+        kind=Trash.Kind.LOG,
+        object_id=row.pk,
+        rows={"practice_log": [row], "evidence": evidence},
+        now=now,
+    )
+    row.delete()
+    return trash
+
+
+def record_practice(  # noqa: PLR0913 - the facts of a session and where they come from
+    *,
+    user: User,
+    skill_name: str,
+    minutes: int,
+    description: str,
+    source_kind: str,
+    source_id: str | int,
+    now: datetime,
+    local_date: date | None = None,
+    create_skill: bool = False,
+) -> PracticeLog | None:
+    """Log what another app saw the learner do; once per source, however often it is called.
+
+    `minutes` is bounded to 1-1440, `local_date` None is the learner's today. None comes back when
+    the learner has no such skill and `create_skill` is False. Joins the caller's transaction.
+    """
+    source = {"source_kind": source_kind, "source_id": str(source_id)}
+    existing = PracticeLog.objects.filter(**source).first()
+    if existing is not None:
+        return existing
+    skill = find_skill(user=user, name=skill_name)
+    if skill is None and not create_skill:
+        return None
+    skill = skill or ensure_skill(user=user, name=skill_name, now=now)
+    try:
+        with transaction.atomic():
+            return PracticeLog.objects.create(
+                user=user,
+                skill=skill,
+                zone=user.timezone,
+                date_practiced=local_date or practice_date(now, user.timezone, user.day_start_hour),
+                duration_minutes=min(max(minutes, rules.LEAST_MINUTES), rules.MOST_MINUTES),
+                description=_fitting(description),
+                created_at=now,
+                updated_at=now,
+                **source,
+            )
+    except IntegrityError:
+        # A parallel twin of the same completion was first.
+        return PracticeLog.objects.get(**source)
+
+
+def minutes_in_words(minutes: int) -> str:
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def _fitting(description: str) -> str:
+    """Another app's words within the limits of a description."""
+    text = description.strip()[: rules.LONGEST_DESCRIPTION].strip()
+    if len(text) < rules.SHORTEST_DESCRIPTION:
+        text = f"Practised: {text}".strip()
+    return text
+
+
+def _check(log: PracticeLog, *, user: User, now: datetime, only: set[str] | None = None) -> None:
+    """`only` names what was sent: a date that was allowed when it was made stays allowed."""
+    today = calendar_date(now, user.timezone)
+    wrong = {
+        "date_practiced": rules.wrong_date(log.date_practiced, today=today),
+        "duration_minutes": rules.wrong_minutes(log.duration_minutes),
+        "description": rules.wrong_description(log.description),
+        "difficulty_rating": rules.wrong_rating(log.difficulty_rating),
+        "confidence_rating": rules.wrong_rating(log.confidence_rating),
+    }
+    fields = {
+        name: [sentence]
+        for name, sentence in wrong.items()
+        if sentence and (only is None or name in only)
+    }
+    if fields:
+        raise Invalid(f"Please correct: {', '.join(fields)}.", fields=fields)

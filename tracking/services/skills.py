@@ -1,0 +1,89 @@
+"""Skills: a name that is the learner's alone, and what hangs on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from common.errors import Invalid
+from tracking import rules
+from tracking.errors import DuplicateSkill, SkillHasLogs
+from tracking.models import Evidence, PracticeLog, Skill, Trash
+from tracking.names import name_key
+from tracking.services.trash import bury, locked
+
+
+@transaction.atomic
+def create_skill(*, user: User, name: str, now: datetime) -> Skill:
+    """Raises Invalid, or DuplicateSkill (409) when the name is taken in whatever case or width."""
+    _check_name(name)
+    try:
+        with transaction.atomic():
+            return Skill.objects.create(
+                user=user, name=name, name_key=name_key(name), created_at=now
+            )
+    except IntegrityError as error:
+        raise DuplicateSkill(fields={"name": [DuplicateSkill.message]}) from error
+
+
+@transaction.atomic
+def ensure_skill(*, user: User, name: str, now: datetime) -> Skill:
+    """The learner's skill of that name, made now if there is none; joins the caller's block."""
+    found = find_skill(user=user, name=name)
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return create_skill(user=user, name=name, now=now)
+    except DuplicateSkill:
+        # A parallel request made it between our look and our insert.
+        return Skill.objects.get(user=user, name_key=name_key(name))
+
+
+def find_skill(*, user: User, name: str) -> Skill | None:
+    return Skill.objects.visible_to(user).filter(name_key=name_key(name)).first()
+
+
+@transaction.atomic(durable=True)
+def rename_skill(*, skill: Skill, name: str) -> Skill:
+    _check_name(name)
+    skill.name, skill.name_key = name, name_key(name)
+    try:
+        with transaction.atomic():
+            skill.save(update_fields=["name", "name_key"])
+    except IntegrityError as error:
+        raise DuplicateSkill(fields={"name": [DuplicateSkill.message]}) from error
+    return skill
+
+
+@transaction.atomic(durable=True)
+def delete_skill(*, skill: Skill, cascade: bool, now: datetime) -> Trash:
+    """Delete a skill with its evidence; with its logs only when `cascade` says so.
+
+    Locking the skill keeps a log from being added between the look and the delete.
+    """
+    row = locked(Skill.objects.filter(pk=skill.pk))
+    logs = PracticeLog.objects.filter(skill=row)
+    evidence = Evidence.objects.filter(skill=row)
+    if not cascade and logs.exists():
+        raise SkillHasLogs(
+            extra={"practice_logs": logs.count(), "evidence": evidence.count()},
+        )
+    trash = bury(
+        user_id=row.user_id,
+        kind=Trash.Kind.SKILL,
+        object_id=row.pk,
+        rows={"skill": [row], "practice_log": logs, "evidence": evidence},
+        now=now,
+    )
+    evidence.delete()
+    logs.delete()
+    row.delete()
+    return trash
+
+
+def _check_name(name: str) -> None:
+    if wrong := rules.wrong_name(name):
+        raise Invalid(wrong, fields={"name": [wrong]})
