@@ -1,0 +1,31 @@
+"""Refusals of interview sessions."""
+
+from common.errors import Conflict, Invalid, NotFound
+
+
+class SessionNotFound(NotFound):
+    code, message = "session_not_found", "This interview session does not exist."
+
+
+class SessionEnded(Conflict):
+    code, message = "session_ended", "This interview session has ended."
+
+
+class SessionIdTaken(Conflict):
+    code, message = "session_id_taken", "This id is in use. Send another one, or none."
+
+
+class QuestionNotFound(NotFound):
+    code, message = "question_not_found", "This question does not exist."
+
+
+class QuestionUnknown(Invalid):
+    code, message = "question_unknown", "There is no question with this id."
+
+
+class CategoryUnknown(Invalid):
+    code, message = "category_unknown", "The bank has no such category."
+
+
+class AlreadyAsked(Conflict):
+    code, message = "already_asked", "Feedback for this answer has already been asked for."

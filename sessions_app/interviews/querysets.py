@@ -1,0 +1,55 @@
+"""What is asked of interview sessions, attempts and drafts, in English."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+FORGOTTEN_AFTER_DEADLINE = timedelta(minutes=30)
+FORGOTTEN_WITHOUT_TIMER = timedelta(hours=24)
+
+
+class PracticeSessionQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """A learner's own. Staff read others' sessions in the admin, under its rights."""
+        return self.filter(user_id=user.pk)
+
+    def open(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+    def ended(self) -> Self:
+        return self.filter(ended_at__isnull=False)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-started_at", "-id")
+
+    def forgotten_at(self, moment: datetime) -> Self:
+        """Open, and silent for 30 minutes after the deadline (24 h without a timer)."""
+        quiet = moment - FORGOTTEN_AFTER_DEADLINE
+        timed = Q(deadline__lte=quiet, last_activity_at__lte=quiet)
+        untimed = Q(deadline__isnull=True, last_activity_at__lte=moment - FORGOTTEN_WITHOUT_TIMER)
+        return self.open().filter(timed | untimed)
+
+
+class AttemptQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(session__user_id=user.pk)
+
+    def scored(self) -> Self:
+        return self.filter(overall_score__isnull=False)
+
+    def told(self) -> Self:
+        """Attempts whose result the learner may see: a mock interview keeps it until its end."""
+        return self.exclude(session__mode="mock", session__ended_at__isnull=True)
+
+    def oldest_first(self) -> Self:
+        return self.order_by("created_at", "id")
+
+    def with_category(self) -> Self:
+        return self.annotate(category=F("question__question_main__category"))

@@ -1,0 +1,155 @@
+"""Answers of an interview session: kept as sent, judged in the background, never refused late."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from common.errors import LimitReached
+from evaluation.models import Evaluation
+from evaluation.services.requests import request_evaluation
+from practice.models import Question
+from sessions_app.interviews import rules
+from sessions_app.interviews.errors import AlreadyAsked, SessionEnded
+from sessions_app.interviews.models import SCORES, Attempt, PracticeSession
+from sessions_app.interviews.services import drafts
+from sessions_app.interviews.services.sessions import keep_use
+from sessions_app.interviews.services.stats import lock_session, recalculate_session_stats
+
+KIND = "interview_attempt"
+
+
+@transaction.atomic
+def add_attempt(
+    *,
+    session_id: uuid.UUID,
+    question: Question,
+    answer_text: str,
+    time_spent_sec: int | None = None,
+    self_rating: int | None = None,
+    now: datetime,
+) -> Attempt:
+    """Keep an answer and ask for its evaluation; late ones say by how many seconds.
+
+    The text also becomes the draft, so "answer again" starts from it. When the day's feedback is
+    used up the answer is kept without one (`unscored` = limit). Raises SessionEnded (409), with
+    the text kept as a late revision of the draft.
+    """
+    session = lock_session(session_id)
+    if not session.is_open:
+        raise SessionEnded(
+            keep=lambda: drafts.keep_late(
+                session_id=session_id, question=question, text=answer_text, now=now
+            )
+        )
+    evaluation, unscored = _evaluate(session, question=question, answer=answer_text, now=now)
+    attempt = Attempt.objects.create(
+        session=session,
+        question=question,
+        question_title=question.title,
+        question_prompt=question.prompt,
+        answer_text=answer_text,
+        time_spent_sec=time_spent_sec,
+        self_rating=self_rating,
+        late_by_sec=rules.lateness(deadline=session.deadline, now=now),
+        evaluation=evaluation,
+        unscored=unscored,
+        created_at=now,
+    )
+    drafts.replace(session, question=question, text=answer_text, now=now)
+    _touch(session, now=now)
+    recalculate_session_stats(session.pk)
+    return attempt
+
+
+@transaction.atomic
+def rate_attempt(*, attempt_id: int, rating: int) -> Attempt:
+    """Keep how well the learner thinks it went, 1–5; asked before the result, changeable after."""
+    Attempt.objects.filter(pk=attempt_id).update(self_rating=rating)
+    return Attempt.objects.select_related("session", "evaluation").get(pk=attempt_id)
+
+
+@transaction.atomic
+def ask_feedback(*, attempt_id: int, now: datetime) -> Attempt:
+    """Ask for an evaluation that the daily limit refused before; possible after the end too.
+
+    Raises DailyLimitReached (429) while the day's feedback is used up, AlreadyAsked (409).
+    """
+    rows = Attempt.objects.select_for_update(of=("self",))
+    attempt = rows.select_related("session__user", "question").get(pk=attempt_id)
+    if attempt.evaluation_id is not None:
+        raise AlreadyAsked
+    attempt.evaluation = request_evaluation(
+        owner=attempt.session.user,
+        kind=KIND,
+        rubric=attempt.question.rubric(),
+        answer=attempt.answer_text,
+        now=now,
+    )
+    attempt.unscored = Attempt.Unscored.NO
+    attempt.save(update_fields=["evaluation", "unscored"])
+    return attempt
+
+
+def copy_verdict(evaluation: Evaluation) -> None:
+    """Copy scores and words of an evaluation to its attempt; called where the verdict is stored.
+
+    The session is locked before the attempt is written, in the order of `add_attempt`.
+    """
+    row = Attempt.objects.filter(evaluation=evaluation).values_list("pk", "session_id").first()
+    if row is None:
+        return
+    attempt_id, session_id = row
+    lock_session(session_id)
+    Attempt.objects.filter(pk=attempt_id).update(**_copied(evaluation))
+    recalculate_session_stats(session_id)
+
+
+def _copied(evaluation: Evaluation) -> dict[str, Any]:
+    told = {
+        "strengths": "\n".join(evaluation.strengths),
+        "improvements": "\n".join(evaluation.improvements),
+        "suggested_framework": evaluation.suggested_framework[:100],
+        "example_point": evaluation.example_point,
+    }
+    raw = {
+        "status": evaluation.status,
+        "provider": evaluation.provider,
+        "band": evaluation.band,
+        **{score: getattr(evaluation, score) for score in SCORES},
+        **told,
+        "strengths": evaluation.strengths,
+        "improvements": evaluation.improvements,
+        "key_points": evaluation.key_points,
+        "observations": evaluation.observations,
+        "withheld_reason": evaluation.withheld_reason,
+    }
+    scores = {score: getattr(evaluation, score) for score in SCORES}
+    return {**scores, **told, "raw_eval_json": json.dumps(raw, ensure_ascii=False)}
+
+
+def _evaluate(
+    session: PracticeSession, *, question: Question, answer: str, now: datetime
+) -> tuple[Evaluation | None, str]:
+    try:
+        # A savepoint: what the refused request wrote goes, the answer stays.
+        with transaction.atomic():
+            evaluation = request_evaluation(
+                owner=session.user,
+                kind=KIND,
+                rubric=question.rubric(),
+                answer=answer,
+                now=now,
+            )
+    except LimitReached:
+        return None, Attempt.Unscored.LIMIT
+    return evaluation, Attempt.Unscored.NO
+
+
+def _touch(session: PracticeSession, *, now: datetime) -> None:
+    PracticeSession.objects.filter(pk=session.pk).update(last_activity_at=now)
+    keep_use(session, now=now)

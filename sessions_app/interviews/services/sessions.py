@@ -1,0 +1,174 @@
+"""Starting, ending and forgetting interview sessions."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, IntegrityError, transaction
+
+from accounts.models import User
+from accounts.services import usage
+from sessions_app.interviews import rules, transitions
+from sessions_app.interviews.errors import CategoryUnknown, SessionEnded, SessionIdTaken
+from sessions_app.interviews.models import PracticeSession
+from sessions_app.interviews.querysets import FORGOTTEN_AFTER_DEADLINE
+from sessions_app.interviews.selectors import questions
+from sessions_app.interviews.services.stats import lock_session, recalculate_session_stats
+
+logger = logging.getLogger(__name__)
+
+SUBJECT = "interview_session"
+
+
+@dataclass(frozen=True)
+class SweepReport:
+    checked: int
+    ended: int
+    failed: int
+
+
+@transaction.atomic
+def create_session(
+    *,
+    user: User,
+    mode: str = PracticeSession.Mode.STANDARD,
+    category_filter: str | None = None,
+    timer_minutes: int | None = None,
+    session_id: uuid.UUID | None = None,
+    now: datetime,
+) -> tuple[PracticeSession, bool]:
+    """Start a session; (session, whether it is new).
+
+    One's own session under `session_id` is returned as it is, before categories and limits are
+    looked at. Raises SessionIdTaken (409) for another learner's id, CategoryUnknown (400), and
+    DailyLimitReached (429) with nothing written.
+    """
+    if session_id and (existing := _existing(user, session_id)):
+        return existing, False
+    if category_filter is not None and category_filter not in questions.categories():
+        raise CategoryUnknown(fields={"category_filter": ["The bank has no such category."]})
+    session = PracticeSession(
+        id=session_id or uuid.uuid4(),
+        user=user,
+        category_filter=category_filter,
+        mode=mode,
+        timer_minutes=timer_minutes,
+        started_at=now,
+        last_activity_at=now,
+        deadline=now + timedelta(minutes=timer_minutes) if timer_minutes else None,
+    )
+    session.plan = _plan_of(session)
+    try:
+        with transaction.atomic():
+            session.save(force_insert=True)
+    except IntegrityError:
+        # A twin with the same id was faster: its row is the answer.
+        existing = _existing(user, session.pk)
+        if existing is None:
+            raise
+        return existing, False
+    usage.reserve(
+        user=user, kind="interview_start", subject_kind=SUBJECT, subject_id=session.pk, now=now
+    )
+    return session, True
+
+
+@transaction.atomic
+def end_session(
+    session_id: uuid.UUID | str,
+    *,
+    now: datetime,
+    by: str = PracticeSession.EndedBy.LEARNER,
+) -> PracticeSession:
+    """End a session and settle its numbers. Ending twice is the same answer twice."""
+    session = lock_session(session_id)
+    if transitions.end(session, at=max(now, session.started_at), by=by):
+        settle_use(session, now=now)
+    return recalculate_session_stats(session.pk)
+
+
+@transaction.atomic
+def skip_question(*, session_id: uuid.UUID, question_id: int, now: datetime) -> PracticeSession:
+    """Put a question off: it comes again when nothing else is left. Raises SessionEnded (409)."""
+    session = lock_session(session_id)
+    if not session.is_open:
+        raise SessionEnded
+    # Skipped again, it goes to the end of those put off.
+    session.skipped = [q for q in session.skipped if q != question_id] + [question_id]
+    session.last_activity_at = now
+    session.save(update_fields=["skipped", "last_activity_at"])
+    return session
+
+
+def note_presence(*, session_id: uuid.UUID, now: datetime) -> bool:
+    """A page shows this session: one conditional UPDATE, False when it has ended."""
+    rows = PracticeSession.objects.open().filter(pk=session_id)
+    return bool(rows.update(last_activity_at=now))
+
+
+def end_forgotten_sessions(*, now: datetime, limit: int = 500) -> SweepReport:
+    """End sessions that were left open. Safe to run twice at once; one bad row stops no other."""
+    ids = list(
+        PracticeSession.objects.forgotten_at(now)
+        .order_by("last_activity_at")
+        .values_list("pk", flat=True)[:limit]
+    )
+    ended = failed = 0
+    for pk in ids:
+        try:
+            ended += end_if_forgotten(session_id=pk, now=now)
+        except DatabaseError:
+            logger.exception("interview session %s could not be ended", pk)
+            failed += 1
+    return SweepReport(checked=len(ids), ended=ended, failed=failed)
+
+
+@transaction.atomic
+def end_if_forgotten(*, session_id: uuid.UUID, now: datetime) -> bool:
+    """`ended_at` becomes the later of deadline and last activity, not the moment of noticing."""
+    session = lock_session(session_id)
+    # Asked again under the lock: an answer that came in meanwhile keeps the session open.
+    if not PracticeSession.objects.forgotten_at(now).filter(pk=session_id).exists():
+        return False
+    at = max(session.deadline or session.last_activity_at, session.last_activity_at)
+    done = transitions.end(session, at=at, by=PracticeSession.EndedBy.SWEEP)
+    if done:
+        settle_use(session, now=now)
+        recalculate_session_stats(session.pk)
+    return done
+
+
+def settle_use(session: PracticeSession, *, now: datetime) -> None:
+    """A session with an answer has used its start; one without a word is released when stale."""
+    if session.attempts.exists():
+        usage.mark_used(subject_kind=SUBJECT, subject_id=session.pk, now=now)
+
+
+def keep_use(session: PracticeSession, *, now: datetime) -> None:
+    """A first word was saved: the start no longer lapses, a lapsed one is booked again."""
+    usage.keep_reserved(subject_kind=SUBJECT, subject_id=session.pk, user=session.user, now=now)
+
+
+def sweep_margin() -> timedelta:
+    """How long after the deadline a silent session stays open; the pages say it."""
+    return FORGOTTEN_AFTER_DEADLINE
+
+
+def _existing(user: User, session_id: uuid.UUID) -> PracticeSession | None:
+    session = PracticeSession.objects.filter(pk=session_id).first()
+    if session is not None and session.user_id != user.pk:
+        raise SessionIdTaken(fields={"id": ["This id is in use."]})
+    return session
+
+
+def _plan_of(session: PracticeSession) -> list[int]:
+    if session.mode != PracticeSession.Mode.MOCK:
+        return []
+    return rules.plan_mock(
+        questions.candidates_for(session.user, category=session.category_filter),
+        averages=questions.category_averages(session.user),
+        seed=str(session.pk),
+    )
