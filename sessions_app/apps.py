@@ -5,3 +5,8 @@ class SessionsAppConfig(AppConfig):
     """Interviews and proctored tests: two packages that never import each other."""
 
     name = "sessions_app"
+
+    def ready(self) -> None:
+        from sessions_app.interviews.registrations import register_interviews
+
+        register_interviews()

@@ -1,1 +1,2 @@
+from sessions_app.interviews.models import *  # noqa: F403
 from sessions_app.proctoring.models import *  # noqa: F403

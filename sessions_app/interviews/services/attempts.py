@@ -13,6 +13,7 @@ from common.errors import LimitReached
 from evaluation.models import Evaluation
 from evaluation.services.requests import request_evaluation
 from practice.models import Question
+from practice.rubrics import rubric_of
 from sessions_app.interviews import rules
 from sessions_app.interviews.errors import AlreadyAsked, SessionEnded
 from sessions_app.interviews.models import SCORES, Attempt, PracticeSession
@@ -86,7 +87,7 @@ def ask_feedback(*, attempt_id: int, now: datetime) -> Attempt:
     attempt.evaluation = request_evaluation(
         owner=attempt.session.user,
         kind=KIND,
-        rubric=attempt.question.rubric(),
+        rubric=rubric_of(attempt.question),
         answer=attempt.answer_text,
         now=now,
     )
@@ -141,7 +142,7 @@ def _evaluate(
             evaluation = request_evaluation(
                 owner=session.user,
                 kind=KIND,
-                rubric=question.rubric(),
+                rubric=rubric_of(question),
                 answer=answer,
                 now=now,
             )

@@ -1,0 +1,1 @@
+from sessions_app.interviews.admin import *  # noqa: F403

@@ -1,0 +1,24 @@
+from django.urls import path
+
+from sessions_app.interviews.api import views
+
+SESSION = "sessions/<str:session_id>"
+DRAFT = f"{SESSION}/questions/<str:question_id>/draft"
+
+urlpatterns = [
+    path("sessions", views.SessionListView.as_view(), name="interview-list"),
+    path(SESSION, views.SessionView.as_view(), name="interview-detail"),
+    path(f"{SESSION}/end", views.EndView.as_view(), name="interview-end"),
+    path(f"{SESSION}/attempts", views.AttemptListView.as_view(), name="interview-attempts"),
+    path(
+        f"{SESSION}/attempts/<int:attempt_id>",
+        views.AttemptView.as_view(),
+        name="interview-attempt",
+    ),
+    path(
+        f"{SESSION}/next-question", views.NextQuestionView.as_view(), name="interview-next-question"
+    ),
+    path(f"{SESSION}/beat", views.BeatView.as_view(), name="interview-beat"),
+    path(DRAFT, views.DraftView.as_view(), name="interview-draft"),
+    path(f"{DRAFT}/revisions", views.RevisionListView.as_view(), name="interview-revisions"),
+]
