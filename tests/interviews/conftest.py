@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.interviews.factories import ANSWER, QuestionFactory
+
+
+@pytest.fixture
+def question(db: None) -> Any:
+    return QuestionFactory()
+
+
+@pytest.fixture
+def answered(question: Any) -> dict[str, Any]:
+    """The body of a good attempt."""
+    return {"question_id": question.pk, "answer_text": ANSWER, "time_spent_sec": 120}
