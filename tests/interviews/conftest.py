@@ -4,15 +4,17 @@ from typing import Any
 
 import pytest
 
-from tests.interviews.factories import ANSWER, QuestionFactory
-
 
 @pytest.fixture
 def question(db: None) -> Any:
+    from tests.interviews.factories import QuestionFactory
+
     return QuestionFactory()
 
 
 @pytest.fixture
 def answered(question: Any) -> dict[str, Any]:
     """The body of a good attempt."""
+    from tests.interviews.factories import ANSWER
+
     return {"question_id": question.pk, "answer_text": ANSWER, "time_spent_sec": 120}

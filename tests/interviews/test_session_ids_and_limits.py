@@ -101,7 +101,8 @@ def test_a_key_replays_the_start_and_the_attempt(api, answered):
 
 
 def test_an_answer_over_the_feedback_limit_is_kept_without_feedback(api, settings, answered):
-    settings.DAILY_LIMITS = {**settings.DAILY_LIMITS, "free": {"evaluation": 1}}
+    free = settings.DAILY_LIMITS["free"] | {"evaluation": 1}
+    settings.DAILY_LIMITS = settings.DAILY_LIMITS | {"free": free}
     path = f"/api/sessions/{api.post('/api/sessions', {}).json()['id']}"
     api.post(f"{path}/attempts", answered)
 

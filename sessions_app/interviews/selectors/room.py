@@ -1,0 +1,114 @@
+"""What the interview room shows at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from practice.models import Question
+from sessions_app.interviews import labels, rules
+from sessions_app.interviews.models import Attempt, PracticeSession
+from sessions_app.interviews.selectors.attempts import attempts_of
+from sessions_app.interviews.selectors.questions import next_question
+
+
+@dataclass(frozen=True)
+class Timer:
+    """The server's clock in numbers a page can count down from without trusting its own.
+
+    `left_ms` is negative when time is up; `label` is what stands there without scripts.
+    """
+
+    deadline: datetime
+    left_ms: int
+    label: str
+
+    @property
+    def level(self) -> str:
+        """neutral | warning (5 minutes and less) | danger (1 minute and less)."""
+        return timer_level(self.left_ms)
+
+
+@dataclass(frozen=True)
+class Answered:
+    attempt: Attempt
+    number: int
+    title: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Room:
+    """`question` is None when nothing is left to ask; `total` is set for a mock interview."""
+
+    session: PracticeSession
+    title: str
+    question: Question | None
+    category: str
+    reason: str
+    code: str
+    number: int
+    total: int | None
+    draft_text: str
+    draft_version: int
+    timer: Timer | None
+    answered: list[Answered]
+
+
+def room_of(
+    session: PracticeSession,
+    *,
+    now: datetime,
+    question: Question | None = None,
+    again: bool = False,
+) -> Room:
+    """The room with its next question, or with the `question` that was asked for."""
+    answered = answered_in(session)
+    reason, code = "You chose this question.", "chosen"
+    if question is None:
+        found = next_question(session, again=again)
+        question, reason, code = found.question, found.reason, found.code
+    draft = session.drafts.filter(question=question).first() if question else None
+    return Room(
+        session=session,
+        title=labels.session_title(session),
+        question=question,
+        category=labels.category_label(question.question_main.category) if question else "",
+        reason=reason,
+        code=code,
+        number=len(answered) + 1,
+        total=len(session.plan) or None,
+        draft_text=draft.answer_text if draft else "",
+        draft_version=draft.version if draft else 0,
+        timer=timer_of(session, now=now),
+        answered=answered,
+    )
+
+
+def answered_in(session: PracticeSession) -> list[Answered]:
+    return [
+        Answered(attempt, number, attempt.question_title, labels.outcome(attempt))
+        for number, attempt in enumerate(attempts_of(session), start=1)
+    ]
+
+
+def timer_of(session: PracticeSession, *, now: datetime) -> Timer | None:
+    if session.deadline is None or not session.is_open:
+        return None
+    left_ms = int((session.deadline - now).total_seconds() * 1000)
+    return Timer(session.deadline, left_ms, timer_label(left_ms))
+
+
+def timer_label(left_ms: int) -> str:
+    """ "12:41 left", "1:02:03 left", or "2:10 over"."""
+    seconds = -(-left_ms // 1000) if left_ms > 0 else -left_ms // 1000
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    shown = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return f"{shown} left" if left_ms > 0 else f"{shown} over"
+
+
+def timer_level(left_ms: int) -> str:
+    warning, danger = (minutes * 60_000 for minutes in rules.WARN_AT_MINUTES)
+    if left_ms <= danger:
+        return "danger"
+    return "warning" if left_ms <= warning else "neutral"

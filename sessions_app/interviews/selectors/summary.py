@@ -1,0 +1,192 @@
+"""The summary of one session: what was answered, how it was judged, what to practise next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import fsum
+
+from django.db.models import F
+
+from sessions_app.interviews import labels
+from sessions_app.interviews.models import Attempt, InterviewDraft, PracticeSession
+from sessions_app.interviews.selectors.attempts import attempts_of
+from sessions_app.interviews.selectors.questions import category_averages
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One dimension of one answer. `value` 0–10 or None; `width` is its share of 100."""
+
+    name: str
+    value: float | None
+
+    @property
+    def width(self) -> float:
+        return (self.value or 0) * 10
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answer. `said` compares the self-rating with the result in words, "" without both."""
+
+    number: int
+    attempt: Attempt
+    outcome: str
+    bars: list[Bar]
+    said: str
+    said_at: float | None
+    result_at: float | None
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What to practise next; empty strings and lists where there is nothing to say."""
+
+    dimension: str
+    dimension_average: float | None
+    category: str
+    category_average: float | None
+    missed: list[str]
+
+    @property
+    def category_label(self) -> str:
+        return labels.category_label(self.category) if self.category else ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    session: PracticeSession
+    title: str
+    rows: list[Row]
+    averages: list[Bar]
+    minutes: int
+    late: int
+    scored: int
+    unscored: list[str]
+    waiting: int
+    self_rating: float | None
+    said: str
+    next_step: NextStep
+    unsent: list[InterviewDraft]
+
+
+def summary_of(session: PracticeSession) -> Summary:
+    """Everything the summary page draws. Expects an ended session (a mock hides scores before)."""
+    attempts = list(attempts_of(session))
+    scored = [attempt for attempt in attempts if attempt.overall_score is not None]
+    averages = [Bar(name, _mean(getattr(a, f) for a in scored)) for f, name in labels.DIMENSIONS]
+    rating = _mean(a.self_rating for a in scored)
+    overall = averages[0].value
+    return Summary(
+        session=session,
+        title=labels.session_title(session),
+        rows=[_row(number, attempt) for number, attempt in enumerate(attempts, start=1)],
+        averages=averages,
+        minutes=minutes_of(session, attempts),
+        late=sum(attempt.late_by_sec > 0 for attempt in attempts),
+        scored=len(scored),
+        unscored=unscored_reasons(attempts),
+        waiting=sum(is_waiting(attempt) for attempt in attempts),
+        self_rating=rating,
+        said=_mean_said(rating, scored),
+        next_step=_next_step(session, scored, averages if overall is not None else []),
+        unsent=unsent_drafts(session, attempts),
+    )
+
+
+def minutes_of(session: PracticeSession, attempts: Sequence[Attempt]) -> int:
+    """Whole minutes from the start to the last answer, at least 1; 0 without an answer."""
+    if not attempts:
+        return 0
+    seconds = (max(a.created_at for a in attempts) - session.started_at).total_seconds()
+    return max(1, round(seconds / 60))
+
+
+def unscored_reasons(attempts: Iterable[Attempt]) -> list[str]:
+    """How many answers have no number, by reason: "1 withheld", "2 still being read"."""
+    counts: dict[str, int] = {}
+    for attempt in attempts:
+        if attempt.overall_score is None:
+            word = _why_unscored(attempt)
+            counts[word] = counts.get(word, 0) + 1
+    return [f"{count} {word}" for word, count in counts.items()]
+
+
+def is_waiting(attempt: Attempt) -> bool:
+    return attempt.evaluation is not None and attempt.evaluation.is_open
+
+
+def unsent_drafts(session: PracticeSession, attempts: Sequence[Attempt]) -> list[InterviewDraft]:
+    """Drafts whose words were never handed in: they are shown, so that nothing is lost."""
+    sent = {(attempt.question_id, attempt.answer_text) for attempt in attempts}
+    drafts = session.drafts.exclude(answer_text="").select_related("question")
+    drafts = drafts.order_by(F("saved_at").asc())
+    return [d for d in drafts if (d.question_id, d.answer_text) not in sent]
+
+
+def _row(number: int, attempt: Attempt) -> Row:
+    rating = attempt.self_rating
+    return Row(
+        number=number,
+        attempt=attempt,
+        outcome=labels.outcome(attempt),
+        bars=[Bar(name, getattr(attempt, field)) for field, name in labels.DIMENSIONS],
+        said=labels.said_against_result(rating, attempt.overall_score),
+        said_at=rating * 2.0 if rating else None,
+        result_at=attempt.overall_score,
+    )
+
+
+def _why_unscored(attempt: Attempt) -> str:
+    if attempt.evaluation is None:
+        return "kept without feedback"
+    words = {
+        "queued": "still being read",
+        "running": "still being read",
+        "failed": "could not be scored",
+        "cancelled": "not scored",
+    }
+    return words.get(attempt.evaluation.status, "withheld")
+
+
+def _mean_said(rating: float | None, scored: Sequence[Attempt]) -> str:
+    both = [a for a in scored if a.self_rating is not None]
+    if rating is None or not both:
+        return ""
+    score = _mean(a.overall_score for a in both) or 0
+    difference = rating * 2 - score
+    if abs(difference) <= 1.5:
+        return "close to your results"
+    return "higher than your results" if difference > 0 else "lower than your results"
+
+
+def _next_step(
+    session: PracticeSession, scored: Sequence[Attempt], averages: Sequence[Bar]
+) -> NextStep:
+    parts = [bar for bar in averages[1:] if bar.value is not None]
+    weakest = min(parts, key=lambda bar: bar.value or 0, default=None)
+    by_category = category_averages(session.user)
+    category = min(by_category, key=lambda name: by_category[name], default="")
+    return NextStep(
+        dimension=weakest.name if weakest else "",
+        dimension_average=weakest.value if weakest else None,
+        category=category,
+        category_average=by_category.get(category),
+        missed=_missed(scored)[:4],
+    )
+
+
+def _missed(scored: Iterable[Attempt]) -> list[str]:
+    """Titles of the key points that were missed, in the order of the answers, each once."""
+    titles: dict[str, None] = {}
+    for attempt in scored:
+        for point in attempt.evaluation.key_points if attempt.evaluation else []:
+            if point.get("level") == "missed":
+                titles[point["title"]] = None
+    return list(titles)
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return round(fsum(known) / len(known), 2) if known else None

@@ -1,0 +1,141 @@
+"""How results developed: one small line for each dimension and each category."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import fsum
+
+from accounts.models import User
+from evaluation.models import Evaluation
+from sessions_app.interviews import labels
+from sessions_app.interviews.models import Attempt
+
+WIDTH, HEIGHT, PAD = 160.0, 36.0, 4.0
+LONGEST = 30
+
+
+@dataclass(frozen=True)
+class Point:
+    """The mean of one session, 0–10, and where it is drawn in a box of 160 × 36."""
+
+    at: datetime
+    value: float
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Trend:
+    name: str
+    points: list[Point]
+
+    @property
+    def line(self) -> str:
+        return " ".join(f"{p.x:.1f},{p.y:.1f}" for p in self.points)
+
+    @property
+    def latest(self) -> float:
+        return self.points[-1].value
+
+    @property
+    def words(self) -> str:
+        """ "up 1.2 since 4 sessions ago", "steady over 3 sessions", "one session so far"."""
+        if len(self.points) < 2:
+            return "one session so far"
+        change = self.points[-1].value - self.points[0].value
+        count = len(self.points)
+        if abs(change) < 0.25:
+            return f"steady over {count} sessions"
+        return f"{'up' if change > 0 else 'down'} {abs(change):.1f} over {count} sessions"
+
+
+@dataclass(frozen=True)
+class Trends:
+    """Lines of one provider only; `left_out` results of another one are not mixed in."""
+
+    dimensions: list[Trend]
+    categories: list[Trend]
+    provider: str
+    left_out: int
+    sentence: str
+
+
+def trends_of(user: User) -> Trends | None:
+    """Trends over the learner's last sessions, None before the first result."""
+    rows = Attempt.objects.visible_to(user).scored().told().filter(evaluation__isnull=False)
+    attempts = list(
+        rows.with_category().select_related("evaluation").oldest_first().order_by("created_at")
+    )
+    if not attempts:
+        return None
+    provider = attempts[-1].evaluation.provider
+    same = [a for a in attempts if a.evaluation.provider == provider]
+    dimensions = [
+        _trend(name, same, lambda a, f=field: getattr(a, f)) for field, name in labels.DIMENSIONS
+    ]
+    names = sorted({a.category for a in same})
+    categories = [
+        _trend(
+            labels.category_label(name),
+            [a for a in same if a.category == name],
+            lambda a: a.overall_score,
+        )
+        for name in names
+    ]
+    return Trends(
+        dimensions=[trend for trend in dimensions if trend.points],
+        categories=[trend for trend in categories if trend.points],
+        provider=Evaluation.Provider(provider).label,
+        left_out=len(attempts) - len(same),
+        sentence=_sentence(categories),
+    )
+
+
+def _trend(
+    name: str, attempts: Sequence[Attempt], value_of: Callable[[Attempt], float | None]
+) -> Trend:
+    """One point a session: the mean of its answers."""
+    sessions: dict[object, list[Attempt]] = {}
+    for attempt in attempts:
+        if value_of(attempt) is not None:
+            sessions.setdefault(attempt.session_id, []).append(attempt)
+    means = [
+        (rows[-1].created_at, _mean(value_of(row) or 0 for row in rows))
+        for rows in sessions.values()
+    ][-LONGEST:]
+    return Trend(name, _drawn(means))
+
+
+def _drawn(means: Sequence[tuple[datetime, float]]) -> list[Point]:
+    step = (WIDTH - 2 * PAD) / max(1, len(means) - 1)
+    return [
+        Point(
+            at=at,
+            value=value,
+            x=round(PAD + place * step if len(means) > 1 else WIDTH / 2, 1),
+            y=round(HEIGHT - PAD - value / 10 * (HEIGHT - 2 * PAD), 1),
+        )
+        for place, (at, value) in enumerate(means)
+    ]
+
+
+def _sentence(categories: Sequence[Trend]) -> str:
+    """What the charts show, in one sentence."""
+    known = [trend for trend in categories if trend.points]
+    if len(known) < 2:
+        return f"So far you have results in {known[0].name.lower()} only." if known else ""
+    best = max(known, key=lambda trend: trend.latest)
+    worst = min(known, key=lambda trend: trend.latest)
+    if best.latest == worst.latest:
+        return f"Your latest results are level at {best.latest:.1f} of 10 in every category."
+    return (
+        f"Your latest results are highest in {best.name.lower()} ({best.latest:.1f}) and lowest in "
+        f"{worst.name.lower()} ({worst.latest:.1f})."
+    )
+
+
+def _mean(values: Iterable[float]) -> float:
+    known = list(values)
+    return round(fsum(known) / len(known), 1)
