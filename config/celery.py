@@ -16,6 +16,10 @@ app.conf.beat_schedule = {
         "task": "sessions_app.sweep_test_sessions",
         "schedule": 15,
     },
+    "end forgotten interview sessions": {
+        "task": "sessions_app.end_forgotten_sessions",
+        "schedule": 60,
+    },
     "nightly diagnostics": {"task": "diagnostics.nightly", "schedule": crontab(hour=3, minute=10)},
     "continue repairs": {"task": "diagnostics.continue_repairs", "schedule": 120},
     "release stale reservations": {
