@@ -12,6 +12,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, CSRFCheck, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 
+from accounts.api.authentication import BearerAuthentication, PageSessionAuthentication
 from common import clock
 from sessions_app.proctoring.errors import CrossSite
 from sessions_app.proctoring.models import Candidate
@@ -61,6 +62,22 @@ class CandidateAuthentication(BaseAuthentication):
         return CandidatePrincipal(candidate), token
 
 
+class CandidateBearer(CandidateAuthentication):
+    """Only the Bearer: where staff are asked for, their own session comes before a cookie."""
+
+    def _by_cookie(self, request: Any) -> None:
+        return None
+
+
+# For what is staff's: a candidate's token is known there, and refused (403).
+STAFF_AUTHENTICATION = [
+    CandidateBearer,
+    BearerAuthentication,
+    PageSessionAuthentication,
+    CandidateAuthentication,
+]
+
+
 def candidate_of(token: str, *, now: datetime) -> Candidate:
     """The candidate whom a token names; raises BadToken, also when it was revoked."""
     read = read_token(token, now=now)
@@ -94,7 +111,8 @@ def _has_csrf_token(request: HttpRequest) -> bool:
 
 
 class CandidateScheme(OpenApiAuthenticationExtension):
-    target_class = "sessions_app.proctoring.api.authentication.CandidateAuthentication"
+    target_class = CandidateAuthentication
+    match_subclasses = True
     name = "candidate"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:

@@ -11,11 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.authentication import BearerAuthentication, PageSessionAuthentication
 from common import clock
 from common.api.pagination import NewestFirst
 from sessions_app.proctoring.api import output
-from sessions_app.proctoring.api.authentication import CandidateAuthentication
+from sessions_app.proctoring.api.authentication import STAFF_AUTHENTICATION
 from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.querysets import SessionQuerySet
 from sessions_app.proctoring.selectors.sessions import analytics
@@ -30,11 +29,7 @@ class SessionPages(NewestFirst):
 
 class StaffView(APIView):
     permission_classes = [IsAdminUser]
-    authentication_classes = [
-        BearerAuthentication,
-        PageSessionAuthentication,
-        CandidateAuthentication,
-    ]
+    authentication_classes = STAFF_AUTHENTICATION
 
 
 LIST_REPLY = inline_serializer(

@@ -15,7 +15,10 @@ from common.api.idempotency import idempotent
 from common.clock import iso
 from common.errors import Invalid
 from sessions_app.proctoring.api import inputs, output
-from sessions_app.proctoring.api.authentication import CandidateAuthentication
+from sessions_app.proctoring.api.authentication import (
+    STAFF_AUTHENTICATION,
+    CandidateAuthentication,
+)
 from sessions_app.proctoring.errors import NoCandidate, NoSession, NotStarted
 from sessions_app.proctoring.models import Candidate, ProctoredSession
 from sessions_app.proctoring.policies import actor_of, get_candidate_for
@@ -294,11 +297,7 @@ class CandidatesView(APIView):
     """Staff invite somebody: the answer holds the token and the link, shown this once."""
 
     permission_classes = [IsAdminUser]
-    authentication_classes = [
-        BearerAuthentication,
-        PageSessionAuthentication,
-        CandidateAuthentication,
-    ]
+    authentication_classes = STAFF_AUTHENTICATION
 
     @extend_schema(
         request=inputs.CandidateInput,

@@ -1,0 +1,161 @@
+"""Progress: merged by key, bounded, and what a save replaces is found again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sessions_app.proctoring.models import AnswerRevision, ProctoredSession
+from tests.proctoring.factories import SessionFactory
+
+
+@pytest.fixture(autouse=True)
+def session(candidate):
+    return SessionFactory(candidate=candidate)
+
+
+@pytest.fixture
+def save(api, url):
+    def put(answers=None, **body):
+        if answers is not None:
+            body["pending_answers"] = answers
+        return api.put(url("progress"), body)
+
+    return put
+
+
+def test_keys_merge_null_removes_and_unknown_keys_stay(save):
+    save({"a": "1", "b": "2", "unheard-of": "kept"})
+    reply = save({"a": None, "b": "3"})
+    assert reply.json()["pending_answers"] == {"b": "3", "unheard-of": "kept"}
+
+
+def test_values_replace_whole_and_do_not_merge_deep(save):
+    save({"a": {"code": "x", "language": "python"}})
+    assert save({"a": {"code": "y"}}).json()["pending_answers"] == {"a": {"code": "y"}}
+
+
+def test_both_parts_are_optional(save):
+    save({"a": "1"}, sections_completed=["s1"])
+    body = save().json()
+    assert (body["pending_answers"], body["sections_completed"]) == ({"a": "1"}, ["s1"])
+
+
+def test_text_is_kept_as_sent(save):
+    text = "  tabs\tand spaces  \r\n ünïcödé 🎼 \n"
+    assert save({"a": text}).json()["pending_answers"]["a"] == text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"pending_answers": []},
+        {"pending_answers": "text"},
+        {"pending_answers": {"a": 5}},
+        {"pending_answers": {"a": ["x"]}},
+        {"pending_answers": {"a": True}},
+        {"pending_answers": {"k" * 101: "x"}},
+        {"pending_answers": {"a": "nul \x00"}},
+        {"sections_completed": "s1"},
+        {"sections_completed": [5]},
+        {"sections_completed": {"s1": True}},
+        {"sequence": -1},
+        {"tab_id": 5},
+        [],
+    ],
+)
+def test_shapes_that_are_refused_change_nothing(api, url, body):
+    reply = api.put(url("progress"), body)
+    assert reply.status_code == 400
+    assert reply.json()["success"] is False and reply.json()["fields"]
+    session = ProctoredSession.objects.get()
+    assert (session.pending_answers, session.sections_completed) == ({}, [])
+
+
+def test_a_key_of_100_characters_and_a_value_of_64_kib_fit(save):
+    assert save({"k" * 100: "x" * (64 * 1024 - 2)}).status_code == 200
+
+
+def test_a_value_over_64_kib_is_413_and_nothing_is_merged(save):
+    reply = save({"small": "x", "large": "ü" * 33_000})
+
+    assert (reply.status_code, reply.json()["code"]) == (413, "answers_too_large")
+    assert "large" in reply.json()["fields"]
+    assert ProctoredSession.objects.get().pending_answers == {}
+
+
+def test_all_answers_together_hold_256_kib_counted_after_the_merge(save):
+    for number in range(4):
+        assert save({f"q{number}": "x" * 65_000}).status_code == 200
+    over = save({"q4": "x" * 3_000, "q0": "short?" * 10_000})
+    assert over.status_code == 200
+    reply = save({"q5": "x" * 60_000})
+    assert reply.status_code == 413
+    assert "q5" not in ProctoredSession.objects.get().pending_answers
+    assert save({"q5": "x" * 60_000, "q0": None}).status_code == 200
+
+
+def test_a_huge_body_is_413_before_it_is_looked_at(api, url):
+    body = json.dumps({"pending_answers": {"a": "x" * (3 * 1024 * 1024)}})
+    reply = api.generic("PUT", url("progress"), body, content_type="application/json")
+    assert reply.status_code == 413
+    assert ProctoredSession.objects.get().pending_answers == {}
+
+
+def revisions() -> list[tuple[str, object, str]]:
+    return list(AnswerRevision.objects.values_list("key", "value", "reason"))
+
+
+def test_one_tab_writing_on_in_order_leaves_no_revisions(save):
+    for number in range(3):
+        save({"q": f"text {number}"}, tab_id="a", sequence=number)
+    assert revisions() == []
+
+
+def test_what_another_tab_replaces_is_kept(save):
+    save({"q": "from a"}, tab_id="a", sequence=5)
+    reply = save({"q": "from b"}, tab_id="b", sequence=1)
+
+    assert reply.json()["pending_answers"] == {"q": "from b"}
+    assert revisions() == [("q", "from a", "other_tab")]
+    kept = AnswerRevision.objects.get()
+    assert (kept.tab, kept.sequence) == ("a", 5)
+
+
+def test_what_a_late_retry_replaces_is_kept(save):
+    save({"q": "newer"}, tab_id="a", sequence=5)
+    save({"q": "older"}, tab_id="a", sequence=4)
+    assert revisions() == [("q", "newer", "out_of_sequence")]
+
+
+def test_what_a_nameless_client_replaces_or_removes_is_kept(save):
+    save({"q": "one"})
+    save({"q": "two"})
+    save({"q": "two"})
+    save({"q": None})
+    assert revisions() == [("q", "one", "unnamed"), ("q", "two", "removed")]
+
+
+def test_a_save_is_a_sign_of_life(save, api, url, started=None):
+    before = api.get(url()).json()["session"]
+    save({"q": "x"})
+    after = api.get(url()).json()["session"]
+    assert after["last_heartbeat"] > before["last_heartbeat"]
+    assert after["last_activity"] == after["last_heartbeat"]
+
+
+def test_a_repeated_save_with_its_key_is_applied_once(api, url):
+    for body in ({"q": "1"}, {"q": "2"}):
+        api.put(url("progress"), {"pending_answers": body}, headers={"Idempotency-Key": body["q"]})
+    replay = api.put(
+        url("progress"), {"pending_answers": {"q": "1"}}, headers={"Idempotency-Key": "1"}
+    )
+
+    assert replay["Idempotency-Replayed"] == "true"
+    assert replay.json()["pending_answers"] == {"q": "1"}
+    assert ProctoredSession.objects.get().pending_answers == {"q": "2"}
+    other = api.put(
+        url("progress"), {"pending_answers": {"q": "3"}}, headers={"Idempotency-Key": "1"}
+    )
+    assert other.status_code == 422
