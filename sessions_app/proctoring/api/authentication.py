@@ -112,8 +112,12 @@ def _has_csrf_token(request: HttpRequest) -> bool:
 
 class CandidateScheme(OpenApiAuthenticationExtension):
     target_class = CandidateAuthentication
-    match_subclasses = True
     name = "candidate"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer", "description": "A candidate's signed token."}
+
+
+class CandidateBearerScheme(CandidateScheme):
+    target_class = CandidateBearer
+    name = "candidateBearer"

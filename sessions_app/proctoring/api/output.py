@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from common.clock import iso
@@ -14,6 +15,7 @@ from sessions_app.proctoring.selectors.sessions import beat_of, is_overdue
 from sessions_app.proctoring.states import Method, Status
 
 
+@extend_schema_serializer(component_name="TestSession")
 class SessionOutput(serializers.Serializer):
     """The schema of `session_body`."""
 
