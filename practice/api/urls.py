@@ -3,13 +3,16 @@
 from django.urls import path
 
 from practice.api import drafts, question_mains, reviews, sessions, submissions
+from practice.converters import register_row_ids
 
-SESSION = "v1/practice-main/<int:pk>"
-QUESTION = f"{SESSION}/questions/<int:question_id>"
+register_row_ids()
+
+SESSION = "v1/practice-main/<rowid:pk>"
+QUESTION = f"{SESSION}/questions/<rowid:question_id>"
 
 urlpatterns = [
     path("v1/question-mains", question_mains.QuestionMainListView.as_view()),
-    path("v1/question-mains/<int:pk>", question_mains.QuestionMainView.as_view()),
+    path("v1/question-mains/<rowid:pk>", question_mains.QuestionMainView.as_view()),
     path("v1/questions", question_mains.QuestionListView.as_view()),
     path("v1/practice-main", sessions.PracticeMainListView.as_view()),
     path(SESSION, sessions.PracticeMainView.as_view()),

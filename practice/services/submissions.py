@@ -25,7 +25,7 @@ EVALUATION_KIND = "practice_submission"
 
 
 @transaction.atomic
-def submit_answer(
+def submit_answer(  # noqa: PLR0913 - one call, one try
     *,
     user: User,
     session_id: int,
@@ -34,12 +34,14 @@ def submit_answer(
     now: datetime,
     base_version: int | None = None,
     active_seconds: int | None = None,
+    after_tries: int | None = None,
 ) -> Submission:
     """Keep the answer as a new, numbered try and request its evaluation.
 
-    The text also becomes the draft; one that it replaces is kept as a revision. Raises
-    SessionCompleted (409) after completion and LimitReached (429) when today's feedback is used
-    up; the text is kept in both cases.
+    `after_tries` is how many tries the page showed: a second click on the same button then finds
+    the try that the first one made. The text also becomes the draft; one that it replaces is
+    kept as a revision. Raises SessionCompleted (409) after completion and LimitReached (429)
+    when today's feedback is used up; the text is kept in both cases.
     """
     try:
         session = lock_session(user=user, session_id=session_id)
@@ -49,6 +51,9 @@ def submit_answer(
         )
         raise
     practice = practice_of(session, question_id)
+    twin = _twin(practice, answer_text=answer_text, after_tries=after_tries)
+    if twin is not None:
+        return twin
     base = practice.version if base_version is None else base_version
     write_draft(practice=practice, answer_text=answer_text, base_version=base, now=now)
     count_time(session=session, practice=practice, claimed=active_seconds, now=now)
@@ -76,6 +81,13 @@ def submit_answer(
         submitted_at=now,
         evaluation=evaluation,
     )
+
+
+def _twin(practice: Practice, *, answer_text: str, after_tries: int | None) -> Submission | None:
+    if after_tries is None:
+        return None
+    newer = practice.submissions.filter(number__gt=after_tries, answer_text=answer_text)
+    return newer.order_by("-number").first()
 
 
 def board_of(session: PracticeMain, practice: Practice) -> BoardReading | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from practice.models import PracticeMainHistory
+from tracking.services import record_practice
 
 SOURCE_KIND = "practice_session"
 DEFAULT_SKILL = "System design"
@@ -30,10 +32,6 @@ def minutes_of(session: PracticeMainHistory) -> int:
 def log_practice(*, session: PracticeMainHistory, now: datetime, create_skill: bool) -> Any | None:
     """Write the practice log of a completed session, None when there is nothing to log or, without
     `create_skill`, when the learner has no such skill. Joins the caller's transaction."""
-    try:
-        from tracking.services import record_practice
-    except ImportError:
-        return None
     minutes = minutes_of(session)
     if not minutes:
         return None
@@ -47,6 +45,28 @@ def log_practice(*, session: PracticeMainHistory, now: datetime, create_skill: b
         create_skill=create_skill,
         now=now,
     )
+
+
+@dataclass(frozen=True)
+class LogOffer:
+    """Minutes that could be logged under a skill; `logged` when they already are."""
+
+    skill_name: str
+    minutes: int
+    logged: bool
+
+
+def log_offer(*, session: PracticeMainHistory) -> LogOffer | None:
+    minutes = minutes_of(session)
+    return LogOffer(skill_name(), minutes, _is_logged(session)) if minutes else None
+
+
+def _is_logged(session: PracticeMainHistory) -> bool:
+    from tracking.models import PracticeLog
+
+    return PracticeLog.objects.filter(
+        skill__user=session.user, source_kind=SOURCE_KIND, source_id=str(session.pk)
+    ).exists()
 
 
 @transaction.atomic(durable=True)

@@ -1,0 +1,12 @@
+"""Ids in addresses: only numbers that a database can hold, anything else is a plain 404."""
+
+from django.urls import register_converter
+from django.urls.converters import IntConverter
+
+
+class RowIdConverter(IntConverter):
+    regex = "[0-9]{1,18}"
+
+
+def register_row_ids() -> None:
+    register_converter(RowIdConverter, "rowid")

@@ -1,0 +1,61 @@
+"""The library and the page of one set."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from common import clock
+from common.htmx import wants_fragment
+from practice.forms import LibraryForm
+from practice.policies import get_set_by_slug_for
+from practice.selectors.history import history_of, history_rows
+from practice.selectors.library import categories_in_use, library_cards, questions_of
+from practice.selectors.progress import progress_of
+from practice.selectors.sessions import find_active, has_completed
+from practice.services.sessions import start_session
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request")
+def library(request: HttpRequest) -> HttpResponse:
+    form = LibraryForm(request.GET)
+    filters = form.filters()
+    context = {
+        "filters": filters,
+        "cards": library_cards(user=request.user, filters=filters),
+        "categories": categories_in_use(filters.kind),
+        "form": form,
+    }
+    page = "_library_cards.html" if wants_fragment(request) else "library.html"
+    return render(request, f"practice/{page}", context)
+
+
+@login_required
+@require_GET
+def question_set(request: HttpRequest, slug: str) -> HttpResponse:
+    row = get_set_by_slug_for(request.user, slug)
+    active = find_active(user=request.user, question_main_id=row.pk)
+    past = history_rows(history_of(request.user, question_main_id=row.pk)[:12], with_trend=True)
+    context = {
+        "question_main": row,
+        "questions": questions_of(row),
+        "active": active,
+        "progress": progress_of(active) if active else None,
+        "past": past,
+        "revealed": has_completed(user=request.user, question_main_id=row.pk),
+    }
+    return render(request, "practice/question_set.html", context)
+
+
+@login_required
+@require_POST
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Start or resume: on to the first question without a submission."""
+    row = get_set_by_slug_for(request.user, slug)
+    session, _ = start_session(user=request.user, question_main_id=row.pk, now=clock.now())
+    return redirect("practice:session", session.pk)

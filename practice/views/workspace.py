@@ -1,0 +1,157 @@
+"""The workspace: one page a question. Saving by script goes through the API; every button here
+also works without JavaScript."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from common import clock
+from common.clock import iso
+from common.errors import Invalid
+from common.htmx import wants_fragment
+from practice.forms import AnswerForm
+from practice.policies import get_session_for
+from practice.selectors.workspace import workspace_of
+from practice.services.completion import complete_session
+from practice.services.drafts import restore_revision, save_draft
+from practice.services.submissions import submit_answer
+from practice.services.whiteboards import restore_scene
+
+
+@login_required
+@require_GET
+def session(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where to go on: the first question without a submission, or the review."""
+    found = get_session_for(request.user, pk)
+    if found.is_completed:
+        return redirect("practice:review", pk)
+    return redirect("practice:workspace", pk, workspace_of(found).progress.resume_at.order)
+
+
+@login_required
+@require_GET
+def workspace(request: HttpRequest, pk: int, order: int) -> HttpResponse:
+    found = get_session_for(request.user, pk)
+    if found.is_completed:
+        return redirect(f"{reverse('practice:review', args=[pk])}#question-{order}")
+    return render(request, "practice/workspace.html", {"workspace": workspace_of(found, order)})
+
+
+@login_required
+@require_POST
+def save(request: HttpRequest, pk: int, order: int) -> HttpResponse:
+    """Save and stay, previous or next: what the buttons do without JavaScript."""
+    practice = workspace_of(get_session_for(request.user, pk), order).practice
+    form = _checked(request)
+    save_draft(
+        user=request.user,
+        session_id=pk,
+        question_id=practice.question_id,
+        answer_text=form["answer_text"],
+        base_version=_base(form, practice.version),
+        now=clock.now(),
+    )
+    target = request.POST.get("go")
+    return redirect("practice:workspace", pk, int(target) if (target or "").isdecimal() else order)
+
+
+@login_required
+@require_POST
+def feedback(request: HttpRequest, pk: int, order: int) -> HttpResponse:
+    """Hand in the answer; the fragment shows the feedback on its way."""
+    practice = workspace_of(get_session_for(request.user, pk), order).practice
+    form = _checked(request)
+    if not form["answer_text"].strip():
+        raise Invalid("Write an answer first.", fields={"answer_text": ["Write an answer first."]})
+    submission = submit_answer(
+        user=request.user,
+        session_id=pk,
+        question_id=practice.question_id,
+        answer_text=form["answer_text"],
+        base_version=_base(form, practice.version),
+        active_seconds=form["active_seconds"],
+        after_tries=form["tries"],
+        now=clock.now(),
+    )
+    if not wants_fragment(request):
+        return redirect("practice:workspace", pk, order)
+    response = feedback_list(request, pk, order)
+    draft = submission.practice
+    saved = {"version": draft.version, "saved_at": iso(draft.saved_at), "tries": submission.number}
+    response["HX-Trigger"] = json.dumps({"etude:submitted": saved})
+    return response
+
+
+def feedback_list(request: HttpRequest, pk: int, order: int) -> HttpResponse:
+    found = workspace_of(get_session_for(request.user, pk), order)
+    return render(request, "practice/_feedback_list.html", {"workspace": found})
+
+
+@login_required
+@require_GET
+def revisions(request: HttpRequest, pk: int, order: int) -> HttpResponse:
+    found = workspace_of(get_session_for(request.user, pk), order)
+    context = {
+        "workspace": found,
+        "revisions": found.practice.revisions.order_by("-saved_at", "-version"),
+        "board_revisions": found.session.board_revisions.defer("scene"),
+    }
+    page = "_revisions.html" if wants_fragment(request) else "revisions.html"
+    return render(request, f"practice/{page}", context)
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, pk: int, order: int, revision_id: uuid.UUID) -> HttpResponse:
+    practice = workspace_of(get_session_for(request.user, pk), order).practice
+    restore_revision(
+        user=request.user,
+        session_id=pk,
+        question_id=practice.question_id,
+        revision_id=revision_id,
+        now=clock.now(),
+    )
+    messages.success(request, "That text is your answer again. The one it replaced is kept here.")
+    return redirect("practice:workspace", pk, order)
+
+
+@login_required
+@require_POST
+def restore_board(
+    request: HttpRequest, pk: int, order: int, revision_id: uuid.UUID
+) -> HttpResponse:
+    restore_scene(user=request.user, session_id=pk, revision_id=revision_id, now=clock.now())
+    messages.success(request, "That board is back. The one it replaced is kept too.")
+    return redirect("practice:workspace", pk, order)
+
+
+@login_required
+@require_POST
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Complete and Review. The answer on the page, if it was sent along, is saved first."""
+    found = get_session_for(request.user, pk)
+    order = request.POST.get("order", "")
+    if not found.is_completed and "answer_text" in request.POST and order.isdecimal():
+        save(request, pk, int(order))
+    complete_session(user=request.user, session_id=pk, now=clock.now())
+    return redirect("practice:review", pk)
+
+
+def _checked(request: HttpRequest) -> dict:  # type: ignore[type-arg]
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        fields = {name: [str(e) for e in errors] for name, errors in form.errors.items()}
+        raise Invalid("This answer cannot be saved: it is too long.", fields=fields)
+    return form.cleaned_data
+
+
+def _base(form: dict, newest: int) -> int:  # type: ignore[type-arg]
+    return newest if form["base_version"] is None else int(form["base_version"])
