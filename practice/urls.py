@@ -2,10 +2,8 @@
 
 from django.urls import path
 
-from practice.converters import register_row_ids
+import practice.converters  # noqa: F401  - makes <rowid:…> known
 from practice.views import library, review, workspace
-
-register_row_ids()
 
 app_name = "practice"
 SESSION = "practice/sessions/<rowid:pk>"

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -30,7 +33,16 @@ class ReviewView(APIView):
         return Response(review_output(review_of(get_completed_for(request.user, pk))))
 
 
+class AsAsked(BaseContentNegotiation):
+    """Exports choose by `?format=`; the Accept header is not looked at."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
 class ExportView(APIView):
+    content_negotiation_class = AsAsked
+
     @extend_schema(parameters=[FORMAT], responses={(200, "text/markdown"): OpenApiTypes.STR})
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The session as a file; the samples are in it once it is completed."""

@@ -2,10 +2,8 @@
 
 from django.urls import path
 
+import practice.converters  # noqa: F401  - makes <rowid:…> known
 from practice.api import drafts, question_mains, reviews, sessions, submissions
-from practice.converters import register_row_ids
-
-register_row_ids()
 
 SESSION = "v1/practice-main/<rowid:pk>"
 QUESTION = f"{SESSION}/questions/<rowid:question_id>"

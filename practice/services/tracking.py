@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from practice.models import PracticeMainHistory
+from tracking.models import PracticeLog
 from tracking.services import record_practice
 
 SOURCE_KIND = "practice_session"
@@ -62,10 +63,8 @@ def log_offer(*, session: PracticeMainHistory) -> LogOffer | None:
 
 
 def _is_logged(session: PracticeMainHistory) -> bool:
-    from tracking.models import PracticeLog
-
     return PracticeLog.objects.filter(
-        skill__user=session.user, source_kind=SOURCE_KIND, source_id=str(session.pk)
+        user_id=session.user_id, source_kind=SOURCE_KIND, source_id=str(session.pk)
     ).exists()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import factory
 
+from evaluation.models import Evaluation
 from practice.models import PracticeMain, Question, QuestionMain
 from practice.services.sessions import start_session
 from tests.factories import UserFactory
@@ -85,3 +86,28 @@ def make_session(user: Any = None, *, questions: int = 3, now: datetime = NOW) -
 
 def question_ids(session: PracticeMain) -> list[int]:
     return list(session.practices.order_by("order").values_list("question_id", flat=True))
+
+
+def give_verdict(evaluation_id: int, *, overall: float = 6.4, **levels: str) -> None:
+    """Store a verdict as the evaluator would: `levels` maps key point titles to levels."""
+    levels = levels or {"Replication": "met", "Repair": "missed"}
+    Evaluation.objects.filter(pk=evaluation_id).update(
+        status="succeeded",
+        band="partial",
+        overall_score=overall,
+        completeness_score=5.0,
+        structure_score=5.0,
+        framework_score=None,
+        strengths=["You name replication."],
+        improvements=["Say how a lost copy is found."],
+        statement="This estimate checks which rubric points your text touches.",
+        key_points=[
+            {
+                "title": title,
+                "level": level,
+                "quotes": [{"text": "three copies", "start": 0, "end": 12}] * (level == "met"),
+            }
+            for title, level in levels.items()
+        ],
+        finished_at=NOW,
+    )

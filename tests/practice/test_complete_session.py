@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 
-from evaluation.services.running import run_evaluation
 from practice.models import (
     Practice,
     PracticeHistory,
@@ -20,7 +19,7 @@ from practice.services.drafts import save_draft
 from practice.services.submissions import submit_answer
 from practice.services.whiteboards import save_whiteboard
 from practice.transitions import MOVES, may_move
-from tests.practice.factories import NOW, make_session, question_ids
+from tests.practice.factories import NOW, give_verdict, make_session, question_ids
 from tests.practice.test_submit_answer import ANSWER
 from tests.threads import run_together
 
@@ -36,7 +35,7 @@ def session(owner):
     save_draft(**where, question_id=first, answer_text="An idea", base_version=0)
     for text in ("Three copies in three racks, nothing else, short.", ANSWER):
         submission = submit_answer(**where, question_id=first, answer_text=text)
-        run_evaluation(evaluation_id=submission.evaluation_id)
+        give_verdict(submission.evaluation_id)
     save_draft(**where, question_id=second, answer_text="Only a draft", base_version=0)
     for version in range(2):
         scene = {**SCENE, "version": version}
@@ -217,13 +216,15 @@ def test_the_change_between_two_scored_tries_is_told(api, owner, session, url):
             "A background process", "Nothing else is done at all, and no one"
         ),
     )
-    run_evaluation(evaluation_id=submission.evaluation_id)
+    give_verdict(submission.evaluation_id, overall=7.0, Replication="partial", Repair="met")
     complete(api, url)
 
     newest = api.get(f"{url}/review").json()["questions"][0]["submissions"][0]
 
     assert newest["change"]["since_number"] == 2
-    assert set(newest["change"]) == {"since_number", "gained", "lost", "scores"}
+    assert (newest["change"]["gained"], newest["change"]["lost"]) == (["Repair"], ["Replication"])
+    assert newest["change"]["scores"]["overall_score"] == 0.6
+    assert newest["change"]["scores"]["framework_score"] is None
 
 
 def test_samples_are_shown_only_after_completion(api, session, url):
