@@ -110,7 +110,7 @@ def _command_line(pid: int) -> str:
     except OSError:
         pass
     try:
-        command = ["ps", "-o", "args=", "-p", str(pid)]
+        command = ["ps", "-ww", "-o", "args=", "-p", str(pid)]
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout
     except OSError:
         return ""

@@ -5,13 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from config.launcher import keeper
 from config.launcher.keeper import Keeper
+from tests.launcher.processes import children_of, gone, wait_until
 
 ASKER = """
 import json
@@ -20,27 +20,6 @@ held = Keeper("valkey")
 print(json.dumps([held.process.pid, held.urls]), flush=True)
 held.process.wait()
 """
-
-
-def wait_until(condition, seconds=15):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def children_of(pid):
-    done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
-    return [int(child) for child in done.stdout.split()]
-
-
-def gone(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
-    except OSError:
-        return True
 
 
 def folders():

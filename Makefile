@@ -1,0 +1,60 @@
+# Etude. `make run` and `make test` need Python 3.11-3.13, make and the package registries.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Processes of the test run; two fit two cores.
+N ?= 2
+export VENV
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-test build test test-quick test-sqlite test-browser check format seed reset bench clean
+
+help: ## Show what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+run: setup ## Set up what is missing, then start Etude on HOST:PORT (127.0.0.1:8002)
+	@exec $(BIN)/python -m config.launcher
+
+setup:
+	@test -n "$(PYTHON)" || { echo "Etude needs Python 3.11, 3.12 or 3.13; none was found."; exit 1; }
+	@$(PYTHON) config/launcher/prepare.py run
+
+setup-test:
+	@test -n "$(PYTHON)" || { echo "Etude needs Python 3.11, 3.12 or 3.13; none was found."; exit 1; }
+	@$(PYTHON) config/launcher/prepare.py test
+
+build: setup ## Build scripts and styles into frontend/dist
+	@$(BIN)/python frontend/install_and_build.py
+
+test: setup-test ## The whole suite: PostgreSQL and Valkey, then SQLite, then browser
+	@$(BIN)/python -m tests.run_all -n $(N)
+
+test-quick: setup-test ## The suite on SQLite without browser and slow tests: K=words to choose
+	@ETUDE_TEST_DB=sqlite $(BIN)/python -m pytest -q -n $(N) -m "not browser and not slow" -k "$(K)"
+
+check: setup-test ## Lint, format, types, import direction, migrations, templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/python -m tests.types
+
+format: setup-test ## Put code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+seed: setup ## Migrations, question banks and demo people, without starting anything
+	@$(BIN)/python -m config.launcher.data
+
+reset: setup ## Forget all data under var/ and seed anew
+	@$(BIN)/python -m config.launcher.data --reset
+
+bench: setup-test ## Measure against the peer (see bench/README.md)
+	@$(BIN)/python -m bench
+
+clean: ## Remove everything that can be made again; data under var/ stays
+	rm -rf .venv frontend/node_modules frontend/dist test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,162 @@
+"""`python -m config.launcher`: web, worker, beat and Valkey under one process (see `make run`)."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import IO
+
+from config.launcher.embedded import LOOPBACK, Valkey, free_port
+from config.launcher.supervisor import Child, Supervisor, say
+
+READY_SECONDS = 60
+
+
+def main() -> int:
+    begun = time.monotonic()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from config.env import BASE_DIR, env
+
+    host, port = env.str("HOST", "127.0.0.1"), env.int("PORT", 8002)
+    var = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).absolute()
+    refuse_a_taken_port(host, port)
+    lock = only_one(var)
+
+    os.environ.update(HOST=host, PORT=str(port), VAR_DIR=str(var))
+    valkey = None
+    if not env.str("REDIS_URL", ""):
+        valkey = Valkey(folder(var / "valkey"), port=free_port(), keep=True)
+        os.environ["REDIS_URL"] = valkey.url
+    bring_data_up_to_date()
+
+    supervisor = Supervisor(children(host, port, valkey), folder=var, env=dict(os.environ))
+    try:
+        supervisor.start()
+        if supervisor.wait_until_ready(READY_SECONDS):
+            welcome(host, port, seconds=time.monotonic() - begun)
+        elif not supervisor.stopping:
+            say(f"still not ready after {READY_SECONDS} s; see {var}/log")
+        supervisor.watch()
+        say("stopping …")
+    finally:
+        supervisor.stop()
+    lock.close()
+    say("stopped")
+    return 0
+
+
+def children(host: str, port: int, valkey: Valkey | None) -> list[Child]:
+    """In the order of starting; they are stopped in the opposite order."""
+    celery = [sys.executable, "-W", "ignore:You're running the worker with superuser"]
+    celery += ["-m", "celery", "--quiet", "--app", "config"]
+    found = [] if valkey is None else [Child("valkey", valkey.command(), ready=valkey.ready)]
+    return [
+        *found,
+        Child("web", web_command(host, port), ready=lambda: answers(host, port)),
+        Child(
+            "worker",
+            [*celery, "worker", "--queues", "default,evaluation", "--concurrency", "2"]
+            + ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
+        ),
+        Child("beat", [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"]),
+    ]
+
+
+def web_command(host: str, port: int) -> list[str]:
+    """granian: threads for the views, failed workers replaced.
+
+    `--backpressure` counts open connections, idle ones too: 8 of them (as many as threads) would
+    let two browsers lock everyone else out, so it is wide and the threads are the real bound.
+    """
+    options = {
+        "--interface": "wsgi",
+        "--host": host,
+        "--port": str(port),
+        "--workers": os.environ.get("WEB_WORKERS", "2"),
+        "--blocking-threads": os.environ.get("WEB_THREADS", "8"),
+        "--backpressure": os.environ.get("WEB_CONNECTIONS", "512"),
+        "--workers-kill-timeout": "5",
+        "--log-level": "error",
+    }
+    flags = ["--no-ws", "--respawn-failed-workers"]
+    pairs = [part for pair in options.items() for part in pair]
+    return [sys.executable, "-m", "granian", *pairs, *flags, "config.wsgi:application"]
+
+
+def bring_data_up_to_date() -> None:
+    from config.launcher.data import bring_up_to_date
+
+    done = bring_up_to_date()
+    if done:
+        say(f"data is up to date ({', '.join(done)})")
+
+
+def refuse_a_taken_port(host: str, port: int) -> None:
+    """Say it before the set-up of anything, in words that help."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            sys.exit(
+                f"Etude cannot listen on {host}:{port} ({error.strerror}). "
+                f"Stop what uses it or choose another port: make run PORT={port + 1}"
+            )
+
+
+def only_one(var: Path) -> IO[str]:
+    """Two supervisors over the same data would fight; the lock goes with the process."""
+    path = folder(var / "run") / "lock"
+    lock = path.open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        sys.exit(f"Etude already runs on the data in {var}. Stop it first, or set VAR_DIR.")
+    return lock
+
+
+def folder(path: Path) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def answers(host: str, port: int) -> bool:
+    reachable = LOOPBACK if host in {"0.0.0.0", ""} else host  # noqa: S104
+    reachable = f"[{reachable}]" if ":" in reachable else reachable
+    request = urllib.request.Request(
+        f"http://{reachable}:{port}/healthz", headers={"Host": "localhost"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def welcome(host: str, port: int, *, seconds: float) -> None:
+    from django.conf import settings
+
+    shown = f"[{host}]" if ":" in host else host
+    lines = [f"Etude is ready after {seconds:.1f} s:  http://{shown}:{port}/"]
+    if settings.DEBUG:
+        lines += [
+            "",
+            "learner    premium learner  }",
+            "learner2   free learner     }  password: etude-demo",
+            "staff      staff, /admin/   }",
+        ]
+    lines += ["", "API: /api/docs    Stop: Ctrl-C"]
+    print("\n" + "\n".join(f"  {line}" for line in lines) + "\n", flush=True)
+
+
+if __name__ == "__main__":
+    # A supervisor started in the background of a script must still hear Ctrl-C's signal.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.exit(main())

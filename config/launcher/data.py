@@ -1,0 +1,93 @@
+"""Bring the database up to date: migrations, question banks, demo people.
+
+python -m config.launcher.data           # only what changed since the last time
+python -m config.launcher.data --reset   # throw away everything under var/ first
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parents[2]
+# What the database is made from: change one of these and the next start brings it up to date.
+SOURCES = (
+    "*/migrations/*.py",
+    "practice/question_bank/**/*",
+    "sessions_app/proctoring/**/*.yaml",
+    "sessions_app/**/coding_bank/**/*",
+    "*/management/commands/*.py",
+    "*/services/demo*.py",
+)
+
+
+def bring_up_to_date(*, force: bool = False) -> list[str]:
+    """Run the commands if anything they depend on changed; returns the names of those run."""
+    stamp = Path(settings.VAR_DIR) / "data.stamp"
+    wanted = digest()
+    if not force and database_exists() and stamp.exists() and stamp.read_text() == wanted:
+        return []
+    django.setup()
+    names = commands()
+    for name, options in names.items():
+        call_command(name, **options)
+    stamp.write_text(wanted)
+    return list(names)
+
+
+def commands() -> dict[str, dict[str, object]]:
+    """In order; each is safe to run again."""
+    names: dict[str, dict[str, object]] = {
+        "migrate": {"interactive": False, "verbosity": 0},
+        "load_question_bank": {},
+        "load_coding_bank": {},
+    }
+    if settings.DEBUG:
+        names["seed_demo"] = {}
+    else:
+        names["collectstatic"] = {"interactive": False, "verbosity": 0}
+    return names
+
+
+def reset() -> None:
+    """Forget all data of ours; the database of another server is not ours to empty."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        sys.exit("make reset empties only the SQLite data under var/; DATABASE_URL is set.")
+    var = Path(settings.VAR_DIR)
+    for entry in var.iterdir():
+        if entry.name != "run":
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def database_exists() -> bool:
+    database = settings.DATABASES["default"]
+    return not database["ENGINE"].endswith("sqlite3") or Path(database["NAME"]).exists()
+
+
+def digest() -> str:
+    total = hashlib.sha256()
+    total.update(f"{settings.DATABASES['default']['NAME']} {settings.DEBUG}".encode())
+    for pattern in SOURCES:
+        for path in sorted(ROOT.glob(pattern)):
+            if path.is_file() and "node_modules" not in path.parts:
+                total.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def main(arguments: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if "--reset" in arguments:
+        reset()
+    bring_up_to_date(force=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
