@@ -1,8 +1,31 @@
 """All checks, registered in the order in which they are mended: causes before consequences."""
 
 from diagnostics import registry
-from diagnostics.checks import limits, plans
+from diagnostics.checks import (
+    constraints,
+    evaluations,
+    ghosts,
+    history,
+    limits,
+    live_tests,
+    open_sessions,
+    orphans,
+    plans,
+    runtime,
+)
 
 
 def register_all() -> None:
-    registry.register(*plans.CHECKS, *limits.CHECKS)
+    for module in (
+        orphans,
+        ghosts,
+        open_sessions,
+        history,
+        evaluations,
+        live_tests,
+        plans,
+        limits,
+        constraints,
+        runtime,
+    ):
+        registry.register(*module.CHECKS)

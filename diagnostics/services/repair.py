@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 State = RepairAction.State
 BATCH = 500
+GONE = ""
 STALLED_AFTER = timedelta(minutes=2)
 Progress = Callable[[int, int], None]
 
@@ -116,8 +117,9 @@ def apply_run(
     pending = list(
         run.actions.filter(state=State.PLANNED).order_by("pk").values_list("pk", flat=True)
     )
+    own = OwnChanges(run)
     for number, pk in enumerate(pending, start=1):
-        _apply_action(pk, now=now)
+        _apply_action(pk, own=own, now=now)
         if progress is not None:
             progress(number, len(pending))
     RepairRun.objects.filter(pk=run.pk, state=RepairRun.State.APPLYING).update(
@@ -127,10 +129,38 @@ def apply_run(
     return report_of(run, now=now, look_again=True)
 
 
-def _apply_action(pk: int, *, now: datetime) -> None:
+class OwnChanges:
+    """What this run itself has changed so far: no surprise to its later actions. Two ghosts of
+    one day both lower the same count; a stranger's change of that count would stop the second."""
+
+    def __init__(self, run: RepairRun) -> None:
+        self._latest: dict[RowRef, str] = {}
+        for action in run.actions.filter(state=State.APPLIED).order_by("pk"):
+            self.note(action.before, action.after)
+
+    def note(self, before: list[rows.Image], after: list[rows.Image]) -> None:
+        self._latest.update({_ref(image): GONE for image in before})
+        self._latest.update(_prints(after))
+
+    def explain(self, planned: list[rows.Image], present: list[rows.Image]) -> bool:
+        """Whether the rows are as planned, but for changes of this run."""
+        seen, expected = _prints(present), _prints(planned)
+        expected.update({ref: p for ref, p in self._latest.items() if ref in expected})
+        return seen == {ref: p for ref, p in expected.items() if p != GONE}
+
+
+def _ref(image: rows.Image) -> RowRef:
+    return (image["model"], str(image["pk"]))
+
+
+def _prints(images: list[rows.Image]) -> dict[RowRef, str]:
+    return {_ref(image): rows.fingerprint(image) for image in images}
+
+
+def _apply_action(pk: int, *, own: OwnChanges, now: datetime) -> None:
     try:
         with transaction.atomic():
-            _apply_in_transaction(pk, now=now)
+            _apply_in_transaction(pk, own=own, now=now)
     except Exception as error:  # one bad row never stops the rest
         logger.exception("repair action %s failed", pk)
         RepairAction.objects.filter(pk=pk, state=State.PLANNED).update(
@@ -138,7 +168,7 @@ def _apply_action(pk: int, *, now: datetime) -> None:
         )
 
 
-def _apply_in_transaction(pk: int, *, now: datetime) -> None:
+def _apply_in_transaction(pk: int, *, own: OwnChanges, now: datetime) -> None:
     # The conditional UPDATE locks the action: a twin waits here and then finds nothing to do.
     if not RepairAction.objects.filter(pk=pk, state=State.PLANNED).update(state=State.APPLIED):
         return
@@ -149,13 +179,15 @@ def _apply_in_transaction(pk: int, *, now: datetime) -> None:
     problem = _problem(action)
     touched = repair.rows(problem)
     _lock(touched)
-    if rows.fingerprint(_images(touched)) != action.fingerprint:
+    present = _images(touched)
+    if not own.explain(action.before, present):
         action.state, action.note = State.SKIPPED, "The rows have changed since the plan."
         action.save(update_fields=["state", "note"])
         return
     created = repair.apply(problem, now)
-    action.after = _images([*touched, *created])
-    action.save(update_fields=["after"])
+    action.before, action.after = present, _images([*touched, *created])
+    action.save(update_fields=["before", "after"])
+    own.note(action.before, action.after)
 
 
 def undo_run(*, run: RepairRun, now: datetime) -> RepairReport:

@@ -1,0 +1,107 @@
+"""Answers that wait for feedback which nobody is preparing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from common.nudge import nudge
+from diagnostics.models import Severity
+from diagnostics.types import Check, Problem, Repair, RowRef, Scope
+from evaluation.models import Evaluation
+from evaluation.services.requests import request_evaluation
+from practice.models import Submission, SubmissionHistory
+from practice.rubrics import rubric_of
+from sessions_app.interviews.models import Attempt
+
+LATE = timedelta(minutes=10)
+EVALUATION = Evaluation._meta.label
+Status = Evaluation.Status
+
+
+def find_unevaluated(scope: Scope) -> Iterable[Problem]:
+    """Submissions and attempts that point to no evaluation; answers kept over the limit wait for
+    their writer's wish and are no fault."""
+    before = scope.now - LATE
+    for model, path, moment in (
+        (Submission, "practice__session__user_id", "submitted_at"),
+        (SubmissionHistory, "practice__session__user_id", "submitted_at"),
+        (Attempt, "session__user_id", "created_at"),
+    ):
+        rows: Any = model._base_manager.filter(evaluation__isnull=True, **{f"{moment}__lt": before})
+        if model is Attempt:
+            rows = rows.filter(unscored="")
+        for row in scope.of_user(rows, path).order_by("pk").annotate(owner=models.F(path)):
+            note = f"Handed in {getattr(row, moment):%Y-%m-%d %H:%M}, never evaluated."
+            yield Problem(model._meta.label, row.pk, note, user_id=row.owner)
+
+
+def evaluate(problem: Problem, now: datetime) -> list[RowRef]:
+    model = {m._meta.label: m for m in (Submission, SubmissionHistory, Attempt)}[problem.model]
+    row: Any = model._base_manager.get(pk=problem.pk)
+    of_attempt = isinstance(row, Attempt)
+    session = row.session if of_attempt else row.practice.session
+    question = row.question if of_attempt else row.practice.question
+    row.evaluation = request_evaluation(
+        owner=session.user,
+        kind="interview_attempt" if of_attempt else "practice_submission",
+        rubric=rubric_of(question),
+        answer=row.answer_text,
+        now=now,
+    )
+    row.save(update_fields=["evaluation"])
+    return [(EVALUATION, row.evaluation.pk)]
+
+
+def find_stalled(scope: Scope) -> Iterable[Problem]:
+    """The beat brings these back every half minute; ten minutes late means nobody does."""
+    late = scope.now - LATE
+    queued = Q(status=Status.QUEUED) & (
+        Q(next_try_at__lt=late) | Q(next_try_at__isnull=True, created_at__lt=late)
+    )
+    running = Q(status=Status.RUNNING, claimed_until__lt=late)
+    rows = Evaluation.objects.filter(queued | running, hold="")
+    for row in scope.of_user(rows, "owner_id").order_by("pk"):
+        note = f"{row.status} since {row.created_at:%Y-%m-%d %H:%M}, try {row.tries}."
+        yield Problem(EVALUATION, row.pk, note, user_id=row.owner_id)
+
+
+def _own_row(problem: Problem) -> list[RowRef]:
+    return [(EVALUATION, problem.pk)]
+
+
+def wake(problem: Problem, now: datetime) -> list[RowRef]:
+    """Back into the queue, free of charge and with all its tries; a worker is told at once."""
+    Evaluation.objects.filter(pk=problem.pk, status__in=[Status.QUEUED, Status.RUNNING]).update(
+        status=Status.QUEUED,
+        claim=None,
+        claimed_until=None,
+        next_try_at=now,
+        tries=0,
+    )
+    nudge("evaluation.run", int(problem.pk))
+    return []
+
+
+CHECKS = [
+    Check(
+        name="unevaluated_answers",
+        title="Answers that were handed in and never evaluated",
+        reason="Feedback is what people hand in for; without a row nothing will ever prepare it.",
+        severity=Severity.HIGH,
+        find=find_unevaluated,
+        repair=Repair("Ask for the evaluation", lambda p: [(p.model, p.pk)], evaluate),
+    ),
+    Check(
+        name="stalled_evaluations",
+        title="Evaluations that nobody works at",
+        reason="The worker or the beat is down, or the queue was lost: people wait.",
+        severity=Severity.HIGH,
+        find=find_stalled,
+        repair=Repair("Put it back into the queue", _own_row, wake),
+    ),
+]

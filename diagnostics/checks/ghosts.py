@@ -1,0 +1,134 @@
+"""Ghosts: empty sessions that a person never meant to start (CONTRACT "Diagnostics").
+
+A ghost is a session, other than the newest of its user and set, older than 30 minutes, with no
+attempt, submission, saved text, board or beat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from accounts.models import DailyUsage, UsageReservation
+from accounts.services import usage
+from diagnostics import graph
+from diagnostics.models import Severity
+from diagnostics.types import Check, Problem, Repair, RowRef, Scope
+from practice.models import DraftRevision, Practice, PracticeMain, PracticeMainHistory, Submission
+from sessions_app.interviews.models import Attempt, InterviewDraft, PracticeSession
+
+OLD_ENOUGH = timedelta(minutes=30)
+PRACTICE = PracticeMain._meta.label
+INTERVIEW = PracticeSession._meta.label
+SUBJECT_KINDS = {PRACTICE: "practice_main", INTERVIEW: "interview_session"}
+
+
+def practice_ghosts(now: datetime) -> QuerySet[Any]:
+    same = {"user_id": OuterRef("user_id"), "question_main_id": OuterRef("question_main_id")}
+    newer = PracticeMain.objects.filter(_newer(), **same)
+    newer_past = PracticeMainHistory.objects.filter(_newer(), **same)
+    of_session = {"session_id": OuterRef("pk")}
+    written = Practice.objects.filter(Q(version__gt=0) | ~Q(answer_text=""), **of_session)
+    submitted = Submission.objects.filter(practice__session_id=OuterRef("pk"))
+    revised = DraftRevision.objects.filter(practice__session_id=OuterRef("pk"))
+    return PracticeMain.objects.filter(
+        Exists(newer) | Exists(newer_past),
+        ~Exists(written),
+        ~Exists(submitted),
+        ~Exists(revised),
+        Q(board__isnull=True) | Q(board__version=0),
+        started_at__lt=now - OLD_ENOUGH,
+        last_saved_at__isnull=True,
+    )
+
+
+def interview_ghosts(now: datetime) -> QuerySet[Any]:
+    """Of an interview the set is its category and mode; a page beat moves `last_activity_at`."""
+    same_category = Q(category_filter=OuterRef("category_filter")) | Q(
+        category_filter__isnull=True, pk__isnull=False
+    )
+    newer = PracticeSession.objects.filter(
+        _newer(), same_category, user_id=OuterRef("user_id"), mode=OuterRef("mode")
+    )
+    written = InterviewDraft.objects.filter(
+        Q(version__gt=0) | ~Q(answer_text=""), session_id=OuterRef("pk")
+    )
+    return PracticeSession.objects.filter(
+        Exists(newer),
+        ~Exists(Attempt.objects.filter(session_id=OuterRef("pk"))),
+        ~Exists(written),
+        started_at__lt=now - OLD_ENOUGH,
+        last_activity_at__lte=F("started_at"),
+    )
+
+
+def _newer() -> Q:
+    return Q(started_at__gt=OuterRef("started_at")) | Q(
+        started_at=OuterRef("started_at"), pk__gt=OuterRef("pk")
+    )
+
+
+def find_practice(scope: Scope) -> Iterable[Problem]:
+    for row in scope.of_user(practice_ghosts(scope.now)).order_by("pk"):
+        note = f"Set {row.question_main_id}, started {row.started_at:%Y-%m-%d %H:%M}, empty."
+        yield Problem(PRACTICE, row.pk, note, user_id=row.user_id)
+
+
+def find_interviews(scope: Scope) -> Iterable[Problem]:
+    for row in scope.of_user(interview_ghosts(scope.now)).order_by("started_at", "pk"):
+        category = row.category_filter or "every category"
+        note = f"{row.mode}, {category}, started {row.started_at:%Y-%m-%d %H:%M}, empty."
+        yield Problem(INTERVIEW, row.pk, note, user_id=row.user_id)
+
+
+def _rows(problem: Problem) -> list[RowRef]:
+    """The session with all that hangs on it, its reservation, and the count that it changes."""
+    return [*graph.with_descendants(problem.model, problem.pk), *_usage_rows(problem)]
+
+
+def _usage_rows(problem: Problem) -> list[RowRef]:
+    found: list[RowRef] = []
+    held = UsageReservation.objects.filter(
+        subject_kind=SUBJECT_KINDS[problem.model], subject_id=str(problem.pk)
+    )
+    for row in held:
+        found.append((UsageReservation._meta.label, row.pk))
+        counts = DailyUsage.objects.filter(user_id=row.user_id, day=row.day, kind=row.kind)
+        found.extend((DailyUsage._meta.label, pk) for pk in counts.values_list("pk", flat=True))
+    return found
+
+
+def _remove(problem: Problem, now: datetime) -> list[RowRef]:
+    usage.release(
+        subject_kind=SUBJECT_KINDS[problem.model],
+        subject_id=str(problem.pk),
+        now=now,
+        spoiled=True,
+    )
+    graph.remove(problem.model, problem.pk)
+    return []
+
+
+REMOVE = Repair("Remove the empty session and give its start back", _rows, _remove)
+
+CHECKS = [
+    Check(
+        name="ghost_sessions",
+        title="Ghost practice sessions",
+        reason="People see sessions that they never started, and lose starts of their day.",
+        severity=Severity.CRITICAL,
+        find=find_practice,
+        repair=REMOVE,
+    ),
+    Check(
+        name="ghost_interviews",
+        title="Ghost interview sessions",
+        reason="People see sessions that they never started, and lose starts of their day.",
+        severity=Severity.CRITICAL,
+        find=find_interviews,
+        repair=REMOVE,
+    ),
+]

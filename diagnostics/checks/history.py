@@ -1,0 +1,47 @@
+"""History that is incomplete, or that lies in two places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef
+
+from diagnostics.models import Severity
+from diagnostics.types import Check, Problem, Scope
+from practice.models import PracticeHistory, PracticeMain, PracticeMainHistory
+
+
+def find_gaps(scope: Scope) -> Iterable[Problem]:
+    questions = PracticeHistory.objects.filter(session_id=OuterRef("pk"))
+    rows = PracticeMainHistory.objects.filter(~Exists(questions))
+    for row in scope.of_user(rows).order_by("pk"):
+        yield Problem(
+            PracticeMainHistory._meta.label, row.pk, "It has no questions.", user_id=row.user_id
+        )
+
+
+def find_in_both(scope: Scope) -> Iterable[Problem]:
+    past = PracticeMainHistory.objects.filter(pk=OuterRef("pk"))
+    for row in scope.of_user(PracticeMain.objects.filter(Exists(past))).order_by("pk"):
+        note = "It is live and in history."
+        yield Problem(PracticeMain._meta.label, row.pk, note, user_id=row.user_id)
+
+
+CHECKS = [
+    Check(
+        name="history_gaps",
+        title="Completed sessions without their questions",
+        reason="A move to history was torn: the review page is empty.",
+        severity=Severity.HIGH,
+        find=find_gaps,
+        by_hand="bring the questions back from a backup, or delete the session in the admin",
+    ),
+    Check(
+        name="live_and_past",
+        title="Sessions that are live and in history",
+        reason="A session is in one place: two would be answered differently.",
+        severity=Severity.HIGH,
+        find=find_in_both,
+        by_hand="compare the words of both, keep the fuller one",
+    ),
+]

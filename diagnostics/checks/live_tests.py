@@ -1,0 +1,47 @@
+"""Proctored tests that time should have closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from diagnostics.models import Severity
+from diagnostics.types import Check, Problem, Repair, RowRef, Scope
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat
+from sessions_app.proctoring.services.settling import settle
+from sessions_app.proctoring.services.sweeping import due_ids
+
+SESSION = ProctoredSession._meta.label
+BEAT = SessionBeat._meta.label
+SWEEP_IS_LATE = timedelta(minutes=5)
+
+
+def find_overdue(scope: Scope) -> Iterable[Problem]:
+    """Candidates are no users: a look at one user finds none."""
+    if scope.user_id is not None:
+        return
+    overdue = due_ids(now=scope.now - SWEEP_IS_LATE)
+    for row in ProctoredSession.objects.filter(pk__in=overdue).order_by("pk"):
+        yield Problem(SESSION, row.pk, f"Active, deadline {row.deadline:%Y-%m-%d %H:%M}.")
+
+
+def _rows(problem: Problem) -> list[RowRef]:
+    beat = SessionBeat.objects.filter(pk=problem.pk).values_list("pk", flat=True)
+    return [(SESSION, problem.pk), *((BEAT, pk) for pk in beat)]
+
+
+def close(problem: Problem, now: datetime) -> list[RowRef]:
+    settle(candidate_id=problem.pk, now=now)
+    return []
+
+
+CHECKS = [
+    Check(
+        name="overdue_tests",
+        title="Proctored tests past their end, still active",
+        reason="The sweep closes these within seconds; these it has missed.",
+        severity=Severity.CRITICAL,
+        find=find_overdue,
+        repair=Repair("Close it as the sweep would have", _rows, close),
+    )
+]
