@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/", include("accounts.api.urls")),
     path("", include("practice.urls")),
     path("api/", include("practice.api.urls")),
+    path("api/", include("tracking.api.urls")),
     path("", include("sessions_app.urls")),
     path("api/", include("sessions_app.api.urls")),
     path("api/", include("diagnostics.api.urls")),

@@ -1,0 +1,141 @@
+"""What clients may send: shape and limits. The sentences come from `tracking.rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rest_framework import serializers
+
+from common.api.fields import RawCharField, StrictIntegerField
+from tracking import rules
+from tracking.models import Evidence, PracticeLog, Skill
+
+FOREVER_FIXED = ("skill_id", "user_id", "created_at")
+
+
+class Obeys:
+    """A field validator that asks one of the rules."""
+
+    def __init__(self, rule: Callable[[Any], str | None]) -> None:
+        self.rule = rule
+
+    def __call__(self, value: Any) -> None:
+        if wrong := self.rule(value):
+            raise serializers.ValidationError(wrong)
+
+
+class OwnRow(serializers.IntegerField):
+    """An id of one of the caller's own rows; anything else is 400 (CONTRACT, Everywhere)."""
+
+    def __init__(self, model: Any, **kwargs: Any) -> None:
+        self.model = model
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        pk = super().to_internal_value(data)
+        row = self.model.objects.visible_to(self.context["user"]).filter(pk=pk).first()
+        if row is None:
+            raise serializers.ValidationError("There is no such row of yours.")
+        return row
+
+    def to_representation(self, value: Any) -> Any:
+        return getattr(value, "pk", value)
+
+
+def _minutes(**kwargs: Any) -> StrictIntegerField:
+    return StrictIntegerField(validators=[Obeys(rules.wrong_minutes)], **kwargs)
+
+
+def _rating() -> StrictIntegerField:
+    return StrictIntegerField(
+        required=False, allow_null=True, validators=[Obeys(rules.wrong_rating)]
+    )
+
+
+class TrimmedField(RawCharField):
+    """Trimmed first, then counted: a description of blanks is too short."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data).strip()
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        # CharField refuses blanks before trimming is seen; let the rule speak instead.
+        return serializers.Field.run_validation(self, data)
+
+
+class SkillInput(serializers.Serializer):
+    name = RawCharField(validators=[Obeys(rules.wrong_name)])
+
+
+class SkillChanges(serializers.Serializer):
+    name = RawCharField(required=False, validators=[Obeys(rules.wrong_name)])
+
+
+class LogInput(serializers.Serializer):
+    skill_id = OwnRow(Skill, source="skill")
+    date_practiced = serializers.DateField()
+    duration_minutes = _minutes()
+    description = TrimmedField(validators=[Obeys(rules.wrong_description)])
+    difficulty_rating = _rating()
+    confidence_rating = _rating()
+
+
+class LogChanges(serializers.Serializer):
+    """PATCH: what the document says may change; naming a fixed field is a mistake worth telling."""
+
+    date_practiced = serializers.DateField(required=False)
+    duration_minutes = _minutes(required=False)
+    description = TrimmedField(required=False, validators=[Obeys(rules.wrong_description)])
+    difficulty_rating = _rating()
+    confidence_rating = _rating()
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        sent = self.initial_data if isinstance(self.initial_data, dict) else {}
+        fixed = {name: ["This cannot be changed."] for name in FOREVER_FIXED if name in sent}
+        if fixed:
+            raise serializers.ValidationError(fixed)
+        return data
+
+
+class QuickLogInput(serializers.Serializer):
+    skill_id = OwnRow(Skill, source="skill")
+    duration_minutes = _minutes()
+    description = TrimmedField(required=False, allow_null=True, default="")
+
+    def validate_description(self, value: str | None) -> str:
+        if value and (wrong := rules.wrong_description(value)):
+            raise serializers.ValidationError(wrong)
+        return value or ""
+
+
+class ScreenshotInput(serializers.Serializer):
+    filename = RawCharField(max_length=255)
+    size_bytes = StrictIntegerField(
+        required=False, allow_null=True, min_value=0, max_value=2**63 - 1
+    )
+    uploaded_at = serializers.DateTimeField(required=False, allow_null=True)
+    storage_url = RawCharField(required=False, allow_null=True, allow_blank=True, max_length=2000)
+
+
+class EvidenceInput(serializers.Serializer):
+    practice_log_id = OwnRow(PracticeLog, source="log", required=False, allow_null=True)
+    skill_id = OwnRow(Skill, source="skill", required=False, allow_null=True)
+    evidence_type = serializers.ChoiceField(Evidence.Type.choices)
+    title = RawCharField(required=False, allow_blank=True, max_length=200)
+    content = RawCharField(required=False, allow_blank=True, allow_null=True)
+    metadata = ScreenshotInput(required=False, allow_null=True)
+
+    def validate_content(self, value: str | None) -> str:
+        return value or ""
+
+
+class LogFilters(serializers.Serializer):
+    skill_id = serializers.IntegerField(required=False)
+    date_from = serializers.DateField(required=False, allow_null=True)
+    date_to = serializers.DateField(required=False, allow_null=True)
+
+
+class EvidenceFilters(serializers.Serializer):
+    skill_id = serializers.IntegerField(required=False)
+    practice_log_id = serializers.IntegerField(required=False)

@@ -1,0 +1,54 @@
+"""The practised days of a learner: one grouped query over the covering index, no rows read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from tracking.models import PracticeLog, Skill, StreakPause
+from tracking.progress import PracticeDay
+from tracking.streaks import Pause
+
+DaysBySkill = dict[int, list[PracticeDay]]
+
+
+def days_by_skill(user: Any, *, first: date | None = None, last: date | None = None) -> DaysBySkill:
+    """Practised days of each skill id, oldest first; both ends included."""
+    logs = PracticeLog.objects.visible_to(user).between(first, last)
+    return _grouped(logs)
+
+
+def days_of_skill(skill: Skill) -> list[PracticeDay]:
+    logs = PracticeLog.objects.filter(user_id=skill.user_id, skill_id=skill.pk)
+    return _grouped(logs).get(skill.pk, [])
+
+
+def merged(days: DaysBySkill) -> list[PracticeDay]:
+    """Days of all skills together, oldest first."""
+    sessions: dict[date, int] = defaultdict(int)
+    minutes: dict[date, int] = defaultdict(int)
+    for items in days.values():
+        for item in items:
+            sessions[item.day] += item.sessions
+            minutes[item.day] += item.minutes
+    return [PracticeDay(day, sessions[day], minutes[day]) for day in sorted(sessions)]
+
+
+def pauses_of(user: Any) -> list[Pause]:
+    rows = StreakPause.objects.filter(user_id=user.pk).values_list("start_date", "end_date")
+    return [Pause(start, end) for start, end in rows]
+
+
+def _grouped(logs: Any) -> DaysBySkill:
+    rows = (
+        logs.order_by("skill_id", "date_practiced")
+        .values_list("skill_id", "date_practiced")
+        .annotate(Count("duration_minutes"), Sum("duration_minutes"))
+    )
+    days: DaysBySkill = defaultdict(list)
+    for skill_id, day, sessions, minutes in rows:
+        days[skill_id].append(PracticeDay(day, sessions, minutes))
+    return dict(days)
