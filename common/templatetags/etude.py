@@ -92,7 +92,7 @@ def initials(name: object) -> str:
 
 @register.simple_tag
 def ago(moment: datetime | None, now: datetime | None = None) -> SafeString:
-    """"2 h ago" with the full local time on hover. The page keeps it fresh (app.js)."""
+    """ "2 h ago" with the full local time on hover. The page keeps it fresh (app.js)."""
     if moment is None:
         return SafeString("")
     local = timezone.localtime(moment)
