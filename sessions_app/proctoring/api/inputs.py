@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser
 
@@ -48,6 +48,7 @@ class Sender(serializers.Serializer):
     )
 
 
+@extend_schema_serializer(component_name="StartTest")
 class StartInput(Sender):
     candidate_id = serializers.UUIDField()
     test_duration_minutes = StrictIntegerField(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 from django.db import models
 
 from sessions_app.proctoring.models.sessions import ProctoredSession
@@ -61,6 +63,14 @@ class AnswerRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} ({self.reason})"
+
+    @property
+    def text(self) -> str:
+        """The words of the kept value."""
+        if isinstance(self.value, dict):
+            code = self.value.get("code")
+            return code if isinstance(code, str) else json.dumps(self.value, ensure_ascii=False)
+        return "" if self.value is None else str(self.value)
 
 
 class ServerPulse(models.Model):

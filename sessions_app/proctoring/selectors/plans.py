@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sessions_app.proctoring.models import Candidate, CodingQuestion, ProctoredSession
+from sessions_app.proctoring.models import (
+    AnswerRevision,
+    Candidate,
+    CodingQuestion,
+    ProctoredSession,
+)
 from sessions_app.proctoring.models.bank import Difficulty
 
 PICK_TITLE = "Coding questions"
@@ -58,3 +64,50 @@ def _pick_from_bank(candidate_id: UUID) -> list[dict[str, Any]]:
     if not picked:
         return []
     return [{"key": "coding", "title": PICK_TITLE, "question_ids": picked}]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a test holds under one key; `question` is None for a key that no question has."""
+
+    key: str
+    title: str
+    language: str
+    text: str
+    present: bool
+    revisions: tuple[AnswerRevision, ...]
+
+
+def answers_of(session: ProctoredSession) -> list[Answer]:
+    """Every planned question, answered or not, then every other key; with all kept revisions."""
+    revisions: dict[str, list[AnswerRevision]] = {}
+    for revision in session.revisions.all():
+        revisions.setdefault(revision.key, []).append(revision)
+    titles = {str(q.pk): q.title for section in sections_of(session) for q in section.questions}
+    keys = dict.fromkeys([*titles, *session.pending_answers, *revisions])
+    return [
+        Answer(
+            key=key,
+            title=titles.get(key, key),
+            language=language_of(session.pending_answers.get(key)),
+            text=text_of(session.pending_answers.get(key)),
+            present=key in session.pending_answers,
+            revisions=tuple(revisions.get(key, ())),
+        )
+        for key in keys
+    ]
+
+
+def text_of(value: Any) -> str:
+    """The words of an answer: plain text, or the code of `{code, language}`."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        code = value.get("code")
+        return code if isinstance(code, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    return str(value)
+
+
+def language_of(value: Any) -> str:
+    language = value.get("language") if isinstance(value, dict) else ""
+    return language if isinstance(language, str) else ""

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from import_export import resources
+from import_export.admin import ImportExportModelAdmin
+from import_export.fields import Field
+from import_export.formats.base_formats import CSV, JSON, XLSX
+from import_export.widgets import JSONWidget
+
+from common import clock
+from sessions_app.proctoring.models import (
+    Assessment,
+    AssessmentQuestion,
+    CodingQuestion,
+    Section,
+)
+from sessions_app.proctoring.services.coding_bank import FIELDS, faults_of
+from sessions_app.proctoring.services.retiring import bring_back_question, retire_question
+
+JSON_FIELDS = ("sample_test_cases", "test_cases", "boiler_plate", "tags")
+
+
+class CodingQuestionResource(resources.ModelResource):
+    """Import and export by slug; a row that lacks something is refused with the reason."""
+
+    sample_test_cases = Field("sample_test_cases", "sample_test_cases", JSONWidget())
+    test_cases = Field("test_cases", "test_cases", JSONWidget())
+    boiler_plate = Field("boiler_plate", "boiler_plate", JSONWidget())
+    tags = Field("tags", "tags", JSONWidget())
+
+    class Meta:
+        model = CodingQuestion
+        import_id_fields = ("slug",)
+        fields = ("slug", *FIELDS)
+        export_order = ("slug", *FIELDS)
+        skip_unchanged = True
+
+    def before_save_instance(self, instance: CodingQuestion, row: Any, **kwargs: Any) -> None:
+        faults = question_faults({name: getattr(instance, name) for name in ("slug", *FIELDS)})
+        if faults:
+            raise ValidationError("; ".join(faults))
+
+
+def question_faults(values: dict[str, Any]) -> list[str]:
+    """As for the shipped bank, except that staff may leave out the reference solution."""
+    return faults_of({**values, "solution": values.get("solution") or "-"})
+
+
+class CodingQuestionForm(forms.ModelForm):
+    class Meta:
+        model = CodingQuestion
+        fields = ("slug", *FIELDS)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        faults = [] if self.errors else question_faults(values)
+        if faults:
+            raise ValidationError([ValidationError(fault) for fault in faults])
+        return values
+
+
+@admin.register(CodingQuestion)
+class CodingQuestionAdmin(ImportExportModelAdmin):
+    form = CodingQuestionForm
+    resource_classes = [CodingQuestionResource]
+    formats = [JSON, CSV, XLSX]
+    import_formats = [JSON, CSV, XLSX]
+    export_formats = [JSON, CSV, XLSX]
+    list_display = ["title", "difficulty", "tag_words", "cases", "retired_at"]
+    list_filter = ["difficulty", ("retired_at", admin.EmptyFieldListFilter)]
+    search_fields = ["title", "slug", "question"]
+    prepopulated_fields = {"slug": ["title"]}
+    actions = ["retire", "bring_back"]
+
+    @admin.display(description="tags")
+    def tag_words(self, question: CodingQuestion) -> str:
+        return ", ".join(question.tags)
+
+    @admin.display(description="cases shown + hidden")
+    def cases(self, question: CodingQuestion) -> str:
+        return f"{len(question.sample_test_cases)} + {len(question.test_cases)}"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # a question that somebody answered is retired, never deleted
+
+    @admin.action(description="Retire", permissions=["change"])
+    def retire(self, request: HttpRequest, queryset: QuerySet[CodingQuestion]) -> None:
+        for question in queryset:
+            retire_question(question=question, now=clock.now())
+        messages.success(request, f"{len(queryset)} retired: no new test will ask them by itself.")
+
+    @admin.action(description="Bring back", permissions=["change"])
+    def bring_back(self, request: HttpRequest, queryset: QuerySet[CodingQuestion]) -> None:
+        for question in queryset:
+            bring_back_question(question=question)
+        messages.success(request, f"{len(queryset)} brought back.")
+
+
+class SectionInline(admin.TabularInline):
+    model = Section
+    fields = ["position", "key", "title"]
+    extra = 1
+    show_change_link = True
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(admin.ModelAdmin):
+    list_display = ["title", "duration_minutes", "section_count", "candidate_count"]
+    search_fields = ["title"]
+    inlines = [SectionInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
+        counted = super().get_queryset(request)
+        return counted.annotate(
+            n_sections=Count("sections", distinct=True),
+            n_candidates=Count("candidates", distinct=True),
+        )
+
+    @admin.display(description="sections")
+    def section_count(self, assessment: Any) -> int:
+        return assessment.n_sections
+
+    @admin.display(description="candidates")
+    def candidate_count(self, assessment: Any) -> int:
+        return assessment.n_candidates
+
+
+class QuestionInline(admin.TabularInline):
+    model = AssessmentQuestion
+    extra = 1
+    autocomplete_fields = ["question"]
+
+
+@admin.register(Section)
+class SectionAdmin(admin.ModelAdmin):
+    """One section with its questions; reached from its assessment."""
+
+    list_display = ["title", "assessment", "position"]
+    list_filter = ["assessment"]
+    search_fields = ["title", "assessment__title"]
+    inlines = [QuestionInline]

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from common import clock
+from sessions_app.proctoring.models import Candidate
+from sessions_app.proctoring.services.invitations import send_invitation, start_link
+from sessions_app.proctoring.services.staff import revoke_tokens
+
+log = logging.getLogger(__name__)
+
+
+@admin.register(Candidate)
+class CandidateAdmin(admin.ModelAdmin):
+    list_display = ["name", "email", "assessment", "test", "invited_at", "created_at"]
+    list_filter = ["assessment", "session__status", ("invited_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["assessment", "session"]
+    search_fields = ["name", "email", "=id"]
+    fields = ["name", "email", "assessment", "extra_minutes", "link", "test", "invited_at"]
+    readonly_fields = ["link", "test", "invited_at"]
+    autocomplete_fields = ["assessment"]
+    actions = ["invite", "withdraw_links"]
+
+    @admin.display(description="test")
+    def test(self, candidate: Candidate) -> str:
+        session = getattr(candidate, "session", None)
+        if session is None:
+            return "not started"
+        url = reverse("admin:sessions_app_proctoredsession_change", args=[session.pk])
+        return format_html('<a href="{}">{}</a>', url, session.get_status_display())
+
+    @admin.display(description="personal link")
+    def link(self, candidate: Candidate) -> str:
+        if candidate._state.adding:
+            return "Save first."
+        url = start_link(candidate=candidate, now=clock.now())
+        return format_html('<code class="start-link">{}</code>', url)
+
+    @admin.action(description="Send the invitation by mail", permissions=["change"])
+    def invite(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
+        sent = 0
+        for candidate in queryset.select_related("assessment"):
+            try:
+                send_invitation(candidate=candidate, now=clock.now())
+                sent += 1
+            except (OSError, SMTPException) as error:
+                log.warning("invitation of %s not sent: %s", candidate.pk, error)
+                messages.error(request, f"{candidate}: the mail could not be sent ({error}).")
+        if sent:
+            messages.success(request, f"{sent} invitations sent.")
+
+    @admin.action(description="Withdraw all links signed so far", permissions=["change"])
+    def withdraw_links(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
+        for candidate in queryset:
+            revoke_tokens(
+                candidate_id=candidate.pk,
+                staff_id=request.user.pk,
+                reason="Withdrawn in the list of candidates",
+                now=clock.now(),
+            )
+        messages.success(request, f"Links of {len(queryset)} candidates withdrawn.")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # A test that has started keeps its assessment: staff extend it instead.
+        started = obj is not None and hasattr(obj, "session")
+        return [*self.readonly_fields, *(["assessment", "extra_minutes"] if started else [])]

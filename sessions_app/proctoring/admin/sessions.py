@@ -1,0 +1,160 @@
+"""Staff see every test live, as a line, and act on it with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from common import clock
+from common.errors import DomainError
+from sessions_app.proctoring.admin.forms import WITH_MINUTES, StaffActionForm
+from sessions_app.proctoring.models import Outage, ProctoredSession
+from sessions_app.proctoring.policies import as_uuid
+from sessions_app.proctoring.selectors.board import live_board
+from sessions_app.proctoring.selectors.plans import answers_of
+from sessions_app.proctoring.selectors.sessions import analytics
+from sessions_app.proctoring.selectors.timeline import timeline_of
+from sessions_app.proctoring.services import staff
+
+ACTIONS = {
+    "extend": staff.extend_session,
+    "reopen": staff.reopen_session,
+    "end": staff.end_session,
+    "void": staff.void_session,
+}
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Rows that only services write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ProctoredSession)
+class ProctoredSessionAdmin(ReadOnly):
+    change_list_template = "proctoring/staff/change_list.html"
+    list_display = ["candidate", "assessment", "status", "completion_method", "test_start_time",
+                    "deadline", "completed_at", "is_void"]  # fmt: skip
+    list_filter = ["status", "completion_method", "candidate__assessment"]
+    list_select_related = ["candidate__assessment"]
+    search_fields = ["candidate__name", "candidate__email", "=candidate__id"]
+    date_hierarchy = "test_start_time"
+
+    @admin.display(description="assessment", ordering="candidate__assessment")
+    def assessment(self, session: ProctoredSession) -> str:
+        return str(session.candidate.assessment or "—")
+
+    @admin.display(description="void", boolean=True)
+    def is_void(self, session: ProctoredSession) -> bool:
+        return session.voided_at is not None
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [("live", self.live), ("analytics", self.analytics)]
+        pages = [
+            path(name, self.admin_site.admin_view(view), name=f"proctoring_{name}")
+            for name, view in own
+        ]
+        act = path(
+            "<path:object_id>/act", self.admin_site.admin_view(self.act), name="proctoring_act"
+        )
+        return [*pages, act, *super().get_urls()]
+
+    def live(self, request: HttpRequest) -> HttpResponse:
+        """The board; asked by its own page every 10 s, it answers with the rows alone."""
+        self._require_view(request)
+        fragment = bool(request.headers.get("HX-Request"))
+        template = "_live_rows.html" if fragment else "live.html"
+        board = live_board(now=clock.now())
+        return self._page(request, template, title="Live tests", board=board)
+
+    def analytics(self, request: HttpRequest) -> HttpResponse:
+        self._require_view(request)
+        return self._page(request, "analytics.html", title="Test analytics", figures=analytics())
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The candidate's sitting: line, events, answers with revisions, staff actions."""
+        self._require_view(request)
+        return self._sitting(request, _session(object_id), StaffActionForm())
+
+    def act(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if request.method != "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+        session, form = _session(object_id), StaffActionForm(request.POST)
+        if not form.is_valid():
+            return self._sitting(request, session, form)
+        _act(request, session, form.cleaned_data)
+        return redirect(reverse("admin:sessions_app_proctoredsession_change", args=[session.pk]))
+
+    def _sitting(
+        self, request: HttpRequest, session: ProctoredSession, form: StaffActionForm
+    ) -> HttpResponse:
+        events = list(session.events.all())
+        in_time = sorted(events, key=lambda event: event.at)
+        return self._page(
+            request,
+            "sitting.html",
+            title=f"Test of {session.candidate}",
+            session=session,
+            beat=getattr(session, "beat", None),
+            events=events,
+            timeline=timeline_of(session, in_time, now=clock.now()),
+            answers=answers_of(session),
+            form=form,
+            may_act=self.has_change_permission(request),
+        )
+
+    def _page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, f"proctoring/staff/{template}", context)
+
+    def _require_view(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+
+@admin.register(Outage)
+class OutageAdmin(ReadOnly):
+    list_display = ["started_at", "ended_at", "sessions"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _act(request: HttpRequest, session: ProctoredSession, wanted: dict[str, Any]) -> None:
+    extra = {"minutes": wanted["minutes"]} if wanted["action"] in WITH_MINUTES else {}
+    try:
+        ACTIONS[wanted["action"]](
+            candidate_id=session.pk,
+            staff_id=request.user.pk,
+            reason=wanted["reason"],
+            now=clock.now(),
+            **extra,
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "Done, and written to the log of this test.")
+
+
+def _session(object_id: str) -> ProctoredSession:
+    wanted = as_uuid(object_id)
+    found = (
+        ProctoredSession.objects.select_related("candidate__assessment", "beat")
+        .filter(pk=wanted)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,99 @@
+"""One candidate's sitting as a line: when it ran, when it was away, what was reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sessions_app.proctoring.models import ProctoredSession, SessionEvent
+from sessions_app.proctoring.rules import HEARTBEAT_TIMEOUT
+from sessions_app.proctoring.states import Method, Status
+
+WIDTH = 1000
+MOST_MARKS = 400
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the line; `x` and `width` in thousandths of the whole."""
+
+    kind: str  # "running" or "away"
+    begin: datetime
+    end: datetime
+    x: float
+    width: float
+
+    @property
+    def minutes(self) -> float:
+        return round((self.end - self.begin).total_seconds() / 60, 1)
+
+
+@dataclass(frozen=True)
+class Mark:
+    kind: str
+    label: str
+    at: datetime
+    x: float
+
+
+@dataclass(frozen=True)
+class Timeline:
+    begin: datetime
+    end: datetime
+    spans: list[Span]
+    marks: list[Mark]
+    deadline_x: float
+    away_minutes: float
+    sentence: str
+
+
+def timeline_of(
+    session: ProctoredSession, events: list[SessionEvent], *, now: datetime
+) -> Timeline:
+    """Drawn from the event log. A silence counts from its last beat, five minutes before."""
+    begin = session.test_start_time
+    end = max([session.deadline, *(event.at for event in events)])
+    length = max(end - begin, timedelta(seconds=1))
+
+    def x(moment: datetime) -> float:
+        return round(WIDTH * max((moment - begin) / length, 0.0), 2)
+
+    def span(kind: str, first: datetime, last: datetime) -> Span:
+        last = max(first, last)
+        return Span(kind, first, last, x(first), max(round(x(last) - x(first), 2), 1))
+
+    spans = [span(*stretch) for stretch in _stretches(session, events, now=min(now, end))]
+    marks = [
+        Mark(event.kind, event.type.replace("_", " "), event.at, x(event.at))
+        for event in events[:MOST_MARKS]
+    ]
+    away = round(sum(s.minutes for s in spans if s.kind == "away"), 1)
+    return Timeline(begin, end, spans, marks, x(session.deadline), away, _sentence(spans, events))
+
+
+def _stretches(
+    session: ProctoredSession, events: list[SessionEvent], *, now: datetime
+) -> list[tuple[str, datetime, datetime]]:
+    stretches = []
+    kind, since = "running", session.test_start_time
+    for event in events:
+        if not event.to_status or not event.from_status:
+            continue
+        at = event.at
+        if event.type == Method.HEARTBEAT_TIMEOUT:
+            at -= HEARTBEAT_TIMEOUT
+        if kind != "ended":
+            stretches.append((kind, since, at))
+        kinds = {Status.ACTIVE: "running", Status.ABANDONED: "away", Status.COMPLETED: "ended"}
+        kind, since = kinds[Status(event.to_status)], max(at, since)
+    if kind != "ended":
+        stretches.append((kind, since, max(now, since)))
+    return stretches
+
+
+def _sentence(spans: list[Span], events: list[SessionEvent]) -> str:
+    gaps = [s for s in spans if s.kind == "away"]
+    reports = sum(event.kind == SessionEvent.Kind.INTEGRITY for event in events)
+    away = round(sum(s.minutes for s in gaps), 1)
+    first = f"Away {len(gaps)} times, {away} minutes in all" if gaps else "Never away"
+    return f"{first}; the page reported {reports} things."

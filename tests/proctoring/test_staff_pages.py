@@ -1,0 +1,212 @@
+"""The staff console of proctored tests: board, sitting, actions, bank, invitations."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from common import clock
+from sessions_app.proctoring.models import (
+    AnswerRevision,
+    Candidate,
+    CodingQuestion,
+    ProctoredSession,
+    SessionEvent,
+)
+from sessions_app.proctoring.selectors.timeline import timeline_of
+from sessions_app.proctoring.services.coding_bank import load_coding_bank
+from sessions_app.proctoring.services.demo import ensure_demo_assessment
+from tests import NOW
+from tests.factories import UserFactory
+from tests.proctoring.factories import AssessmentFactory, CandidateFactory, SessionFactory
+
+CHANGE = "admin:sessions_app_proctoredsession_change"
+
+
+@pytest.fixture
+def console(client, staff):
+    client.force_login(staff)
+    return client
+
+
+def test_the_board_puts_first_what_needs_a_look_and_refreshes_itself(console):
+    SessionFactory(candidate__name="Live One")
+    SessionFactory(candidate__name="Silent One", last_heartbeat=clock.now() - timedelta(minutes=2))
+    SessionFactory(candidate__name="Left One", left=True)
+    page = console.get(reverse("admin:proctoring_live")).content.decode()
+
+    assert 'hx-trigger="every 10s"' in page
+    assert page.index("Silent One") < page.index("Left One") < page.index("Live One")
+    rows = console.get(reverse("admin:proctoring_live"), headers={"HX-Request": "true"})
+    assert b"<html" not in rows.content and b"Silent One" in rows.content
+
+
+def test_an_empty_board_says_what_will_be_there(console):
+    assert b"Nobody is sitting a test" in console.get(reverse("admin:proctoring_live")).content
+
+
+def test_the_board_costs_the_same_for_many(console, django_assert_max_num_queries):
+    for _ in range(15):
+        SessionFactory()
+    with django_assert_max_num_queries(14):
+        console.get(reverse("admin:proctoring_live"))
+
+
+def test_pages_are_for_staff_with_the_right(client, console, db):
+    session = SessionFactory()
+    names = [
+        reverse("admin:proctoring_live"),
+        reverse("admin:proctoring_analytics"),
+        reverse(CHANGE, args=[session.pk]),
+    ]
+    for name in names:
+        assert console.get(name).status_code == 200
+    console.force_login(UserFactory(staff=True))
+    assert {console.get(name).status_code for name in names} == {403}
+    act = reverse("admin:proctoring_act", args=[session.pk])
+    assert console.post(act, {"action": "end", "reason": "x"}).status_code == 403
+    console.logout()
+    assert {console.get(name).status_code for name in names} == {302}
+
+
+def test_the_sitting_shows_line_answers_revisions_and_log(console):
+    session = SessionFactory(pending_answers={"q": {"code": "print(1)", "language": "python"}})
+    AnswerRevision.objects.create(
+        session=session, key="q", value="older words", reason="other_tab", at=clock.now()
+    )
+    SessionEvent.objects.create(
+        session=session, kind="integrity", type="paste", who="candidate", at=clock.now()
+    )
+    page = console.get(reverse(CHANGE, args=[session.pk])).content.decode()
+
+    for words in ("print(1)", "older words", "Replaced from another tab", "paste", "<svg"):
+        assert words in page
+    assert console.get(reverse(CHANGE, args=["no-uuid"])).status_code == 404
+
+
+def test_staff_act_with_a_reason_and_it_is_logged(console, staff):
+    session = SessionFactory()
+    url = reverse("admin:proctoring_act", args=[session.pk])
+    refused = console.post(url, {"action": "extend", "reason": "Fire alarm"})
+    assert b"Say how many minutes" in refused.content
+
+    console.post(url, {"action": "extend", "minutes": 10, "reason": "Fire alarm"})
+    event = session.events.get()
+    assert (event.type, event.why, event.who) == ("extended", "Fire alarm", f"staff:{staff.pk}")
+
+    console.post(url, {"action": "void", "reason": "Wrong person"})
+    session.refresh_from_db()
+    assert session.voided_at and session.status == "completed"
+    again = console.post(url, {"action": "void", "reason": "Twice"}, follow=True)
+    assert b"already void" in again.content
+
+
+def test_the_line_shows_gaps_from_the_last_beat(db):
+    start = NOW
+    session = SessionFactory(test_start_time=start, deadline=start + timedelta(minutes=60))
+
+    def event(kind, source, target, minutes):
+        return SessionEvent(session=session, kind="move", type=kind, from_status=source,
+                            to_status=target, who="x", at=start + timedelta(minutes=minutes))  # fmt: skip
+
+    events = [
+        event("started", "", "active", 0),
+        event("heartbeat_timeout", "active", "abandoned", 15),
+        event("resumed", "abandoned", "active", 20),
+        event("completed", "active", "completed", 50),
+    ]
+    line = timeline_of(session, events, now=start + timedelta(minutes=55))
+    spans = [(s.kind, s.minutes) for s in line.spans]
+    assert spans == [("running", 10.0), ("away", 10.0), ("running", 30.0)]
+    assert line.sentence.startswith("Away 1 times, 10.0 minutes")
+
+
+def test_invitations_go_out_by_mail_with_a_link_that_opens_the_test(console):
+    candidate = CandidateFactory(name="Ana", assessment=AssessmentFactory(title="Platform"))
+    console.post(
+        reverse("admin:sessions_app_candidate_changelist"),
+        {"action": "invite", "_selected_action": [str(candidate.pk)]},
+    )
+
+    (sent,) = mail.outbox
+    assert sent.to == [candidate.email] and "Platform" in sent.subject
+    link = next(word for word in sent.body.split() if "/t/ct_" in word)
+    assert console.get(link[link.index("/t/") :])["Location"] == "/test"
+    candidate.refresh_from_db()
+    assert candidate.invited_at is not None
+
+
+def test_a_mail_server_that_refuses_is_told_to_staff(console, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    candidate = CandidateFactory()
+    reply = console.post(
+        reverse("admin:sessions_app_candidate_changelist"),
+        {"action": "invite", "_selected_action": [str(candidate.pk)]},
+        follow=True,
+    )
+    assert b"could not be sent" in reply.content
+    assert Candidate.objects.get().invited_at is None
+
+
+def test_withdrawn_links_open_nothing(console):
+    candidate = CandidateFactory()
+    page = console.get(reverse("admin:sessions_app_candidate_change", args=[candidate.pk]))
+    assert b"/t/ct_" in page.content
+    console.post(
+        reverse("admin:sessions_app_candidate_changelist"),
+        {"action": "withdraw_links", "_selected_action": [str(candidate.pk)]},
+    )
+    link = page.content.decode().split('<code class="start-link">')[1].split("<")[0]
+    assert console.get(link[link.index("/t/") :]).status_code == 401
+
+
+def test_the_admin_lists_open(console):
+    ensure_demo_assessment()
+    SessionFactory(candidate__assessment=AssessmentFactory())
+    for name in ("codingquestion", "assessment", "section", "candidate", "proctoredsession",
+                 "outage"):  # fmt: skip
+        assert console.get(reverse(f"admin:sessions_app_{name}_changelist")).status_code == 200
+    question = CodingQuestion.objects.first()
+    url = reverse("admin:sessions_app_codingquestion_change", args=[question.pk])
+    assert console.get(url).status_code == 200
+
+
+def _import(console, rows):
+    upload = SimpleUploadedFile("bank.json", json.dumps(rows).encode(), "application/json")
+    url = reverse("admin:sessions_app_codingquestion_import")
+    preview = console.post(url, {"format": "0", "import_file": upload, "resource": ""})
+    form = preview.context.get("confirm_form")
+    if form is None:
+        return preview
+    return console.post(
+        reverse("admin:sessions_app_codingquestion_process_import"), form.initial, follow=True
+    )
+
+
+def test_questions_go_out_and_come_back_in(console):
+    load_coding_bank()
+    url = reverse("admin:sessions_app_codingquestion_export")
+    fields = {f"codingquestionresource_{name}": "on" for name in
+              ("slug", "title", "question", "sample_test_cases", "test_cases", "boiler_plate",
+               "difficulty", "tags", "solution")}  # fmt: skip
+    export = console.post(url, {"format": "0", "resource": "0", **fields})
+    rows = json.loads(export.content)
+    assert len(rows) == 9
+
+    row = next(r for r in rows if r["slug"] == "build-farm")
+    row["title"] = "Build farm, second edition"
+    _import(console, [row])
+    question = CodingQuestion.objects.get(slug="build-farm")
+    assert question.title == "Build farm, second edition"
+    assert question.boiler_plate["python"]
+
+    row["difficulty"] = "extreme"
+    refused = _import(console, [row])
+    assert b"difficulty must be one of" in refused.content
+    assert ProctoredSession.objects.count() == 0
