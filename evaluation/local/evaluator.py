@@ -57,9 +57,9 @@ def reference_of(rubric: Rubric) -> str:
 
 
 def coverage(rubric: Rubric, reading: Reading, vocabulary: Vocabulary) -> Coverage:
-    """The formula on what the learner added to the question."""
+    """The formula on what the learner added to the question; on all of it if that is nothing."""
     return measure(
-        reading.own_tokens,
+        reading.own_tokens if reading.has_content_of_its_own else reading.tokens,
         reference=reading.reference,
         prompt=rubric.prompt,
         vocabulary=vocabulary,

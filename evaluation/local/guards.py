@@ -24,8 +24,9 @@ COPIED = 0.5
 FEWEST_FUNCTION_WORDS = 0.12
 SHORTEST_LIST = 8
 # Below this mean the words look shuffled: fewer pairs, more caution.
-SHUFFLED = ((30, 0.05), (15, 0.0))
-OFF_TOPIC_WORDS, ON_TOPIC_SHARE = 60, 0.35
+SHUFFLED = ((60, 0.0), (30, -0.03), (15, -0.05))
+OFF_TOPIC_WORDS, OFF_TOPIC_SENTENCES, ON_TOPIC_SHARE = 60, 5, 0.35
+FOREIGN_SHARE = 0.15
 REPEAT_GRAM, REPEAT_WORDS, FRESH_SHARE = 4, 30, 0.45
 
 
@@ -61,7 +62,7 @@ def is_foreign(reading: Reading, rubric: Rubric) -> bool:
     words = [token.text for sentence in reading.prose for token in sentence.tokens]
     english = sum(word in FUNCTION_WORDS for word in words)
     others = max(sum(word in small for word in words) for small in _foreign_words())
-    return len(words) >= SHORTEST_LIST and others > max(3, english)
+    return len(words) >= SHORTEST_LIST and others > max(3, english, FOREIGN_SHARE * len(words))
 
 
 def is_mostly_code(reading: Reading, rubric: Rubric) -> bool:
@@ -117,7 +118,8 @@ def is_off_topic(reading: Reading, rubric: Rubric) -> bool:
         return False
     topic = _topic(rubric)
     on_topic = sum(len(topic & set(sentence.stems)) > 0 for sentence in reading.prose)
-    return on_topic < ON_TOPIC_SHARE * len(reading.prose)
+    enough = on_topic == 0 or len(reading.prose) >= OFF_TOPIC_SENTENCES
+    return enough and on_topic < ON_TOPIC_SHARE * len(reading.prose)
 
 
 GUARDS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +17,9 @@ CODE_LINE = re.compile(
     re.VERBOSE,
 )
 BLOB = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
-RESTATED = 0.8
+RESTATED, IN_ORDER = 0.8, 0.45
+# Words that only speak about the task, as in "the question is:".
+TALK = frozenset(stems_of("question asked answer task prompt repeat restate following"))
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,15 @@ class Reading:
         return frozenset(stems_of(self.prompt))
 
     @cached_property
+    def prompt_words(self) -> frozenset[str]:
+        """Stems of all the prompt's words, small ones too."""
+        return frozenset(token.stem for token in tokenise(self.prompt))
+
+    @cached_property
+    def prompt_order(self) -> frozenset[tuple[str, str]]:
+        return _pairs(tokenise(self.prompt))
+
+    @cached_property
     def reference_stems(self) -> frozenset[str]:
         """Terms of the reference that the question does not give away."""
         return frozenset(stems_of(self.reference)) - self.prompt_stems
@@ -63,14 +75,20 @@ class Reading:
 
     @cached_property
     def has_content_of_its_own(self) -> bool:
-        return bool(set(content_stems(self.own_tokens)) - self.prompt_stems)
+        return bool(set(content_stems(self.own_tokens)) - self.prompt_stems - TALK)
 
     def restates(self, sentence: Sentence) -> bool:
-        """At least 80 % prompt words and no term of the reference."""
+        """At least 80 % of its words are the prompt's, many in the prompt's order, none is a term
+        of the reference. The order tells a repeated question from an answer that must use its
+        words ("the diameter shrinks by factor 10")."""
         stems = sentence.stems
         if not stems or self.reference_stems & set(stems):
             return False
-        return sum(stem in self.prompt_stems for stem in stems) / len(stems) >= RESTATED
+        repeated = sum(t.stem in self.prompt_words or t.stem in TALK for t in sentence.tokens)
+        if repeated / len(sentence.tokens) < RESTATED:
+            return False
+        order = _pairs(sentence.tokens)
+        return not order or len(order & self.prompt_order) >= IN_ORDER * len(order)
 
 
 def blank_out(text: str, *, numbers: bool = False) -> str:
@@ -81,6 +99,11 @@ def blank_out(text: str, *, numbers: bool = False) -> str:
         _blank(line) if CODE_LINE.search(line) or (numbers and _is_numbers(line)) else line
         for line in text.splitlines(keepends=True)
     )
+
+
+def _pairs(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:
+    stems = [token.stem for token in tokens]
+    return frozenset(zip(stems, stems[1:], strict=False))
 
 
 def _blank(piece: str) -> str:
