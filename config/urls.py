@@ -21,6 +21,8 @@ urlpatterns = [
     path("api/docs", docs.ApiDocs.as_view(url_name="schema"), name="api-docs"),
     path("", include("accounts.urls")),
     path("api/", include("accounts.api.urls")),
+    path("", include("evaluation.urls")),
+    path("api/", include("evaluation.api.urls")),
     path("", include("practice.urls")),
     path("api/", include("practice.api.urls")),
     path("api/", include("tracking.api.urls")),

@@ -48,7 +48,7 @@ def verdict_of(
         completeness_score=completeness,
         strengths=tuple(strengths(findings)),
         improvements=tuple(improvements(findings, rubric)),
-        suggested_framework=suggested_framework(rubric),
+        suggested_framework=rubric.framework_name,
         example_point=example_point(findings.key_points, rubric),
         key_points=findings.key_points,
         observations=findings.observations,
@@ -109,11 +109,6 @@ def improvements(findings: Findings, rubric: Rubric) -> list[str]:
             said.append(f"Say more about this: {point.title}.")
     said += [f"Not seen yet: {_lower(o.title)}." for o in findings.observations if not o.found]
     return [*said[:MOST_SENTENCES], *findings.board_notes[:2]]
-
-
-def suggested_framework(rubric: Rubric) -> str:
-    steps = " → ".join(step.title for step in rubric.framework_steps)
-    return ": ".join(part for part in (rubric.framework_name, steps) if part)
 
 
 def example_point(results: Sequence[PointResult], rubric: Rubric) -> str:

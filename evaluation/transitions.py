@@ -43,7 +43,13 @@ def may_move(source: str, target: str, *, by_staff: bool = False) -> bool:
 
 
 def move(
-    pk: int, *, source: str, target: str, by_staff: bool = False, claim: Any = None, **changes: Any
+    pk: int,
+    *,
+    source: str,
+    target: str,
+    by_staff: bool = False,
+    held_by: Any = None,
+    **changes: Any,
 ) -> bool:
     """Move one row by a conditional UPDATE that repeats the source state (and the claim).
 
@@ -53,6 +59,6 @@ def move(
     if not may_move(source, target, by_staff=by_staff):
         raise IllegalMove(f"{source} does not become {target}.")
     row = Evaluation.objects.filter(pk=pk, status=source)
-    if claim is not None:
-        row = row.filter(claim=claim)
+    if held_by is not None:
+        row = row.filter(claim=held_by)
     return row.update(status=target, **changes) == 1

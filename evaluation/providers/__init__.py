@@ -12,10 +12,11 @@ OnStage = Callable[[str], None]
 
 def judge(evaluation: Evaluation, *, on_stage: OnStage) -> Verdict:
     """Judge the snapshot of the row by the row's provider. No transaction may be open."""
-    from evaluation.providers import claude, local
-
+    if evaluation.provider == Evaluation.Provider.CLAUDE:
+        from evaluation.providers import claude as provider
+    else:
+        from evaluation.providers import local as provider  # type: ignore[no-redef]
     rubric = Rubric.from_json(evaluation.input["rubric"])
     board = evaluation.input.get("diagram")
     diagram = Diagram.from_json(board) if board else None
-    provider = claude if evaluation.provider == Evaluation.Provider.CLAUDE else local
     return provider.judge(evaluation, rubric=rubric, diagram=diagram, on_stage=on_stage)

@@ -23,9 +23,9 @@ def run_evaluation(*, evaluation_id: int) -> str:
         return "not_due"
     try:
         verdict = judge(evaluation, on_stage=lambda stage: enter_stage(evaluation, stage))
+        return store_verdict(evaluation=evaluation, verdict=verdict, now=clock_now())
     except ProviderError as error:
         return store_failure(evaluation=evaluation, error=error, now=clock_now())
     except Exception:
         logger.exception("evaluation %s broke", evaluation.pk)
         return store_failure(evaluation=evaluation, error=ProviderError(), now=clock_now())
-    return store_verdict(evaluation=evaluation, verdict=verdict, now=clock_now())

@@ -98,6 +98,6 @@ def _end(evaluation: Evaluation, *, target: str, now: datetime, changes: dict[st
 
 def _move(evaluation: Evaluation, target: str, changes: dict[str, Any]) -> str:
     moved = move(
-        evaluation.pk, source=Status.RUNNING, target=target, claim=evaluation.claim, **changes
+        evaluation.pk, source=Status.RUNNING, target=target, held_by=evaluation.claim, **changes
     )
     return str(target) if moved else "superseded"
