@@ -10,7 +10,7 @@ N ?= 2
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test build test test-quick test-sqlite test-browser check format seed reset bench clean
+.PHONY: help run setup setup-test build test test-quick check format seed reset bench clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile

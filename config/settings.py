@@ -19,7 +19,7 @@ ENVIRONMENT = env.str("ENVIRONMENT", "development")
 if ENVIRONMENT not in {"development", "production"}:
     raise ImproperlyConfigured("ENVIRONMENT must be development or production.")
 DEBUG = flag("DEBUG", default=ENVIRONMENT == "development")
-SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_SECRET if DEBUG else "")
+SECRET_KEY = env.str("SECRET_KEY", "") or (DEVELOPMENT_SECRET if DEBUG else "")
 ALLOWED_HOSTS: list[str] = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", ".localhost"] if DEBUG else []
 )

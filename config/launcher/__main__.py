@@ -8,12 +8,13 @@ import signal
 import socket
 import sys
 import time
-import urllib.request
 from pathlib import Path
 from typing import IO
 
-from config.launcher.embedded import LOOPBACK, Valkey, free_port
+from config.launcher.ask import status_of
+from config.launcher.embedded import Valkey, free_port
 from config.launcher.supervisor import Child, Supervisor, say
+from config.launcher.web import web_command
 
 READY_SECONDS = 60
 
@@ -58,7 +59,7 @@ def children(host: str, port: int, valkey: Valkey | None) -> list[Child]:
     found = [] if valkey is None else [Child("valkey", valkey.command(), ready=valkey.ready)]
     return [
         *found,
-        Child("web", web_command(host, port), ready=lambda: answers(host, port)),
+        Child("web", web_command(host, port), ready=lambda: status_of(host, port, "/healthz") > 0),
         Child(
             "worker",
             [*celery, "worker", "--queues", "default,evaluation", "--concurrency", "2"]
@@ -66,27 +67,6 @@ def children(host: str, port: int, valkey: Valkey | None) -> list[Child]:
         ),
         Child("beat", [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"]),
     ]
-
-
-def web_command(host: str, port: int) -> list[str]:
-    """granian: threads for the views, failed workers replaced.
-
-    `--backpressure` counts open connections, idle ones too: 8 of them (as many as threads) would
-    let two browsers lock everyone else out, so it is wide and the threads are the real bound.
-    """
-    options = {
-        "--interface": "wsgi",
-        "--host": host,
-        "--port": str(port),
-        "--workers": os.environ.get("WEB_WORKERS", "2"),
-        "--blocking-threads": os.environ.get("WEB_THREADS", "8"),
-        "--backpressure": os.environ.get("WEB_CONNECTIONS", "512"),
-        "--workers-kill-timeout": "5",
-        "--log-level": "error",
-    }
-    flags = ["--no-ws", "--respawn-failed-workers"]
-    pairs = [part for pair in options.items() for part in pair]
-    return [sys.executable, "-m", "granian", *pairs, *flags, "config.wsgi:application"]
 
 
 def bring_data_up_to_date() -> None:
@@ -125,19 +105,6 @@ def only_one(var: Path) -> IO[str]:
 def folder(path: Path) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     return path
-
-
-def answers(host: str, port: int) -> bool:
-    reachable = LOOPBACK if host in {"0.0.0.0", ""} else host  # noqa: S104
-    reachable = f"[{reachable}]" if ":" in reachable else reachable
-    request = urllib.request.Request(
-        f"http://{reachable}:{port}/healthz", headers={"Host": "localhost"}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def welcome(host: str, port: int, *, seconds: float) -> None:

@@ -1,0 +1,46 @@
+# syntax=docker/dockerfile:1
+# Two stages: the first builds scripts and styles (Node comes as a Python package), the second runs.
+
+FROM python:3.12-slim AS frontend
+WORKDIR /app
+COPY frontend/requirements.txt frontend/requirements.txt
+RUN pip install --no-cache-dir -r frontend/requirements.txt
+COPY frontend frontend
+# The build looks into the templates and static sources that it bundles.
+COPY templates templates
+RUN python frontend/install_and_build.py
+
+FROM python:3.12-slim AS run
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    ENVIRONMENT=production \
+    DEBUG=false \
+    HOST=0.0.0.0 \
+    PORT=8002 \
+    VAR_DIR=/app/var
+WORKDIR /app
+RUN useradd --system --home-dir /app --shell /usr/sbin/nologin etude \
+    && mkdir -p /app/var && chown etude /app/var
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY manage.py pyproject.toml ./
+COPY config config
+COPY common common
+COPY accounts accounts
+COPY tracking tracking
+COPY evaluation evaluation
+COPY practice practice
+COPY sessions_app sessions_app
+COPY diagnostics diagnostics
+COPY templates templates
+COPY frontend/static frontend/static
+COPY --from=frontend /app/frontend/dist frontend/dist
+RUN python -m compileall -q config common accounts tracking evaluation practice sessions_app diagnostics
+USER etude
+# Only to read the settings: nothing of this key stays in the image.
+RUN SECRET_KEY=collectstatic-needs-some-key-of-32-characters ALLOWED_HOSTS=localhost \
+    python manage.py collectstatic --noinput --verbosity 0
+EXPOSE 8002
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
+    CMD ["python", "-m", "config.launcher.ask", "/readyz"]
+CMD ["python", "-m", "config.launcher.web"]

@@ -1,0 +1,37 @@
+"""Ask the server of this machine a question: exit code 0 when it says yes.
+
+python -m config.launcher.ask /readyz
+"""
+
+from __future__ import annotations
+
+import sys
+import urllib.error
+import urllib.request
+
+
+def status_of(host: str, port: int, path: str, *, name: str = "localhost") -> int:
+    """The HTTP status of `path`, 0 when nobody answers. `name` goes into the Host header."""
+    reachable = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    address = f"[{reachable}]" if ":" in reachable else reachable
+    question = urllib.request.Request(f"http://{address}:{port}{path}", headers={"Host": name})
+    try:
+        with urllib.request.urlopen(question, timeout=3) as answer:  # noqa: S310
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+    except OSError:
+        return 0
+
+
+def main(path: str) -> int:
+    from config.env import env
+
+    allowed = env.list("ALLOWED_HOSTS", default=[]) or ["localhost"]
+    port = env.int("PORT", 8002)
+    status = status_of(env.str("HOST", "127.0.0.1"), port, path, name=allowed[0].lstrip("."))
+    return 0 if status == 200 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "/healthz"))
