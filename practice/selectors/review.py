@@ -32,6 +32,12 @@ class Change:
         what = ", ".join(parts) or "the same points"
         return f"Compared with try {self.since_number}: {what}"
 
+    @property
+    def named_scores(self) -> list[tuple[str, float]]:
+        """The differences that exist, by the word for their dimension."""
+        named = ((name.removesuffix("_score"), value) for name, value in self.scores.items())
+        return [(name, value) for name, value in named if value is not None]
+
 
 @dataclass(frozen=True)
 class Try:

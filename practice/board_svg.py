@@ -1,0 +1,151 @@
+"""Turns Excalidraw elements into the few SVG shapes that show the same drawing.
+
+Everything that comes out is a number or a text that the template escapes; colours are taken only
+when they are plain hex. Elements that we cannot draw (pictures) appear as an empty box.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from practice.scene_geometry import Point, area_of, number, path_of
+
+HEX = re.compile(r"#[0-9a-fA-F]{3,8}\Z")
+EDGE = 24
+HEAD = 12.0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """`kind` is rect, ellipse, polygon, path or text; the rest are its SVG attributes."""
+
+    kind: str
+    attributes: dict[str, Any]
+    lines: tuple[tuple[float, float, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    view_box: str
+    width: int
+    height: int
+    shapes: tuple[Shape, ...] = field(default=())
+
+
+def picture_of(elements: Sequence[Mapping[str, Any]]) -> Picture | None:
+    """None when nothing can be drawn."""
+    drawn = [e for e in elements if isinstance(e, Mapping) and not e.get("isDeleted")]
+    points = [point for e in drawn for point in _corners(e)]
+    if not points:
+        return None
+    left, top = min(x for x, _ in points) - EDGE, min(y for _, y in points) - EDGE
+    width = max(x for x, _ in points) + EDGE - left
+    height = max(y for _, y in points) + EDGE - top
+    shapes = tuple(shape for e in drawn for shape in _shapes(e))
+    box = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
+    return Picture(box, round(width), round(height), shapes)
+
+
+def _corners(element: Mapping[str, Any]) -> list[Point]:
+    if element.get("type") in ("arrow", "line", "freedraw"):
+        return path_of(element)
+    area = area_of(element)
+    return [(area.x, area.y), (area.x + area.width, area.y + area.height)]
+
+
+def _shapes(element: Mapping[str, Any]) -> list[Shape]:
+    kind = element.get("type")
+    if kind == "text":
+        return [_text(element)]
+    if kind in ("arrow", "line", "freedraw"):
+        return _path(element)
+    if kind in ("frame", "magicframe"):
+        return [_box(element, "rect", dashed=True)]
+    if kind == "ellipse":
+        return [_box(element, "ellipse")]
+    if kind == "diamond":
+        return [_box(element, "polygon")]
+    return [_box(element, "rect")]
+
+
+def _paint(element: Mapping[str, Any]) -> dict[str, Any]:
+    stroke, fill = element.get("strokeColor"), element.get("backgroundColor")
+    width = min(max(number(element.get("strokeWidth")) or 1.5, 1.0), 6.0)
+    return {
+        "stroke": stroke if isinstance(stroke, str) and HEX.match(stroke) else "#1e1e1e",
+        "fill": fill if isinstance(fill, str) and HEX.match(fill) else "none",
+        "stroke-width": width,
+        **(
+            {"stroke-dasharray": "6 6"}
+            if element.get("strokeStyle") in ("dashed", "dotted")
+            else {}
+        ),
+    }
+
+
+def _turn(element: Mapping[str, Any]) -> dict[str, str]:
+    area = area_of(element)
+    if not area.angle:
+        return {}
+    x, y = area.centre
+    return {"transform": f"rotate({math.degrees(area.angle):.1f} {x:.1f} {y:.1f})"}
+
+
+def _box(element: Mapping[str, Any], kind: str, *, dashed: bool = False) -> Shape:
+    area = area_of(element)
+    x, y = area.centre
+    places: dict[str, dict[str, Any]] = {
+        "rect": {"x": area.x, "y": area.y, "width": area.width, "height": area.height, "rx": 6},
+        "ellipse": {"cx": x, "cy": y, "rx": area.width / 2, "ry": area.height / 2},
+        "polygon": {
+            "points": f"{x},{area.y} {area.x + area.width},{y} {x},{area.y + area.height} {area.x},{y}"
+        },
+    }
+    dashes = {"stroke-dasharray": "4 4"} if dashed else {}
+    return Shape(kind, {**places[kind], **_paint(element), **_turn(element), **dashes})
+
+
+def _text(element: Mapping[str, Any]) -> Shape:
+    area = area_of(element)
+    size = min(max(number(element.get("fontSize")) or 20.0, 8.0), 96.0)
+    value = element.get("text") if isinstance(element.get("text"), str) else ""
+    anchor = {"center": "middle", "right": "end"}.get(str(element.get("textAlign")), "start")
+    x = {"middle": area.centre[0], "end": area.x + area.width}.get(anchor, area.x)
+    lines = tuple(
+        (round(x, 1), round(area.y + size * (1 + 1.25 * i), 1), line)
+        for i, line in enumerate(str(value).split("\n")[:60])
+    )
+    colour = _paint(element)["stroke"]
+    attributes = {"font-size": size, "text-anchor": anchor, "fill": colour, **_turn(element)}
+    return Shape("text", attributes, lines)
+
+
+def _path(element: Mapping[str, Any]) -> list[Shape]:
+    points = path_of(element)
+    if len(points) < 2:
+        return []
+    paint = {**_paint(element), "fill": "none"}
+    shapes = [Shape("path", {"d": _line(points), **paint})]
+    if element.get("type") == "arrow":
+        if element.get("endArrowhead", "arrow"):
+            shapes.append(Shape("path", {"d": _head(points[-2], points[-1]), **paint}))
+        if element.get("startArrowhead"):
+            shapes.append(Shape("path", {"d": _head(points[1], points[0]), **paint}))
+    return shapes
+
+
+def _line(points: Sequence[Point]) -> str:
+    return "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+
+
+def _head(before: Point, tip: Point) -> str:
+    angle = math.atan2(tip[1] - before[1], tip[0] - before[0])
+    wings = [
+        (tip[0] - HEAD * math.cos(angle + turn), tip[1] - HEAD * math.sin(angle + turn))
+        for turn in (0.45, -0.45)
+    ]
+    return _line([wings[0], tip, wings[1]])
