@@ -75,6 +75,7 @@ def _shapes(element: Mapping[str, Any]) -> list[Shape]:
 def _paint(element: Mapping[str, Any]) -> dict[str, Any]:
     stroke, fill = element.get("strokeColor"), element.get("backgroundColor")
     width = min(max(number(element.get("strokeWidth")) or 1.5, 1.0), 6.0)
+    dashed = element.get("strokeStyle") in ("dashed", "dotted")
     return {
         "stroke": stroke if isinstance(stroke, str) and HEX.match(stroke) else "#1e1e1e",
         "fill": fill if isinstance(fill, str) and HEX.match(fill) else "none",
@@ -98,12 +99,11 @@ def _turn(element: Mapping[str, Any]) -> dict[str, str]:
 def _box(element: Mapping[str, Any], kind: str, *, dashed: bool = False) -> Shape:
     area = area_of(element)
     x, y = area.centre
+    right, bottom = area.x + area.width, area.y + area.height
     places: dict[str, dict[str, Any]] = {
         "rect": {"x": area.x, "y": area.y, "width": area.width, "height": area.height, "rx": 6},
         "ellipse": {"cx": x, "cy": y, "rx": area.width / 2, "ry": area.height / 2},
-        "polygon": {
-            "points": f"{x},{area.y} {area.x + area.width},{y} {x},{area.y + area.height} {area.x},{y}"
-        },
+        "polygon": {"points": f"{x},{area.y} {right},{y} {x},{bottom} {area.x},{y}"},
     }
     dashes = {"stroke-dasharray": "4 4"} if dashed else {}
     return Shape(kind, {**places[kind], **_paint(element), **_turn(element), **dashes})
