@@ -80,11 +80,7 @@ def _paint(element: Mapping[str, Any]) -> dict[str, Any]:
         "stroke": stroke if isinstance(stroke, str) and HEX.match(stroke) else "#1e1e1e",
         "fill": fill if isinstance(fill, str) and HEX.match(fill) else "none",
         "stroke-width": width,
-        **(
-            {"stroke-dasharray": "6 6"}
-            if element.get("strokeStyle") in ("dashed", "dotted")
-            else {}
-        ),
+        **({"stroke-dasharray": "6 6"} if dashed else {}),
     }
 
 
