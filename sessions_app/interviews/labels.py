@@ -20,6 +20,9 @@ OUTCOMES = {
     "failed": "scoring failed",
     "cancelled": "not scored",
 }
+RESULTS_LATER = ("rapid_fire", "mock")
+"""Modes that go on to the next question at once; results wait in the room's list or summary."""
+
 RATINGS = ((1, "Badly"), (2, "Not well"), (3, "So-so"), (4, "Well"), (5, "Very well"))
 
 

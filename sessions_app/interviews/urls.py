@@ -1,2 +1,22 @@
+from django.urls import path
+
+from sessions_app.interviews import views
+
 app_name = "interviews"
-urlpatterns: list = []
+ROOM = "interviews/<str:session_id>"
+ANSWER = f"{ROOM}/answers/<int:attempt_id>"
+QUESTION = f"{ROOM}/questions/<int:question_id>"
+
+urlpatterns = [
+    path("interviews", views.start, name="start"),
+    path("interviews/history", views.show_history, name="history"),
+    path(ROOM, views.show_room, name="room"),
+    path(f"{ROOM}/summary", views.show_summary, name="summary"),
+    path(f"{ROOM}/end", views.end, name="end"),
+    path(f"{ROOM}/log", views.add_to_skills, name="add-to-skills"),
+    path(f"{QUESTION}/answer", views.answer, name="answer"),
+    path(f"{QUESTION}/skip", views.skip, name="skip"),
+    path(ANSWER, views.show_answer, name="answer-detail"),
+    path(f"{ANSWER}/rate", views.rate, name="rate"),
+    path(f"{ANSWER}/feedback", views.ask_feedback, name="ask-feedback"),
+]

@@ -24,9 +24,9 @@ class Timer:
     label: str
 
     @property
-    def level(self) -> str:
-        """neutral | warning (5 minutes and less) | danger (1 minute and less)."""
-        return timer_level(self.left_ms)
+    def state(self) -> str:
+        """ "" | soon (5 minutes and less) | last (1 minute and less) | over."""
+        return timer_state(self.left_ms)
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,34 @@ def room_of(
     )
 
 
+@dataclass(frozen=True)
+class AnswerRoom:
+    """The page of one answer: what frames it. `number` counts the session's answers from 1."""
+
+    session: PracticeSession
+    title: str
+    category: str
+    number: int
+    said: str
+    timer: Timer | None
+    answered: list[Answered]
+
+
+def answer_room(attempt: Attempt, *, now: datetime) -> AnswerRoom:
+    session = attempt.session
+    answered = answered_in(session)
+    score = None if session.hides_scores else attempt.overall_score
+    return AnswerRoom(
+        session=session,
+        title=labels.session_title(session),
+        category=labels.category_label(attempt.question.question_main.category),
+        number=next(item.number for item in answered if item.attempt.pk == attempt.pk),
+        said=labels.said_against_result(attempt.self_rating, score),
+        timer=timer_of(session, now=now),
+        answered=answered,
+    )
+
+
 def answered_in(session: PracticeSession) -> list[Answered]:
     return [
         Answered(attempt, number, attempt.question_title, labels.outcome(attempt))
@@ -107,8 +135,10 @@ def timer_label(left_ms: int) -> str:
     return f"{shown} left" if left_ms > 0 else f"{shown} over"
 
 
-def timer_level(left_ms: int) -> str:
-    warning, danger = (minutes * 60_000 for minutes in rules.WARN_AT_MINUTES)
-    if left_ms <= danger:
-        return "danger"
-    return "warning" if left_ms <= warning else "neutral"
+def timer_state(left_ms: int) -> str:
+    soon, last = (minutes * 60_000 for minutes in rules.WARN_AT_MINUTES)
+    if left_ms <= 0:
+        return "over"
+    if left_ms <= last:
+        return "last"
+    return "soon" if left_ms <= soon else ""

@@ -16,6 +16,7 @@ from sessions_app.interviews.errors import CategoryUnknown, SessionEnded, Sessio
 from sessions_app.interviews.models import PracticeSession
 from sessions_app.interviews.querysets import FORGOTTEN_AFTER_DEADLINE
 from sessions_app.interviews.selectors import questions
+from sessions_app.interviews.services import tracking
 from sessions_app.interviews.services.stats import lock_session, recalculate_session_stats
 
 logger = logging.getLogger(__name__)
@@ -142,9 +143,11 @@ def end_if_forgotten(*, session_id: uuid.UUID, now: datetime) -> bool:
 
 
 def settle_use(session: PracticeSession, *, now: datetime) -> None:
-    """A session with an answer has used its start; one without a word is released when stale."""
+    """A session with an answer has used its start, and is logged where the learner has the skill;
+    a start without a word is released when stale."""
     if session.attempts.exists():
         usage.mark_used(subject_kind=SUBJECT, subject_id=session.pk, now=now)
+        tracking.log_session(session=session, now=now)
 
 
 def keep_use(session: PracticeSession, *, now: datetime) -> None:

@@ -1,0 +1,188 @@
+"""Pages of interviews: start, room, summary, history. Every link and form works without scripts."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.selectors.plans import usage_today
+from common import clock
+from sessions_app.interviews import labels, rules, services
+from sessions_app.interviews.forms import TIMERS, AnswerForm, RatingForm, StartForm
+from sessions_app.interviews.models import PracticeSession
+from sessions_app.interviews.policies import get_attempt_for, get_question, get_session_for
+from sessions_app.interviews.selectors import history, questions, room, summary, trends
+from sessions_app.interviews.services import tracking
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    categories = questions.categories()
+    if request.method == "POST":
+        form = StartForm(request.POST, categories=categories)
+        if form.is_valid():
+            session, _ = services.create_session(
+                user=request.user, **form.arguments(), now=clock.now()
+            )
+            return redirect("interviews:room", session.pk)
+    else:
+        chosen = {name: request.GET[name] for name in ("category", "mode") if name in request.GET}
+        form = StartForm(initial={"session_id": uuid.uuid4(), **chosen}, categories=categories)
+    return _start_page(request, form)
+
+
+def _start_page(request: HttpRequest, form: StartForm) -> HttpResponse:
+    now = clock.now()
+    used = {usage.kind: usage for usage in usage_today(request.user, now=now)}
+    context = {
+        "form": form,
+        "modes": labels.MODES,
+        "timers": TIMERS,
+        "rule": rules.RULE,
+        "usage": used.get("interview_start"),
+        "has_bank": len(form.fields["category"].choices) > 1,
+        "open_sessions": history.open_sessions(request.user, now=now),
+        "recent": history.recent(request.user),
+    }
+    return render(request, "interviews/start.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_GET
+def show_room(request: HttpRequest, session_id: str) -> HttpResponse:
+    session = get_session_for(request.user, session_id)
+    if not session.is_open:
+        return redirect("interviews:summary", session.pk)
+    return _room_page(request, session)
+
+
+def _room_page(
+    request: HttpRequest, session: PracticeSession, form: AnswerForm | None = None
+) -> HttpResponse:
+    wanted = request.resolver_match.kwargs.get("question_id") or request.GET.get("question")
+    shown = room.room_of(
+        session,
+        now=clock.now(),
+        question=get_question(wanted) if wanted else None,
+        again="again" in request.GET,
+    )
+    context = {"room": shown, "form": form, "rule": rules.RULE, "rules": rules}
+    return render(request, "interviews/room.html", context, status=400 if form else 200)
+
+
+@login_required
+@never_cache
+@require_POST
+def answer(request: HttpRequest, session_id: str, question_id: int) -> HttpResponse:
+    """Hand in without scripts; the room's script uses the API, which can be retried safely."""
+    session = get_session_for(request.user, session_id)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _room_page(request, session, form)
+    attempt = services.add_attempt(
+        session_id=session.pk,
+        question=get_question(question_id),
+        answer_text=form.cleaned_data["answer_text"],
+        now=clock.now(),
+    )
+    return redirect("interviews:answer-detail", session.pk, attempt.pk)
+
+
+@login_required
+@require_POST
+def skip(request: HttpRequest, session_id: str, question_id: int) -> HttpResponse:
+    session = get_session_for(request.user, session_id)
+    question = get_question(question_id)
+    services.skip_question(session_id=session.pk, question_id=question.pk, now=clock.now())
+    return redirect("interviews:room", session.pk)
+
+
+@login_required
+@never_cache
+@require_GET
+def show_answer(request: HttpRequest, session_id: str, attempt_id: int) -> HttpResponse:
+    """First the self-rating, then the result; a mock and rapid fire go on to the next question."""
+    attempt = get_attempt_for(request.user, session_id, attempt_id)
+    context = {
+        "attempt": attempt,
+        "room": room.answer_room(attempt, now=clock.now()),
+        "ratings": labels.RATINGS,
+        "results_later": attempt.session.mode in labels.RESULTS_LATER,
+        "asks_rating": attempt.self_rating is None and "unrated" not in request.GET,
+    }
+    return render(request, "interviews/answer.html", context)
+
+
+@login_required
+@require_POST
+def rate(request: HttpRequest, session_id: str, attempt_id: int) -> HttpResponse:
+    attempt = get_attempt_for(request.user, session_id, attempt_id)
+    form = RatingForm(request.POST)
+    if form.is_valid():
+        services.rate_attempt(attempt_id=attempt.pk, rating=form.cleaned_data["rating"])
+    if attempt.session.is_open and attempt.session.mode in labels.RESULTS_LATER:
+        return redirect("interviews:room", attempt.session_id)
+    return redirect("interviews:answer-detail", attempt.session_id, attempt.pk)
+
+
+@login_required
+@require_POST
+def ask_feedback(request: HttpRequest, session_id: str, attempt_id: int) -> HttpResponse:
+    attempt = get_attempt_for(request.user, session_id, attempt_id)
+    services.ask_feedback(attempt_id=attempt.pk, now=clock.now())
+    return redirect("interviews:answer-detail", attempt.session_id, attempt.pk)
+
+
+@login_required
+@require_POST
+def end(request: HttpRequest, session_id: str) -> HttpResponse:
+    session = get_session_for(request.user, session_id)
+    services.end_session(session.pk, now=clock.now())
+    return redirect("interviews:summary", session.pk)
+
+
+@login_required
+@never_cache
+@require_GET
+def show_summary(request: HttpRequest, session_id: str) -> HttpResponse:
+    session = get_session_for(request.user, session_id)
+    if session.is_open:
+        return redirect("interviews:room", session.pk)
+    context = {
+        "summary": summary.summary_of(session),
+        "log": tracking.log_of(session),
+        "skill_name": tracking.skill_name(session),
+    }
+    return render(request, "interviews/summary.html", context)
+
+
+@login_required
+@require_POST
+def add_to_skills(request: HttpRequest, session_id: str) -> HttpResponse:
+    session = get_session_for(request.user, session_id)
+    tracking.accept_log(session=session, now=clock.now())
+    return redirect("interviews:summary", session.pk)
+
+
+@login_required
+@require_GET
+def show_history(request: HttpRequest) -> HttpResponse:
+    rows = history.ended_sessions(request.user, category=request.GET.get("category", ""))
+    page = Paginator(rows, 20).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "sessions": [history.line_of(session) for session in page],
+        "trends": trends.trends_of(request.user),
+        "categories": [(c, labels.category_label(c)) for c in questions.categories()],
+        "category": request.GET.get("category", ""),
+    }
+    return render(request, "interviews/history.html", context)
