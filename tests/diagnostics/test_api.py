@@ -1,0 +1,104 @@
+import pytest
+
+from accounts.models import Subscription
+from diagnostics.models import RepairRun
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+PATH = "/api/admin/diagnostics/practice"
+
+
+@pytest.fixture
+def staff_api(api_for, staff):
+    return api_for(staff)
+
+
+@pytest.fixture
+def missing(db):
+    user = UserFactory()
+    Subscription.objects.filter(user=user).delete()
+    return user
+
+
+def test_it_is_for_staff_only(api, anonymous_api):
+    assert anonymous_api.get(PATH).status_code == 401
+    assert api.get(PATH).status_code == 403
+    assert api.post(PATH, {}).status_code == 403
+
+
+def test_get_tells_issues_and_summary(staff_api, missing):
+    body = staff_api.get(PATH).json()
+
+    (issue,) = body["issues"]
+    assert issue["check"] == "subscription_missing"
+    assert issue["severity"] == "high"
+    assert issue["count"] == 1
+    assert issue["fixable"] is True
+    assert issue["sample"][0]["user_id"] == missing.pk
+    assert body["summary"] == {"critical": 0, "high": 1, "medium": 0, "low": 0}
+
+
+def test_get_narrows_to_a_user_and_to_checks(staff_api, missing):
+    assert staff_api.get(PATH, {"user_id": missing.pk}).json()["issues"]
+    assert not staff_api.get(PATH, {"user_id": missing.pk + 1}).json()["issues"]
+    assert not staff_api.get(PATH, {"checks": "limit_drift,ghost_sessions"}).json()["issues"]
+
+
+@pytest.mark.parametrize("query", [{"checks": "nope"}, {"checks": ""}, {"user_id": "x"}])
+def test_bad_queries_are_400(staff_api, query):
+    answer = staff_api.get(PATH, query)
+
+    assert answer.status_code == 400
+    assert answer.json()["fields"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"dry_run": "no"}, {"dry_run": 0}, {"dry_run": None}, {"checks": ["nope"]}, {"checks": "x"}],
+)
+def test_bad_bodies_are_400(staff_api, body):
+    assert staff_api.post(PATH, body).status_code == 400
+    assert not RepairRun.objects.filter(state="applied").exists()
+
+
+def test_post_is_a_dry_run_by_default(staff_api, staff, missing):
+    body = staff_api.post(PATH, {}).json()
+
+    assert body["dry_run"] is True
+    assert body["actions"][0]["check"] == "subscription_missing"
+    assert (body["applied"], body["skipped"]) == (0, 0)
+    assert not Subscription.objects.filter(user=missing).exists()
+    assert RepairRun.objects.get(pk=body["run_id"]).planned_by == staff
+
+
+def test_a_plan_is_applied_by_its_run_id_and_logged_with_who(staff_api, staff, missing):
+    run_id = staff_api.post(PATH, {}).json()["run_id"]
+
+    body = staff_api.post(PATH, {"dry_run": False, "run_id": run_id}).json()
+
+    assert (body["dry_run"], body["applied"]) == (False, 1)
+    assert Subscription.objects.get(user=missing).plan == "free"
+    assert RepairRun.objects.get(pk=run_id).executed_by == staff
+    assert staff_api.post(PATH, {"dry_run": False, "run_id": run_id}).status_code == 409
+
+
+def test_without_a_run_id_it_plans_and_applies_at_once(staff_api, missing):
+    body = staff_api.post(PATH, {"dry_run": False, "checks": ["subscription_missing"]}).json()
+
+    assert body["applied"] == 1
+    assert staff_api.get(PATH).json()["issues"] == []
+
+
+def test_a_large_plan_is_handed_to_a_worker(staff_api, missing, settings):
+    settings.REPAIR_ROWS_AT_ONCE = 0
+
+    answer = staff_api.post(PATH, {"dry_run": False})
+
+    assert answer.status_code == 202
+    assert RepairRun.objects.get(pk=answer.json()["run_id"]).state == "applying"
+
+
+def test_an_unknown_run_is_404(staff_api):
+    body = {"dry_run": False, "run_id": "11111111-1111-4111-8111-111111111111"}
+
+    assert staff_api.post(PATH, body).status_code == 404

@@ -1,0 +1,76 @@
+"""Each known fault is found, alone; mended, and its mending taken back."""
+
+import pytest
+
+from common import clock, rows
+from diagnostics import registry
+from diagnostics.faults import FAULTS
+from diagnostics.models import Trigger
+from diagnostics.services.diagnose import run_checks
+from diagnostics.services.repair import apply_run, plan_repairs, undo_run
+from diagnostics.services.sowing import sow
+from diagnostics.types import Scope
+
+pytestmark = pytest.mark.django_db
+
+# What a fault brings with it by its nature: these come back with their cause.
+MENDED = [name for name in FAULTS if registry.get(name).fixable]
+
+
+def found():
+    results = run_checks(checks=registry.all_checks(), scope=Scope(clock.now()))
+    assert not any(r.error for r in results), [r.error for r in results if r.error]
+    return {r.check.name: r.count for r in results if r.count}
+
+
+def everything(names):
+    """Images of all rows that the checks' plans would touch."""
+    run = plan_repairs(trigger=Trigger.COMMAND, now=clock.now(), names=names)
+    return {
+        (image["model"], str(image["pk"])): image
+        for action in run.actions.all()
+        for image in action.before
+    }
+
+
+def test_a_sound_database_is_clean(bank):
+    assert found() == {}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_was_sown_is_found_and_nothing_else(bank, fault):
+    sow(names=[fault], count=3, now=clock.now())
+
+    assert found() == {fault: 3}
+
+
+@pytest.mark.parametrize("fault", MENDED)
+def test_what_was_found_is_mended_and_can_be_taken_back(bank, fault):
+    sow(names=[fault], count=3, now=clock.now())
+    before = everything([fault])
+    plan = plan_repairs(trigger=Trigger.COMMAND, now=clock.now(), names=[fault])
+
+    report = apply_run(run=plan, now=clock.now())
+
+    assert (report.applied, report.skipped, report.failed) == (3, 0, 0)
+    assert report.remaining == {}
+    assert found() == {}
+
+    undone = undo_run(run=plan, now=clock.now())
+
+    assert undone.undone == 3
+    assert found() == {fault: 3}
+    for (model, pk), image in before.items():
+        assert rows.fetch(model, [pk]) == [image]
+
+
+def test_all_faults_together_are_found_mended_and_a_second_run_changes_nothing(bank):
+    sow(names=None, count=2, now=clock.now())
+    assert found() == dict.fromkeys(FAULTS, 2)
+
+    report = apply_run(run=plan_repairs(trigger=Trigger.COMMAND, now=clock.now()), now=clock.now())
+
+    assert report.applied == 2 * len(MENDED)
+    assert set(found()) == set(FAULTS) - set(MENDED)
+    again = plan_repairs(trigger=Trigger.COMMAND, now=clock.now())
+    assert not again.actions.exists()

@@ -1,0 +1,110 @@
+import pytest
+
+from accounts.models import DailyUsage, Subscription
+from common import clock
+from diagnostics import registry
+from diagnostics.errors import NotApplied, NotPlanned
+from diagnostics.models import RepairAction, Severity, Trigger
+from diagnostics.services.diagnose import diagnose, report
+from diagnostics.services.repair import apply_run, plan_repairs, undo_run
+from diagnostics.types import Check
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def plan(*names):
+    return plan_repairs(trigger=Trigger.COMMAND, now=clock.now(), names=names)
+
+
+@pytest.fixture
+def drifted(db):
+    user = UserFactory()
+    return DailyUsage.objects.create(
+        user=user, day=clock.now().date(), kind="practice_start", taken=3
+    )
+
+
+def test_a_plan_changes_nothing(drifted):
+    run = plan("new_user_limits")
+
+    assert run.state == "planned"
+    assert run.actions.get().before[0]["fields"]["taken"] == 3
+    drifted.refresh_from_db()
+    assert drifted.taken == 3
+
+
+def test_a_row_that_changed_since_the_plan_is_left_alone(drifted):
+    run = plan("new_user_limits")
+    DailyUsage.objects.update(taken=2)
+
+    result = apply_run(run=run, now=clock.now())
+
+    assert (result.applied, result.skipped) == (0, 1)
+    drifted.refresh_from_db()
+    assert drifted.taken == 2
+
+
+def test_a_run_is_applied_once_and_undone_once(drifted):
+    run = plan("new_user_limits")
+    apply_run(run=run, now=clock.now())
+
+    with pytest.raises(NotPlanned):
+        apply_run(run=run, now=clock.now())
+    undo_run(run=run, now=clock.now())
+    with pytest.raises(NotApplied):
+        undo_run(run=run, now=clock.now())
+
+
+def test_undo_leaves_rows_that_somebody_changed_after_the_repair(drifted):
+    run = plan("new_user_limits")
+    apply_run(run=run, now=clock.now())
+    DailyUsage.objects.update(taken=1)
+
+    result = undo_run(run=run, now=clock.now())
+
+    assert result.undone == 0
+    assert "changed since the repair" in run.actions.get().note
+    drifted.refresh_from_db()
+    assert drifted.taken == 1
+
+
+def test_a_subscription_that_appeared_meanwhile_is_not_touched():
+    user = UserFactory()
+    Subscription.objects.filter(user=user).delete()
+    run = plan("subscription_missing")
+    Subscription.objects.create(user=user, plan="premium")
+
+    result = apply_run(run=run, now=clock.now())
+
+    assert result.skipped == 1
+    assert Subscription.objects.get(user=user).plan == "premium"
+
+
+def test_one_bad_row_does_not_stop_the_rest(drifted):
+    UserFactory.create_batch(2)
+    Subscription.objects.all().delete()
+    run = plan("subscription_missing")
+    action = run.actions.first()
+    RepairAction.objects.filter(pk=action.pk).update(row_pk="nobody", before=[])
+
+    result = apply_run(run=run, now=clock.now())
+
+    assert result.failed + result.skipped == 1
+    assert result.applied == 2
+
+
+def test_a_check_that_breaks_says_so_and_stops_no_other(monkeypatch):
+    def broken(scope):
+        raise RuntimeError("no such column")
+
+    check = Check("broken", "Broken", "x", Severity.LOW, broken, by_hand="x")
+    monkeypatch.setitem(registry._checks, "broken", check)
+
+    _, results = diagnose(trigger=Trigger.COMMAND, now=clock.now())
+
+    body = report(results)
+    assert body["checks_run"] == len(registry.all_checks())
+    assert [i["error"] for i in body["issues"] if i["check"] == "broken"] == [
+        "RuntimeError: no such column"
+    ]
