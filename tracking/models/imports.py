@@ -40,6 +40,9 @@ class ImportPlan(models.Model):
     create_count = models.PositiveIntegerField(default=0)
     same_count = models.PositiveIntegerField(default=0)
     error_count = models.PositiveIntegerField(default=0)
+    # Skills that applying made; undo takes those away that are empty then.
+    created_skills = models.JSONField(default=list)
+    asks_date_format = models.BooleanField(default=False)
     failure = models.CharField(max_length=500, blank=True, default="")
     claimed_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()

@@ -1,0 +1,394 @@
+"""Import in two steps over HTTP: plan, apply once, undo; what is the same; large files."""
+
+from datetime import date
+
+import pytest
+
+from common import clock
+from tests.threads import run_together
+from tests.tracking.factories import EvidenceFactory, PracticeLogFactory, SkillFactory
+from tests.tracking.files import IMPORT, bring, csv_of, row, xlsx_of
+from tracking.models import ImportPlan, PracticeLog, Skill
+from tracking.services import imports
+from tracking.sheets import bounds
+
+
+@pytest.fixture
+def react(owner):
+    return SkillFactory(user=owner, name="React")
+
+
+def test_a_plan_writes_nothing(api, react):
+    answer = bring(api, csv_of(row(1), row(2, difficulty="3", confidence="5")))
+
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["status"] == "planned"
+    assert (body["create"], body["same"], body["errors"]) == (2, 0, [])
+    assert body["ignored_columns"] == []
+    assert not PracticeLog.objects.exists()
+    assert api.get(f"{IMPORT}/{body['plan_id']}").json() == body
+
+
+def test_apply_writes_once(api, react):
+    plan = bring(api, csv_of(row(1), row(2, difficulty="3", confidence="5"))).json()
+
+    applied = api.post(f"{IMPORT}/{plan['plan_id']}/apply")
+    assert (applied.status_code, applied.json()["status"]) == (200, "applied")
+    again = api.post(f"{IMPORT}/{plan['plan_id']}/apply")
+    assert (again.status_code, again.json()["status"]) == (200, "applied")
+    assert PracticeLog.objects.count() == 2
+    log = PracticeLog.objects.get(date_practiced=date(2026, 1, 2))
+    assert (log.skill, log.duration_minutes) == (react, 30)
+    assert (log.difficulty_rating, log.confidence_rating) == (3, 5)
+
+
+def test_undo_takes_the_whole_import_away_and_nothing_else(api, react):
+    kept = PracticeLogFactory(skill=react)
+    plan = bring(api, csv_of(row(1), row(2))).json()["plan_id"]
+    api.post(f"{IMPORT}/{plan}/apply")
+    EvidenceFactory(skill=react, log=PracticeLog.objects.exclude(pk=kept.pk).first())
+
+    undone = api.post(f"{IMPORT}/{plan}/undo")
+    assert (undone.status_code, undone.json()["status"]) == (200, "undone")
+    assert list(PracticeLog.objects.all()) == [kept]
+    assert api.post(f"{IMPORT}/{plan}/undo").status_code == 200
+    assert api.post(f"{IMPORT}/{plan}/apply").status_code == 409
+
+
+def test_a_plan_that_was_not_applied_cannot_be_undone(api, react):
+    plan = bring(api, csv_of(row(1))).json()["plan_id"]
+
+    assert api.post(f"{IMPORT}/{plan}/undo").status_code == 409
+
+
+def test_a_strangers_plan_is_404(api, api_for, stranger, react):
+    plan = bring(api, csv_of(row(1))).json()["plan_id"]
+    client = api_for(stranger)
+
+    assert client.get(f"{IMPORT}/{plan}").status_code == 404
+    assert client.post(f"{IMPORT}/{plan}/apply").status_code == 404
+    assert client.post(f"{IMPORT}/{plan}/undo").status_code == 404
+    assert client.get(f"{IMPORT}/not-a-plan").status_code == 404
+
+
+def test_dry_run_false_applies_at_once(api, react):
+    answer = bring(api, csv_of(row(1)), dry_run="false")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "applied")
+    assert PracticeLog.objects.count() == 1
+
+
+@pytest.mark.parametrize("word, status", [("true", 200), ("1", 200), ("perhaps", 400)])
+def test_dry_run_is_a_yes_or_no(api, react, word, status):
+    assert bring(api, csv_of(row(1)), dry_run=word).status_code == status
+
+
+def test_options_may_stand_in_the_address(api, react):
+    assert bring(api, csv_of(row(1)), query="?dry_run=false").json()["status"] == "applied"
+
+
+def test_what_is_there_already_is_the_same(api, react):
+    bring(api, csv_of(row(1), row(2)), dry_run="false")
+
+    body = bring(api, csv_of(row(1), row(2), row(3))).json()
+    assert (body["create"], body["same"]) == (1, 2)
+
+
+def test_two_equal_rows_are_two_sessions(api, react):
+    bring(api, csv_of(row(1)), dry_run="false")
+
+    body = bring(api, csv_of(row(1), row(1))).json()
+    assert (body["create"], body["same"]) == (1, 1)
+
+
+def test_two_plans_of_one_file_do_not_write_it_twice(api, react):
+    plans = [bring(api, csv_of(row(1), row(2))).json()["plan_id"] for _ in range(2)]
+
+    for plan in plans:
+        assert api.post(f"{IMPORT}/{plan}/apply").status_code == 200
+    assert PracticeLog.objects.count() == 2
+
+
+def test_errors_name_row_and_column_and_nothing_is_written(api, react):
+    data = csv_of(row(1), row(2, minutes="0"), row(3, date="soon", description="short"))
+    body = bring(api, data).json()
+
+    found = [(error["row"], error["column"]) for error in body["errors"]]
+    assert found == [(2, "duration_minutes"), (3, "date"), (3, "description")]
+    assert (body["create"], body["error_count"]) == (1, 2)
+
+    refused = api.post(f"{IMPORT}/{body['plan_id']}/apply")
+    assert refused.status_code == 400
+    assert refused.json()["errors"] == body["errors"]
+    assert not PracticeLog.objects.exists()
+    direct = bring(api, data, dry_run="false")
+    assert (direct.status_code, direct.json()["errors"]) == (400, body["errors"])
+    assert not PracticeLog.objects.exists()
+
+
+def test_skip_errors_writes_the_rest(api, react):
+    data = csv_of(row(1), row(2, minutes="0"), row(3))
+    plan = bring(api, data).json()["plan_id"]
+
+    applied = api.post(f"{IMPORT}/{plan}/apply", {"skip_errors": True})
+    assert applied.status_code == 200
+    assert PracticeLog.objects.count() == 2
+    assert bring(api, data, dry_run="false", skip_errors="true").status_code == 200
+
+
+def test_an_unknown_skill_is_an_error_unless_skills_may_be_created(api, owner, react):
+    data = csv_of(row(1, skill="Rust"), row(2, skill="RUST"), row(3))
+    body = bring(api, data).json()
+    assert [(e["row"], e["column"]) for e in body["errors"]] == [(1, "skill"), (2, "skill")]
+
+    allowed = bring(api, data, create_skills="true").json()
+    assert (allowed["create"], allowed["errors"]) == (3, [])
+    api.post(f"{IMPORT}/{allowed['plan_id']}/apply")
+    assert Skill.objects.get(user=owner, name_key="rust").name == "Rust"
+    assert PracticeLog.objects.count() == 3
+
+
+def test_skills_may_still_be_allowed_when_applying(api, react):
+    plan = bring(api, csv_of(row(1, skill="Rust"), row(2))).json()["plan_id"]
+
+    assert api.post(f"{IMPORT}/{plan}/apply").status_code == 400
+    assert api.post(f"{IMPORT}/{plan}/apply", {"create_skills": True}).status_code == 200
+    assert PracticeLog.objects.count() == 2
+
+
+def test_allowing_skills_forgives_nothing_else(api, react):
+    data = csv_of(row(1, skill="Rust", minutes="x"), row(2))
+    plan = bring(api, data, create_skills="true").json()["plan_id"]
+
+    assert api.post(f"{IMPORT}/{plan}/apply").status_code == 400
+    skipped = api.post(f"{IMPORT}/{plan}/apply", {"skip_errors": True})
+    assert skipped.json()["create"] == 1
+
+
+def test_undo_takes_away_the_skills_it_made_if_nothing_else_is_in_them(api, owner, react):
+    data = csv_of(row(1, skill="Rust"), row(2, skill="Go"))
+    plan = bring(api, data, create_skills="true", dry_run="false").json()["plan_id"]
+    PracticeLogFactory(skill=Skill.objects.get(name="Go"))
+
+    api.post(f"{IMPORT}/{plan}/undo")
+    assert set(Skill.objects.values_list("name", flat=True)) == {"React", "Go"}
+
+
+def test_skills_by_number_and_long_names_are_synonyms(api, react):
+    header = "Skill_ID,Date_Practiced,DURATION_MINUTES,Description,difficulty_rating,confidence_rating,mood\n"
+    body = bring(
+        api, csv_of(f"{react.pk},2026-01-01,30,Practised a lot,1,5,fine", header=header)
+    ).json()
+
+    assert (body["create"], body["errors"]) == (1, [])
+    assert body["ignored_columns"] == ["mood"]
+
+
+def test_a_strangers_skill_number_is_an_error(api, react):
+    header = "skill_id,date,duration_minutes,description\n"
+    foreign = SkillFactory()
+    body = bring(api, csv_of(f"{foreign.pk},2026-01-01,30,Practised a lot", header=header)).json()
+
+    assert [(e["row"], e["column"]) for e in body["errors"]] == [(1, "skill_id")]
+
+
+def test_an_excel_file_with_real_dates_and_numbers(api, react):
+    data = xlsx_of(
+        [
+            ["Skill", "Date", "Duration_Minutes", "Description", "Difficulty"],
+            ["React", date(2026, 1, 5), 45, "Practised in Excel", 3],
+            ["React", "2026-01-06", 30.0, "Practised in Excel", None],
+            [],
+            ["React", "2026-01-07", 1.5, "Practised in Excel", "x"],
+        ]
+    )
+    body = bring(api, data, "practice.xlsx").json()
+
+    assert body["create"] == 2
+    assert [(e["row"], e["column"]) for e in body["errors"]] == [
+        (4, "Duration_Minutes"),
+        (4, "Difficulty"),
+    ]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_delimiter_is_found_by_the_header(api, react, delimiter):
+    data = csv_of(row(1)).replace(b",", delimiter.encode())
+
+    assert bring(api, data).json()["create"] == 1
+
+
+# ---- dates are asked for, not guessed
+
+
+def test_an_ambiguous_date_is_asked_and_not_guessed(api, react):
+    data = csv_of(row(1, date="03/04/2026"), row(2, date="25/04/2026"), row(3, date="04/25/2026"))
+    body = bring(api, data).json()
+
+    assert [e["row"] for e in body["errors"]] == [1]
+    assert "day/month or month/day" in body["errors"][0]["message"]
+    assert body["questions"][0]["parameter"] == "date_format"
+    assert body["questions"][0]["choices"] == ["dmy", "mdy"]
+
+
+@pytest.mark.parametrize(
+    "date_format, expected", [("dmy", date(2026, 4, 3)), ("mdy", date(2026, 3, 4))]
+)
+def test_the_answer_settles_it(api, react, date_format, expected):
+    bring(api, csv_of(row(1, date="03/04/2026")), date_format=date_format, dry_run="false")
+
+    assert PracticeLog.objects.get().date_practiced == expected
+
+
+@pytest.mark.parametrize(
+    "text, day",
+    [
+        ("2026-02-28", date(2026, 2, 28)),
+        ("2026/02/28", date(2026, 2, 28)),
+        ("28.02.2026", date(2026, 2, 28)),
+        ("2/28/2026", date(2026, 2, 28)),
+        ("05/05/2026", date(2026, 5, 5)),
+        ("28 Feb 2026", date(2026, 2, 28)),
+        ("2026-02-28T23:30:00", date(2026, 2, 28)),
+        ("2024-02-29", date(2024, 2, 29)),
+        ("2026-02-29", None),
+        ("28/02/26", None),
+        ("1/1/1", None),
+        ("44927", None),
+        ("", None),
+    ],
+)
+def test_dates_as_people_write_them(api, react, text, day):
+    body = bring(api, csv_of(row(1, date=text)), dry_run="false").json()
+
+    if day is None:
+        assert [e["column"] for e in body["errors"]] == ["date"]
+    else:
+        assert PracticeLog.objects.get().date_practiced == day
+
+
+def test_tomorrow_is_refused_row_by_row(api, react):
+    body = bring(api, csv_of(row(1, date="2999-01-01"))).json()
+
+    assert body["errors"] == [{"row": 1, "column": "date", "message": "Cannot be in the future."}]
+
+
+def test_an_unknown_date_format_is_400(api, react):
+    assert bring(api, csv_of(row(1)), date_format="ydm").status_code == 400
+
+
+# ---- once, even at the same time; large files
+
+
+def test_the_same_key_and_file_make_one_plan(api, react):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    answers = [
+        api.post(
+            IMPORT,
+            {"file": SimpleUploadedFile("p.csv", csv_of(row(1)))},
+            format="multipart",
+            headers={"Idempotency-Key": "k"},
+        )
+        for _ in range(2)
+    ]
+    assert answers[0].json()["plan_id"] == answers[1].json()["plan_id"]
+    assert ImportPlan.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_applying_at_the_same_time_writes_once(api_for):
+    from tests.factories import UserFactory
+
+    user = UserFactory()
+    SkillFactory(user=user, name="React")
+    clients = [api_for(user) for _ in range(4)]
+    plan = bring(clients[0], csv_of(*[row(n) for n in range(1, 20)])).json()["plan_id"]
+
+    answers = run_together([lambda c=c: c.post(f"{IMPORT}/{plan}/apply") for c in clients])
+    assert {a.status_code for a in answers} == {200}
+    assert PracticeLog.objects.count() == 19
+
+
+@pytest.fixture
+def small_bound(monkeypatch):
+    monkeypatch.setattr(bounds, "ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(imports, "BATCH", 7)
+
+
+def test_a_large_file_is_202_and_read_by_the_worker(api, react, small_bound):
+    answer = bring(api, csv_of(*[row(n) for n in range(1, 26)], row(26, minutes="0")))
+    assert (answer.status_code, answer.json()["status"]) == (202, "planning")
+    plan = answer.json()["plan_id"]
+    assert api.get(f"{IMPORT}/{plan}").status_code == 202
+    assert api.post(f"{IMPORT}/{plan}/apply").status_code == 409
+
+    now = clock.now()
+    assert imports.waiting_imports(now=now) == [plan]
+    assert imports.work_on_import(plan_id=plan, now=now)
+    body = api.get(f"{IMPORT}/{plan}").json()
+    assert (body["status"], body["create"], body["error_count"]) == ("planned", 25, 1)
+    assert (body["total_rows"], body["done_rows"]) == (26, 26)
+    assert ImportPlan.objects.get().upload is None
+
+    applying = api.post(f"{IMPORT}/{plan}/apply", {"skip_errors": True})
+    assert (applying.status_code, applying.json()["status"]) == (202, "applying")
+    assert api.post(f"{IMPORT}/{plan}/apply").status_code == 202
+    imports.work_on_import(plan_id=plan, now=now)
+    assert api.get(f"{IMPORT}/{plan}").json()["status"] == "applied"
+    assert PracticeLog.objects.count() == 25
+    assert not imports.work_on_import(plan_id=plan, now=now)
+
+
+def test_a_large_file_may_be_applied_in_one_go(api, react, small_bound):
+    answer = bring(api, csv_of(*[row(n) for n in range(1, 26)]), dry_run="false")
+    assert answer.status_code == 202
+
+    plan = answer.json()["plan_id"]
+    imports.work_on_import(plan_id=plan, now=clock.now())
+    assert api.get(f"{IMPORT}/{plan}").json()["status"] == "applied"
+    assert PracticeLog.objects.count() == 25
+
+
+def test_a_large_file_with_errors_waits_for_the_learner(api, react, small_bound):
+    data = csv_of(*[row(n) for n in range(1, 26)], row(26, minutes="0"))
+    plan = bring(api, data, dry_run="false").json()["plan_id"]
+
+    imports.work_on_import(plan_id=plan, now=clock.now())
+    body = api.get(f"{IMPORT}/{plan}").json()
+    assert body["status"] == "planned"
+    assert "1 row has errors" in body["failure"]
+    assert not PracticeLog.objects.exists()
+
+
+def test_a_large_file_that_breaks_off_is_refused_with_a_sentence(api, react, small_bound):
+    data = csv_of(*[row(n) for n in range(1, 26)]) + b'React,2026-01-01,30,"never closed'
+    plan = bring(api, data).json()["plan_id"]
+
+    imports.work_on_import(plan_id=plan, now=clock.now())
+    body = api.get(f"{IMPORT}/{plan}").json()
+    assert body["status"] == "failed"
+    assert "not CSV" in body["failure"]
+    assert api.post(f"{IMPORT}/{plan}/apply").status_code == 409
+
+
+def test_a_killed_worker_leaves_nothing_twice(api, react, small_bound):
+    plan_id = bring(api, csv_of(*[row(n) for n in range(1, 26)])).json()["plan_id"]
+    now = clock.now()
+    plan = ImportPlan.objects.get()
+    ImportPlan.objects.update(claimed_until=now)
+    plan.claimed_until = now
+    imports.make_large_plan(plan=ImportPlan.objects.get(), claim=now)
+    ImportPlan.objects.update(status="planning", upload=plan.upload, claimed_until=None)
+
+    imports.work_on_import(plan_id=plan_id, now=now)
+    assert ImportPlan.objects.get().rows.count() == 25
+
+
+def test_who_lost_the_claim_writes_nothing(api, react, small_bound):
+    bring(api, csv_of(*[row(n) for n in range(1, 26)]))
+
+    imports.make_large_plan(plan=ImportPlan.objects.get(), claim=clock.now())
+    assert ImportPlan.objects.get().status == "planning"
+    assert not ImportPlan.objects.get().rows.exists()

@@ -1,0 +1,63 @@
+"""Which column is what. Header case is ignored; the long names of the API are synonyms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from common.errors import Invalid
+
+EXPORTED = ("skill", "date", "duration_minutes", "description", "difficulty", "confidence")
+NAMES = {
+    **{name: name for name in EXPORTED},
+    "skill_id": "skill_id",
+    "date_practiced": "date",
+    "difficulty_rating": "difficulty",
+    "confidence_rating": "confidence",
+}
+REQUIRED = ("date", "duration_minutes", "description")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """`at` gives the position of each known column, `titles` its name as the file writes it."""
+
+    at: dict[str, int]
+    titles: dict[str, str]
+    ignored: list[str]
+    width: int
+
+
+def known_columns(header: Sequence[str]) -> int:
+    return sum(_plain(name) in NAMES for name in header)
+
+
+def columns_of(header: Sequence[str]) -> Columns:
+    """Raises Invalid when a column is missing or named twice."""
+    at: dict[str, int] = {}
+    titles: dict[str, str] = {}
+    ignored: list[str] = []
+    for position, title in enumerate(header):
+        name = NAMES.get(_plain(title))
+        if name is None:
+            if title:
+                ignored.append(title[:200])
+            continue
+        if name in at:
+            raise _refused(f"The columns “{titles[name]}” and “{title}” mean the same.")
+        at[name], titles[name] = position, title
+    missing = [name for name in REQUIRED if name not in at]
+    if "skill" not in at and "skill_id" not in at:
+        missing.insert(0, "skill")
+    if missing:
+        names = ", ".join(f"“{name}”" for name in missing)
+        raise _refused(f"Missing in the header row: {names}.")
+    return Columns(at, titles, ignored, len(header))
+
+
+def _plain(title: str) -> str:
+    return title.strip().lstrip("\ufeff").casefold().replace(" ", "_")
+
+
+def _refused(sentence: str) -> Invalid:
+    return Invalid(sentence, code="missing_columns", fields={"file": [sentence]})

@@ -1,0 +1,44 @@
+"""Practice logs as streams of CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from common.api.json import JSONRenderer
+from tracking.models import PracticeLog
+from tracking.sheets.columns import EXPORTED
+from tracking.sheets.defuse import defused
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def as_csv(logs: Iterable[PracticeLog]) -> Iterator[str]:
+    """Lines with the header of CONTRACT; formulas are defused. Needs `skill` selected."""
+    writer = csv.writer(_Echo())
+    yield writer.writerow(EXPORTED)
+    for log in logs:
+        yield writer.writerow(
+            [
+                defused(log.skill.name),
+                log.date_practiced.isoformat(),
+                log.duration_minutes,
+                defused(log.description),
+                "" if log.difficulty_rating is None else log.difficulty_rating,
+                "" if log.confidence_rating is None else log.confidence_rating,
+            ]
+        )
+
+
+def as_json(rows: Iterable[dict[str, Any]], *, exported_at: str) -> Iterator[bytes]:
+    """`{"exported_at": …, "results": […]}`, row by row."""
+    yield b'{"exported_at":' + JSONRenderer().render(exported_at) + b',"results":['
+    for number, row in enumerate(rows):
+        yield (b"," if number else b"") + JSONRenderer().render(row)
+    yield b"]}"

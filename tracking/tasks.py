@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from common import clock
+from tracking.services import imports
+from tracking.services.trash import sweep_trash
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="tracking.work_on_import")
+def work_on_import(plan_id: str) -> None:
+    _work_on(plan_id)
+
+
+def _work_on(plan_id: str) -> None:
+    try:
+        imports.work_on_import(plan_id=plan_id, now=clock.now())
+    except Exception:
+        # A file that trips us once would trip us for ever: say so and let go of it.
+        logger.exception("import %s could not be worked on", plan_id)
+        imports.give_up(plan_id=plan_id)
+
+
+@shared_task(name="tracking.work_on_waiting_imports")
+def work_on_waiting_imports() -> None:
+    """Plans whose nudge was lost, or whose worker died; one bad plan never stops the rest."""
+    for plan_id in imports.waiting_imports(now=clock.now()):
+        _work_on(plan_id)
+
+
+@shared_task(name="tracking.sweep")
+def sweep() -> None:
+    now = clock.now()
+    removed = sweep_trash(now=now) + imports.forget_old_plans(now=now)
+    if removed:
+        logger.info("forgot %s old rows of trash and imports", removed)
