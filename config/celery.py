@@ -30,6 +30,11 @@ app.conf.beat_schedule = {
         "task": "evaluation.requeue_stalled",
         "schedule": 30,
     },
+    "work on waiting imports": {"task": "tracking.work_on_waiting_imports", "schedule": 30},
+    "forget old trash and import plans": {
+        "task": "tracking.sweep",
+        "schedule": crontab(minute=37),
+    },
     "forget old idempotency keys": {
         "task": "common.forget_old_keys",
         "schedule": crontab(minute=17),
