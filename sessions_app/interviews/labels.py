@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evaluation.selectors import feedback
 from sessions_app.interviews.models import Attempt, PracticeSession
 
-DIMENSIONS = (
-    ("overall_score", "Overall"),
-    ("framework_score", "Framework"),
-    ("structure_score", "Structure"),
-    ("completeness_score", "Completeness"),
-)
+DIMENSIONS = tuple(feedback.DIMENSIONS.items())
+"""(score field, its name), in the words of the feedback."""
+
 OUTCOMES = {
     "queued": "waiting to be read",
     "running": "being read",
