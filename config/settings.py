@@ -324,6 +324,9 @@ CLAUDE_OFF = flag("CLAUDE_OFF", default=False)
 CLAUDE_TIMEOUT_SECONDS = env.float("CLAUDE_TIMEOUT_SECONDS", 90.0)
 CLAUDE_BUDGET_USER_DAY_USD = env.float("CLAUDE_BUDGET_USER_DAY_USD", 1.0)
 CLAUDE_BUDGET_MONTH_USD = env.float("CLAUDE_BUDGET_MONTH_USD", 100.0)
+# US dollars per million tokens, for the books and the budgets. Set what your contract says.
+CLAUDE_PRICE_INPUT_USD = env.float("CLAUDE_PRICE_INPUT_USD", 3.0)
+CLAUDE_PRICE_OUTPUT_USD = env.float("CLAUDE_PRICE_OUTPUT_USD", 15.0)
 
 # --- Mail -----------------------------------------------------------------------------------
 _mail = env.email_url_config(env.str("EMAIL_URL", "") or "consolemail://")

@@ -163,6 +163,7 @@ class ModelCall(models.Model):
     cache_read_tokens = models.PositiveIntegerField(default=0)
     cost_usd = models.DecimalField(max_digits=12, decimal_places=6)
     latency_ms = models.PositiveIntegerField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     objects = ModelCallQuerySet.as_manager()
 

@@ -17,8 +17,8 @@ DIMENSIONS = {
 }
 HOLDS = {
     "switched_off": "Claude is switched off at the moment.",
-    "budget_user": "Your share of Claude is used up for today.",
-    "budget_month": "This month's budget for Claude is used up.",
+    "budget_user": "Your share of Claude is used up for today. A new one begins at midnight UTC.",
+    "budget_month": "This month's budget for Claude is used up. Staff can raise it.",
     "breaker_open": "Claude failed several times in a row, so we are giving it a pause.",
     "retry": "The last try did not work.",
 }

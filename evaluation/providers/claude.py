@@ -1,0 +1,279 @@
+"""Claude as a provider. The only module that imports the SDK.
+
+The SDK never retries here (`max_retries=0`): it would obey `retry-after` without a cap. The row's
+`next_try_at` owns retries. Every way a call can go wrong, SDK error or not, ends as one of
+`providers.errors`; nothing but a whole, checked reply becomes a verdict.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import anthropic
+import httpx2
+from django.conf import settings
+from pydantic import ValidationError
+
+from common.clock import now as clock_now
+from evaluation.local.evaluator import read
+from evaluation.local.guards import first_guard
+from evaluation.models import Evaluation
+from evaluation.providers import spending
+from evaluation.providers.errors import BadReply, Busy, Misconfigured, ProviderError, Unreachable
+from evaluation.providers.findings import findings_of, is_to_the_grader
+from evaluation.providers.prompting import Judgement, load_prompt, system_blocks, user_text
+from evaluation.scoring import verdict_of
+from evaluation.types import Diagram, Rubric, Verdict
+
+MAX_TOKENS = 8192
+CONNECT_SECONDS, QUIET_SECONDS = 5.0, 30.0
+# What Claude need not be asked: nothing to judge, or not the learner's own words.
+GUARDS_BEFORE = {
+    "too_little_to_score",
+    "restates_question",
+    "repetition",
+    "copies_sample_answer",
+    "not_running_prose",
+}
+DECLINED = (
+    "Claude declined to judge this answer, so there is no score. Your answer is kept, and it "
+    "counts in no average. Put it in other words and ask again."
+)
+OnStage = Callable[[str], None]
+
+
+@dataclass
+class Reply:
+    """What has arrived so far; `tokens` is None until the server counted any."""
+
+    text: str = ""
+    stop_reason: str | None = None
+    request_id: str = ""
+    model: str = ""
+    tokens: spending.Tokens | None = None
+
+
+def judge(
+    evaluation: Evaluation, *, rubric: Rubric, diagram: Diagram | None, on_stage: OnStage
+) -> Verdict:
+    """A checked verdict, or a ProviderError. Raises Held before any call that may not be made."""
+    guard = first_guard(read(rubric, evaluation.answer), rubric)
+    if guard and guard.code in GUARDS_BEFORE:
+        return Verdict(
+            status="withheld",
+            provider="claude",
+            withheld_reason=guard.code,
+            statement=guard.statement,
+        )
+    if not settings.ANTHROPIC_API_KEY:
+        raise Misconfigured("no API key")
+    spending.refuse_while_closed(now=clock_now())
+    return _call(evaluation, rubric=rubric, diagram=diagram, on_stage=on_stage)
+
+
+def _call(
+    evaluation: Evaluation, *, rubric: Rubric, diagram: Diagram | None, on_stage: OnStage
+) -> Verdict:
+    prompt = load_prompt()
+    request = {
+        "model": settings.ANTHROPIC_MODEL,
+        "max_tokens": MAX_TOKENS,
+        "system": system_blocks(prompt, rubric),
+        "messages": [{"role": "user", "content": user_text(evaluation.answer, diagram)}],
+        "output_config": {"format": {"type": "json_schema", "schema": _schema()}, "effort": "low"},
+    }
+    characters = len(json.dumps(request))
+    cost = spending.highest_price(characters=characters, max_tokens=MAX_TOKENS)
+    call = spending.book(
+        evaluation=evaluation, model=settings.ANTHROPIC_MODEL, cost=cost, now=clock_now()
+    )
+    reply, start, outcome = Reply(), time.monotonic(), "internal"
+    try:
+        receive(request, reply, on_stage=on_stage)
+        verdict = verdict_from(reply, rubric, evaluation.answer, diagram=diagram)
+        outcome = verdict.status
+    except ProviderError as error:
+        outcome = error.code
+        raise
+    finally:
+        seconds = time.monotonic() - start
+        cost = spending.settle(
+            call,
+            outcome=outcome,
+            tokens=reply.tokens,
+            request_id=reply.request_id,
+            seconds=seconds,
+            now=clock_now(),
+        )
+    tokens = reply.tokens or spending.Tokens()
+    return replace(
+        verdict,
+        usage={
+            "model": reply.model or settings.ANTHROPIC_MODEL,
+            "prompt_id": prompt.id,
+            "prompt_hash": prompt.hash,
+            "request_id": reply.request_id[:120],
+            "raw_reply": reply.text,
+            "input_tokens": tokens.input,
+            "output_tokens": tokens.output,
+            "cost_usd": cost,
+            "latency_ms": round(1000 * seconds),
+        },
+    )
+
+
+def verdict_from(reply: Reply, rubric: Rubric, answer: str, *, diagram: Diagram | None) -> Verdict:
+    """Look at the stop reason first: only a whole reply is read."""
+    if reply.stop_reason == "refusal":
+        return Verdict(status="refused", provider="claude", statement=DECLINED)
+    if reply.stop_reason not in ("end_turn", "stop_sequence"):
+        raise BadReply(f"stopped by {reply.stop_reason}")
+    try:
+        judgement = Judgement.model_validate_json(reply.text)
+    except ValidationError as error:
+        raise BadReply(f"not the agreed shape: {error.error_count()} errors") from error
+    found = findings_of(judgement, rubric, answer, diagram=diagram)
+    verdict = verdict_of(found, rubric, provider="claude")
+    suspected = judgement.injection_suspected or is_to_the_grader(answer)
+    if suspected:
+        return replace(verdict, injection_suspected=True)
+    return replace(
+        verdict,
+        strengths=_sentences(judgement.strengths) or verdict.strengths,
+        improvements=_sentences(judgement.improvements) or verdict.improvements,
+    )
+
+
+def receive(request: dict[str, Any], reply: Reply, *, on_stage: OnStage) -> None:
+    """Fill `reply` from the stream. Raises ProviderError for every fault on the way."""
+    deadline = time.monotonic() + settings.CLAUDE_TIMEOUT_SECONDS
+    try:
+        with _client(deadline) as client:
+            create = client.messages.with_streaming_response.create
+            with create(**request, stream=True) as response:
+                reply.request_id = response.headers.get("request-id", "")
+                _read(response, reply, on_stage)
+    except anthropic.APIStatusError as error:
+        reply.request_id = reply.request_id or error.request_id or ""
+        raise _status_fault(error) from error
+    except (anthropic.APIConnectionError, httpx2.HTTPError, httpx2.StreamError) as error:
+        raise Unreachable(type(error).__name__) from error
+    except (anthropic.AnthropicError, json.JSONDecodeError, ValidationError) as error:
+        raise BadReply(type(error).__name__) from error
+    except (AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
+        # The SDK builds its values without checking them: a strange shape shows up here.
+        raise BadReply(f"strange shape: {type(error).__name__}") from error
+
+
+def _read(response: Any, reply: Reply, on_stage: OnStage) -> None:
+    kind = response.headers.get("content-type", "")
+    if "json" in kind:  # a server in front that does not stream
+        message = anthropic.types.Message.model_validate(json.loads(response.read()))
+        _begin(reply, message)
+        reply.text = "".join(block.text for block in message.content if block.type == "text")
+        reply.stop_reason = message.stop_reason
+        return
+    if "event-stream" not in kind:
+        raise BadReply(f"a page of type {kind or 'unknown'}")
+    for event in response.parse():
+        if event.type == "message_start":
+            _begin(reply, event.message)
+        elif event.type == "content_block_delta" and event.delta.type == "text_delta":
+            if not reply.text:
+                on_stage("scoring")
+            reply.text += event.delta.text
+        elif event.type == "message_delta":
+            reply.stop_reason = event.delta.stop_reason
+            if reply.tokens and event.usage:
+                reply.tokens = replace(reply.tokens, output=event.usage.output_tokens or 0)
+        elif event.type == "message_stop":
+            return
+    # The connection ended before the message did: whatever arrived is not a verdict.
+    reply.stop_reason = None
+
+
+def _begin(reply: Reply, message: Any) -> None:
+    usage = message.usage
+    reply.model = message.model or ""
+    reply.tokens = spending.Tokens(
+        fresh=usage.input_tokens or 0,
+        output=usage.output_tokens or 0,
+        cache_write=usage.cache_creation_input_tokens or 0,
+        cache_read=usage.cache_read_input_tokens or 0,
+    )
+
+
+def _status_fault(error: anthropic.APIStatusError) -> ProviderError:
+    """By status, and for an error inside a stream (whose status is 200) by its type."""
+    detail = f"{error.status_code} {error.type or ''}".strip()
+    if error.status_code in (429, 529) or error.type in ("overloaded_error", "rate_limit_error"):
+        return Busy(detail, retry_after=retry_after(error.response.headers))
+    if error.status_code in (400, 401, 402, 403, 404, 413, 422):
+        return Misconfigured(detail)
+    return Unreachable(detail, retry_after=retry_after(error.response.headers))
+
+
+def retry_after(headers: Any) -> float | None:
+    """Seconds that the server asks for; None when it says nothing that can be read."""
+    try:
+        seconds = float(headers.get("retry-after", ""))
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+class _Hurried(httpx2.BaseTransport):
+    """Ends a reply that keeps dripping past the deadline: time-outs only see silence."""
+
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
+        self.inner = httpx2.HTTPTransport()
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = self.inner.handle_request(request)
+        response.stream = _HurriedStream(response.stream, self.deadline)
+        return response
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+class _HurriedStream(httpx2.SyncByteStream):
+    def __init__(self, inner: Any, deadline: float) -> None:
+        self.inner, self.deadline = inner, deadline
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self.inner:
+            if time.monotonic() > self.deadline:
+                raise httpx2.ReadTimeout("the reply took longer than CLAUDE_TIMEOUT_SECONDS")
+            yield chunk
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+def _client(deadline: float) -> anthropic.Anthropic:
+    quiet = min(QUIET_SECONDS, settings.CLAUDE_TIMEOUT_SECONDS)
+    timeout = anthropic.Timeout(quiet, connect=min(CONNECT_SECONDS, quiet))
+    return anthropic.Anthropic(
+        api_key=settings.ANTHROPIC_API_KEY,
+        base_url=settings.ANTHROPIC_BASE_URL or None,
+        max_retries=0,
+        timeout=timeout,
+        http_client=anthropic.DefaultHttpxClient(transport=_Hurried(deadline), timeout=timeout),
+    )
+
+
+@lru_cache(maxsize=1)
+def _schema() -> dict[str, Any]:
+    return anthropic.transform_schema(Judgement)
+
+
+def _sentences(lines: list[str]) -> tuple[str, ...]:
+    return tuple(" ".join(line.split())[:300] for line in lines[:4] if line.strip())

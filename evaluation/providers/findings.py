@@ -1,0 +1,115 @@
+"""Claude's report into findings. No verified quote, no credit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+from evaluation.local.points import MOST_QUOTES, board_notes, board_pieces
+from evaluation.local.text import stems_of
+from evaluation.providers.errors import BadReply
+from evaluation.providers.prompting import Judgement, PointReport, StepReport
+from evaluation.scoring import Findings, verified_quote
+from evaluation.types import Diagram, KeyPoint, Observation, PointResult, Quote, Rubric, Step
+
+# Text that speaks to whoever grades. It flags an answer; it does not by itself lose a point.
+TO_THE_GRADER = re.compile(
+    r"""ignore\s+(?:all|any|the|your|previous|prior)|disregard\s+(?:all|the|your|previous|prior)
+      |\b(?:dear|note\s+to(?:\s+the)?|attention)\s+(?:grader|evaluator|examiner|assistant|ai|model)\b
+      |\b(?:system|developer|assistant)\s*(?:message|prompt|override)?\s*:
+      |\bas\s+an?\s+(?:ai|language\s+model)\b|\bfull\s+(?:marks|credit|score)\b
+      |\b(?:all|every)\s+key\s+points?\s+(?:are|is|as)\s+(?:met|covered)\b
+      |\b(?:mark|grade|score|rate)\s+(?:this|it|me|my\s+answer|everything)\b
+      |</?(?:system|instructions?|rubric|learner|answer)\b|"level"\s*:|"overall_score"\s*:
+      |\bi\s+(?:deserve|should\s+get)\b|\bnew\s+instructions?\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+SHORTEST_QUOTE_WORDS = 2
+Report = TypeVar("Report", PointReport, StepReport)
+
+
+def is_to_the_grader(text: str) -> bool:
+    return TO_THE_GRADER.search(text) is not None
+
+
+def findings_of(
+    judgement: Judgement, rubric: Rubric, answer: str, *, diagram: Diagram | None
+) -> Findings:
+    """Check every quote against the answer. BadReply when a point or step was left out."""
+    guarded = judgement.injection_suspected or is_to_the_grader(answer)
+    reports = _in_order(judgement.key_points, len(rubric.key_points))
+    points = [
+        _point(report, point, answer, diagram=diagram, guarded=guarded)
+        for report, point in zip(reports, rubric.key_points, strict=True)
+    ]
+    observations = [
+        *_observations(judgement.framework_steps, rubric.framework_steps, "framework", answer),
+        *_observations(judgement.structure_steps, rubric.structure_steps, "structure", answer),
+    ]
+    return Findings(
+        key_points=tuple(points),
+        observations=tuple(observations),
+        board_notes=tuple(board_notes(diagram)) if diagram else (),
+    )
+
+
+def _point(
+    report: PointReport,
+    point: KeyPoint,
+    answer: str,
+    *,
+    diagram: Diagram | None,
+    guarded: bool,
+) -> PointResult:
+    quotes = [
+        quote
+        for text in report.quotes
+        if (quote := verified_quote(text, answer)) and _may_count(quote, point, guarded=guarded)
+    ]
+    board = _named_on_board(report.reasoning, diagram) if diagram and not quotes else ()
+    level = report.level if quotes or board else "missed"
+    if level == "missed":
+        return PointResult(point.title, "missed", reasoning=report.reasoning)
+    return PointResult(point.title, level, tuple(quotes[:MOST_QUOTES]), board, report.reasoning)
+
+
+def _may_count(quote: Quote, point: KeyPoint, *, guarded: bool) -> bool:
+    """A word or two proves nothing, nor does a text to the grader. In an answer that tries to
+    steer, a quote must also share a word with the point."""
+    if len(quote.text.split()) < SHORTEST_QUOTE_WORDS or is_to_the_grader(quote.text):
+        return False
+    if not guarded:
+        return True
+    wanted = stems_of(" ".join([point.title, point.text, *point.aliases]))
+    return bool(set(stems_of(quote.text)) & set(wanted))
+
+
+def _named_on_board(reasoning: str, diagram: Diagram) -> tuple[str, ...]:
+    """Labels of the board that the reasoning names word for word."""
+    said = reasoning.casefold()
+    labels = [*diagram.boxes, *diagram.notes]
+    named = [label for label in labels if len(label.strip()) > 2 and label.casefold() in said]
+    known = {piece.label for piece in board_pieces(diagram)}
+    return tuple(label for label in dict.fromkeys(named) if label in known)
+
+
+def _observations(
+    reports: Sequence[StepReport], steps: Sequence[Step], group: str, answer: str
+) -> list[Observation]:
+    seen = []
+    for report, step in zip(_in_order(reports, len(steps)), steps, strict=True):
+        quote = verified_quote(report.quote, answer) if report.found else None
+        if quote and is_to_the_grader(quote.text):
+            quote = None
+        seen.append(Observation(group, step.title, quote is not None, quote))  # type: ignore[arg-type]
+    return seen
+
+
+def _in_order(reports: Sequence[Report], count: int) -> list[Report]:
+    by_index: dict[int, Report] = {}
+    for report in reports:
+        by_index.setdefault(report.index, report)
+    if any(index not in by_index for index in range(count)):
+        raise BadReply("a key point or step is missing from the reply")
+    return [by_index[index] for index in range(count)]

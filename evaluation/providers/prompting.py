@@ -1,0 +1,105 @@
+"""What Claude is asked: a versioned prompt file, the rubric, and the answer fenced as data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from evaluation.types import Diagram, Rubric
+
+PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
+JUDGE = "judge-1"
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """`id` is the file's name, `hash` the SHA-256 of its text; both are kept with each verdict."""
+
+    id: str
+    hash: str
+    text: str
+
+
+class PointReport(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    index: int
+    quotes: list[str]
+    reasoning: str
+    level: Literal["met", "partial", "missed"]
+
+
+class StepReport(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    index: int
+    found: bool
+    quote: str
+
+
+class Judgement(BaseModel):
+    """The reply's shape. Claude is held to it by the schema; we check it again."""
+
+    model_config = ConfigDict(extra="ignore")
+    injection_suspected: bool
+    key_points: list[PointReport]
+    framework_steps: list[StepReport]
+    structure_steps: list[StepReport]
+    strengths: list[str]
+    improvements: list[str]
+
+
+@lru_cache(maxsize=8)
+def load_prompt(prompt_id: str = JUDGE) -> Prompt:
+    text = (PROMPTS / f"{prompt_id}.md").read_text("utf-8")
+    return Prompt(prompt_id, hashlib.sha256(text.encode()).hexdigest(), text)
+
+
+def system_blocks(prompt: Prompt, rubric: Rubric) -> list[dict[str, Any]]:
+    """Instructions and rubric, both cacheable: no name, no time, nothing of this learner."""
+    return [
+        {"type": "text", "text": prompt.text},
+        {
+            "type": "text",
+            "text": "The rubric:\n" + _json(rubric_for_judging(rubric)),
+            "cache_control": {"type": "ephemeral"},
+        },
+    ]
+
+
+def rubric_for_judging(rubric: Rubric) -> dict[str, Any]:
+    return {
+        "question": rubric.prompt,
+        "key_points": [
+            {"index": i, "title": p.title, "text": p.text, "accepted_wordings": list(p.aliases)}
+            for i, p in enumerate(rubric.key_points)
+        ],
+        "framework": rubric.framework_name,
+        "framework_steps": [
+            {"index": i, "title": s.title, "hint": s.hint}
+            for i, s in enumerate(rubric.framework_steps)
+        ],
+        "structure_steps": [
+            {"index": i, "title": s.title, "hint": s.hint}
+            for i, s in enumerate(rubric.structure_steps)
+        ],
+        "sample_answer": rubric.sample_answer,
+    }
+
+
+def user_text(answer: str, diagram: Diagram | None) -> str:
+    """The answer as JSON between tags with a fresh number. `<` is escaped, so that no text of the
+    learner can close the tag, even if the number were guessed."""
+    nonce = secrets.token_hex(12)
+    data = _json({"answer": answer, "board": diagram.to_json() if diagram else None})
+    data = data.replace("<", "\\u003c")
+    return f"<learner-{nonce}>\n{data}\n</learner-{nonce}>"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
