@@ -1,9 +1,30 @@
+"""What every page may show about the site and, in its app bar, about the learner."""
+
+from __future__ import annotations
+
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from common import clock
+from tracking.selectors.dashboard import dashboard_summary
+from tracking.selectors.progress import today_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What every page may show about the site itself."""
-    return {"DEBUG_SITE": settings.DEBUG, "VERSION": settings.VERSION}
+    """`nav_streak` is asked of the database only by pages that show the app bar."""
+    return {
+        "DEBUG_SITE": settings.DEBUG,
+        "VERSION": settings.VERSION,
+        "nav_streak": SimpleLazyObject(lambda: _streak(request)),
+    }
+
+
+def _streak(request: HttpRequest) -> int:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return 0
+    today = today_of(user, clock.now())
+    return dashboard_summary(user, today).streak.current

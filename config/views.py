@@ -10,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.services.demo import ensure_demo_people
+from common.clock import now
 from common.middleware import error_response
+from config.dashboard import dashboard_of
 
 
 @require_GET
@@ -33,7 +35,7 @@ def try_as_demo_learner(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def dashboard(request: HttpRequest) -> HttpResponse:
-    return render(request, "dashboard.html")
+    return render(request, "dashboard.html", {"dashboard": dashboard_of(request.user, now=now())})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:

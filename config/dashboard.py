@@ -1,0 +1,48 @@
+"""What the dashboard joins: practice, interviews and the record of one learner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from common import clock
+from practice.selectors.dashboard import DashboardCards, dashboard_cards
+from sessions_app.interviews.selectors.dashboard import DashboardCard, dashboard_card
+from tracking.selectors.dashboard import DashboardSummary, dashboard_summary
+from tracking.selectors.progress import today_of
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """`greeting` is a part of the learner's own day."""
+
+    greeting: str
+    practice: DashboardCards
+    interview: DashboardCard
+    record: DashboardSummary
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing begun yet: the page is an invitation."""
+        return not (
+            self.practice.continue_card
+            or self.practice.latest_feedback
+            or self.interview.open_session
+            or self.interview.latest
+        )
+
+
+def dashboard_of(user: User, *, now: datetime) -> Dashboard:
+    return Dashboard(
+        greeting=greeting(now.astimezone(clock.zone(user.timezone)).hour),
+        practice=dashboard_cards(user),
+        interview=dashboard_card(user),
+        record=dashboard_summary(user, today_of(user, now)),
+    )
+
+
+def greeting(hour: int) -> str:
+    if 5 <= hour < 12:
+        return "Good morning"
+    return "Good afternoon" if 12 <= hour < 18 else "Good evening"
