@@ -53,6 +53,15 @@ def theme(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def person_id(context: Context) -> str:
+    """Whose page this is, for texts kept on the device; empty when nobody is signed in."""
+    try:
+        return str(getattr(getattr(context.get("request"), "user", None), "pk", None) or "")
+    except DatabaseError:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
 def current(context: Context, *prefixes: str) -> SafeString:
     """`aria-current="page"` when the address is, or stands below, one of the prefixes."""
     path = getattr(context.get("request"), "path", "")

@@ -1,0 +1,97 @@
+// Native <dialog>: opened by [data-open-dialog="id"], closed by [data-close-dialog], Escape or a click outside.
+import { makeIcon } from "./icons.js";
+
+const element = (name, className, text = "") => Object.assign(document.createElement(name), { className, textContent: text });
+
+/**
+ * Ask something that no template prepared.
+ * @param {{title: string, body: string|Node, choices: {value: string, label: string, variant?: string}[], wide?: boolean}} what
+ * @returns {Promise<string>} the chosen value, "" when it was closed
+ */
+export function openDialog({ title, body, choices, wide = false }) {
+  const dialog = element("dialog", wide ? "dialog dialog-wide" : "dialog");
+  const head = element("div", "dialog-head");
+  const heading = element("h2", "dialog-title", title);
+  heading.id = `dialog-${Math.random().toString(36).slice(2)}`;
+  dialog.setAttribute("aria-labelledby", heading.id);
+  const close = element("button", "button button-quiet button-icon button-compact");
+  close.type = "button";
+  close.setAttribute("aria-label", "Close");
+  close.append(makeIcon("x"));
+  close.onclick = () => dialog.close("");
+  head.append(heading, close);
+  const middle = element("div", "dialog-body");
+  middle.append(body);
+  const foot = element("div", "dialog-foot");
+  for (const { value, label, variant } of choices) {
+    const button = element("button", variant ? `button button-${variant}` : "button", label);
+    button.type = "button";
+    button.onclick = () => dialog.close(value);
+    foot.append(button);
+  }
+  dialog.append(head, middle, foot);
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((done) => {
+    dialog.addEventListener("close", () => (dialog.remove(), done(dialog.returnValue)));
+  });
+}
+
+/** Ask before something that cannot be taken back: `data-confirm="…"` on a form or its button. */
+async function confirmSubmit(event) {
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (!question || event.target.dataset.confirmed) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const { submitter, target } = event;
+  const label = submitter?.dataset.confirmLabel || submitter?.textContent.trim() || "Go on";
+  const chosen = await openDialog({
+    title: submitter?.dataset.confirmTitle || target.dataset.confirmTitle || "Are you sure?",
+    body: question,
+    choices: [{ value: "", label: "Cancel" }, { value: "yes", label, variant: target.dataset.confirmVariant || "danger" }],
+  });
+  if (chosen !== "yes") return;
+  target.dataset.confirmed = "true";
+  target.requestSubmit(submitter);
+  delete target.dataset.confirmed;
+}
+
+function onClick(event) {
+  const opener = event.target.closest("[data-open-dialog]");
+  if (opener) document.getElementById(opener.dataset.openDialog)?.showModal?.();
+  const closer = event.target.closest("[data-close-dialog]");
+  if (closer) closer.closest("dialog")?.close();
+  if (event.target instanceof HTMLDialogElement && isOutside(event)) event.target.close();
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+}
+
+function isOutside({ target, clientX, clientY, detail }) {
+  if (!detail) return false; // a key press on a button, not a pointer
+  const box = target.getBoundingClientRect();
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
+}
+
+function onKey(event) {
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement?.closest?.("details[data-menu][open]") ?? document.querySelector("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
+export function setUpDialogs() {
+  document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("submit", confirmSubmit, true);
+  // htmx asks through the same dialog: hx-confirm="…"
+  document.addEventListener("htmx:confirm", async (event) => {
+    if (!event.detail.question) return;
+    event.preventDefault();
+    const label = event.detail.elt.dataset.confirmLabel || event.detail.elt.textContent.trim() || "Go on";
+    const choices = [{ value: "", label: "Cancel" }, { value: "yes", label, variant: "danger" }];
+    const chosen = await openDialog({ title: "Are you sure?", body: event.detail.question, choices });
+    if (chosen === "yes") event.detail.issueRequest(true);
+  });
+}

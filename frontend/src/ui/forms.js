@@ -1,0 +1,71 @@
+// Forms that cannot be sent twice, and counts that keep up with the typing.
+import { newKey } from "../net/request.js";
+import { mount } from "./mount.js";
+
+export function setBusy(button, busy) {
+  if (!button) return;
+  if (busy) button.setAttribute("aria-busy", "true");
+  else button.removeAttribute("aria-busy");
+}
+
+function refuseSecondSubmit(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "dialog" || form.method === "get" || form.matches("[hx-post],[hx-put]")) return;
+  if (form.dataset.sent) return event.preventDefault();
+  if (event.submitter?.matches("[hx-post],[hx-put]") || form.target === "_blank" || form.dataset.download !== undefined) return undefined;
+  form.dataset.sent = "true";
+  setBusy(event.submitter ?? form.querySelector("button:not([type=button])"), true);
+  return undefined;
+}
+
+function letGoAgain() {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("button[aria-busy=true]")) setBusy(button, false);
+}
+
+export const countWords = (text) => (text.match(/\S+/g) ?? []).length;
+
+/**
+ * A live count: <span class="field-count" data-count-for="answer" data-count="words|characters" data-min data-max>
+ */
+function setUpCount(element) {
+  const field = document.getElementById(element.dataset.countFor);
+  if (!field) return;
+  const { count = "words", min = 0, max = 0 } = element.dataset;
+  const show = () => {
+    const amount = count === "words" ? countWords(field.value) : field.value.length;
+    const unit = count === "words" ? (amount === 1 ? "word" : "words") : amount === 1 ? "character" : "characters";
+    const left = Number(min) - amount;
+    const more = left > 0 ? `, ${left} more needed` : Number(max) ? ` of ${Number(max).toLocaleString("en")}` : "";
+    element.textContent = `${amount.toLocaleString("en")} ${unit}${more}`;
+    element.dataset.state = left > 0 ? "short" : Number(max) && amount > Number(max) ? "over" : "good";
+  };
+  field.addEventListener("input", show);
+  field.addEventListener("etude:written", show);
+  show();
+}
+
+function setUpFileDrop(drop) {
+  const input = drop.querySelector("input[type=file]");
+  const name = drop.querySelector("[data-file-name]");
+  const over = (state) => () => (drop.dataset.state = state);
+  drop.addEventListener("dragover", over("over"));
+  drop.addEventListener("dragleave", over(""));
+  drop.addEventListener("drop", over(""));
+  input?.addEventListener("change", () => name && input.files[0] && (name.textContent = input.files[0].name));
+}
+
+export function setUpForms() {
+  document.addEventListener("submit", refuseSecondSubmit);
+  addEventListener("pageshow", letGoAgain);
+  mount("[data-count-for]", setUpCount);
+  mount(".file-drop", setUpFileDrop);
+  // Filters that apply by themselves: <form data-autosubmit>; without scripts the button does it.
+  mount("form[data-autosubmit]", (form) => form.addEventListener("change", () => form.requestSubmit()));
+}
+
+/** Every creating request of htmx carries a key; the same click repeated by a retry carries the same one. */
+export function keyFor(element) {
+  element.dataset.requestKey ||= newKey();
+  return element.dataset.requestKey;
+}

@@ -1,0 +1,56 @@
+// What htmx needs from us: the CSRF token as it is now, a key per creating request, and failures said in words.
+import { csrfToken } from "../net/request.js";
+import { keyFor, setBusy } from "./forms.js";
+import { toast } from "./toasts.js";
+
+const buttonOf = (element) => (element.matches("button") ? element : element.querySelector("button:not([type=button])"));
+
+function beforeRequest({ detail }) {
+  if (detail.verb === "get") return;
+  detail.headers["x-csrftoken"] = csrfToken();
+  detail.headers["Idempotency-Key"] = keyFor(detail.elt);
+}
+
+/** The sentence of an error fragment, JSON body, or a general one. */
+function sentenceOf(xhr) {
+  try {
+    return JSON.parse(xhr.responseText).error;
+  } catch {
+    const page = new DOMParser().parseFromString(xhr.responseText || "", "text/html");
+    const said = page.querySelector("[role=alert] p, .notice p, h1")?.textContent.trim();
+    return said || "Something went wrong on our side. What you saved is safe.";
+  }
+}
+
+const again = (element, event) => ({
+  label: "Try again",
+  run: () => window.htmx.trigger(element, event?.type && event.type !== "htmx:load" ? event.type : "click"),
+});
+
+function failed({ detail }) {
+  const { elt, xhr, requestConfig } = detail;
+  if (elt.matches("[hx-trigger*=every],[hx-trigger*=load]")) return; // it asks again by itself
+  if (xhr?.status === 401 || (xhr?.status === 403 && !csrfToken())) {
+    toast("You are signed out. Sign in again to go on.", {
+      tone: "warning",
+      action: { label: "Sign in", run: () => location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`) },
+    });
+    return;
+  }
+  const retry = !xhr?.status || xhr.status >= 500 ? again(elt, requestConfig?.triggeringEvent) : null;
+  const words = xhr?.status ? sentenceOf(xhr) : "We could not reach the server. What you wrote is still here.";
+  toast(words, { tone: "danger", action: retry, stay: true });
+}
+
+export function setUpHtmx() {
+  const body = document.body;
+  body.addEventListener("htmx:configRequest", beforeRequest);
+  body.addEventListener("htmx:beforeRequest", ({ detail }) => setBusy(buttonOf(detail.elt), detail.requestConfig.verb !== "get"));
+  body.addEventListener("htmx:afterRequest", ({ detail }) => {
+    setBusy(buttonOf(detail.elt), false);
+    if (detail.xhr?.status && detail.xhr.status < 500) delete detail.elt.dataset.requestKey; // answered: the next click is a new request
+  });
+  body.addEventListener("htmx:responseError", failed);
+  body.addEventListener("htmx:sendError", failed);
+  body.addEventListener("htmx:timeout", failed);
+}

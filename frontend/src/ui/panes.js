@@ -1,0 +1,82 @@
+// Two panes: a divider that is dragged or moved by keys and remembered; tabs on a narrow screen.
+import { mount } from "./mount.js";
+
+const LEAST = 25;
+const MOST = 75;
+
+function remember(name, share) {
+  try {
+    localStorage.setItem(`etude-panes:${name}`, String(share));
+  } catch {
+    // A full or closed store only means that the width is forgotten.
+  }
+}
+
+function recall(name) {
+  try {
+    return Number(localStorage.getItem(`etude-panes:${name}`)) || null;
+  } catch {
+    return null;
+  }
+}
+
+function setUpDivider(panes, divider) {
+  const name = panes.dataset.panes || "panes";
+  const set = (share) => {
+    const kept = Math.min(MOST, Math.max(LEAST, share));
+    panes.style.setProperty("--pane-start", `${kept}%`);
+    divider.setAttribute("aria-valuenow", String(Math.round(kept)));
+    return kept;
+  };
+  const moved = recall(name);
+  if (moved) set(moved);
+  const shareAt = (x) => ((x - panes.getBoundingClientRect().left) / panes.clientWidth) * 100;
+  divider.addEventListener("pointerdown", (event) => {
+    divider.setPointerCapture(event.pointerId);
+    divider.dataset.dragging = "";
+  });
+  divider.addEventListener("pointermove", (event) => "dragging" in divider.dataset && set(shareAt(event.clientX)));
+  const drop = (event) => {
+    if (!("dragging" in divider.dataset)) return;
+    delete divider.dataset.dragging;
+    remember(name, set(shareAt(event.clientX)));
+  };
+  divider.addEventListener("pointerup", drop);
+  divider.addEventListener("pointercancel", drop);
+  divider.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -2, ArrowRight: 2, Home: -100, End: 100 }[event.key];
+    if (!step || event.altKey) return;
+    event.preventDefault();
+    remember(name, set(Number(divider.getAttribute("aria-valuenow") || 46) + step));
+  });
+  divider.addEventListener("dblclick", () => remember(name, set(46)));
+}
+
+function setUpTabs(panes) {
+  const tabs = [...panes.querySelectorAll("[data-pane-tab]")];
+  const show = (tab) => {
+    panes.dataset.show = tab.dataset.paneTab;
+    for (const other of tabs) {
+      other.setAttribute("aria-selected", String(other === tab));
+      other.tabIndex = other === tab ? 0 : -1;
+    }
+    panes.dispatchEvent(new CustomEvent("panes:show", { detail: tab.dataset.paneTab, bubbles: true }));
+  };
+  for (const tab of tabs) {
+    tab.addEventListener("click", () => show(tab));
+    tab.addEventListener("keydown", (event) => {
+      if (!["ArrowLeft", "ArrowRight"].includes(event.key) || event.altKey) return;
+      const next = tabs[(tabs.indexOf(tab) + (event.key === "ArrowRight" ? 1 : tabs.length - 1)) % tabs.length];
+      show(next);
+      next.focus();
+    });
+  }
+}
+
+export function setUpPanes() {
+  mount("[data-panes]", (panes) => {
+    const divider = panes.querySelector("[data-divider]");
+    if (divider) setUpDivider(panes, divider);
+    setUpTabs(panes);
+  });
+}

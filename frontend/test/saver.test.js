@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RequestError } from "../src/net/request.js";
+import { Saver } from "../src/saving/saver.js";
+import { memoryStore } from "../src/saving/store.js";
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+const quick = { delay: 2, jitter: 2, longest: 20, keepEvery: 1, firstWait: 2 };
+
+const browser = {
+  join: () => ({ saved() {}, leave() {} }),
+  hold: async () => {},
+  orphanTest: async () => (entry) => entry.tab === "gone",
+  alone: (name, work) => work(),
+};
+
+/** A draft on a server that behaves as ours: versions, conflicts, revisions, idempotency keys. */
+function fakeServer({ faults = () => "ok" } = {}) {
+  const server = { text: "", version: 0, revisions: [], keys: new Map(), calls: 0 };
+  const apply = (key, { answer_text, base_version }) => {
+    if (server.keys.has(key)) return server.keys.get(key);
+    const conflict = base_version !== server.version && answer_text !== server.text;
+    if (answer_text !== server.text) {
+      server.revisions.push({ text: server.text, conflict });
+      server.text = answer_text;
+      server.version += 1;
+    }
+    const answer = { version: server.version, conflict };
+    server.keys.set(key, answer);
+    return answer;
+  };
+  server.sender = async (url, { text, key }) => {
+    server.calls += 1;
+    const fault = faults();
+    await pause(Math.random() * 3);
+    if (fault === "drop") throw new RequestError("dropped", { status: 0 });
+    if (fault === "500") throw new RequestError("failed", { status: 500 });
+    const answer = apply(key, JSON.parse(text));
+    if (fault === "twice") apply(key, JSON.parse(text));
+    if (fault === "lost answer") throw new RequestError("lost", { status: 0 });
+    return answer;
+  };
+  server.knows = (text) => server.text === text || server.revisions.some((revision) => revision.text === text);
+  return server;
+}
+
+function page({ server, store = memoryStore(), text = server.text, base = server.version, ...more }) {
+  const field = { text };
+  const states = [];
+  const saver = new Saver({
+    ...quick, key: "draft:1", url: "/draft", owner: "7", store, browser, sender: server.sender, baseVersion: base,
+    readValue: () => field.text,
+    writeValue: (value) => (field.text = value),
+    onState: (state) => states.push(state),
+    ...more,
+  });
+  const type = (value) => ((field.text = value), saver.changed());
+  return { saver, field, states, type, store };
+}
+
+test("a change is saved once and an unchanged text is not sent", async () => {
+  const server = fakeServer();
+  const { saver, type, states } = page({ server });
+  type("one");
+  assert.equal(await saver.flush(), true);
+  saver.changed();
+  assert.equal(await saver.flush(), true);
+  assert.equal(server.text, "one");
+  assert.equal(server.calls, 1);
+  assert.equal(states.at(-1).words, "Saved");
+  saver.close();
+});
+
+test("offline texts stay on the device and are replayed in order with their keys after a reload", async () => {
+  let offline = true;
+  const server = fakeServer({ faults: () => (offline ? "lost answer" : "ok") });
+  const first = page({ server });
+  first.type("a");
+  assert.equal(await first.saver.flush(), false);
+  assert.match(first.states.at(-1).words, /Offline: kept on this device/);
+  first.type("a b");
+  await first.saver.enqueue();
+  first.saver.close();
+  assert.deepEqual((await first.store.list()).map((entry) => entry.value), ["a", "a b"]);
+
+  // The page is gone: its lock too, so the next one takes over.
+  for (const entry of await first.store.list()) await first.store.put({ ...entry, tab: "gone" });
+  offline = false;
+  const second = page({ server, store: first.store, text: "a", base: 1 });
+  assert.equal(await second.saver.flush(), true);
+  assert.equal(second.field.text, "a b");
+  assert.equal(server.text, "a b");
+  assert.equal(server.version, 2);
+  assert.deepEqual(server.revisions.map((revision) => revision.conflict), [false, false]);
+  assert.deepEqual(await first.store.list(), []);
+  second.saver.close();
+});
+
+test("a replayed text that was replaced meanwhile does not come back over the newer one", async () => {
+  const server = fakeServer({ faults: () => "ok" });
+  const store = memoryStore();
+  const old = { id: "1", key: "draft:1", owner: "7", url: "/draft", method: "PUT", tab: "gone", at: 1, base: 0, value: "old" };
+  await store.put({ ...old, body: JSON.stringify({ answer_text: "old", base_version: 0 }), idem: "k" });
+  await server.sender("", { text: JSON.stringify({ answer_text: "old", base_version: 0 }), key: "k" });
+  await server.sender("", { text: JSON.stringify({ answer_text: "newer", base_version: 1 }), key: "l" });
+  const { saver, field } = page({ server, store });
+  await saver.flush();
+  assert.equal(field.text, "newer");
+  assert.equal(server.text, "newer");
+  saver.close();
+});
+
+test("another person's texts on the same device are left alone", async () => {
+  const server = fakeServer();
+  const store = memoryStore();
+  await store.put({ id: "1", key: "draft:1", owner: "8", url: "/draft", method: "PUT", tab: "gone", at: 1, value: "hers" });
+  const { saver, field } = page({ server, store });
+  await saver.flush();
+  assert.equal(field.text, "");
+  assert.equal((await store.list()).length, 1);
+  saver.close();
+});
+
+test("a refusal says why, keeps the text and lets the next one through", async () => {
+  const server = fakeServer();
+  let refuse = true;
+  const sender = (...call) => {
+    if (refuse) throw new RequestError("This set is completed.", { status: 409, code: "ended" });
+    return server.sender(...call);
+  };
+  const { saver, type, states, store } = page({ server, sender: async (...call) => sender(...call) });
+  type("late");
+  assert.equal(await saver.flush(), false);
+  assert.match(states.at(-1).words, /This set is completed.*kept on this device/);
+  assert.equal((await store.list())[0].refused.status, 409);
+  refuse = false;
+  type("later");
+  assert.equal(await saver.flush(), true);
+  assert.equal(server.text, "later");
+  saver.close();
+});
+
+test("a full device is said, and saving goes on", async () => {
+  const server = fakeServer({ faults: () => "drop" });
+  const store = { ...memoryStore(), put: async () => { throw Object.assign(new Error(), { name: "QuotaExceededError" }); } };
+  const { saver, type, states } = page({ server, store });
+  type("one");
+  assert.equal(await saver.flush(), false);
+  assert.match(states.at(-1).words, /leave this page open/);
+  assert.equal(states.at(-1).device, "full");
+  saver.close();
+});
+
+test("an old base version raises a conflict with the text that was written", async () => {
+  const server = fakeServer();
+  const conflicts = [];
+  const { saver, type } = page({ server, onConflict: (conflict) => conflicts.push(conflict) });
+  await server.sender("", { text: JSON.stringify({ answer_text: "theirs", base_version: 0 }), key: "other" });
+  type("mine");
+  await saver.flush();
+  assert.equal(conflicts[0].mine, "mine");
+  assert.ok(server.knows("theirs"));
+  saver.close();
+});
+
+for (let seed = 1; seed <= 10; seed += 1) {
+  test(`nothing that was shown as saved is ever lost, two tabs, seed ${seed}`, async () => {
+    let state = seed * 7919;
+    const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+    const server = fakeServer({
+      faults: () => (random() < 1 / 3 ? ["drop", "500", "twice", "lost answer"][Math.floor(random() * 4)] : "ok"),
+    });
+    const shown = new Set();
+    const open = () => page({ server, onSaved: (_, value) => shown.add(value) });
+    const tabs = [open(), open()];
+    for (let edit = 0; edit < 200; edit += 1) {
+      tabs[random() < 0.5 ? 0 : 1].type(`text ${edit}`);
+      await pause(random() * 3);
+    }
+    for (const { saver } of tabs) while (!(await saver.flush())) await pause(1);
+    for (const text of shown) assert.ok(server.knows(text), text);
+    for (const { field } of tabs) assert.ok(server.knows(field.text), field.text);
+    for (const { saver } of tabs) saver.close();
+  });
+}
