@@ -59,6 +59,9 @@ def configure_django() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    for logger in ("django_structlog", "django.request"):
+        # A line per request drowns what a failing test has to say; tests may lower it again.
+        settings.LOGGING["loggers"].setdefault(logger, {})["level"] = "CRITICAL"
     cache = settings.CACHES["default"].get("OPTIONS", {})
     # 0.3 s is right for people who wait; on a busy test machine it would lose a throttle's count.
     cache.update({name: 10 for name in cache if name.startswith("SOCKET_")})
