@@ -25,6 +25,12 @@ ANSWER = (
     "it is frequent, and propose three solutions with their trade-off. Finally I would measure "
     "success with the share of orders that are ready in time."
 )
+SAMPLE = (
+    "Travellers differ by urgency. Choose the hurried traveller who has twenty minutes before "
+    "boarding, because waiting in a queue costs that person the flight. Order ahead from the "
+    "security line, collect at a shelf near the gate. The success metric is the share of orders "
+    "ready in time, guarded by refunds for missed flights."
+)
 
 
 class SetFactory(factory.django.DjangoModelFactory):
@@ -67,7 +73,7 @@ class QuestionFactory(factory.django.DjangoModelFactory):
             "aliases": ["ready in time"],
         },
     ]
-    sample_answer = ANSWER
+    sample_answer = SAMPLE
 
 
 class SessionFactory(factory.django.DjangoModelFactory):

@@ -1,0 +1,253 @@
+"""A learner walks through each mode of the interview room, with a clock that is an hour off."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from common import clock
+from sessions_app.interviews.models import Attempt, InterviewDraft, PracticeSession
+from tests.factories import UserFactory
+from tests.interviews.factories import ANSWER, make_bank
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+AN_HOUR_OFF = """
+(() => {
+  const Real = Date;
+  const skew = SIGN * 3600 * 1000;
+  globalThis.Date = class extends Real {
+    constructor(...given) { given.length ? super(...given) : super(Real.now() + skew); }
+    static now() { return Real.now() + skew; }
+  };
+})();
+"""
+
+
+@pytest.fixture
+def learner():
+    make_bank(per_category=2)
+    return UserFactory(plan="premium")
+
+
+@pytest.fixture
+def room(page: Page, sign_in, learner) -> Page:
+    """The start page of a learner whose device is an hour ahead."""
+    page.add_init_script(AN_HOUR_OFF.replace("SIGN", "1"))
+    sign_in(page, learner)
+    page.goto("/interviews")
+    return page
+
+
+def begin(page: Page, mode: str, minutes: int | None = None, category: str = "") -> None:
+    page.get_by_label("What would you like to practise?").select_option(category)
+    page.get_by_role("radio", name=re.compile(mode)).check(force=True)
+    if minutes:
+        page.get_by_role("radio", name=f"{minutes} min", exact=True).check(force=True)
+    page.get_by_role("button", name="Start interview").click()
+    expect(page.get_by_label("Your answer")).to_be_visible()
+
+
+def hand_in(page: Page, text: str = ANSWER) -> None:
+    page.get_by_label("Your answer").fill(text)
+    page.get_by_role("button", name="Hand in answer").click()
+    expect(page.get_by_text("How well did that go?")).to_be_visible()
+
+
+def rate(page: Page, value: int, button: str) -> None:
+    page.get_by_role("radio", name=re.compile(f"^{value},")).check(force=True)
+    page.get_by_role("button", name=button).click()
+
+
+def seconds_left(page: Page) -> int:
+    shown = re.match(r"(?:(\d+):)?(\d+):(\d+) left", page.locator("#room-timer").inner_text())
+    assert shown, page.locator("#room-timer").inner_text()
+    hours, minutes, seconds = (int(part or 0) for part in shown.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def end(page: Page) -> None:
+    page.get_by_role("button", name="End interview").click()
+    page.get_by_role("button", name="End and see the summary").click()
+    page.wait_for_url("**/summary")
+
+
+def test_standard_gives_feedback_after_each_answer(room, worker, check_axe, shots):
+    check_axe(room)
+    shots(room, "interviews-start")
+    begin(room, "^Standard", category="metrics")
+    expect(room.locator("#room-timer")).to_have_count(0)
+    room.get_by_text("Framework hint").click()
+    expect(room.get_by_text("Name the users")).to_be_visible()
+    check_axe(room)
+    room.get_by_label("Your answer").fill("Only a little")
+    room.get_by_role("button", name="Hand in answer").click()
+    expect(room.get_by_role("alert")).to_contain_text("at least 50 characters")
+    hand_in(room)
+    check_axe(room)
+    shots(room, "interviews-rating")
+    rate(room, 4, "Show the result")
+    expect(room.locator(".score-number")).to_contain_text("of 10")
+    expect(room.get_by_text("4 of 5")).to_be_visible()
+    check_axe(room)
+    shots(room, "interviews-result")
+    room.get_by_role("link", name="Next question").click()
+    shots(room, "interviews-room")
+    hand_in(room, ANSWER + " I would also compare it with last year.")
+    room.get_by_role("link", name="Skip this").click()
+    end(room)
+    expect(room.get_by_role("heading", name="What to practise next")).to_be_visible()
+    expect(room.locator(".interview-row")).to_have_count(2)
+    check_axe(room)
+    shots(room, "interviews-summary")
+    room.goto("/interviews/history")
+    expect(room.get_by_role("heading", name="How it develops")).to_be_visible()
+    check_axe(room)
+    shots(room, "interviews-history")
+
+
+@pytest.mark.parametrize("sign", ["1", "-1"])
+def test_the_timer_is_right_on_a_clock_that_is_an_hour_off(page, sign_in, learner, sign):
+    page.add_init_script(AN_HOUR_OFF.replace("SIGN", sign))
+    sign_in(page, learner)
+    page.goto("/interviews")
+    begin(page, "^Timed", minutes=10)
+    assert 590 <= seconds_left(page) <= 600
+
+    session = PracticeSession.objects.get()
+    moved = session.deadline - clock.now()
+    page.wait_for_timeout(2500)
+    page.reload()
+    expect(page.locator("#room-timer")).to_contain_text("left")
+
+    left = (session.deadline - clock.now()).total_seconds()
+    assert abs(seconds_left(page) - left) <= 2
+    assert left < moved.total_seconds()
+
+
+def test_a_second_device_sees_the_same_time_and_question(
+    room, new_context, sign_in, learner, base_url
+):
+    begin(room, "^Timed", minutes=30)
+    second = new_context().new_page()
+    sign_in(second, learner)
+    second.goto(room.url)
+
+    assert abs(seconds_left(second) - seconds_left(room)) <= 2
+    assert second.locator("h1").inner_text() == room.locator("h1").inner_text()
+
+
+def test_the_last_minutes_are_spoken_and_a_late_answer_is_taken(room):
+    begin(room, "^Timed", minutes=5)
+    session = PracticeSession.objects.get()
+    announcer = room.locator("#room-announcer")
+    for left, words, state in [
+        (61, "1 minute left.", "last"),
+        (1, "Time is up.", "over"),
+    ]:
+        PracticeSession.objects.filter(pk=session.pk).update(
+            deadline=clock.now() + timedelta(seconds=left)
+        )
+        room.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(announcer).to_contain_text(words)
+        expect(room.locator("#room-timer")).to_have_attribute("data-state", state)
+    room.wait_for_timeout(2100)
+    hand_in(room)
+
+    assert Attempt.objects.get().late_by_sec >= 1
+    expect(room.get_by_text("s late").first).to_be_visible()
+
+
+def test_rapid_fire_goes_on_at_once_and_keeps_results_in_the_list(room, worker):
+    begin(room, "^Rapid fire")
+    assert PracticeSession.objects.get().timer_minutes == 15
+    first = room.locator("h1").inner_text()
+    hand_in(room)
+    rate(room, 3, "Next question")
+    expect(room.get_by_label("Your answer")).to_have_value("")
+    assert (first, "Question 2") != (room.locator("h1").inner_text(), "")
+    room.get_by_text("Answered so far: 1").click()
+    expect(room.locator(".interview-answered .list-row")).to_have_count(1)
+
+
+def test_a_mock_asks_four_and_tells_nothing_before_its_end(room, worker, shots):
+    begin(room, "^Mock interview")
+    for number in range(1, 5):
+        expect(room.locator(".interview-bar-step")).to_have_text(f"Question {number} of 4")
+        hand_in(room, f"{ANSWER} This is answer {number}.")
+        expect(room.locator(".score-number")).to_have_count(0)
+        rate(room, 3, "Next question")
+    expect(room.get_by_text("Nothing left to ask")).to_be_visible()
+    shots(room, "interviews-nothing-left")
+    room.get_by_role("button", name="See the summary").click()
+    room.wait_for_url("**/summary")
+    expect(room.locator(".interview-row .score-number")).to_have_count(4, timeout=20_000)
+
+
+def test_words_survive_a_reload_and_are_shown_when_never_handed_in(room):
+    begin(room, "^Standard")
+    room.get_by_label("Your answer").fill("Half a thought")
+    expect(room.locator("#save-state")).to_contain_text("Saved")
+    assert InterviewDraft.objects.get().answer_text == "Half a thought"
+
+    room.reload()
+    expect(room.get_by_label("Your answer")).to_have_value("Half a thought")
+    end(room)
+
+    room.get_by_text("3 words").click()
+    expect(room.get_by_text("Half a thought")).to_be_visible()
+
+
+def test_words_typed_offline_arrive_when_the_connection_is_back(room):
+    begin(room, "^Standard")
+    room.context.set_offline(True)
+    room.get_by_label("Your answer").fill("Written in a tunnel")
+    expect(room.locator("#save-state")).to_contain_text("kept on this device")
+    assert not InterviewDraft.objects.filter(version__gt=0).exists()
+
+    room.context.set_offline(False)
+    expect(room.locator("#save-state")).to_contain_text("Saved", timeout=15_000)
+    assert InterviewDraft.objects.get().answer_text == "Written in a tunnel"
+
+
+def test_the_whole_walk_by_keyboard_alone(room, worker):
+    keyboard = room.keyboard
+    room.get_by_label("What would you like to practise?").focus()
+    keyboard.press("Tab")
+    keyboard.press("ArrowDown")
+    expect(room.get_by_role("radio", name=re.compile("^Timed"))).to_be_checked()
+    keyboard.press("Tab")
+    expect(room.get_by_role("radio", name="30 min")).to_be_checked()
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    answer = room.get_by_label("Your answer")
+    expect(answer).to_be_visible()
+    for _ in range(30):
+        if answer.evaluate("field => field === document.activeElement"):
+            break
+        keyboard.press("Tab")
+    keyboard.insert_text(ANSWER)
+    keyboard.press("Control+Enter")
+    expect(room.get_by_text("How well did that go?")).to_be_visible()
+    for _ in range(30):
+        if room.evaluate("document.activeElement.name") == "rating":
+            break
+        keyboard.press("Tab")
+    keyboard.press("Space")
+    keyboard.press("Enter")
+    expect(room.locator(".score-number")).to_contain_text("of 10")
+    room.get_by_role("button", name="End interview").focus()
+    keyboard.press("Enter")
+    expect(room.get_by_role("dialog")).to_be_visible()
+    keyboard.press("Escape")
+    expect(room.get_by_role("dialog")).to_have_count(0)
+    keyboard.press("Enter")
+    keyboard.press("Tab")
+    keyboard.press("Tab")
+    expect(room.get_by_role("dialog")).to_be_visible()
+    room.get_by_role("button", name="End and see the summary").focus()
+    keyboard.press("Enter")
+    room.wait_for_url("**/summary")
