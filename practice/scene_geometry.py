@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+FAR = 1e7
+
 Point = tuple[float, float]
 
 
@@ -48,10 +50,10 @@ def turned(point: Point, *, around: Point, angle: float) -> Point:
 
 
 def number(value: Any) -> float:
-    """A finite number, or 0: scenes come from outside and may hold anything."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    """A number within reach, or 0: scenes come from outside and may hold anything."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return 0.0
-    return float(value)
+    return float(value) if -FAR <= value <= FAR else 0.0
 
 
 def area_of(element: Mapping[str, Any]) -> Area:

@@ -1,0 +1,159 @@
+// The practice workspace: saving as you type, feedback, moving between questions, the keyboard.
+// Everything here only adds to a page that works without it.
+import { conflictResolver, createSaver, showSaveState } from "../saving/index.js";
+import { onKey } from "../ui/keys.js";
+import { activeClock } from "./active_clock.js";
+import { startBoard } from "./board.js";
+
+const PATIENCE_MS = 2500; // how long a move to another question waits for the save
+
+const config = JSON.parse(document.getElementById("workspace-config").textContent);
+const form = document.getElementById("answer-form");
+const field = (name) => form.elements.namedItem(name);
+const answer = field("answer_text");
+const saveState = document.querySelector("[data-save-state]");
+const notices = document.querySelector("[data-notices]");
+const feedbackButton = form.querySelector("[data-get-feedback]");
+const completeButton = document.querySelector("[data-complete]");
+const clock = activeClock();
+
+/** Say something above the answer, one line a subject; an empty text takes it away. */
+function notice(subject, text) {
+  let line = notices.querySelector(`[data-notice="${subject}"]`);
+  if (!text) return line?.remove();
+  if (!line) {
+    line = notices.appendChild(document.createElement("p"));
+    line.className = "notice";
+    line.dataset.notice = subject;
+    line.dataset.tone = "warning";
+    line.setAttribute("role", "status");
+  }
+  line.textContent = text;
+  return undefined;
+}
+
+function writeAnswer(text) {
+  const at = Math.min(answer.selectionStart, text.length);
+  answer.value = text;
+  answer.setSelectionRange(at, at);
+  answer.dispatchEvent(new CustomEvent("etude:written"));
+}
+
+function showState(now) {
+  const untouched = now.state === "saved" && !now.at && !config.saved_at;
+  showSaveState(saveState, untouched ? { ...now, words: "Nothing written yet" } : now);
+}
+
+// --- Saving ---------------------------------------------------------------------------------------
+
+const saver = createSaver({
+  key: `draft:${config.session_id}:${config.question_id}`,
+  url: config.draft_url,
+  baseVersion: config.version,
+  savedValue: answer.defaultValue,
+  readValue: () => answer.value,
+  writeValue: writeAnswer,
+  toBody: (value, base) => ({ answer_text: value, base_version: base, active_seconds: clock.read() }),
+  onState: showState,
+  onSaved(reply) {
+    clock.sent();
+    field("base_version").value = reply.version;
+  },
+  onTabs: (others) =>
+    notice("tabs", others ? "This question is also open in another tab. The last save counts; every other text is kept under “Earlier versions”." : ""),
+  onRestored: () => notice("restored", "Here is what you had written on this device before the page was closed."),
+  onConflict: conflictResolver({
+    loadTheirs: async (reply) => reply.replaced?.answer_text ?? null,
+    writeValue: writeAnswer,
+  }),
+  onRefused: (error) =>
+    error.code === "session_completed" &&
+    notice("completed", "This session was completed elsewhere. Your text is kept with it: see “Earlier versions” in its review."),
+});
+const board = startBoard(config, notice);
+
+const saveAll = async () => (await Promise.all([saver.flush(), board.flush()])).every(Boolean);
+
+answer.addEventListener("input", () => saver.changed());
+for (const type of ["input", "pointerdown", "keydown"]) document.addEventListener(type, () => clock.touch());
+
+// --- Moving ---------------------------------------------------------------------------------------
+
+/** Save, then go. What cannot be sent in time is on this device and follows from the next page. */
+async function leaveTo(address, control) {
+  control.setAttribute("aria-busy", "true");
+  await Promise.race([saveAll(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+  location.assign(address);
+}
+
+for (const control of document.querySelectorAll("[data-go], .panes .dot")) {
+  control.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    leaveTo(control.dataset.go ?? control.href, control);
+  });
+}
+
+/** Let a button's own action happen only once everything is on the server. */
+function afterSaving(button, refuse, prepare = () => true) {
+  button.addEventListener(
+    "click",
+    async (event) => {
+      if ("ready" in button.dataset) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (!prepare()) return;
+      button.setAttribute("aria-busy", "true");
+      const saved = await saveAll();
+      button.removeAttribute("aria-busy");
+      if (!saved) {
+        refuse();
+        return;
+      }
+      button.dataset.ready = "";
+      button.click();
+      delete button.dataset.ready;
+    },
+    true,
+  );
+}
+
+// After completion the session takes no more text, so nothing may still be on its way.
+if (completeButton) {
+  afterSaving(completeButton, () =>
+    notice("complete", "Not everything could be saved, so the session stays open. Your words are kept on this device; try again when the connection is back."),
+  );
+}
+
+// --- Feedback -------------------------------------------------------------------------------------
+
+function hasAnswer() {
+  notice("feedback", answer.value.trim() ? "" : "Write an answer first.");
+  if (!answer.value.trim()) answer.focus();
+  const seconds = field("active_seconds");
+  seconds.disabled = false;
+  seconds.value = clock.read();
+  return Boolean(answer.value.trim());
+}
+
+afterSaving(
+  feedbackButton,
+  () => notice("feedback", "Your answer is kept on this device. Ask for feedback again once it is saved."),
+  hasAnswer,
+);
+
+document.body.addEventListener("etude:submitted", ({ detail }) => {
+  clock.sent();
+  field("base_version").value = detail.version;
+  field("tries").value = detail.tries;
+  saver.adopt({ value: detail.answer_text ?? answer.value, version: detail.version });
+  const here = document.querySelector('.panes .dot[aria-current="step"]');
+  here.dataset.state = "done";
+  here.setAttribute("aria-label", here.getAttribute("aria-label").replace("not submitted yet", "submitted"));
+});
+
+// --- Keyboard -------------------------------------------------------------------------------------
+
+onKey("mod+Enter", () => feedbackButton.click());
+onKey("alt+ArrowLeft", () => document.querySelector("[data-go-previous]")?.click());
+onKey("alt+ArrowRight", () => document.querySelector("[data-go-next]")?.click());

@@ -1,0 +1,2 @@
+// The practice workspace: one question, its answer, its board.
+import "./pages/workspace.js";

@@ -1,0 +1,357 @@
+"""Reading boards drawn in different styles: each board is a small scene, as Excalidraw stores it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from practice.board_svg import picture_of
+from practice.frames import frames_of
+from practice.scene_reader import elements_of_question, read_board
+
+
+def box(key, x, y, w=160, h=80, kind="rectangle", **more):
+    return {"id": key, "type": kind, "x": x, "y": y, "width": w, "height": h, "angle": 0, **more}
+
+
+def text(name, words, x, y, container=None, **more):
+    return {
+        "id": name,
+        "type": "text",
+        "text": words,
+        "originalText": words,
+        "x": x,
+        "y": y,
+        "width": 10 * len(words),
+        "height": 25,
+        "angle": 0,
+        "containerId": container,
+        **more,
+    }
+
+
+def arrow(name, start, end, source=None, target=None, **more):
+    line = {
+        "id": name,
+        "type": "arrow",
+        "x": start[0],
+        "y": start[1],
+        "angle": 0,
+        "points": [[0, 0], [end[0] - start[0], end[1] - start[1]]],
+        "startBinding": {"elementId": source, "focus": 0, "gap": 4} if source else None,
+        "endBinding": {"elementId": target, "focus": 0, "gap": 4} if target else None,
+        "startArrowhead": None,
+        "endArrowhead": "arrow",
+    }
+    return {**line, **more}
+
+
+def read(*elements):
+    return read_board({"elements": list(elements)}, question_id=7, order=2)
+
+
+def edges(reading):
+    return [(a.source, a.target, a.label) for a in reading.diagram.arrows]
+
+
+def labelled(name, words, x, y, **more):
+    return [box(name, x, y, **more), text(f"{name}-t", words, x + 30, y + 28, container=name)]
+
+
+def test_bound_labels_and_bound_arrows():
+    board = read(
+        *labelled("a", "Client", 0, 0),
+        *labelled("b", "API", 400, 0),
+        arrow("r", (164, 40), (396, 40), "a", "b"),
+        text("rt", "HTTPS", 250, 30, container="r"),
+    )
+
+    assert board.diagram.boxes == ("Client", "API")
+    assert edges(board) == [("Client", "API", "HTTPS")]
+    assert board.diagram.notes == ()
+    assert board.remarks == ()
+
+
+def test_loose_texts_on_boxes_and_unbound_arrows_that_end_near_them():
+    board = read(
+        box("a", 0, 0),
+        text("t1", "Web", 50, 30),
+        box("b", 400, 0, kind="ellipse"),
+        text("t2", "Database", 430, 30),
+        arrow("r", (170, 42), (390, 40)),
+        text("t3", "reads", 255, 15),
+    )
+
+    assert board.diagram.boxes == ("Web", "Database")
+    assert edges(board) == [("Web", "Database", "reads")]
+
+
+def test_text_grouped_with_its_box_but_beside_it():
+    board = read(
+        box("a", 0, 0, groupIds=["g1"]),
+        text("t1", "Queue", 20, 100, groupIds=["g1"]),
+        *labelled("b", "Worker", 400, 0),
+        arrow("r", (160, 40), (400, 40), "a", "b"),
+    )
+
+    assert board.diagram.boxes == ("Queue", "Worker")
+    assert edges(board) == [("Queue", "Worker", "")]
+
+
+def test_a_cylinder_grouped_from_three_shapes_is_one_box():
+    shapes = [
+        box("top", 0, 0, 120, 30, "ellipse", groupIds=["db"]),
+        box("body", 0, 15, 120, 90, groupIds=["db"]),
+        box("bottom", 0, 90, 120, 30, "ellipse", groupIds=["db"]),
+        text("t", "Users DB", 20, 50, groupIds=["db"]),
+    ]
+    board = read(
+        *shapes, *labelled("a", "API", 300, 20), arrow("r", (300, 60), (122, 105), "a", "bottom")
+    )
+
+    assert sorted(board.diagram.boxes) == ["API", "Users DB"]
+    assert edges(board) == [("API", "Users DB", "")]
+    assert board.remarks == ()
+
+
+def test_a_region_around_boxes_keeps_its_own_name():
+    board = read(
+        box("vpc", 0, 0, 900, 500),
+        text("v", "Private network", 20, 10),
+        *labelled("a", "App", 100, 200),
+        *labelled("b", "Cache", 600, 200),
+        arrow("r", (264, 240), (596, 240)),
+        text("rt", "get, set", 400, 222),
+    )
+
+    assert board.diagram.boxes == ("Private network", "App", "Cache")
+    assert edges(board) == [("App", "Cache", "get, set")]
+
+
+def test_turned_boxes_are_hit_where_they_are_drawn():
+    turned = box("a", 0, 0, 200, 40, angle=math.pi / 2)  # now 40 wide, 200 high, around (100, 20)
+    board = read(
+        turned,
+        text("t", "Tall", 80, 90, width=40),
+        *labelled("b", "Other", 400, -20),
+        arrow("r", (124, 100), (396, 20)),
+    )
+
+    assert board.diagram.boxes == ("Tall", "Other")
+    assert edges(board) == [("Tall", "Other", "")]
+
+
+def test_a_turned_arrow_points_where_it_is_drawn():
+    line = arrow("r", (200, 40), (440, 40))  # flat, turned to stand upright around (320, 40)
+    line["angle"] = math.pi / 2
+    board = read(
+        *labelled("a", "Upper", 240, -165),
+        *labelled("b", "Lower", 240, 165),
+        line,
+    )
+
+    assert edges(board) == [("Upper", "Lower", "")]
+
+
+def test_frames_inside_the_frame_belong_to_the_question_and_count_as_boxes():
+    outer = box("f", 0, 0, 1600, 1000, "frame", name="2. High-level design")
+    inner = box("in", 100, 100, 600, 400, "frame", name="Region eu", frameId="f")
+    board = read(
+        outer,
+        inner,
+        *[{**e, "frameId": "in"} for e in labelled("a", "Node", 200, 200)],
+        *[{**e, "frameId": "f"} for e in labelled("b", "Edge", 900, 200)],
+        arrow("r", (900, 240), (704, 240), "b", "in"),
+        box("other", 2000, 0, 1600, 1000, "frame", name="3. Details"),
+        *[{**e, "frameId": "other"} for e in labelled("c", "Elsewhere", 2100, 100)],
+    )
+
+    assert sorted(board.diagram.boxes) == ["Edge", "Node", "Region eu"]
+    assert edges(board) == [("Edge", "Region eu", "")]
+
+
+def test_what_is_unlabelled_or_loose_is_named():
+    board = read(
+        box("a", 0, 0),
+        box("b", 400, 0),
+        *labelled("c", "Log", 0, 400),
+        arrow("r1", (164, 440), (700, 700), "c"),
+        arrow("r2", (900, 900), (1200, 900)),
+        arrow("r3", (600, 300), (170, 40), None, "a"),
+    )
+
+    assert board.diagram.boxes == ("", "", "Log")
+    assert edges(board) == [("Log", None, ""), (None, None, ""), (None, "", "")]
+    assert board.remarks == (
+        "2 boxes have no label.",
+        "An arrow from “Log” leads nowhere.",
+        "An arrow touches no box at either end.",
+        "An arrow to a box without a label comes from nowhere.",
+    )
+
+
+def test_both_heads_back_heads_and_plain_lines():
+    board = read(
+        *labelled("a", "A", 0, 0),
+        *labelled("b", "B", 400, 0),
+        *labelled("c", "C", 0, 400),
+        arrow("both", (164, 40), (396, 40), "a", "b", startArrowhead="arrow"),
+        arrow("back", (80, 84), (80, 396), "a", "c", startArrowhead="arrow", endArrowhead=None),
+        {
+            **arrow("line", (200, 440), (440, 84)),
+            "type": "line",
+            "endArrowhead": None,
+            "points": [[-36, 0], [240, -360]],
+        },
+        {**arrow("flourish", (900, 900), (950, 950)), "type": "line"},
+    )
+
+    assert edges(board) == [("A", "B", ""), ("B", "A", ""), ("C", "A", ""), ("C", "B", "")]
+    assert board.remarks == ()
+
+
+def test_texts_that_arrows_are_bound_to_are_boxes_and_others_are_notes():
+    board = read(
+        text("a", "Browser", 0, 0),
+        text("b", "Server", 400, 0),
+        arrow("r", (75, 12), (396, 12), "a", "b"),
+        text("n", "10k requests a second", 0, 600),
+    )
+
+    assert board.diagram.boxes == ("Browser", "Server")
+    assert edges(board) == [("Browser", "Server", "")]
+    assert board.diagram.notes == ("10k requests a second",)
+
+
+def test_bindings_to_a_label_or_to_something_deleted():
+    board = read(
+        *labelled("a", "A", 0, 0),
+        *labelled("b", "B", 400, 0),
+        {**box("gone", 400, 0), "isDeleted": True},
+        arrow("r", (164, 40), (396, 40), "a-t", "gone"),
+    )
+
+    assert edges(board) == [("A", "B", "")]
+    assert len(board.diagram.boxes) == 2
+
+
+def test_several_texts_on_one_box_read_from_top_to_bottom():
+    board = read(
+        box("a", 0, 0, 300, 200), text("t2", "Postgres 18", 30, 120), text("t1", "Orders", 30, 20)
+    )
+
+    assert board.diagram.boxes == ("Orders Postgres 18",)
+
+
+def test_drawn_from_right_to_left_sizes_may_be_negative():
+    board = read(
+        box("a", 160, 80, -160, -80),
+        text("t", "Left", 40, 20),
+        *labelled("b", "Right", 400, 0),
+        arrow("r", (168, 40), (390, 40)),
+    )
+
+    assert edges(board) == [("Left", "Right", "")]
+
+
+def test_the_frame_of_a_question_is_known_by_its_mark_or_its_number():
+    questions = [
+        type("Q", (), {"question_id": i + 10, "order": i, "title": f"T{i}"}) for i in (1, 2)
+    ]
+    frames = frames_of(questions)
+    drawn = [
+        {
+            "type": "frame",
+            "isDeleted": False,
+            **{k: f[k] for k in ("id", "x", "y", "width", "height", "name")},
+        }
+        for f in frames
+    ]
+    scene = {"elements": [*drawn, box("a", 2000, 100), box("b", 100, 100)]}
+
+    assert [e["id"] for e in elements_of_question(scene, question_id=12, order=2)] == ["a"]
+    renamed = [
+        {**f, "name": "mine", "customData": {"question_id": 10 + n}} for n, f in enumerate(drawn, 1)
+    ]
+    scene = {"elements": [*renamed, box("a", 2000, 100), box("b", 100, 100)]}
+    assert [e["id"] for e in elements_of_question(scene, question_id=11, order=9)] == ["b"]
+
+
+def test_an_empty_frame_is_nothing():
+    scene = {"elements": [box("f", 0, 0, 1600, 1000, "frame", name="2. Design")]}
+
+    assert read_board(scene, question_id=7, order=2) is None
+    assert read_board({}, question_id=7, order=2) is None
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        None,
+        5,
+        [],
+        "x",
+        {"elements": None},
+        {"elements": 5},
+        {"elements": [None, 5, "x", []]},
+        {"elements": [{"id": 5}, {"id": "a"}, {"id": "b", "type": 7}]},
+        {"elements": [{"id": "a", "type": "rectangle", "x": "left", "width": None, "groupIds": 5}]},
+        {"elements": [{"id": "a", "type": "arrow", "points": [[0], "x", None, [1, "y"]]}]},
+        {
+            "elements": [
+                {
+                    "id": "a",
+                    "type": "arrow",
+                    "points": [[0, 0], [9, 9]],
+                    "startBinding": 5,
+                    "endBinding": {"elementId": ["x"]},
+                }
+            ]
+        },
+        {"elements": [{"id": "a", "type": "text", "text": 5, "containerId": ["a"]}]},
+        {
+            "elements": [
+                {"id": "a", "type": "text", "text": "x", "containerId": {"a": 1}, "groupIds": [1]}
+            ]
+        },
+        {
+            "elements": [
+                {"id": "f", "type": "frame", "name": 5, "customData": 7},
+                {"id": "a", "frameId": []},
+            ]
+        },
+        {
+            "elements": [
+                {"id": "a", "type": "rectangle", "x": float("1e308"), "width": float("1e308")}
+            ]
+        },
+    ],
+)
+def test_a_strange_scene_never_raises(scene):
+    board = read_board(scene, question_id=7, order=2)
+
+    if board is not None:
+        picture_of(board.elements)
+
+
+def test_the_picture_draws_what_the_board_holds():
+    picture = picture_of(
+        [
+            *labelled("a", "Client", 0, 0),
+            box("d", 300, 0, kind="diamond", angle=1.0),
+            arrow("r", (164, 40), (296, 40)),
+            box("e", 500, 0, kind="ellipse", strokeColor="url(x)"),
+        ]
+    )
+
+    assert [shape.kind for shape in picture.shapes] == [
+        "rect",
+        "text",
+        "polygon",
+        "path",
+        "path",
+        "ellipse",
+    ]
+    assert picture.shapes[-1].attributes["stroke"] == "#1e1e1e"
+    assert "rotate(57.3" in picture.shapes[2].attributes["transform"]
