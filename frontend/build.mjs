@@ -5,13 +5,14 @@
 //   css/standalone/<n>.css-> dist/<n>.css           loaded only by the page that needs it
 //   icons.txt             -> dist/icons.svg         the Lucide icons we use, as one sprite
 import { build } from "esbuild";
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import path from "node:path";
 
 const ROOT = import.meta.dirname;
-const DIST = path.join(ROOT, "dist");
 const MODULES = path.join(ROOT, "node_modules");
+const FINISHED = path.join(ROOT, "dist");
+const DIST = path.join(MODULES, ".etude-dist"); // moved into place at the end: a failed build leaves the old one
 const EXCALIDRAW = path.join(MODULES, "@excalidraw/excalidraw/dist/prod");
 const LAYERS = ["reset", "tokens", "base", "components", "pages", "utilities"];
 const FONTS_LEFT_OUT = new Set(["Xiaolai"]); // 12.6 MB of Chinese glyphs
@@ -23,6 +24,7 @@ const common = {
   target: ["chrome120", "firefox120", "safari17"],
   logLevel: "warning",
   legalComments: "none",
+  conditions: ["production"], // Excalidraw names its files only under this condition
   absWorkingDir: ROOT,
 };
 
@@ -35,7 +37,7 @@ async function filesIn(folder, extension) {
 /** Excalidraw falls back to a public CDN for fonts. The address is replaced by our own; when an update
  *  moves it, the build stops instead of silently calling a stranger. Locales other than English are left out. */
 function selfHostedExcalidraw() {
-  const FALLBACK = /`https:\/\/esm\.sh\/\$\{[^`]*`/g;
+  const FALLBACK = /`https:\/\/esm\.sh\/[^;]*?\/dist\/prod\/`/g;
   let matches = 0;
   return {
     name: "self-hosted-excalidraw",
@@ -132,3 +134,5 @@ async function copyBoardFonts() {
 await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });
 await Promise.all([buildScripts(), buildStyles(), buildIcons(), copyBoardFonts()]);
+await rm(FINISHED, { recursive: true, force: true });
+await rename(DIST, FINISHED);

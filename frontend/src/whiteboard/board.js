@@ -1,0 +1,111 @@
+// The only file that knows React and Excalidraw.
+import { Excalidraw, MainMenu, convertToExcalidrawElements, exportToBlob, getSceneVersion } from "@excalidraw/excalidraw";
+import { createElement, useState } from "react";
+import { createRoot } from "react-dom/client";
+
+const CHANGE_MS = 300;
+const UI = {
+  canvasActions: {
+    changeViewBackgroundColor: false, clearCanvas: false, export: false, loadScene: false,
+    saveAsImage: false, saveToActiveFile: false, toggleTheme: false,
+  },
+};
+
+function newFrame({ id, name, x, y, width, height, question_id }) {
+  return { type: "frame", id, name, x, y, width, height, children: [], customData: { question_id } };
+}
+
+const belongsTo = (frame) => (element) =>
+  element.type === "frame" && (element.id === frame.id || element.customData?.question_id === frame.question_id);
+
+/** The saved elements, with a frame for every question. */
+function withFrames(elements, frames) {
+  const missing = frames.filter((frame) => !elements.some(belongsTo(frame)));
+  return [...convertToExcalidrawElements(missing.map(newFrame), { regenerateIds: false }), ...elements];
+}
+
+function plainScene(api) {
+  const elements = api.getSceneElements();
+  const used = new Set(elements.map((element) => element.fileId).filter(Boolean));
+  const files = Object.fromEntries(Object.entries(api.getFiles()).filter(([id]) => used.has(id)));
+  return { type: "excalidraw", version: 2, source: "etude", elements, files };
+}
+
+const menu = createElement(
+  MainMenu, null, createElement(MainMenu.DefaultItems.SearchMenu), createElement(MainMenu.DefaultItems.Help),
+);
+
+function Board({ elements, files, firstTheme, readOnly, onApi, onThemeSetter, onChange }) {
+  const [theme, setTheme] = useState(firstTheme);
+  onThemeSetter(setTheme);
+  return createElement(
+    Excalidraw,
+    {
+      theme, onChange, excalidrawAPI: onApi, UIOptions: UI, langCode: "en", aiEnabled: false,
+      viewModeEnabled: readOnly, detectScroll: false, handleKeyboardGlobally: false, name: "Etude board",
+      initialData: { elements, files, appState: { viewBackgroundColor: "#ffffff", currentItemRoughness: 0, currentItemFontFamily: 6 } },
+    },
+    menu,
+  );
+}
+
+/** Options as in whiteboard.js. */
+export function startBoard(element, { scene, frames = [], frameId, theme, readOnly = false, onChange }) {
+  const elements = withFrames(scene?.elements ?? [], frames);
+  element.replaceChildren();
+  const root = createRoot(element);
+  let api = null;
+  let setTheme = () => {};
+  let timer = null;
+  let known = getSceneVersion(elements);
+
+  const fingerprint = () => `${getSceneVersion(api.getSceneElementsIncludingDeleted())}`;
+
+  function changed(current) {
+    const version = getSceneVersion(current);
+    if (version === known) return;
+    known = version;
+    clearTimeout(timer);
+    timer = setTimeout(() => onChange?.(plainScene(api)), CHANGE_MS);
+  }
+
+  function focusFrame(id) {
+    const frame = frames.find((one) => one.id === id);
+    const target = api.getSceneElements().find(frame ? belongsTo(frame) : (one) => one.id === id);
+    if (target) api.scrollToContent(target, { fitToViewport: true, viewportZoomFactor: 0.92, animate: false });
+  }
+
+  function replaceScene(next) {
+    const fresh = withFrames(next?.elements ?? [], frames);
+    if (next?.files) api.addFiles(Object.values(next.files));
+    known = getSceneVersion(fresh);
+    api.updateScene({ elements: fresh });
+  }
+
+  return new Promise((done) => {
+    const onApi = (given) => {
+      if (api) return;
+      api = given;
+      const board = {
+        scene: () => plainScene(api),
+        fingerprint,
+        focusFrame,
+        replaceScene,
+        setTheme: (next) => setTheme(next),
+        toPng: () => exportToBlob({ elements: api.getSceneElements(), files: api.getFiles(), mimeType: "image/png" }),
+        destroy: () => (clearTimeout(timer), root.unmount()),
+      };
+      // The first picture is drawn before the frame is looked for.
+      setTimeout(() => {
+        if (frameId) focusFrame(frameId);
+        done(board);
+      }, 50);
+    };
+    root.render(
+      createElement(Board, {
+        elements, files: scene?.files ?? {}, firstTheme: theme, readOnly, onApi, onChange: changed,
+        onThemeSetter: (setter) => (setTheme = setter),
+      }),
+    );
+  });
+}
