@@ -40,7 +40,7 @@ check: setup-test ## Lint, format, types, import direction, migrations, template
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python -m tests.types
 
 format: setup-test ## Put code in shape
