@@ -103,6 +103,17 @@ def test_a_save_takes_it_back_and_is_merged(api, url, session):
     assert SessionBeat.objects.filter(pk=session.pk).exists()
 
 
+def test_the_last_save_of_the_page_that_closed_is_merged_and_leaves_it_closed(api, url, session):
+    left(session, tab="a", sequence=7)
+    body = {"pending_answers": {"q": "last words"}, "tab_id": "a", "sequence": 6}
+    reply = api.put(url("progress"), body)
+
+    assert (reply.status_code, reply.json()["status"]) == (200, "abandoned")
+    session.refresh_from_db()
+    assert session.pending_answers == {"q": "last words"}
+    assert not SessionBeat.objects.exists()
+
+
 def test_handing_in_takes_it_back_and_completes_it(api, url, session):
     left(session)
     reply = api.put(url("complete"))

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from sessions_app.proctoring.errors import AnswersTooLarge
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionBeat
+from sessions_app.proctoring.rules import beat_is_newer
 from sessions_app.proctoring.services.beats import may_return, stamp_work
 from sessions_app.proctoring.services.locks import lock_session, refusal
 from sessions_app.proctoring.services.moves import Note, move_in
@@ -56,17 +57,31 @@ def save_progress(*, candidate_id: UUID, save: Save, now: datetime) -> Proctored
     _merge_sections(session, save.sections)
     session.save(update_fields=["pending_answers", "sections_completed", "writers", "updated_at"])
     AnswerRevision.objects.bulk_create(revisions)
-    stamp_work(session, beat, now=now)
+    if session.status == Status.ACTIVE:
+        stamp_work(session, beat, now=now)
     return session
 
 
-def _come_back(session: ProctoredSession, save: Save, *, now: datetime) -> SessionBeat:
+def _come_back(session: ProctoredSession, save: Save, *, now: datetime) -> SessionBeat | None:
+    """A save takes a test back that was just left; the closing page's own last save, which the
+    beacon overtook on its way, is merged and leaves it closed."""
     if not may_return(session, now=now):
         error = refusal(session, now=now)
         if save.answers:
             error.keep = partial(keep_late, session_id=session.pk, save=save, now=now)
         raise error
+    if save.tab and save.sequence is not None and not _is_newer(session, save):
+        return None
     return move_in(session, now=now, note=Note(Who.CANDIDATE, "returned", "An answer was saved"))
+
+
+def _is_newer(session: ProctoredSession, save: Save) -> bool:
+    return beat_is_newer(
+        tab=save.tab,
+        sequence=save.sequence,
+        left_tab=session.left_tab,
+        left_sequence=session.left_sequence,
+    )
 
 
 def merge_answers(session: ProctoredSession, save: Save, *, now: datetime) -> list[AnswerRevision]:
