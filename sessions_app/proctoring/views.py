@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET
 
 from common import clock
 from sessions_app.proctoring.api.authentication import COOKIE, candidate_of
+from sessions_app.proctoring.selectors.rooms import room_of
 from sessions_app.proctoring.services.candidates import SITTING, sitting_token
+from sessions_app.proctoring.services.settling import settle
 from sessions_app.proctoring.tokens import BadToken
 
 
@@ -38,11 +40,17 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 @never_cache
 def room(request: HttpRequest) -> HttpResponse:
+    """Before, during or after the test, by the server's clock; only the page's script starts it."""
+    now = clock.now()
     try:
-        candidate = candidate_of(request.COOKIES.get(COOKIE, ""), now=clock.now())
+        candidate = candidate_of(request.COOKIES.get(COOKIE, ""), now=now)
     except BadToken:
         return _no_test(request, "Please open the link from your invitation.")
-    return render(request, "proctoring/room.html", {"candidate": candidate})
+    settle(candidate_id=candidate.pk, now=now)
+    found = room_of(candidate, now=now)
+    return render(
+        request, f"proctoring/{found.stage}.html", {"candidate": candidate, "room": found}
+    )
 
 
 def _no_test(request: HttpRequest, reason: str) -> HttpResponse:

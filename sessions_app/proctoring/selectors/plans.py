@@ -88,7 +88,7 @@ def answers_of(session: ProctoredSession) -> list[Answer]:
     return [
         Answer(
             key=key,
-            title=titles.get(key, key),
+            title=_title(key, titles),
             language=language_of(session.pending_answers.get(key)),
             text=text_of(session.pending_answers.get(key)),
             present=key in session.pending_answers,
@@ -96,6 +96,14 @@ def answers_of(session: ProctoredSession) -> list[Answer]:
         )
         for key in keys
     ]
+
+
+def _title(key: str, titles: dict[str, str]) -> str:
+    """The page keeps code in a language that was left again under `<question>/<language>`."""
+    question, _, language = key.partition("/")
+    if language and question in titles:
+        return f"{titles[question]} ({language}, set aside)"
+    return titles.get(key, key)
 
 
 def text_of(value: Any) -> str:

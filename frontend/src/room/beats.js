@@ -1,0 +1,74 @@
+// Signs of life: a beat every 30 s with jitter, activity at most every 10 s, and the beacon of a page that goes.
+import { call, Refused } from "./api.js";
+import { sender, tabId } from "./tab.js";
+
+const EVERY = 30000;
+const RETRY = 5000;
+const ACTIVITY_EVERY = 10000;
+
+export class Beats {
+  constructor(candidate, listener) {
+    Object.assign(this, { candidate, listener, stopped: false, lastActivity: -Infinity });
+    for (const name of ["click", "keydown", "scroll"]) {
+      document.addEventListener(name, () => this.active(), { capture: true, passive: true });
+    }
+    this.watchOtherTabs();
+  }
+
+  start() {
+    this.schedule();
+    addEventListener("online", () => this.beat());
+    document.addEventListener("visibilitychange", () => document.hidden || this.beat());
+  }
+
+  schedule(wait = EVERY * (0.9 + Math.random() / 5)) {
+    clearTimeout(this.timer);
+    if (!this.stopped) this.timer = setTimeout(() => this.beat(), wait);
+  }
+
+  async beat() {
+    if (this.stopped) return;
+    try {
+      const reply = await call("PUT", `/test-session/${this.candidate}/heartbeat`, sender());
+      this.listener.alive(reply);
+      this.schedule();
+    } catch (error) {
+      if (error instanceof Refused && error.status < 500 && error.status !== 429) this.listener.refused(error);
+      else this.listener.lost(error);
+      this.schedule(RETRY);
+    }
+  }
+
+  async active() {
+    if (this.stopped || performance.now() - this.lastActivity < ACTIVITY_EVERY) return;
+    this.lastActivity = performance.now();
+    try {
+      this.listener.alive(await call("PUT", `/test-session/${this.candidate}/activity`));
+    } catch {
+      // The next beat finds out what is wrong.
+    }
+  }
+
+  /** Tell the server that this page is gone. It may come back: the server waits. */
+  leave() {
+    if (this.stopped) return;
+    const body = JSON.stringify({ completion_method: "tab_close", ...sender() });
+    navigator.sendBeacon(`/api/test-session/${this.candidate}/abandon`, body);
+  }
+
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  watchOtherTabs() {
+    if (!("BroadcastChannel" in window)) return;
+    const channel = new BroadcastChannel(`etude-test-${this.candidate}`);
+    channel.onmessage = ({ data }) => {
+      if (data.tab === tabId) return;
+      if (data.word === "hello") channel.postMessage({ word: "here", tab: tabId });
+      this.listener.otherTab();
+    };
+    channel.postMessage({ word: "hello", tab: tabId });
+  }
+}

@@ -1,0 +1,75 @@
+// The code editor: CodeMirror 6 with the language of the answer, loaded only by the room.
+import { indentWithTab } from "@codemirror/commands";
+import { cpp } from "@codemirror/lang-cpp";
+import { java } from "@codemirror/lang-java";
+import { javascript } from "@codemirror/lang-javascript";
+import { python } from "@codemirror/lang-python";
+import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { Compartment, EditorState } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { basicSetup } from "codemirror";
+
+const LANGUAGES = { python, javascript, java, cpp };
+
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.modifier, tags.controlKeyword], color: "var(--color-accent-text)", fontWeight: "500" },
+  { tag: [tags.string, tags.character], color: "var(--color-success-text)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--color-warning-text)" },
+  { tag: tags.comment, color: "var(--color-text-tertiary)", fontStyle: "italic" },
+  { tag: [tags.definition(tags.variableName), tags.function(tags.variableName), tags.typeName], fontWeight: "500" },
+]);
+
+const looks = EditorView.theme({
+  "&": { height: "100%", color: "var(--color-text-primary)", backgroundColor: "var(--color-surface)", fontSize: "14px" },
+  ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "1.6" },
+  ".cm-content": { caretColor: "var(--color-text-primary)", paddingBlock: "12px" },
+  ".cm-cursor": { borderLeftColor: "var(--color-text-primary)" },
+  ".cm-gutters": { backgroundColor: "var(--color-surface)", color: "var(--color-text-tertiary)", border: "none" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--color-sunken) 60%, transparent)" },
+  "&.cm-focused": { outline: "2px solid var(--color-accent)", outlineOffset: "-2px" },
+  ".cm-selectionBackground, &.cm-focused .cm-selectionBackground": { backgroundColor: "var(--color-accent-light) !important" },
+  ".cm-tooltip": { backgroundColor: "var(--color-surface)", border: "1px solid var(--color-border-hover)", color: "var(--color-text-primary)" },
+  ".cm-panels": { backgroundColor: "var(--color-sunken)", color: "var(--color-text-primary)" },
+});
+
+/** `{text, show(text, language, label), focus()}`; `onChange(text)` at every change made by hand, `onPaste(length)`. */
+export function makeEditor(parent, { nonce, onChange, onPaste }) {
+  const language = new Compartment();
+  const name = new Compartment();
+  const keep = { silent: false };
+  const view = new EditorView({ parent, state: makeState("", "", "") });
+
+  function makeState(text, kind, label) {
+    return EditorState.create({
+      doc: text,
+      extensions: [
+        EditorView.cspNonce.of(nonce),
+        basicSetup,
+        keymap.of([indentWithTab]),
+        indentUnit.of("    "),
+        EditorView.lineWrapping,
+        looks,
+        syntaxHighlighting(colours),
+        language.of(LANGUAGES[kind]?.() ?? []),
+        name.of(EditorView.contentAttributes.of({ "aria-label": label })),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged && !keep.silent) onChange(update.state.doc.toString());
+        }),
+        EditorView.domEventHandlers({
+          paste: (event) => onPaste(event.clipboardData?.getData("text/plain").length ?? 0),
+        }),
+      ],
+    });
+  }
+
+  return {
+    get text() {
+      return view.state.doc.toString();
+    },
+    show(text, kind, label) {
+      view.setState(makeState(text, kind, label));
+    },
+    focus: () => view.focus(),
+  };
+}

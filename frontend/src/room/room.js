@@ -1,0 +1,210 @@
+// The room: questions, editor, timer, and what holds them to the server.
+import { Answers } from "./answers.js";
+import { call, Refused } from "./api.js";
+import { Beats } from "./beats.js";
+import { minutesAndSeconds, serverNow, setServerTime } from "./clock.js";
+import { announce, notice, withdraw } from "./notices.js";
+import { report, sendReports, watchSitting } from "./reports.js";
+import { sender } from "./tab.js";
+import { Work } from "./work.js";
+
+const MINUTE = 60000;
+const SAVE_WORDS = {
+  saved: "Everything is saved",
+  saving: "Saving…",
+  retrying: "Offline: kept on this device, sent when you are back",
+  refused: "Could not save this answer",
+};
+const find = (selector) => document.querySelector(selector);
+
+export async function runRoom(data) {
+  const candidate = data.candidate_id;
+  setServerTime(data.server_time, performance.now() - 1, performance.now());
+  const room = { candidate, deadline: Date.parse(data.deadline), over: false, warned: new Set() };
+  const answers = new Answers(candidate, data, listenToSaves(room));
+  const beats = new Beats(candidate, listenToBeats(room));
+  Object.assign(room, { answers, beats });
+
+  watchSitting(candidate);
+  await resume(room);
+  await answers.recover();
+  room.work = await Work.open(data, answers);
+  beats.start();
+  listenToPage(room);
+  listenToFinish(room, data);
+  setInterval(() => tick(room), 250);
+  tick(room);
+  find("[data-room]").dataset.ready = "yes";
+}
+
+/** Say that the page is open: takes a left test back, clock unchanged. Without a connection the room opens anyway. */
+async function resume(room) {
+  try {
+    const reply = await call("POST", "/test-session", { candidate_id: room.candidate, ...sender() });
+    room.deadline = Date.parse(reply.session.deadline);
+    withdraw("connection");
+    if (!room.work) Object.assign(room.answers.values, reply.session.pending_answers);
+  } catch (error) {
+    if (error instanceof Refused && error.status < 500) return ended(room);
+    offline(room);
+  }
+}
+
+function listenToSaves(room) {
+  return {
+    saving(state, error, wait) {
+      const line = find("[data-save-state]");
+      line.dataset.state = state;
+      line.textContent = state === "refused" ? error.message : SAVE_WORDS[state];
+      if (state === "retrying" && wait) offline(room);
+      if (state === "saved") withdraw("connection");
+      room.work?.describe();
+    },
+    acknowledged(reply) {
+      room.deadline = Date.parse(reply.deadline);
+    },
+    fromElsewhere(key, value) {
+      room.work?.adopt(key, value);
+    },
+    refused: (error) => refused(room, error),
+    cannotKeep() {
+      notice("storage", "This window cannot keep answers on the device. Do not close the page while it says offline.", { tone: "warning" });
+    },
+  };
+}
+
+function listenToBeats(room) {
+  return {
+    alive(reply) {
+      room.deadline = Date.parse(reply.deadline);
+      withdraw("connection");
+      if (reply.other_tab) this.otherTab();
+      if (room.answers?.hasUnsent && room.answers.failures) room.answers.flush();
+    },
+    lost: () => offline(room),
+    refused: (error) => refused(room, error),
+    otherTab() {
+      if (room.toldOfTab) return;
+      room.toldOfTab = true;
+      report("second_tab");
+      notice("tab", "This test is open in another tab. Both save; of the same question the last change wins, and what it replaces is kept for the reviewers. Better close one.", { tone: "warning" });
+    },
+  };
+}
+
+/** A 409 says where the test stands: resumable is resumed, ended is shown. */
+async function refused(room, error) {
+  if (room.over) return;
+  if (error.status === 409 && error.body.status === "abandoned" && error.body.code === "session_abandoned") {
+    await resume(room);
+    if (!room.over) room.answers.flush();
+    return;
+  }
+  if (error.status === 409) ended(room);
+  else notice("access", `${error.message} Open the link of your invitation again; what you wrote is kept on this device.`, { tone: "danger" });
+}
+
+function ended(room) {
+  room.over = true;
+  room.beats.stop();
+  location.reload();
+}
+
+function offline(room) {
+  if (room.over) return;
+  notice("connection", "Your answers are kept on this device. We cannot reach the server and keep trying.", {
+    tone: "warning",
+    button: "Try now",
+    onPress: () => room.beats.beat().then(() => room.answers.flush()),
+  });
+}
+
+function listenToPage(room) {
+  addEventListener("pagehide", () => {
+    if (room.over) return;
+    room.answers.sendLast();
+    room.beats.leave();
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && !room.over) resume(room).then(() => room.answers.flush());
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && room.answers.flush());
+  const screen = find("[data-fullscreen]");
+  if (!document.fullscreenEnabled) screen.hidden = true;
+  screen.addEventListener("click", () => {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen().catch(() => {});
+  });
+}
+
+function tick(room) {
+  if (room.over) return;
+  const left = room.deadline - serverNow();
+  const timer = find("[data-timer]");
+  find("[data-timer-text]").textContent = minutesAndSeconds(left);
+  timer.dataset.state = left <= 0 ? "over" : left <= MINUTE ? "last" : left <= 5 * MINUTE ? "soon" : "running";
+  for (const minutes of [5, 1]) {
+    if (left <= minutes * MINUTE && left > 0) warn(room, minutes);
+  }
+  if (left > 5 * MINUTE) room.warned.clear();
+  if (left <= 0) timeIsOver(room);
+}
+
+function warn(room, minutes) {
+  if (room.warned.has(minutes)) return;
+  room.warned.add(minutes);
+  const words = minutes === 1 ? "1 minute left. Everything you write is saved as it stands." : "5 minutes left.";
+  announce(words);
+  notice("time", words, { tone: minutes === 1 ? "danger" : "warning" });
+}
+
+async function timeIsOver(room) {
+  if (room.closing) return;
+  room.closing = true;
+  announce("The time is over.");
+  notice("time", "The time is over. Your answers are being handed in as they stand.", { tone: "danger" });
+  await finish(room, "timer_expired");
+  room.closing = false;
+}
+
+/** Save the last words, then hand in. Resolves false when the server could not be reached. */
+async function finish(room, method) {
+  await room.answers.flush();
+  await sendReports();
+  try {
+    await call("PUT", `/test-session/${room.candidate}/complete`, { completion_method: method });
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status >= 500) {
+      offline(room);
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      return false;
+    }
+  }
+  room.answers.closed = true;
+  ended(room);
+  return true;
+}
+
+function listenToFinish(room, data) {
+  const dialog = find("[data-finish-dialog]");
+  find("[data-finish]").addEventListener("click", () => {
+    const open = room.work.unanswered();
+    find("[data-finish-words]").textContent = open.length
+      ? `${open.length} of ${room.work.questions.length} questions have no answer yet:`
+      : "Every question has an answer.";
+    find("[data-unanswered]").replaceChildren(
+      ...open.map((question) => Object.assign(document.createElement("li"), { textContent: `${question.number}. ${question.title}` })),
+    );
+    dialog.showModal();
+  });
+  find("[data-finish-no]").addEventListener("click", () => dialog.close());
+  find("[data-finish-yes]").addEventListener("click", async (event) => {
+    event.currentTarget.setAttribute("aria-busy", "true");
+    room.work.finishSections(data.sections);
+    const saved = await room.answers.flush();
+    if (saved && (await finish(room, "manual"))) return;
+    event.target.removeAttribute("aria-busy");
+    dialog.close();
+    if (!saved) offline(room);
+  });
+}
