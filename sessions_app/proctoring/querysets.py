@@ -18,7 +18,7 @@ class SessionQuerySet(models.QuerySet):
 
     def past_deadline_at(self, moment: datetime) -> SessionQuerySet:
         """Active ones whose deadline and its 30 s of grace are over."""
-        return self.active().filter(next_check_at__lt=moment)
+        return self.active().filter(deadline__lt=moment - DEADLINE_GRACE)
 
     def without_beat_row(self, moment: datetime) -> SessionQuerySet:
         """Active ones that lost their beat row, silent by the session's own stamps."""

@@ -27,7 +27,7 @@ const looks = EditorView.theme({
   ".cm-cursor": { borderLeftColor: "var(--color-text-primary)" },
   ".cm-gutters": { backgroundColor: "var(--color-surface)", color: "var(--color-text-tertiary)", border: "none" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--color-sunken) 60%, transparent)" },
-  "&.cm-focused": { outline: "2px solid var(--color-accent)", outlineOffset: "-2px" },
+  "&.cm-focused": { outline: "none" },
   ".cm-selectionBackground, &.cm-focused .cm-selectionBackground": { backgroundColor: "var(--color-accent-light) !important" },
   ".cm-tooltip": { backgroundColor: "var(--color-surface)", border: "1px solid var(--color-border-hover)", color: "var(--color-text-primary)" },
   ".cm-panels": { backgroundColor: "var(--color-sunken)", color: "var(--color-text-primary)" },

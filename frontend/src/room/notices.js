@@ -5,7 +5,7 @@ export function notice(kind, words, { tone = "info", button, onPress } = {}) {
   let line = area().querySelector(`[data-notice="${kind}"]`);
   if (!line) {
     line = document.createElement("div");
-    line.className = "room-notice";
+    line.className = "exam-notice";
     line.dataset.notice = kind;
     area().append(line);
   }

@@ -1,7 +1,7 @@
 // The same face as codemirror.js over a text area: when the editor cannot be loaded, writing still works.
 export function makeEditor(parent, { onChange, onPaste }) {
   const area = document.createElement("textarea");
-  area.className = "room-plain-editor";
+  area.className = "exam-plain-editor";
   area.spellcheck = false;
   area.addEventListener("input", () => onChange(area.value));
   area.addEventListener("paste", (event) => onPaste(event.clipboardData?.getData("text/plain").length ?? 0));

@@ -67,7 +67,7 @@ export class Work {
     this.showLanguages();
     this.showText();
     this.describe();
-    find(".room-question-pane").scrollTop = 0;
+    find(".exam-question-pane").scrollTop = 0;
     const index = this.questions.indexOf(question);
     find("[data-previous]").disabled = index === 0;
     find("[data-next]").hidden = index === this.questions.length - 1;
@@ -76,14 +76,14 @@ export class Work {
 
   showLanguages() {
     const select = find("[data-language]");
-    const options = Object.keys(this.current.boiler_plate).map((key) => new Option(LANGUAGE_WORDS[key] ?? key, key));
+    const options = this.current.languages.map((key) => new Option(LANGUAGE_WORDS[key] ?? key, key));
     select.replaceChildren(...options);
     select.value = this.language();
   }
 
   language(question = this.current) {
     const saved = this.answers.values[question.id]?.language;
-    return this.languages.get(question.id) ?? saved ?? this.lastLanguage ?? Object.keys(question.boiler_plate)[0] ?? "";
+    return this.languages.get(question.id) ?? saved ?? this.lastLanguage ?? question.languages[0] ?? "";
   }
 
   text(question = this.current) {

@@ -60,15 +60,13 @@ class CandidateView(APIView):
         BearerAuthentication,
         PageSessionAuthentication,
     ]
-    settles = True
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.now = clock.now()
         if "candidate_id" in kwargs:
             self.candidate = get_candidate_for(request.user, kwargs["candidate_id"])
-            if self.settles:
-                settle(candidate_id=self.candidate.pk, now=self.now)
+            settle(candidate_id=self.candidate.pk, now=self.now)
 
     def checked(self, serializer: type[serializers.Serializer]) -> dict[str, Any]:
         data = serializer(data=self.request.data)
@@ -118,7 +116,6 @@ class HeartbeatView(CandidateView):
     """One conditional UPDATE; looks at the session only when that finds no live row."""
 
     parser_classes = [inputs.AnyTypeJSONParser]
-    settles = False
 
     @extend_schema(
         request=inputs.Sender,
@@ -152,7 +149,6 @@ class HeartbeatView(CandidateView):
 
 class ActivityView(CandidateView):
     parser_classes = [inputs.AnyTypeJSONParser]
-    settles = False
 
     @extend_schema(
         request=None,

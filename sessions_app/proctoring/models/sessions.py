@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from sessions_app.proctoring.models.candidates import Candidate
 from sessions_app.proctoring.querysets import BeatQuerySet, SessionQuerySet
@@ -56,7 +56,7 @@ class ProctoredSession(models.Model):
         indexes = [
             models.Index(fields=("-test_start_time", "-candidate"), name="test_session_newest"),
             models.Index(
-                fields=("next_check_at",), name="test_session_due", condition=Q(status="active")
+                fields=("deadline",), name="test_session_due", condition=Q(status="active")
             ),
             models.Index(
                 fields=("-test_start_time",),
@@ -87,9 +87,6 @@ class ProctoredSession(models.Model):
                 )
                 | Q(status="active", completed_at__isnull=True, completion_method__isnull=True),
                 name="test_session_end_matches_status",
-            ),
-            models.CheckConstraint(
-                condition=Q(deadline__gte=F("test_start_time")), name="test_session_deadline"
             ),
         ]
 

@@ -13,14 +13,8 @@ from common.markdown import render_markdown
 from sessions_app.proctoring.models import Candidate, CodingQuestion, ProctoredSession
 from sessions_app.proctoring.rules import planned_minutes
 from sessions_app.proctoring.selectors.plans import PICK_TITLE, Answer, answers_of, sections_of
+from sessions_app.proctoring.services.coding_bank import LANGUAGES
 from sessions_app.proctoring.states import Status
-
-LANGUAGE_WORDS = {
-    "python": "Python",
-    "javascript": "JavaScript",
-    "java": "Java",
-    "cpp": "C++",
-}
 
 
 @dataclass(frozen=True)
@@ -28,7 +22,6 @@ class RoomQuestion:
     number: int
     question: CodingQuestion
     html: SafeString
-    languages: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -102,8 +95,7 @@ def _sections(session: ProctoredSession) -> list[RoomSection]:
 
 
 def _question(number: int, question: CodingQuestion) -> RoomQuestion:
-    languages = [(key, LANGUAGE_WORDS.get(key, key)) for key in question.boiler_plate]
-    return RoomQuestion(number, question, render_markdown(question.question), languages)
+    return RoomQuestion(number, question, render_markdown(question.question))
 
 
 def _data(
@@ -135,5 +127,12 @@ def _question_data(entry: RoomQuestion) -> dict[str, Any]:
         "id": str(entry.question.pk),
         "number": entry.number,
         "title": entry.question.title,
+        "languages": languages_of(entry.question),
         "boiler_plate": entry.question.boiler_plate,
     }
+
+
+def languages_of(question: CodingQuestion) -> list[str]:
+    """In the order in which they are offered: a JSON column forgets the order of its keys."""
+    order = {name: place for place, name in enumerate(LANGUAGES)}
+    return sorted(question.boiler_plate, key=lambda name: (order.get(name, len(order)), name))

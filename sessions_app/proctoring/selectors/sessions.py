@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Avg, Count, F, Min, Q
 
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
-from sessions_app.proctoring.rules import HEARTBEAT_TIMEOUT
+from sessions_app.proctoring.rules import DEADLINE_GRACE, HEARTBEAT_TIMEOUT
 from sessions_app.proctoring.states import Status
 
 
@@ -112,6 +112,9 @@ def sweep_lag(*, now: datetime) -> Lag:
     silent = SessionBeat.objects.silent_at(now)
     late = ProctoredSession.objects.past_deadline_at(now)
     first_beat = silent.aggregate(value=Min("last_heartbeat"))["value"]
-    stamps = [late.aggregate(value=Min("next_check_at"))["value"]]
-    stamps.append(first_beat + HEARTBEAT_TIMEOUT if first_beat else None)
+    deadline = late.aggregate(value=Min("deadline"))["value"]
+    stamps = [
+        deadline + DEADLINE_GRACE if deadline else None,
+        first_beat + HEARTBEAT_TIMEOUT if first_beat else None,
+    ]
     return Lag(silent.count(), late.count(), min((s for s in stamps if s), default=None))

@@ -1,0 +1,308 @@
+"""A candidate's sitting in a real browser whose clock is wrong, on a connection that fails."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from common import clock
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
+from sessions_app.proctoring.rules import DEADLINE_GRACE
+from sessions_app.proctoring.services.demo import ensure_demo_candidate
+from sessions_app.proctoring.services.sweeping import sweep_sessions
+from tests.proctoring.factories import token_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SAVED = "Everything is saved"
+# Two hours fast, and it jumps: nothing on the page may go by it.
+SKEWED_CLOCK = "const real = Date.now; Date.now = () => real() + 7200000;"
+
+
+@pytest.fixture
+def candidate() -> Any:
+    return ensure_demo_candidate()
+
+
+@pytest.fixture
+def link(candidate: Any) -> str:
+    return f"/t/{token_for(candidate)}"
+
+
+@pytest.fixture
+def room(page: Page, link: str) -> Page:
+    """The page of a candidate who has just started."""
+    page.add_init_script(SKEWED_CLOCK)
+    page.goto(link)
+    page.get_by_role("button", name="Start the test").click()
+    wait_until_ready(page)
+    return page
+
+
+def wait_until_ready(page: Page) -> None:
+    expect(page.locator("[data-room][data-ready=yes]")).to_be_attached()
+    expect(page.locator(".cm-content")).to_be_visible()
+
+
+def write(page: Page, text: str) -> None:
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(text)
+
+
+def stored(candidate: Any) -> ProctoredSession:
+    return ProctoredSession.objects.get(pk=candidate.pk)
+
+
+def codes(candidate: Any) -> list[str]:
+    return [value["code"] for value in stored(candidate).pending_answers.values()]
+
+
+def seconds_shown(page: Page) -> int:
+    shown = 0
+    for part in page.locator("[data-timer-text]").inner_text().split(":"):
+        shown = shown * 60 + int(part)
+    return shown
+
+
+def move_deadline(candidate: Any, *, seconds_left: float) -> None:
+    deadline = clock.now() + timedelta(seconds=seconds_left)
+    ProctoredSession.objects.filter(pk=candidate.pk).update(
+        deadline=deadline, next_check_at=deadline + DEADLINE_GRACE
+    )
+    SessionBeat.objects.filter(pk=candidate.pk).update(deadline=deadline)
+
+
+def test_opening_the_link_tells_the_rules_and_starts_nothing(page, link, candidate, check_axe):
+    page.goto(link)
+    expect(page).to_have_url(re.compile(r"/test$"))
+    expect(page.get_by_role("heading", name="What is recorded, and why")).to_be_visible()
+    for name in ("connection", "storage", "clock"):
+        expect(page.locator(f"[data-check={name}]")).to_have_attribute("data-state", "good")
+    assert not ProctoredSession.objects.exists()
+    check_axe(page)
+
+
+def test_a_clock_that_is_wrong_is_told_and_changes_nothing(page, link, candidate):
+    page.add_init_script(SKEWED_CLOCK)
+    page.goto(link)
+    expect(page.locator("[data-check=clock]")).to_contain_text("7200 s fast")
+    page.get_by_role("button", name="Start the test").click()
+    wait_until_ready(page)
+
+    left = (stored(candidate).deadline - clock.now()).total_seconds()
+    assert abs(seconds_shown(page) - left) <= 2
+
+
+def test_answers_are_saved_as_they_are_written_and_a_reload_goes_on(room, candidate, check_axe):
+    write(room, "# my answer")
+    expect(room.locator("[data-save-state]")).to_have_text(SAVED)
+    assert any("# my answer" in code for code in codes(candidate))
+    before = stored(candidate).deadline
+
+    room.reload()
+    wait_until_ready(room)
+    room.get_by_role("button", name="Previous").click()
+    expect(room.locator(".cm-content")).to_contain_text("# my answer")
+    after = stored(candidate)
+    assert (after.status, after.deadline) == ("active", before)
+    check_axe(room)
+
+
+def test_closing_the_tab_abandons_at_once_and_the_link_resumes(room, candidate, link, context):
+    write(room, "# first tab")
+    expect(room.locator("[data-save-state]")).to_have_text(SAVED)
+    room.close(run_before_unload=True)
+    wait_for(lambda: stored(candidate).status == "abandoned")
+    left = stored(candidate)
+    assert (left.completion_method, left.left_at is not None) == ("tab_close", True)
+
+    page = context.new_page()
+    page.goto(link)
+    wait_until_ready(page)
+    back = stored(candidate)
+    assert (back.status, back.deadline) == ("active", left.deadline)
+    page.get_by_role("button", name="Previous").click()
+    expect(page.locator(".cm-content")).to_contain_text("# first tab")
+
+
+def test_the_words_of_the_last_moment_arrive_although_the_tab_is_closed(room, candidate):
+    write(room, "# no time to save")
+    room.close(run_before_unload=True)
+    wait_for(lambda: any("# no time to save" in code for code in codes(candidate)))
+    wait_for(lambda: stored(candidate).status == "abandoned")
+
+
+def test_offline_nothing_is_lost_and_everything_is_sent_afterwards(room, candidate, problems):
+    room.context.set_offline(True)
+    write(room, "# offline words")
+    expect(room.locator("[data-notice=connection]")).to_contain_text("kept on this device")
+    expect(room.locator("[data-save-state]")).to_contain_text("Offline")
+    assert not any("# offline words" in code for code in codes(candidate))
+
+    room.context.set_offline(False)
+    room.get_by_role("button", name="Try now").click()
+    expect(room.locator("[data-save-state]")).to_have_text(SAVED)
+    expect(room.locator("[data-notice=connection]")).to_have_count(0)
+    assert any("# offline words" in code for code in codes(candidate))
+    problems.clear()
+
+
+def test_what_was_written_offline_survives_a_crash_of_the_page(room, candidate, link, problems):
+    room.context.set_offline(True)
+    write(room, "# before the crash")
+    expect(room.locator("[data-save-state]")).to_contain_text("Offline")
+    room.goto("about:blank")
+    room.context.set_offline(False)
+    room.goto(link)
+    wait_until_ready(room)
+
+    wait_for(lambda: any("# before the crash" in code for code in codes(candidate)), room)
+    problems.clear()
+
+
+def test_when_time_runs_out_the_test_is_handed_in_as_it_stands(room, candidate):
+    write(room, "# as it stands")
+    expect(room.locator("[data-save-state]")).to_have_text(SAVED)
+    move_deadline(candidate, seconds_left=4)
+    write(room, " and a bit")  # the reply to the save brings the new deadline
+
+    expect(room.get_by_role("heading", name="The time is over")).to_be_visible(timeout=20_000)
+    session = stored(candidate)
+    assert (session.status, session.completion_method) == ("completed", "timer_expired")
+    assert session.completed_at == session.deadline
+    assert any("and a bit" in code for code in codes(candidate))
+
+
+def test_the_page_warns_at_five_minutes_and_at_one(room, candidate):
+    for seconds, words in ((299, "5 minutes left"), (59, "1 minute left")):
+        move_deadline(candidate, seconds_left=seconds)
+        write(room, "#")
+        expect(room.locator("[data-notice=time]")).to_contain_text(words)
+        expect(room.locator("[data-announce]")).to_contain_text(words)
+
+
+def test_a_page_that_sleeps_through_the_end_is_closed_by_the_sweep(room, candidate):
+    write(room, "# asleep")
+    expect(room.locator("[data-save-state]")).to_have_text(SAVED)
+    room.goto("about:blank")
+    wait_for(lambda: stored(candidate).status == "abandoned", room)
+    ProctoredSession.objects.filter(pk=candidate.pk).update(
+        deadline=clock.now() - timedelta(minutes=1)
+    )
+    sweep_sessions(now=clock.now())
+    room.go_back()
+    expect(room.get_by_role("heading", name="The time is over")).to_be_visible()
+    expect(room.get_by_text("characters of python")).to_be_visible()
+
+
+def test_finishing_names_what_is_unanswered_and_thanks_with_what_was_received(room, candidate):
+    write(room, "# only this one")
+    room.get_by_role("button", name="Finish test").click()
+    dialog = room.get_by_role("dialog", name="Finish the test?")
+    expect(dialog).to_contain_text("4 of 5 questions have no answer yet")
+    expect(dialog).to_contain_text("Expiring cache")
+    dialog.get_by_role("button", name="Go on writing").click()
+    expect(dialog).to_be_hidden()
+
+    room.get_by_role("button", name="Finish test").click()
+    dialog.get_by_role("button", name="Finish test").click()
+    expect(room.get_by_role("heading", name="Thank you, Dana Demo")).to_be_visible()
+    expect(room.get_by_text("characters of python")).to_be_visible()
+    session = stored(candidate)
+    assert (session.status, session.completion_method) == ("completed", "manual")
+    assert any("# only this one" in code for code in codes(candidate))
+
+
+def test_a_late_beacon_after_the_hand_in_is_ignored(room, candidate):
+    room.get_by_role("button", name="Finish test").click()
+    room.locator("[data-finish-yes]").click()
+    expect(room.get_by_role("heading", name="Thank you, Dana Demo")).to_be_visible()
+    path = f"/api/test-session/{candidate.pk}/abandon"
+    assert room.evaluate(f"navigator.sendBeacon('{path}', '{{}}')")
+    room.goto("about:blank")
+
+    session = stored(candidate)
+    assert (session.status, session.completion_method) == ("completed", "manual")
+
+
+def test_a_second_tab_is_told_in_both_and_neither_erases_the_other(room, candidate, context):
+    write(room, "# from the first")
+    expect(room.locator("[data-save-state]")).to_have_text(SAVED)
+    second = context.new_page()
+    second.goto("/test")
+    wait_until_ready(second)
+    for page in (room, second):
+        expect(page.locator("[data-notice=tab]")).to_contain_text("open in another tab")
+
+    second.get_by_role("button", name="Previous").click()
+    write(second, " and the second")
+    expect(second.locator("[data-save-state]")).to_have_text(SAVED)
+    texts = [*codes(candidate), *(r.text for r in stored(candidate).revisions.all())]
+    assert any("and the second" in text for text in texts)
+    assert any(text.rstrip().endswith("# from the first") for text in texts)
+
+
+def test_another_language_sets_the_code_aside_and_brings_it_back(room, candidate):
+    write(room, "# in python")
+    room.get_by_label("Language").select_option("java")
+    expect(room.locator(".cm-content")).to_contain_text("public class Main")
+    write(room, "// in java")
+    room.get_by_label("Language").select_option("python")
+    expect(room.locator(".cm-content")).to_contain_text("# in python")
+    expect(room.locator("[data-save-state]")).to_have_text(SAVED)
+
+    kept = stored(candidate).pending_answers
+    assert any("// in java" in value["code"] for value in kept.values())
+
+
+def test_the_page_reports_what_it_told_it_would(room, candidate):
+    room.evaluate("window.dispatchEvent(new Event('blur'))")
+    room.locator(".cm-content").click()
+    room.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.setData("text/plain", "pasted words");
+            const event = new ClipboardEvent("paste", {clipboardData: data, bubbles: true});
+            document.querySelector(".cm-content").dispatchEvent(event);
+        }"""
+    )
+    wait_for(lambda: SessionEvent.objects.filter(type="paste").exists(), room, seconds=15)
+    paste = SessionEvent.objects.get(type="paste")
+    assert paste.detail["characters"] == 12 and "pasted words" not in str(paste.detail)
+    assert SessionEvent.objects.filter(type="window_blur").exists()
+    assert abs((paste.at - clock.now()).total_seconds()) < 30
+    assert stored(candidate).status == "active"
+
+
+def test_it_works_with_the_keyboard_alone(room, candidate):
+    room.keyboard.press("Alt+ArrowRight")
+    expect(room.locator("[data-position]")).to_have_text("Question 2 of 5")
+    room.keyboard.press("Alt+ArrowLeft")
+    expect(room.locator("[data-position]")).to_have_text("Question 1 of 5")
+    for _ in range(2):
+        room.get_by_role("button", name="Next question").focus()
+        room.keyboard.press("Enter")
+    wait_for(lambda: stored(candidate).sections_completed == ["warm-up"], room)
+
+
+def test_how_the_pages_look(room, shots):
+    write(room, "# a first thought")
+    shots(room, "candidate-room")
+    room.get_by_role("button", name="Finish test").click()
+    room.locator("[data-finish-yes]").click()
+    expect(room.get_by_role("heading", name="Thank you, Dana Demo")).to_be_visible()
+    shots(room, "candidate-after")
+
+
+def wait_for(condition: Any, page: Page | None = None, *, seconds: float = 8) -> None:
+    """The database changes behind the page's back: ask until it has. An open page is let go on."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "It did not happen."
+        page.wait_for_timeout(100) if page else time.sleep(0.1)
