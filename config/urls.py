@@ -25,6 +25,7 @@ urlpatterns = [
     path("api/", include("evaluation.api.urls")),
     path("", include("practice.urls")),
     path("api/", include("practice.api.urls")),
+    path("", include("tracking.urls")),
     path("api/", include("tracking.api.urls")),
     path("", include("sessions_app.urls")),
     path("api/", include("sessions_app.api.urls")),

@@ -6,8 +6,6 @@ on one date.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import date
 from typing import Any
 
@@ -16,6 +14,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from common.api.pagination import NewestFirst
 from tracking.querysets import PracticeLogQuerySet
+from tracking.selectors.cursors import cursor_after, read_cursor
 
 
 class OldestFirst(NewestFirst):
@@ -46,16 +45,8 @@ class LogPages(NewestFirst):
         return replace_query_param(url, self.cursor_query_param, cursor)
 
 
-def cursor_after(day: date, pk: int) -> str:
-    return base64.urlsafe_b64encode(f"{day.isoformat()}.{pk}".encode()).decode().rstrip("=")
-
-
 def _read(cursor: str) -> tuple[date, int]:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        day, _, pk = text.partition(".")
-        if not pk.isdigit() or len(pk) > 18:
-            raise ValueError(cursor)
-        return date.fromisoformat(day), int(pk)
-    except (ValueError, binascii.Error) as error:
-        raise ValidationError({"cursor": ["This is not a cursor of ours."]}) from error
+    place = read_cursor(cursor)
+    if place is None:
+        raise ValidationError({"cursor": ["This is not a cursor of ours."]})
+    return place

@@ -92,7 +92,7 @@ def analytics(
         by_skill=tuple(_by_skill(user, chosen)),
         by_week=_by_period(days, monday_of, lambda day: f"{day:%G-W%V}"),
         by_month=_by_period(days, lambda day: day.replace(day=1), lambda day: f"{day:%Y-%m}"),
-        by_weekday=_by_weekday(days),
+        by_weekday=by_weekday(days),
         streak=streak_of((d.day for d in all_days), today=today, pauses=pauses_of(user)),
         goal=goal_of(user, all_days, today),
         days=tuple(days),
@@ -141,7 +141,7 @@ def _by_period(
     )
 
 
-def _by_weekday(days: Iterable[PracticeDay]) -> tuple[WeekdayTotal, ...]:
+def by_weekday(days: Iterable[PracticeDay]) -> tuple[WeekdayTotal, ...]:
     sessions, minutes = [0] * 7, [0] * 7
     for item in days:
         sessions[item.day.weekday()] += item.sessions

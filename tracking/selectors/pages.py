@@ -1,0 +1,87 @@
+"""What the pages of a learner show, beyond the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from tracking.models import Evidence, PracticeLog, Skill
+from tracking.querysets import PracticeLogQuerySet
+from tracking.selectors.analytics import WeekdayTotal, by_weekday
+from tracking.selectors.cursors import cursor_after, read_cursor
+from tracking.selectors.heat import HeatWeek, heat_map
+from tracking.selectors.progress import SkillReport, skill_report, today_of
+from tracking.selectors.timeline import evidence_of_logs, evidence_of_skill, logs_of_skill
+
+PRESETS = (15, 30, 60)
+HEAT_WEEKS = 26
+TIMELINE_LOGS = 20
+TABLE_LOGS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    log: PracticeLog
+    evidence: Sequence[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """`next` is the cursor of the following page, empty on the last."""
+
+    entries: tuple[LogEntry, ...]
+    next: str
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkillPage:
+    report: SkillReport
+    history: LogPage
+    references: Sequence[Evidence]
+    heat: tuple[HeatWeek, ...]
+    weekdays: tuple[WeekdayTotal, ...]
+    today: date
+
+
+def skill_page(skill: Skill, user: Any, *, now: datetime, cursor: str = "") -> SkillPage:
+    """Six queries, however many logs there are."""
+    report, today = skill_report(skill, user, now=now), today_of(user, now)
+    return SkillPage(
+        report=report,
+        history=log_page(skill, cursor),
+        references=evidence_of_skill(skill),
+        heat=heat_map(report.days, today=today, weeks=HEAT_WEEKS),
+        weekdays=by_weekday(report.days),
+        today=today,
+    )
+
+
+def log_page(skill: Skill, cursor: str) -> LogPage:
+    return page_of(logs_of_skill(skill), cursor, size=TIMELINE_LOGS)
+
+
+def page_of(logs: PracticeLogQuerySet, cursor: str, *, size: int = TABLE_LOGS) -> LogPage:
+    """A keyset page with its evidence; a cursor that is none shows the first page."""
+    place = read_cursor(cursor) if cursor else None
+    if place is not None:
+        logs = logs.older_than(*place)
+    rows = list(logs.newest_first()[: size + 1])
+    shown = rows[:size]
+    attached: Mapping[int, Sequence[Evidence]] = evidence_of_logs(shown)
+    following = cursor_after(shown[-1].date_practiced, shown[-1].pk) if len(rows) > size else ""
+    entries = tuple(LogEntry(log, attached.get(log.pk, ())) for log in shown)
+    return LogPage(entries, following, cursor if place else "")
+
+
+def quick_minutes(skill: Skill) -> tuple[int, ...]:
+    """15, 30, 60, and what was logged last when it is none of them."""
+    last = (
+        PracticeLog.objects.filter(skill_id=skill.pk)
+        .newest_first()
+        .values_list("duration_minutes", flat=True)
+        .first()
+    )
+    return PRESETS if last is None or last in PRESETS else (*PRESETS, last)

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+UNDO_KEY = "tracking_undo"
+
+
+def back(request: HttpRequest, otherwise: str, *args: Any) -> HttpResponse:
+    """Back to the page that a form came from, if it is ours."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        return redirect(target)
+    return redirect(reverse(otherwise, args=args))
+
+
+def sent(request: HttpRequest, *, files: bool = False) -> tuple[Any, ...]:
+    """What binds a form: the body of a POST, however empty, and nothing otherwise."""
+    if request.method != "POST":
+        return (None, None) if files else (None,)
+    return (request.POST, request.FILES) if files else (request.POST,)
+
+
+def offer_undo(request: HttpRequest, *, kind: str, pk: int, words: str) -> None:
+    """The next page says what was deleted, with a button that brings it back."""
+    request.session[UNDO_KEY] = {"kind": kind, "pk": pk, "words": words}
+
+
+def take_undo_offer(request: HttpRequest) -> dict[str, Any] | None:
+    return request.session.pop(UNDO_KEY, None)

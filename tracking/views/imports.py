@@ -1,0 +1,107 @@
+"""Import: drop a file, see the plan, apply, undo."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from common import clock
+from common.errors import DomainError, TooLarge
+from common.htmx import wants_fragment
+from tracking.forms import ImportForm, refusals_on
+from tracking.models import ImportPlan, ImportRow
+from tracking.policies import get_plan_for
+from tracking.services.imports import (
+    ImportOptions,
+    apply_plan,
+    errors_of,
+    plan_import,
+    undo_plan,
+)
+from tracking.sheets import bounds
+from tracking.views.common import sent
+
+ROWS_SHOWN = 20
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    form = ImportForm(*sent(request, files=True))
+    if request.method == "POST" and form.is_valid():
+        plan = _plan(request, form)
+        if plan is not None:
+            return redirect("tracking:import-plan", plan.pk)
+    recent = ImportPlan.objects.filter(user=request.user).order_by("-created_at").defer("upload")
+    context = {"form": form, "recent": recent[:5]}
+    return render(request, "tracking/import.html", context, status=400 if form.errors else 200)
+
+
+def _plan(request: HttpRequest, form: ImportForm) -> ImportPlan | None:
+    data = dict(form.cleaned_data)
+    upload = data.pop("file")
+    try:
+        with refusals_on(form):
+            if upload.size > bounds.MOST_BYTES:
+                raise TooLarge(f"A file may have at most {bounds.MOST_BYTES // 2**20} MB.")
+            return plan_import(
+                user=request.user,
+                data=upload.read(),
+                filename=upload.name,
+                options=ImportOptions(**data),
+                now=clock.now(),
+            )
+    except TooLarge as error:
+        form.add_error("file", error.message)
+    return None
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request")
+def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The plan; while a worker has it, the fragment asks again by itself."""
+    row = get_plan_for(request.user, pk)
+    to_create = row.rows.filter(action=ImportRow.Action.CREATE).order_by("number")
+    lacking = row.rows.filter(action=ImportRow.Action.ERROR, lacks_skill=True).exists()
+    context = {
+        "plan": row,
+        "errors": errors_of(row)[:200],
+        "examples": to_create[:ROWS_SHOWN],
+        "busy": row.status in (ImportPlan.Status.PLANNING, ImportPlan.Status.APPLYING),
+        "lacks_skills": lacking,
+    }
+    page = "_import_plan.html" if wants_fragment(request) else "import_plan.html"
+    return render(request, f"tracking/{page}", context)
+
+
+@login_required
+@require_POST
+def apply(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = get_plan_for(request.user, pk)
+    try:
+        apply_plan(
+            plan=row,
+            now=clock.now(),
+            skip_errors=bool(request.POST.get("skip_errors")),
+            create_skills=bool(request.POST.get("create_skills")),
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("tracking:import-plan", pk)
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
+    try:
+        undo_plan(plan=get_plan_for(request.user, pk), now=clock.now())
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("tracking:import-plan", pk)

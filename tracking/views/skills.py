@@ -1,0 +1,138 @@
+"""Skills as cards, the page of one skill, quick log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from common import clock
+from common.htmx import wants_fragment
+from tracking.forms import EvidenceForm, SkillForm, refusals_on
+from tracking.models import PracticeLog, Skill
+from tracking.policies import get_log_for, get_skill_for
+from tracking.selectors.activity import activity_of
+from tracking.selectors.pages import log_page, quick_minutes, skill_page
+from tracking.selectors.progress import skill_report, skill_reports
+from tracking.services.logs import delete_log, quick_log
+from tracking.services.skills import create_skill, delete_skill, rename_skill
+from tracking.views.common import back, offer_undo, sent, take_undo_offer
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def skills(request: HttpRequest) -> HttpResponse:
+    form = SkillForm(*sent(request))
+    now = clock.now()
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            create_skill(user=request.user, name=form.cleaned_data["name"], now=now)
+        if form.is_valid():
+            return redirect("tracking:skills")
+    context = {
+        "form": form,
+        "cards": [_card(report) for report in skill_reports(request.user, now=now)],
+        "activity": activity_of(request.user, now=now),
+        "undo": take_undo_offer(request),
+    }
+    return render(request, "tracking/skills.html", context, status=400 if form.errors else 200)
+
+
+def _card(report: Any, logged: PracticeLog | None = None) -> dict[str, Any]:
+    return {"report": report, "quick": quick_minutes(report.skill), "logged": logged}
+
+
+@login_required
+@require_GET
+@vary_on_headers("HX-Request")
+def skill(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_skill_for(request.user, pk)
+    if wants_fragment(request):
+        context = {"skill": row, "history": log_page(row, request.GET.get("cursor", ""))}
+        return render(request, "tracking/_timeline.html", context)
+    return _skill_page(request, row, EvidenceForm(skill=row), SkillForm({"name": row.name}))
+
+
+def _skill_page(
+    request: HttpRequest, row: Skill, evidence: EvidenceForm, rename: SkillForm, status: int = 200
+) -> HttpResponse:
+    page = skill_page(row, request.user, now=clock.now(), cursor=request.GET.get("cursor", ""))
+    context = {
+        "skill": row,
+        "page": page,
+        "report": page.report,
+        "history": page.history,
+        "quick": quick_minutes(row),
+        "evidence_form": evidence,
+        "rename_form": rename,
+        "undo": take_undo_offer(request),
+    }
+    return render(request, "tracking/skill.html", context, status=status)
+
+
+@login_required
+@require_POST
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_skill_for(request.user, pk)
+    form = SkillForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            rename_skill(skill=row, name=form.cleaned_data["name"])
+    if form.errors:
+        row = get_skill_for(request.user, pk)
+        return _skill_page(request, row, EvidenceForm(skill=row), form, status=400)
+    return redirect("tracking:skill", pk)
+
+
+@login_required
+@require_POST
+def log_quickly(request: HttpRequest, pk: int) -> HttpResponse:
+    """One click; with htmx the card comes back with what was logged and its undo."""
+    row, now = get_skill_for(request.user, pk), clock.now()
+    minutes = request.POST.get("minutes", "")
+    number = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 6 else 0
+    log = quick_log(skill=row, user=request.user, duration_minutes=number, now=now)
+    if wants_fragment(request):
+        card = _card(skill_report(row, request.user, now=now), log)
+        return render(request, "tracking/_card.html", {"card": card})
+    offer_taking_back(request, log)
+    return back(request, "tracking:skills")
+
+
+def offer_taking_back(request: HttpRequest, log: PracticeLog) -> None:
+    words = f"Logged {log.duration_minutes} minutes of {log.skill.name}."
+    offer_undo(request, kind="logged", pk=log.pk, words=words)
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo of a quick log."""
+    log, now = get_log_for(request.user, pk), clock.now()
+    delete_log(log=log, now=now)
+    if wants_fragment(request):
+        card = _card(skill_report(log.skill, request.user, now=now))
+        return render(request, "tracking/_card.html", {"card": card})
+    return back(request, "tracking:skills")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first, naming what goes with it."""
+    row = get_skill_for(request.user, pk)
+    if request.method == "POST":
+        delete_skill(skill=row, cascade=True, now=clock.now())
+        offer_undo(request, kind="skill", pk=pk, words=f"Deleted “{row.name}”.")
+        return redirect("tracking:skills")
+    context = {
+        "title": f"Delete “{row.name}”?",
+        "goes": {"practice log": row.logs.count(), "piece of evidence": row.evidence.count()},
+        "keep": reverse("tracking:skill", args=[pk]),
+    }
+    return render(request, "tracking/confirm.html", context)
