@@ -1,36 +1,50 @@
-// A key point lights its quotes in the answer, and a quote its key point: by pointer, by focus, by click.
-//   <li class="key-point" data-point="3" data-answer="answer-12">…  <div class="answer-text" id="answer-12">…<mark data-point="3">
+// A key point lights its quotes in the answer, and a quote in the answer its key points: by pointer and by focus.
+//   <section data-feedback data-answer-id="a1"> … <li class="key-point" data-point="2"> … <button class="quote" data-quote="2">
+//   <p class="answer-text" id="a1"> … <mark data-points="2 5">
+// A click on a quote opens the answer if it is folded, and goes there.
 import { mount } from "./mount.js";
 
-const partners = (answerId, point) => [
-  ...document.querySelectorAll(
-    `#${CSS.escape(answerId)} mark[data-point~="${CSS.escape(point)}"], .key-point[data-answer="${CSS.escape(answerId)}"][data-point="${CSS.escape(point)}"]`,
-  ),
-];
+const pointsOf = (mark) => mark.dataset.points.split(/\s+/);
+const has = (point) => (mark) => pointsOf(mark).includes(point);
 
-function light(answerId, points, lit) {
-  for (const point of points) {
-    for (const partner of partners(answerId, point)) partner.dataset.lit = String(lit);
-  }
+function partsOf(feedback) {
+  const answer = document.getElementById(feedback.dataset.answerId);
+  return {
+    marks: [...(answer?.querySelectorAll("mark[data-points]") ?? [])],
+    items: [...feedback.querySelectorAll(".key-point[data-point]")],
+  };
 }
 
-function watch(element, answerId, points) {
-  element.addEventListener("pointerenter", () => light(answerId, points, true));
-  element.addEventListener("pointerleave", () => light(answerId, points, false));
-  element.addEventListener("focusin", () => light(answerId, points, true));
-  element.addEventListener("focusout", () => light(answerId, points, false));
+function whileOver(element, light) {
+  for (const type of ["pointerenter", "focusin"]) element.addEventListener(type, () => light(true));
+  for (const type of ["pointerleave", "focusout"]) element.addEventListener(type, () => light(false));
+}
+
+const lightAll = (elements, lit) => elements.forEach((element) => (element.dataset.lit = String(lit)));
+
+/** Open what is folded around the mark, then show it. */
+function goTo(mark) {
+  for (let fold = mark.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  mark.scrollIntoView({ block: "center", behavior: "smooth" });
+  mark.focus({ preventScroll: true });
+}
+
+function onQuoteClick(event, marks) {
+  const quote = event.target.closest("button.quote");
+  if (!quote) return;
+  const ofPoint = marks.filter(has(quote.dataset.quote));
+  const words = quote.textContent.trim();
+  const mark = ofPoint.find((one) => words.includes(one.textContent.trim()) || one.textContent.includes(words)) ?? ofPoint[0];
+  if (mark) goTo(mark);
 }
 
 export function setUpQuotes() {
-  mount(".key-point[data-answer]", (item) => {
-    watch(item, item.dataset.answer, [item.dataset.point]);
-    item.addEventListener("click", (event) => {
-      if (!event.target.closest(".quote")) return;
-      const mark = partners(item.dataset.answer, item.dataset.point).find((partner) => partner.matches("mark"));
-      mark?.scrollIntoView({ block: "center", behavior: "smooth" });
-    });
-  });
-  mount(".answer-text mark[data-point]", (mark) => {
-    watch(mark, mark.closest(".answer-text").id, mark.dataset.point.split(" "));
+  mount("[data-feedback]", (feedback) => {
+    const { marks, items } = partsOf(feedback);
+    for (const item of items) whileOver(item, (lit) => lightAll(marks.filter(has(item.dataset.point)), lit));
+    for (const mark of marks) {
+      whileOver(mark, (lit) => lightAll([mark, ...items.filter((item) => pointsOf(mark).includes(item.dataset.point))], lit));
+    }
+    feedback.addEventListener("click", (event) => onQuoteClick(event, marks));
   });
 }
