@@ -5,12 +5,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
-from config import docs, health, metrics, views
+from config import docs, health, metrics, styleguide, views
 
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("dashboard", views.dashboard, name="dashboard"),
     path("demo", views.try_as_demo_learner, name="try-demo"),
+    path("styleguide", styleguide.styleguide, name="styleguide"),
     path("accounts/", include("allauth.account.urls")),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
