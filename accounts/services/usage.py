@@ -20,6 +20,7 @@ from common import clock
 RESERVED_FOR = timedelta(hours=2)
 
 
+@transaction.atomic
 def reserve(
     *, user: User, kind: str, subject_kind: str, subject_id: str | int, now: datetime
 ) -> UsageReservation:
@@ -55,6 +56,7 @@ def mark_used(*, subject_kind: str, subject_id: str | int, now: datetime) -> boo
     )
 
 
+@transaction.atomic
 def keep_reserved(*, subject_kind: str, subject_id: str | int, user: User, now: datetime) -> None:
     """A first word was saved: the reservation no longer expires; a released one is taken again.
 
