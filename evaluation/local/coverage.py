@@ -65,11 +65,17 @@ def share_found(
 
 def has_near_twin(stem: str, given: Collection[str]) -> bool:
     """Whether one edit away from a word of five letters or more stands another such word."""
-    if len(stem) < TYPO_LETTERS or not stem.isalpha():
-        return False
-    return any(
-        len(other) >= TYPO_LETTERS and other.isalpha() and is_one_edit(stem, other)
-        for other in given
+    return any(is_near_twin(stem, other) for other in given)
+
+
+def is_near_twin(stem: str, other: str) -> bool:
+    return (
+        len(stem) >= TYPO_LETTERS
+        and len(other) >= TYPO_LETTERS
+        and abs(len(stem) - len(other)) <= 1
+        and stem.isalpha()
+        and other.isalpha()
+        and is_one_edit(stem, other)
     )
 
 

@@ -25,7 +25,8 @@ FEWEST_FUNCTION_WORDS = 0.12
 SHORTEST_LIST = 8
 # Below this mean the words look shuffled: fewer pairs, more caution.
 SHUFFLED = ((60, 0.0), (30, -0.03), (15, -0.05))
-OFF_TOPIC_WORDS, OFF_TOPIC_SENTENCES, ON_TOPIC_SHARE = 60, 5, 0.35
+OFF_TOPIC_WORDS, OFF_TOPIC_SENTENCES, ON_TOPIC_SHARE = 60, 5, 0.3
+TOPIC_WORDS, RICH_RUBRIC = 0.25, 120
 FOREIGN_SHARE = 0.15
 REPEAT_GRAM, REPEAT_WORDS, FRESH_SHARE = 4, 30, 0.45
 
@@ -114,12 +115,16 @@ def is_not_prose(reading: Reading, rubric: Rubric) -> bool:
 
 
 def is_off_topic(reading: Reading, rubric: Rubric) -> bool:
+    """Few sentences speak the rubric's language. One shared word is no sign of topic ("time",
+    "use"), so a quarter must be the rubric's; a short rubric knows too few words for that."""
     if len(reading.tokens) < OFF_TOPIC_WORDS:
         return False
     topic = _topic(rubric)
-    on_topic = sum(len(topic & set(sentence.stems)) > 0 for sentence in reading.prose)
-    enough = on_topic == 0 or len(reading.prose) >= OFF_TOPIC_SENTENCES
-    return enough and on_topic < ON_TOPIC_SHARE * len(reading.prose)
+    stems = [set(sentence.stems) for sentence in reading.prose]
+    share = TOPIC_WORDS if len(topic) >= RICH_RUBRIC else 0
+    on_topic = sum(len(own & topic) >= max(1, share * len(own)) for own in stems)
+    enough = on_topic == 0 or len(stems) >= OFF_TOPIC_SENTENCES
+    return enough and on_topic < ON_TOPIC_SHARE * len(stems)
 
 
 GUARDS = (

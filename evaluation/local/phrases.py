@@ -1,28 +1,31 @@
-"""Finding accepted wordings and cues: word sequences, compared by stem, hyphens ignored."""
+"""Accepted wordings and cues: word sequences, compared by stem, hyphens ignored."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from evaluation.local.text import Token, tokenise
 
+Stems = tuple[str, ...]
 
-def stems_in_order(phrase: str) -> tuple[str, ...]:
+
+@lru_cache(maxsize=8192)
+def stems_in_order(phrase: str) -> Stems:
     return tuple(token.stem for token in tokenise(phrase))
 
 
-def find(phrase: str, tokens: Sequence[Token]) -> int | None:
-    """Index of the first token of the phrase within the tokens, None when it is not there."""
-    wanted = stems_in_order(phrase)
+def different_wordings(phrases: Iterable[str]) -> list[Stems]:
+    """Each wording once; those with the same stems are one."""
+    return [stems for stems in dict.fromkeys(map(stems_in_order, phrases)) if stems]
+
+
+def holds(wanted: Stems, tokens: Sequence[Token]) -> bool:
+    """Whether the tokens contain the stems one after the other."""
     if not wanted:
-        return None
-    for at in range(len(tokens) - len(wanted) + 1):
-        if all(tokens[at + i].stem == stem for i, stem in enumerate(wanted)):
-            return at
-    return None
-
-
-def count_found(phrases: Iterable[str], tokens: Sequence[Token]) -> int:
-    """How many different phrases occur; wordings with the same stems count once."""
-    different = {stems_in_order(phrase): phrase for phrase in phrases}
-    return sum(find(phrase, tokens) is not None for phrase in different.values())
+        return False
+    first, size = wanted[0], len(wanted)
+    return any(
+        token.stem == first and tuple(t.stem for t in tokens[at : at + size]) == wanted
+        for at, token in enumerate(tokens)
+    )

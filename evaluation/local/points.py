@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from evaluation.local.coverage import has_near_twin, share_found
-from evaluation.local.phrases import count_found, find
+from evaluation.local.coverage import is_near_twin, share_found
+from evaluation.local.phrases import different_wordings, holds, stems_in_order
 from evaluation.local.reading import Reading
-from evaluation.local.text import Sentence, Token, stems_of, tokenise
+from evaluation.local.text import Sentence, Token, content_stems, stems_of, tokenise
 from evaluation.local.vocabulary import Vocabulary
 from evaluation.types import Diagram, KeyPoint, Level, Observation, PointResult, Quote, Step
 
@@ -29,6 +30,15 @@ class Piece:
     sentence: Sentence | None = None
 
 
+@dataclass(frozen=True)
+class Trace:
+    """What one piece shows of one point: terms found, and accepted wordings by their number."""
+
+    piece: Piece
+    terms: frozenset[str]
+    wordings: frozenset[int]
+
+
 class PointFinder:
     """Finds one rubric's key points in one answer and its board."""
 
@@ -40,63 +50,82 @@ class PointFinder:
         self.sentences = [Piece(s.tokens, reading.text[s.start : s.end], s) for s in reading.own]
         self.board = board_pieces(diagram) if diagram else []
         self._stems = {
-            id(piece): {token.stem for token in piece.tokens if not token.is_function_word}
+            id(piece): frozenset(content_stems(piece.tokens))
             for piece in [*self.sentences, *self.board]
         }
+        self._given = frozenset().union(*self._stems.values())
 
     def result(self, point: KeyPoint) -> PointResult:
         """The level by the best window of up to three sentences, board included, with quotes."""
-        wanted = self._wanted(point)
-        board = [piece for piece in self.board if self._shows(piece, wanted, point)]
-        window = max(
-            self._windows(),
-            key=lambda w: (round(self.coverage([*w, *board], wanted, point), 6), -len(w)),
-            default=[],
-        )
-        level = level_of(self.coverage([*window, *board], wanted, point))
-        shown = [piece for piece in window if self._shows(piece, wanted, point)]
+        wanted = _wanted(point)
+        board = self._shown(self._traces(self.board, point), wanted)
+        window = self._best_window(point, wanted, board)
+        level = level_of(self._coverage([*window, *board], wanted))
+        shown = self._shown(window, wanted)
         if level == "missed" or not (shown or board):
             return PointResult(point.title, "missed")
         return PointResult(
             point.title,
             level,
-            quotes=tuple(_quote(piece) for piece in shown[:MOST_QUOTES]),
-            board=tuple(piece.label for piece in board),
+            quotes=tuple(_quote(trace.piece) for trace in shown[:MOST_QUOTES]),
+            board=tuple(trace.piece.label for trace in board),
         )
 
     def best_coverage(self, point: KeyPoint) -> float:
         """How far the best window of sentences covers the point, 0–1, without the board."""
-        wanted = self._wanted(point)
-        return max((self.coverage(w, wanted, point) for w in self._windows()), default=0.0)
+        wanted = _wanted(point)
+        return self._coverage(self._best_window(point, wanted, []), wanted)
 
-    def coverage(self, pieces: Sequence[Piece], wanted: set[str], point: KeyPoint) -> float:
+    def _best_window(
+        self, point: KeyPoint, wanted: frozenset[str], board: list[Trace]
+    ) -> list[Trace]:
+        """The window that covers most; the shorter, then the earlier one of equals."""
+        traces = self._traces(self.sentences, point)
+        best: list[Trace] = []
+        reached = self._coverage(board, wanted)
+        for size in range(1, LONGEST_WINDOW + 1):
+            for at in range(len(traces) - size + 1):
+                window = traces[at : at + size]
+                if not (window[0].terms or window[0].wordings):
+                    continue
+                covered = self._coverage([*window, *board], wanted)
+                if covered > reached + 1e-9:
+                    best, reached = window, covered
+        return best
+
+    def _coverage(self, traces: Sequence[Trace], wanted: frozenset[str]) -> float:
         """0–1: mean of the plain and the prompt-demoted share, then closed in by wordings."""
-        given = set().union(*(self._stems[id(piece)] for piece in pieces)) if pieces else set()
+        found = frozenset().union(*(trace.terms for trace in traces))
+        wordings = frozenset().union(*(trace.wordings for trace in traces))
         beyond = wanted - self.reading.prompt_stems
-        plain = share_found(wanted, given, self.vocabulary, typos=True)
-        demoted = share_found(beyond, given, self.vocabulary, typos=True) if beyond else plain
-        tokens = [token for piece in pieces for token in piece.tokens]
-        open_part = (1 - WORDING_CLOSES) ** count_found(point.aliases, tokens)
-        return 1 - (1 - (plain + demoted) / 2) * open_part
+        plain = share_found(wanted, found, self.vocabulary)
+        demoted = share_found(beyond, found, self.vocabulary) if beyond else plain
+        return 1 - (1 - (plain + demoted) / 2) * (1 - WORDING_CLOSES) ** len(wordings)
 
-    def _wanted(self, point: KeyPoint) -> set[str]:
-        return set(stems_of(point.text) or stems_of(point.title))
-
-    def _shows(self, piece: Piece, wanted: set[str], point: KeyPoint) -> bool:
-        """Whether the piece holds a term of the point beyond the prompt, or a wording of it."""
-        beyond = (wanted - self.reading.prompt_stems) or wanted
-        stems = self._stems[id(piece)]
-        if beyond & stems or any(has_near_twin(stem, stems) for stem in beyond):
-            return True
-        return count_found(point.aliases, piece.tokens) > 0
-
-    def _windows(self) -> list[list[Piece]]:
-        count = len(self.sentences)
+    def _traces(self, pieces: Sequence[Piece], point: KeyPoint) -> list[Trace]:
+        spellings = {
+            stem: {stem} | {given for given in self._given if is_near_twin(stem, given)}
+            for stem in _wanted(point)
+        }
+        wordings = different_wordings(point.aliases)
         return [
-            self.sentences[at : at + size]
-            for size in range(1, LONGEST_WINDOW + 1)
-            for at in range(count - size + 1)
+            Trace(
+                piece,
+                frozenset(s for s, known in spellings.items() if known & self._stems[id(piece)]),
+                frozenset(i for i, w in enumerate(wordings) if holds(w, piece.tokens)),
+            )
+            for piece in pieces
         ]
+
+    def _shown(self, traces: Sequence[Trace], wanted: frozenset[str]) -> list[Trace]:
+        """Those that hold a term of the point beyond the prompt, or a wording of it."""
+        beyond = (wanted - self.reading.prompt_stems) or wanted
+        return [trace for trace in traces if trace.terms & beyond or trace.wordings]
+
+
+@lru_cache(maxsize=4096)
+def _wanted(point: KeyPoint) -> frozenset[str]:
+    return frozenset(stems_of(point.text) or stems_of(point.title))
 
 
 def level_of(coverage: float) -> Level:
@@ -146,7 +175,7 @@ def board_notes(diagram: Diagram) -> list[str]:
 
 def _shows_step(step: Step, sentence: Sentence, vocabulary: Vocabulary) -> bool:
     if step.cues:
-        return any(find(cue, sentence.tokens) is not None for cue in step.cues)
+        return any(holds(stems_in_order(cue), sentence.tokens) for cue in step.cues)
     wanted = set(stems_of(step.title))
     return share_found(wanted, set(sentence.stems), vocabulary) >= STEP_WITHOUT_CUES
 

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import snowballstemmer
 
+LONGEST_WORD = 40
 DATA = Path(__file__).parent / "data"
 WORD = re.compile(r"[^\W_]+(?:['’´`][^\W_]+)*")
 # A sentence ends at . ! ? before white space (not after "e.g." and the like), or at a line break.
 SENTENCE_END = re.compile(
-    r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)(?<=[.!?…])[\"'”’)\]]*\s+|\s*\n\s*"
+    r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\betc\.)(?<=[.!?…])[\"'”’)\]]*\s+|\n\s*"
 )
 
 FUNCTION_WORDS = frozenset((DATA / "function_words.txt").read_text("utf-8").split())
@@ -51,7 +52,8 @@ class Sentence:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    return _stemmer.stemWord(word)
+    # No word is that long; a run of letters without end would only cost time.
+    return _stemmer.stemWord(word) if len(word) <= LONGEST_WORD else word[:LONGEST_WORD]
 
 
 def tokenise(text: str) -> list[Token]:
