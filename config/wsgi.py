@@ -7,3 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+# After the apps are loaded; tests and commands never come here.
+from sessions_app.proctoring.pulse import start_pulse  # noqa: E402
+
+start_pulse()

@@ -118,6 +118,7 @@ def welcome(host: str, port: int, *, seconds: float) -> None:
             "learner    premium learner  }",
             "learner2   free learner     }  password: etude-demo",
             "staff      staff, /admin/   }",
+            "candidate  python manage.py seed_demo_test prints a start link",
         ]
     lines += ["", "API: /api/docs    Stop: Ctrl-C"]
     print("\n" + "\n".join(f"  {line}" for line in lines) + "\n", flush=True)

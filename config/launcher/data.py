@@ -51,6 +51,7 @@ def commands() -> dict[str, dict[str, object]]:
     }
     if settings.DEBUG:
         names["seed_demo"] = {}
+        names["load_coding_bank"] = {"demo": True}
     else:
         names["collectstatic"] = {"interactive": False, "verbosity": 0}
     return names

@@ -22,6 +22,7 @@ from sessions_app.proctoring.api.authentication import (
 from sessions_app.proctoring.errors import NoCandidate, NoSession, NotStarted
 from sessions_app.proctoring.models import Candidate, ProctoredSession
 from sessions_app.proctoring.policies import actor_of, get_candidate_for
+from sessions_app.proctoring.pulse import wait_for_first_pulse
 from sessions_app.proctoring.selectors.plans import sections_of
 from sessions_app.proctoring.services.answers import Save, save_progress
 from sessions_app.proctoring.services.beats import record_activity, record_heartbeat
@@ -63,6 +64,7 @@ class CandidateView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        wait_for_first_pulse()
         self.now = clock.now()
         if "candidate_id" in kwargs:
             self.candidate = get_candidate_for(request.user, kwargs["candidate_id"])

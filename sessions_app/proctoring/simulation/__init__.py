@@ -1,0 +1,5 @@
+"""Plays hundreds of candidates against a running server, then proves what must be true.
+
+It is the stress test and the demonstration: drops, duplicates, two tabs, late beacons, killed
+workers; at the end every acknowledged answer is there and every session is in the right state.
+"""

@@ -1,0 +1,111 @@
+"""A candidate's browser, as the server sees it: one connection, several tabs, a bad line."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+
+@dataclass
+class Ledger:
+    """What one candidate was promised.
+
+    `acknowledged` and `sent` map a key to `(tab, sequence)` of its saves; the text of a save is
+    made of them, so it can be recognised wherever it is found.
+    """
+
+    candidate_id: str
+    acknowledged: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    sent: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    expected: set[str] = field(default_factory=lambda: {"active"})
+    statuses: Counter[int] = field(default_factory=Counter)
+    dropped: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+
+def text_of(candidate_id: str, key: str, tab: str, sequence: int) -> str:
+    return f"{candidate_id}:{key}:{tab}:{sequence}"
+
+
+class Browser:
+    """Sends requests of one candidate; a request without an answer is tried again, as pages do."""
+
+    def __init__(self, base: str, ledger: Ledger, token: str, *, dice: random.Random) -> None:
+        self.host = urlsplit(base).netloc
+        self.ledger, self.token, self.dice = ledger, token, dice
+        self.sequences: Counter[str] = Counter()
+        self.connection: http.client.HTTPConnection | None = None
+
+    def call(
+        self, method: str, path: str, body: Any = None, *, drop: bool = False
+    ) -> tuple[int, Any] | None:
+        """Status and JSON; None when there was no answer (`drop` hangs up before reading it)."""
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        payload = None if body is None else json.dumps(body)
+        started = time.monotonic()
+        try:
+            line = self.connection or http.client.HTTPConnection(self.host, timeout=30)
+            self.connection = line
+            line.request(method, path, payload, headers)
+            if drop:
+                self.hang_up()
+                self.ledger.dropped += 1
+                return None
+            reply = line.getresponse()
+            answer = json.loads(reply.read() or b"null")
+        except (OSError, http.client.HTTPException, ValueError):
+            self.hang_up()
+            self.ledger.dropped += 1
+            return None
+        self.ledger.statuses[reply.status] += 1
+        self.ledger.seconds.append(time.monotonic() - started)
+        return reply.status, answer
+
+    def surely(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Ask until there is an answer that is not the server's own failure."""
+        for attempt in range(60):
+            found = self.call(method, path, body)
+            if found is not None and found[0] < 500:
+                return found
+            time.sleep(min(0.1 * 2**attempt, 2.0) * self.dice.uniform(0.5, 1.0))
+        raise RuntimeError(f"no answer to {method} {path}")
+
+    def hang_up(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+    def path(self, verb: str = "") -> str:
+        base = f"/api/test-session/{self.ledger.candidate_id}"
+        return f"{base}/{verb}" if verb else base
+
+    def sender(self, tab: str) -> dict[str, Any]:
+        self.sequences[tab] += 1
+        return {"tab_id": tab, "sequence": self.sequences[tab]}
+
+    def start(self, tab: str) -> tuple[int, Any]:
+        body = {"candidate_id": self.ledger.candidate_id, **self.sender(tab)}
+        return self.surely("POST", "/api/test-session", body)
+
+    def beat(self, tab: str) -> None:
+        self.call("PUT", self.path("heartbeat"), self.sender(tab))
+
+    def save(self, tab: str, keys: list[str], *, drop: bool = False, twice: bool = False) -> None:
+        """Save new text under keys; noted as acknowledged only when the server said so."""
+        sender = self.sender(tab)
+        mark = (tab, sender["sequence"])
+        answers = {key: text_of(self.ledger.candidate_id, key, *mark) for key in keys}
+        for key in keys:
+            self.ledger.sent.setdefault(key, []).append(mark)
+        body = {"pending_answers": answers, "sections_completed": [keys[0]], **sender}
+        for _ in range(2 if twice else 1):
+            found = self.call("PUT", self.path("progress"), body, drop=drop)
+            if found is not None and found[0] == 200:
+                for key in keys:
+                    self.ledger.acknowledged.setdefault(key, []).append(mark)

@@ -1,0 +1,129 @@
+"""Runs the scripts of many candidates at once, and kills workers meanwhile when asked to."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+
+from django.db import connections
+
+from common import clock
+from sessions_app.proctoring.models import Candidate
+from sessions_app.proctoring.services.candidates import create_candidate, invite
+from sessions_app.proctoring.simulation.client import Browser, Ledger
+from sessions_app.proctoring.simulation.proof import broken_promises
+from sessions_app.proctoring.simulation.scripts import script_for
+
+
+@dataclass(frozen=True)
+class Play:
+    """How to play: `pace` is the mean pause in seconds between two requests of a candidate."""
+
+    url: str
+    candidates: int = 200
+    seconds: float = 20
+    pace: float = 1.0
+    seed: int = 1
+    kill_children_of: int | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    candidates: int
+    requests: int
+    per_second: float
+    statuses: dict[int, int]
+    dropped: int
+    killed: int
+    p50_ms: float
+    p99_ms: float
+    acknowledged: int
+    broken: list[str] = field(default_factory=list)
+
+
+def play(wanted: Play) -> Report:
+    """Play all candidates to the end, then look into the database."""
+    people = [
+        create_candidate(name=f"Simulated {n}", email=f"simulated{n}@example.com")
+        for n in range(wanted.candidates)
+    ]
+    connections.close_all()
+    killer = Killer(wanted)
+    killer.start()
+    started = time.monotonic()
+    with ThreadPoolExecutor(max_workers=wanted.candidates) as pool:
+        ledgers = list(pool.map(lambda n: _sit(people[n], n, wanted), range(wanted.candidates)))
+    length = time.monotonic() - started
+    killer.stop()
+    return _report(ledgers, length, killer.killed)
+
+
+def _sit(candidate: Candidate, number: int, wanted: Play) -> Ledger:
+    dice = random.Random(wanted.seed * 1_000_003 + number)
+    ledger = Ledger(str(candidate.pk))
+    token = invite(candidate=candidate, now=clock.now()).token
+    browser = Browser(wanted.url, ledger, token, dice=dice)
+    time.sleep(dice.uniform(0, wanted.pace))
+    script_for(dice)(browser, time.monotonic() + wanted.seconds, wanted.pace)
+    browser.hang_up()
+    return ledger
+
+
+def _report(ledgers: list[Ledger], length: float, killed: int) -> Report:
+    statuses: Counter[int] = Counter()
+    for ledger in ledgers:
+        statuses.update(ledger.statuses)
+    seconds = sorted(s for ledger in ledgers for s in ledger.seconds)
+    cuts = quantiles(seconds, n=100) if len(seconds) > 1 else [0.0] * 99
+    return Report(
+        candidates=len(ledgers),
+        requests=sum(statuses.values()),
+        per_second=round(sum(statuses.values()) / length, 1),
+        statuses=dict(sorted(statuses.items())),
+        dropped=sum(ledger.dropped for ledger in ledgers),
+        killed=killed,
+        p50_ms=round(cuts[49] * 1000, 1),
+        p99_ms=round(cuts[98] * 1000, 1),
+        acknowledged=sum(len(m) for ledger in ledgers for m in ledger.acknowledged.values()),
+        broken=broken_promises(ledgers),
+    )
+
+
+class Killer(threading.Thread):
+    """Every few seconds kills one child of the server's own process: a worker that dies at work."""
+
+    def __init__(self, wanted: Play) -> None:
+        super().__init__(daemon=True)
+        self.parent, self.killed = wanted.kill_children_of, 0
+        self.dice, self.ended = random.Random(wanted.seed), threading.Event()
+
+    def run(self) -> None:
+        while self.parent and not self.ended.wait(self.dice.uniform(3, 6)):
+            children = children_of(self.parent)
+            if children:
+                os.kill(self.dice.choice(children), signal.SIGKILL)
+                self.killed += 1
+
+    def stop(self) -> None:
+        self.ended.set()
+
+
+def children_of(parent: int) -> list[int]:
+    """Ids of the direct children of a process, from /proc (Linux)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            after_name = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended meanwhile
+        if int(after_name[1]) == parent:
+            found.append(int(stat.parent.name))
+    return found

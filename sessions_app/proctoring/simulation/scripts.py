@@ -1,0 +1,98 @@
+"""How candidates behave: most are steady, some have a bad line, two tabs or second thoughts."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+from sessions_app.proctoring.simulation.client import Browser
+
+KEYS = [f"question-{number}" for number in range(1, 6)]
+Script = Callable[[Browser, float, float], None]
+
+
+def _write(browser: Browser, until: float, pace: float, tabs: list[str]) -> None:
+    """Work until the time is over: saves, beats, activity; now and then a bad line."""
+    dice = browser.dice
+    while time.monotonic() < until:
+        tab, luck = dice.choice(tabs), dice.random()
+        if luck < 0.55:
+            keys = dice.sample(KEYS, dice.randint(1, 3))
+            browser.save(tab, keys, drop=dice.random() < 0.06, twice=dice.random() < 0.1)
+        elif luck < 0.85:
+            browser.beat(tab)
+        else:
+            browser.call("PUT", browser.path("activity"))
+        time.sleep(pace * dice.uniform(0.5, 1.5))
+
+
+def steady(browser: Browser, until: float, pace: float) -> None:
+    """Starts, writes, hands in."""
+    browser.start("a")
+    _write(browser, until, pace, ["a"])
+    _hand_in(browser)
+
+
+def two_tabs(browser: Browser, until: float, pace: float) -> None:
+    """Writes the same questions in two tabs; what one replaces must be kept."""
+    browser.start("a")
+    browser.start("b")
+    _write(browser, until, pace, ["a", "b"])
+    _hand_in(browser)
+
+
+def late_beacon(browser: Browser, until: float, pace: float) -> None:
+    """Hands in, and the beacon of the closing tab comes after it: it must change nothing."""
+    steady(browser, until, pace)
+    browser.surely("POST", browser.path("abandon"), browser.sender("a"))
+
+
+def reloads(browser: Browser, until: float, pace: float) -> None:
+    """Leaves and comes back again and again, and stays in the end."""
+    browser.start("a")
+    while time.monotonic() < until:
+        _write(browser, min(until, time.monotonic() + 4 * pace), pace, ["a"])
+        browser.surely("POST", browser.path("abandon"), browser.sender("a"))
+        if browser.dice.random() < 0.5:
+            browser.start("a")
+        else:
+            browser.surely("PUT", browser.path("heartbeat"), browser.sender("a"))
+    browser.ledger.expected = {"active"}
+
+
+def walks_away(browser: Browser, until: float, pace: float) -> None:
+    """Closes the tab in the middle and does not return."""
+    browser.start("a")
+    _write(browser, time.monotonic() + (until - time.monotonic()) / 2, pace, ["a"])
+    browser.surely("POST", browser.path("abandon"), browser.sender("a"))
+    browser.ledger.expected = {"abandoned"}
+
+
+def impatient(browser: Browser, until: float, pace: float) -> None:
+    """Presses everything several times: start, and hand in."""
+    for _ in range(3):
+        browser.start("a")
+    _write(browser, until, pace, ["a"])
+    for _ in range(3):
+        _hand_in(browser)
+
+
+def _hand_in(browser: Browser) -> None:
+    browser.surely("PUT", browser.path("complete"), {"completion_method": "manual"})
+    browser.ledger.expected = {"completed"}
+
+
+SCRIPTS: list[tuple[Script, int]] = [
+    (steady, 40),
+    (two_tabs, 15),
+    (late_beacon, 15),
+    (reloads, 15),
+    (walks_away, 8),
+    (impatient, 7),
+]
+
+
+def script_for(dice: random.Random) -> Script:
+    scripts, weights = zip(*SCRIPTS, strict=True)
+    return dice.choices(scripts, weights)[0]
