@@ -1,7 +1,9 @@
 // The interview room: clock, words being saved, handing in, ending. Without it the same forms work.
-import { call } from "./interviews/api.js";
-import { Clock, state, words } from "./interviews/clock.js";
-import { Draft } from "./interviews/draft.js";
+import { newKey, send, sendWithRetry } from "./net/request.js";
+import { conflictResolver, createSaver, showSaveState } from "./saving/index.js";
+import { countWords, setBusy } from "./ui/forms.js";
+import { clockText, createTimer } from "./ui/timer.js";
+import { toast } from "./ui/toasts.js";
 
 const BEAT_MS = 30_000;
 const SHORTEST = 50;
@@ -9,35 +11,28 @@ const LONGEST = 50_000;
 
 const room = document.getElementById("interview-room");
 const api = room.dataset.api;
+const tried = { json: null, key: null }; // the answer that was last sent, and its key
 const byId = (id) => document.getElementById(id);
 
-const clock = startClock();
+const timer = startTimer();
+const saver = byId("answer-form") ? startAnswer() : null;
 startBeats();
 startEnding();
-if (byId("answer-form")) startAnswer();
+room.dataset.ready = "true"; // tests wait for it
 
-function startClock() {
+/** The server's clock; after the end it counts on, since late answers are still taken. */
+function startTimer() {
   const pill = byId("room-timer");
   if (!pill) return null;
-  const label = byId("room-timer-label");
-  const passed = performance.now(); // the page was made about when this document was asked for
-  const clock = new Clock(Number(pill.dataset.leftMs) - Math.max(0, passed - responseStart()), {
-    onTick(left) {
-      label.textContent = words(left);
-      pill.dataset.state = state(left);
+  const label = pill.querySelector("[data-time-left]");
+  return createTimer(pill, {
+    onSecond(left) {
+      label.textContent = left > 0 ? `${clockText(left)} left` : `${clockText(-left)} over`;
     },
-    onWarning: announce,
+    onEnd() {
+      toast("Time is up. You can still hand in; the answer is marked late.", { tone: "warning", stay: true });
+    },
   });
-  return clock;
-}
-
-function responseStart() {
-  return performance.getEntriesByType("navigation")[0]?.responseStart ?? performance.now();
-}
-
-function announce(sentence) {
-  const place = byId("room-announcer");
-  if (place) place.textContent = sentence;
 }
 
 /** Tells the server that somebody is here, and takes its time. Hidden pages stay silent. */
@@ -46,9 +41,9 @@ function startBeats() {
   const beat = async () => {
     if (document.hidden) return;
     try {
-      const told = await call("POST", `${api}/beat`, {});
-      if (told.ended_at) return location.assign(room.dataset.summary);
-      if (told.deadline && clock) clock.set(Date.parse(told.deadline) - Date.parse(told.server_time));
+      const told = await send(`${api}/beat`, { method: "POST", json: {} });
+      if (told.ended_at) location.assign(room.dataset.summary);
+      else timer?.sync(told);
     } catch {
       // Not reached: the clock goes on, the next beat corrects it.
     }
@@ -56,10 +51,12 @@ function startBeats() {
   beat();
   setInterval(beat, BEAT_MS);
   document.addEventListener("visibilitychange", beat);
-  window.addEventListener("online", beat);
-  window.addEventListener("pageshow", (event) => event.persisted && beat());
+  document.addEventListener("timer:woke", beat);
+  addEventListener("online", beat);
+  addEventListener("pageshow", (event) => event.persisted && beat());
 }
 
+/** Ask before ending; what was typed last is saved first. */
 function startEnding() {
   const form = byId("end-form");
   const dialog = byId("end-dialog");
@@ -68,12 +65,13 @@ function startEnding() {
   form.addEventListener("submit", (event) => {
     if (sure) return;
     event.preventDefault();
+    dialog.returnValue = "";
     dialog.showModal();
   });
   dialog.addEventListener("close", async () => {
     if (dialog.returnValue !== "end") return;
     sure = true;
-    await room.draft?.flush();
+    await Promise.race([saver?.flush(), new Promise((done) => setTimeout(done, 3000))]);
     form.requestSubmit();
   });
 }
@@ -81,61 +79,97 @@ function startEnding() {
 function startAnswer() {
   const form = byId("answer-form");
   const field = byId("answer");
-  const button = byId("hand-in");
-  const { question, session } = room.dataset;
-  const draft = new Draft({
-    url: `${api}/questions/${question}/draft`,
-    field,
-    version: Number(room.dataset.version),
-    badge: byId("save-state"),
-    storeKey: `interview-draft:${session}:${question}`,
-  });
-  room.draft = draft;
-  const handIn = { key: crypto.randomUUID(), text: null };
   const spent = watchTime();
-
-  const count = () => showCount(field.value);
-  field.addEventListener("input", count);
-  count();
+  const saver = saveDraft(field);
+  const show = () => showCount(field.value);
+  field.addEventListener("input", () => {
+    show();
+    saver.changed();
+  });
+  show();
+  if (field.value !== (field.dataset.saved ?? field.defaultValue)) saver.changed();
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      form.requestSubmit(button);
-    }
-  });
-
-  form.addEventListener("submit", async (event) => {
-    if (event.submitter && event.submitter !== button) return; // "Another question" goes its own way
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    if (button.getAttribute("aria-busy") === "true") return;
-    const text = field.value;
-    const problem = problemOf(text);
-    showError(problem);
-    if (problem) return field.focus();
-    // The same words under the same key: a repeated try never makes a second answer.
-    if (handIn.text !== text) Object.assign(handIn, { text, key: crypto.randomUUID() });
-    button.setAttribute("aria-busy", "true");
-    try {
-      const body = { question_id: Number(question), answer_text: text, time_spent_sec: spent() };
-      const attempt = await call("POST", `${api}/attempts`, body, handIn.key);
-      localStorage.removeItem(draft.storeKey);
-      location.assign(`${room.dataset.answers}${attempt.id}`);
-    } catch (error) {
-      button.removeAttribute("aria-busy");
-      const safe = error.status ? "" : " Your words are kept on this device. Try again in a moment.";
-      showError(`${error.message}${safe}`);
-      if (error.code === "session_ended") setTimeout(() => location.assign(room.dataset.summary), 2500);
-    }
+    form.requestSubmit(byId("hand-in"));
   });
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
+  form.addEventListener("submit", (event) => {
+    if (event.submitter === byId("skip")) return; // "Another question" is a plain form
+    event.preventDefault();
+    handIn(field, spent, saver);
+  });
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  return saver;
+}
+
+function saveDraft(field) {
+  const { question, session, version } = room.dataset;
+  const url = `${api}/questions/${question}/draft`;
+  const writeValue = (text) => {
+    field.value = text;
+    showCount(text);
+  };
+  let told = false;
+  return createSaver({
+    key: `interview:${session}:${question}`,
+    url,
+    readValue: () => field.value,
+    writeValue,
+    savedValue: field.dataset.saved ?? field.defaultValue, // not what was typed before this script came
+    baseVersion: Number(version),
+    onState: (state) => showSaveState(byId("save-state"), state),
+    onConflict: conflictResolver({ writeValue, loadTheirs: () => replacedText(url) }),
+    onTabs(count) {
+      if (count && !told) toast("This question is open in another tab too. What one tab saves, the other shows.");
+      told = count > 0;
+    },
   });
 }
 
+/** The text that the last save replaced: the newest revision marked as a conflict. */
+async function replacedText(url) {
+  const { results } = await send(`${url}/revisions?page_size=1`);
+  return results[0]?.conflict ? results[0].answer_text : null;
+}
+
+async function handIn(field, spent, saver) {
+  const button = byId("hand-in");
+  if (button.getAttribute("aria-busy") === "true") return;
+  const text = field.value;
+  const problem = problemOf(text);
+  showError(problem);
+  if (problem) return void field.focus();
+  // The same words go as the same request under the same key: a repeated try never makes a second answer.
+  if (tried.json?.answer_text !== text) {
+    tried.json = { question_id: Number(room.dataset.question), answer_text: text, time_spent_sec: spent() };
+    tried.key = newKey();
+  }
+  setBusy(button, true);
+  try {
+    const attempt = await sendWithRetry(`${api}/attempts`, { method: "POST", ...tried }, { tries: 3 });
+    saver.adopt({ value: text, version: null });
+    location.assign(`${room.dataset.answers}${attempt.id}`);
+  } catch (error) {
+    setBusy(button, false);
+    refuse(error);
+  }
+}
+
+function refuse(error) {
+  const field = Object.values(error.body?.fields ?? {}).flat()[0];
+  const safe = error.retryable ? " Your words are kept; try again in a moment." : "";
+  showError(`${field ?? error.message}${safe}`);
+  if (error.code === "session_ended") setTimeout(() => location.assign(room.dataset.summary), 2500);
+}
+
+function characters(text) {
+  return [...text].length;
+}
+
 function problemOf(text) {
-  const length = [...text].length;
+  const length = characters(text);
   if (length < SHORTEST) return `An answer has at least ${SHORTEST} characters; this has ${length}.`;
-  if (length > LONGEST) return `An answer has at most 50,000 characters; this has ${length}.`;
+  if (length > LONGEST) return `An answer has at most 50,000 characters; this has ${length.toLocaleString("en")}.`;
   return "";
 }
 
@@ -144,12 +178,14 @@ function showError(sentence) {
   byId("answer").setAttribute("aria-invalid", String(Boolean(sentence)));
 }
 
+/** Words once there are enough characters, before that how many are missing. */
 function showCount(text) {
-  const length = [...text].length;
-  const count = text.trim() ? text.trim().split(/\s+/).length : 0;
-  const place = byId("answer-count");
+  const length = characters(text);
+  const words = countWords(text);
   const missing = SHORTEST - length;
-  place.textContent = missing > 0 ? `${missing} more character${missing === 1 ? "" : "s"} needed` : `${count} words`;
+  const place = byId("answer-count");
+  if (missing > 0) place.textContent = length ? `${missing} more character${missing === 1 ? "" : "s"} needed` : `${SHORTEST} characters at least`;
+  else place.textContent = `${words.toLocaleString("en")} word${words === 1 ? "" : "s"}`;
   place.dataset.state = length > LONGEST ? "over" : missing > 0 && length ? "short" : "";
 }
 
@@ -161,7 +197,7 @@ function watchTime() {
     if (document.hidden && since !== null) {
       seconds += (performance.now() - since) / 1000;
       since = null;
-    } else if (!document.hidden) since = performance.now();
+    } else if (!document.hidden) since ??= performance.now();
   });
   return () => Math.min(86_400, Math.round(seconds + (since === null ? 0 : (performance.now() - since) / 1000)));
 }

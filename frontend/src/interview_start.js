@@ -1,4 +1,4 @@
-// The start form: a mode suggests its timer until the learner has chosen one; one click is enough.
+// The start form: a mode suggests its timer until the learner has chosen one.
 const form = document.getElementById("start-form");
 
 if (form) {
@@ -24,12 +24,4 @@ if (form) {
   }
   const checked = form.querySelector("input[name=mode]:checked");
   if (checked) none.disabled = checked.value === "timed";
-
-  form.addEventListener("submit", () => {
-    form.querySelector("[data-once]").setAttribute("aria-busy", "true");
-  });
-  // Back to this page from the browser's memory: the button works again.
-  window.addEventListener("pageshow", () => {
-    form.querySelector("[data-once]").removeAttribute("aria-busy");
-  });
 }

@@ -48,10 +48,15 @@ def begin(page: Page, mode: str, minutes: int | None = None, category: str = "")
     if minutes:
         page.get_by_role("radio", name=f"{minutes} min", exact=True).check(force=True)
     page.get_by_role("button", name="Start interview").click()
-    expect(page.get_by_label("Your answer")).to_be_visible()
+    ready(page)
+
+
+def ready(page: Page) -> None:
+    expect(page.locator("#interview-room[data-ready]")).to_be_visible()
 
 
 def hand_in(page: Page, text: str = ANSWER) -> None:
+    ready(page)
     page.get_by_label("Your answer").fill(text)
     page.get_by_role("button", name="Hand in answer").click()
     expect(page.get_by_text("How well did that go?")).to_be_visible()
@@ -70,6 +75,7 @@ def seconds_left(page: Page) -> int:
 
 
 def end(page: Page) -> None:
+    ready(page)
     page.get_by_role("button", name="End interview").click()
     page.get_by_role("button", name="End and see the summary").click()
     page.wait_for_url("**/summary")
@@ -85,7 +91,7 @@ def test_standard_gives_feedback_after_each_answer(room, worker, check_axe, shot
     check_axe(room)
     room.get_by_label("Your answer").fill("Only a little")
     room.get_by_role("button", name="Hand in answer").click()
-    expect(room.get_by_role("alert")).to_contain_text("at least 50 characters")
+    expect(room.get_by_role("alert")).to_contain_text("at least 50")
     hand_in(room)
     check_axe(room)
     shots(room, "interviews-rating")
@@ -121,7 +127,7 @@ def test_the_timer_is_right_on_a_clock_that_is_an_hour_off(page, sign_in, learne
     moved = session.deadline - clock.now()
     page.wait_for_timeout(2500)
     page.reload()
-    expect(page.locator("#room-timer")).to_contain_text("left")
+    ready(page)
 
     left = (session.deadline - clock.now()).total_seconds()
     assert abs(seconds_left(page) - left) <= 2
@@ -143,7 +149,7 @@ def test_a_second_device_sees_the_same_time_and_question(
 def test_the_last_minutes_are_spoken_and_a_late_answer_is_taken(room):
     begin(room, "^Timed", minutes=5)
     session = PracticeSession.objects.get()
-    announcer = room.locator("#room-announcer")
+    announcer = room.locator("body > [role=status].visually-hidden")
     for left, words, state in [
         (61, "1 minute left.", "last"),
         (1, "Time is up.", "over"),

@@ -14,12 +14,13 @@ from sessions_app.interviews.selectors.questions import next_question
 
 @dataclass(frozen=True)
 class Timer:
-    """The server's clock in numbers a page can count down from without trusting its own.
+    """Deadline and the server's time, so that a page counts down without trusting its own clock.
 
     `left_ms` is negative when time is up; `label` is what stands there without scripts.
     """
 
     deadline: datetime
+    now: datetime
     left_ms: int
     label: str
 
@@ -124,7 +125,7 @@ def timer_of(session: PracticeSession, *, now: datetime) -> Timer | None:
     if session.deadline is None or not session.is_open:
         return None
     left_ms = int((session.deadline - now).total_seconds() * 1000)
-    return Timer(session.deadline, left_ms, timer_label(left_ms))
+    return Timer(session.deadline, now, left_ms, timer_label(left_ms))
 
 
 def timer_label(left_ms: int) -> str:

@@ -11,7 +11,10 @@ from django.db.models import F
 from sessions_app.interviews import labels
 from sessions_app.interviews.models import Attempt, InterviewDraft, PracticeSession
 from sessions_app.interviews.selectors.attempts import attempts_of
-from sessions_app.interviews.selectors.questions import category_averages
+from sessions_app.interviews.selectors.questions import categories, category_averages
+
+STRONG = 8.0
+"""From here on (0–10) a dimension is not called weak."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,11 @@ class Row:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What to practise next; empty strings and lists where there is nothing to say."""
+    """What to practise next; empty strings and lists where there is nothing to say.
+
+    `dimension` is the session's weakest one, "" when none is below `STRONG`. `category` has no
+    result yet (`category_average` None) or, once all have one, the lowest average of all.
+    """
 
     dimension: str
     dimension_average: float | None
@@ -166,11 +173,13 @@ def _next_step(
 ) -> NextStep:
     parts = [bar for bar in averages[1:] if bar.value is not None]
     weakest = min(parts, key=lambda bar: bar.value or 0, default=None)
+    is_weak = weakest is not None and (weakest.value or 0) < STRONG
     by_category = category_averages(session.user)
-    category = min(by_category, key=lambda name: by_category[name], default="")
+    # A category without a result counts as weakest, as in the rule of the next question.
+    category = min(categories(), key=lambda name: by_category.get(name, -1.0), default="")
     return NextStep(
-        dimension=weakest.name if weakest else "",
-        dimension_average=weakest.value if weakest else None,
+        dimension=weakest.name if weakest and is_weak else "",
+        dimension_average=weakest.value if weakest and is_weak else None,
         category=category,
         category_average=by_category.get(category),
         missed=_missed(scored)[:4],
