@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("sessions_app.urls")),
     path("api/", include("sessions_app.api.urls")),
     path("api/", include("diagnostics.api.urls")),
+    path("", include("diagnostics.urls")),
 ]
 
 handler400 = "config.views.bad_request"

@@ -6,6 +6,8 @@ class DiagnosticsConfig(AppConfig):
     verbose_name = "Diagnostics"
 
     def ready(self) -> None:
+        from diagnostics import prometheus
         from diagnostics.checks import register_all
 
         register_all()
+        prometheus.register()

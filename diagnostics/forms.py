@@ -1,0 +1,7 @@
+from django import forms
+
+
+class ReportForm(forms.Form):
+    request_id = forms.CharField(max_length=64, required=False)
+    path = forms.CharField(max_length=300, required=False)
+    note = forms.CharField(max_length=2000, required=False, widget=forms.Textarea)

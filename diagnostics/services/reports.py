@@ -1,0 +1,20 @@
+"""“Report this”: what a person tells us about an error they met."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from diagnostics.models import UserErrorReport
+
+
+def record_report(
+    *, user: Any, request_id: str, path: str, note: str, now: datetime
+) -> UserErrorReport:
+    return UserErrorReport.objects.create(
+        user=user if getattr(user, "is_authenticated", False) else None,
+        request_id=request_id[:64],
+        path=path[:300],
+        note=note[:2000],
+        created_at=now,
+    )
