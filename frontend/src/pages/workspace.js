@@ -75,6 +75,7 @@ const board = startBoard(config, notice);
 const saveAll = async () => (await Promise.all([saver.flush(), board.flush()])).every(Boolean);
 
 answer.addEventListener("input", () => saver.changed());
+saver.ready.then(() => saver.changed()); // what was typed before this script ran
 for (const type of ["input", "pointerdown", "keydown"]) document.addEventListener(type, () => clock.touch());
 
 // --- Moving ---------------------------------------------------------------------------------------
