@@ -25,11 +25,30 @@ def bank():
     return sets[0]
 
 
+@pytest.fixture
+def check_workspace():
+    """axe without its target-size rule: the requirements give dots of 12 px, 8 px apart. The
+    Previous and Next buttons do the same at full size (WCAG 2.5.8, "Equivalent")."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    options = {
+        "runOnly": {"type": "tag", "values": tags},
+        "rules": {"target-size": {"enabled": False}},
+    }
+
+    def check(page: Page) -> None:
+        found = Axe().run(page, options=options, context={"exclude": [[".excalidraw"]]})
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+    return check
+
+
 def saved(page: Page):
     return expect(page.locator("[data-save-state]")).to_have_text("Saved")
 
 
-def test_from_the_library_to_history(page, sign_in, worker, bank, check_axe, shots):
+def test_from_the_library_to_history(page, sign_in, worker, bank, check_axe, check_workspace, shots):
     learner = UserFactory(username="ana", plan="premium")
     sign_in(page, learner)
 
@@ -50,7 +69,7 @@ def test_from_the_library_to_history(page, sign_in, worker, bank, check_axe, sho
     quote = page.locator(".quote").first.inner_text().strip("“”… ")
     assert quote in bank.questions[0].cases["good"]
     expect(page.locator(".panes .dot").first).to_have_attribute("data-state", "done")
-    check_axe(page)
+    check_workspace(page)
     shots(page, "workspace-feedback")
 
     for question in bank.questions[1:]:

@@ -1,5 +1,99 @@
-// The board beside the answer: loaded after the text is usable, saved like the text.
-/** @returns {{key: string, flush(): Promise<boolean>}} */
-export function startBoard(config) {
-  return { key: `board:${config.session_id}`, flush: async () => true };
+// The board beside the answer: loaded once the text is usable, saved by the same library as the text.
+import { send } from "../net/request.js";
+import { createSaver, showSaveState } from "../saving/index.js";
+
+const WIDE = "(min-width: 900px)";
+const NOTHING = { key: "", flush: async () => true };
+
+/** What tells one drawing from another: Excalidraw counts a version for each element. */
+function printOf(scene) {
+  if (!scene) return "";
+  const elements = (scene.elements ?? []).map((one) => `${one.id}:${one.version}:${one.versionNonce}:${one.isDeleted ? 1 : 0}`);
+  return [...elements, ...Object.keys(scene.files ?? {})].join(" ");
+}
+
+/** Resolves when the board is wanted: at once beside the text, on a narrow screen when its tab is opened. */
+function whenWanted() {
+  return new Promise((done) => {
+    const soon = () => (globalThis.requestIdleCallback ?? setTimeout)(() => done());
+    if (matchMedia(WIDE).matches) soon();
+    else document.addEventListener("panes:show", ({ detail }) => detail === "end" && soon());
+    matchMedia(WIDE).addEventListener("change", ({ matches }) => matches && soon());
+  });
+}
+
+async function load(config) {
+  const [{ mountWhiteboard, toggleFullScreen }, saved] = await Promise.all([import("../whiteboard.js"), send(config.board_url)]);
+  return { mountWhiteboard, toggleFullScreen, saved };
+}
+
+function say(host, words, retry) {
+  const message = document.createElement("div");
+  message.className = "board-message";
+  message.setAttribute("role", "status");
+  message.append(Object.assign(document.createElement("p"), { textContent: words }));
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: "Load the board again" });
+  button.addEventListener("click", retry);
+  message.append(button);
+  host.replaceChildren(message);
+}
+
+/**
+ * @param {object} config what the server told the page
+ * @param {(subject: string, text: string) => void} notice
+ * @returns {{key: string, flush(): Promise<boolean>}} a saver's face, also before the board is there
+ */
+export function startBoard(config, notice) {
+  const host = document.querySelector("[data-whiteboard]");
+  const state = document.querySelector("[data-board-state]");
+  const frame = config.frames.find((one) => one.question_id === config.question_id);
+  let saver = NOTHING;
+
+  async function open() {
+    let parts;
+    try {
+      parts = await load(config);
+    } catch {
+      say(host, "The board could not be loaded. Your answer in words works without it, and what was drawn is safe.", open);
+      return;
+    }
+    const { mountWhiteboard, toggleFullScreen, saved } = parts;
+    setUpFullScreen(toggleFullScreen);
+    const board = await mountWhiteboard(host, {
+      scene: saved.scene,
+      frames: config.frames,
+      frameId: frame?.id,
+      onChange: () => saver.changed?.(),
+    });
+    if (board) saver = saverOf(board, saved.version);
+  }
+
+  function saverOf(board, version) {
+    const made = createSaver({
+      key: `board:${config.session_id}`,
+      url: config.board_url,
+      baseVersion: version,
+      readValue: () => board.scene(),
+      writeValue: (scene) => board.replaceScene(scene),
+      fingerprint: printOf,
+      toBody: (scene, base) => ({ scene, base_version: base }),
+      delay: 1500,
+      onState: (now) => showSaveState(state, now),
+      onRestored: () => notice("board", "The board shows what you had drawn on this device before the page was closed."),
+      onConflict: () => notice("board", "The board was also changed in another tab. Yours is saved; the other one is kept under “Earlier versions”."),
+    });
+    host.dataset.ready = "true";
+    return made;
+  }
+
+  whenWanted().then(open);
+  return { key: `board:${config.session_id}`, flush: () => saver.flush() };
+}
+
+function setUpFullScreen(toggleFullScreen) {
+  const button = document.querySelector("[data-board-fullscreen]");
+  const pane = document.getElementById("pane-board");
+  button.hidden = !pane.requestFullscreen;
+  button.addEventListener("click", () => toggleFullScreen(pane));
+  document.addEventListener("fullscreenchange", () => button.setAttribute("aria-pressed", String(document.fullscreenElement === pane)));
 }

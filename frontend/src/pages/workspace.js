@@ -155,6 +155,18 @@ document.body.addEventListener("etude:submitted", ({ detail }) => {
 
 // --- Keyboard -------------------------------------------------------------------------------------
 
-onKey("mod+Enter", () => feedbackButton.click());
-onKey("alt+ArrowLeft", () => document.querySelector("[data-go-previous]")?.click());
-onKey("alt+ArrowRight", () => document.querySelector("[data-go-next]")?.click());
+const inBoard = ({ target }) => Boolean(target.closest?.(".excalidraw"));
+// On a Mac, Option with an arrow moves by words inside a text.
+const movesByWord = ({ target }) => /Mac/.test(navigator.platform) && target === answer;
+
+function move(selector) {
+  return (event) => {
+    if (inBoard(event) || movesByWord(event)) return false;
+    document.querySelector(selector)?.click();
+    return true;
+  };
+}
+
+onKey("mod+Enter", (event) => (inBoard(event) ? false : feedbackButton.click()));
+onKey("alt+ArrowLeft", move("[data-go-previous]"));
+onKey("alt+ArrowRight", move("[data-go-next]"));
