@@ -44,11 +44,19 @@ def check_workspace():
     return check
 
 
+def at(page: Page, order: int) -> None:
+    """Wait until the page of a question is there with its script."""
+    expect(page).to_have_url(re.compile(f"/questions/{order}$"))
+    expect(page.locator(".workspace[data-ready]")).to_be_visible()
+
+
 def saved(page: Page):
     return expect(page.locator("[data-save-state]")).to_have_text("Saved")
 
 
-def test_from_the_library_to_history(page, sign_in, worker, bank, check_axe, check_workspace, shots):
+def test_from_the_library_to_history(
+    page, sign_in, worker, bank, check_axe, check_workspace, shots
+):
     learner = UserFactory(username="ana", plan="premium")
     sign_in(page, learner)
 
@@ -100,6 +108,7 @@ def test_the_whole_way_by_keyboard_alone(page, sign_in, worker):
     session = make_session(learner, questions=2, now=now())
 
     page.goto(f"/practice/sessions/{session.pk}")
+    at(page, 1)
     page.locator(".dot").last.focus()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
@@ -112,11 +121,11 @@ def test_the_whole_way_by_keyboard_alone(page, sign_in, worker):
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-feedback]")).to_have_count(1, timeout=20_000)
     page.keyboard.press("Alt+ArrowRight")
-    expect(page).to_have_url(re.compile("/questions/2$"))
+    at(page, 2)
     page.keyboard.press("Alt+ArrowLeft")
-    expect(page).to_have_url(re.compile("/questions/1$"))
+    at(page, 1)
     page.keyboard.press("Alt+ArrowRight")
-    expect(page).to_have_url(re.compile("/questions/2$"))
+    at(page, 2)
     page.get_by_role("button", name="Complete and Review").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/review$"))

@@ -170,3 +170,5 @@ function move(selector) {
 onKey("mod+Enter", (event) => (inBoard(event) ? false : feedbackButton.click()));
 onKey("alt+ArrowLeft", move("[data-go-previous]"));
 onKey("alt+ArrowRight", move("[data-go-next]"));
+
+document.querySelector(".workspace").dataset.ready = "true"; // tests wait for it
