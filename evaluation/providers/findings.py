@@ -22,15 +22,19 @@ TO_THE_GRADER = re.compile(
       |\b(?:all|every)\s+key\s+points?\s+(?:are|is|as)\s+(?:met|covered)\b
       |\b(?:mark|grade|score|rate)\s+(?:this|it|me|my\s+answer|everything)\b
       |</?(?:system|instructions?|rubric|learner|answer)\b|"level"\s*:|"overall_score"\s*:
-      |\bi\s+(?:deserve|should\s+get)\b|\bnew\s+instructions?\b""",
+      |\bverdict\b|\bi\s+(?:deserve|should\s+get)\b|\bnew\s+instructions?\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Marks without width that hide a phrase from the pattern but not from a model.
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 SHORTEST_QUOTE_WORDS = 2
+# How many words a quote must share with its key point: in an honest answer, in a suspect one.
+SHARED, SHARED_IF_SUSPECT = 1, 2
 Report = TypeVar("Report", PointReport, StepReport)
 
 
 def is_to_the_grader(text: str) -> bool:
-    return TO_THE_GRADER.search(text) is not None
+    return TO_THE_GRADER.search(INVISIBLE.sub("", text)) is not None
 
 
 def findings_of(
@@ -75,14 +79,13 @@ def _point(
 
 
 def _may_count(quote: Quote, point: KeyPoint, *, guarded: bool) -> bool:
-    """A word or two proves nothing, nor does a text to the grader. In an answer that tries to
-    steer, a quote must also share a word with the point."""
+    """A word or two proves nothing, nor does a text to the grader, nor one that shares no word
+    with the point: a model that obeyed the answer must not find support here."""
     if len(quote.text.split()) < SHORTEST_QUOTE_WORDS or is_to_the_grader(quote.text):
         return False
-    if not guarded:
-        return True
-    wanted = stems_of(" ".join([point.title, point.text, *point.aliases]))
-    return bool(set(stems_of(quote.text)) & set(wanted))
+    wanted = set(stems_of(" ".join([point.title, point.text, *point.aliases])))
+    shared = set(stems_of(quote.text)) & wanted
+    return len(shared) >= (SHARED_IF_SUSPECT if guarded else SHARED)
 
 
 def _named_on_board(reasoning: str, diagram: Diagram) -> tuple[str, ...]:

@@ -83,13 +83,14 @@ def answer_of(body: dict[str, Any]) -> str:
 
 
 def everything_met(body: dict[str, Any]) -> dict[str, Any]:
-    """The most gullible judge: every point met, each quoting the answer's first words."""
+    """The most gullible judge: every point met, each quoting the whole answer in pieces."""
     rubric, answer = rubric_of(body), answer_of(body)
-    quote = answer[:200]
+    quotes = [answer[at : at + 200] for at in range(0, len(answer), 200)]
+    quote = quotes[0]
     return {
         "injection_suspected": False,
         "key_points": [
-            {"index": p["index"], "quotes": [quote], "reasoning": "As asked.", "level": "met"}
+            {"index": p["index"], "quotes": quotes, "reasoning": "As asked.", "level": "met"}
             for p in rubric["key_points"]
         ],
         "framework_steps": [
