@@ -31,6 +31,10 @@ app.conf.beat_schedule = {
         "schedule": 30,
     },
     "work on waiting imports": {"task": "tracking.work_on_waiting_imports", "schedule": 30},
+    "reminders and weekly summaries": {
+        "task": "tracking.send_due_mails",
+        "schedule": crontab(minute=7),
+    },
     "forget old trash and import plans": {
         "task": "tracking.sweep",
         "schedule": crontab(minute=37),

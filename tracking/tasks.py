@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from common import clock
-from tracking.services import imports
+from tracking.services import imports, mail
 from tracking.services.trash import sweep_trash
 
 logger = logging.getLogger(__name__)
@@ -38,3 +38,10 @@ def sweep() -> None:
     removed = sweep_trash(now=now) + imports.forget_old_plans(now=now)
     if removed:
         logger.info("forgot %s old rows of trash and imports", removed)
+
+
+@shared_task(name="tracking.send_due_mails")
+def send_due_mails() -> None:
+    report = mail.send_due_mails(now=clock.now())
+    if report.sent or report.failed:
+        logger.info("reminders and summaries: %s sent, %s failed", report.sent, report.failed)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tracking.views import activity, evidence, imports, logs, skills
+from tracking.views import activity, evidence, imports, logs, mail, skills
 
 app_name = "tracking"
 urlpatterns = [
@@ -27,4 +27,5 @@ urlpatterns = [
     path("logs/<int:pk>/edit", logs.edit, name="edit-log"),
     path("logs/<int:pk>/delete", logs.delete, name="delete-log"),
     path("logs/<int:pk>/take-back", skills.take_back, name="take-back"),
+    path("skills/unsubscribe/<str:token>", mail.unsubscribe, name="unsubscribe"),
 ]

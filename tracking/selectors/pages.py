@@ -16,7 +16,7 @@ from tracking.selectors.progress import SkillReport, skill_report, today_of
 from tracking.selectors.timeline import evidence_of_logs, evidence_of_skill, logs_of_skill
 
 PRESETS = (15, 30, 60)
-HEAT_WEEKS = 26
+HEAT_WEEKS = 40
 TIMELINE_LOGS = 20
 TABLE_LOGS = 50
 
