@@ -1,0 +1,55 @@
+"""The stress test tests itself: it passes on a good server and notices a lost answer."""
+
+from __future__ import annotations
+
+import random
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from sessions_app.proctoring.models import AnswerRevision, ProctoredSession
+from sessions_app.proctoring.simulation import scripts
+from sessions_app.proctoring.simulation.client import Browser, Ledger
+from sessions_app.proctoring.simulation.proof import broken_promises
+from tests.proctoring.factories import CandidateFactory, token_for
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def test_thirty_candidates_of_every_kind_lose_nothing(live_server):
+    out = StringIO()
+    call_command("simulate_test_sessions", url=live_server.url, candidates=30, seconds=4,
+                 pace=0.4, stdout=out)  # fmt: skip
+
+    assert "Every acknowledged answer is there" in out.getvalue()
+    assert ProctoredSession.objects.count() == 30
+    assert ProctoredSession.objects.filter(status="completed").exists()
+
+
+def test_a_lost_answer_a_wrong_state_and_a_torn_log_are_noticed(live_server):
+    candidate = CandidateFactory()
+    ledger = Ledger(str(candidate.pk))
+    dice = random.Random(3)
+    browser = Browser(live_server.url, ledger, token_for(candidate), dice=dice)
+    scripts.two_tabs(browser, scripts.time.monotonic() + 2, 0.1)
+    browser.hang_up()
+    assert broken_promises([ledger]) == []
+
+    session = ProctoredSession.objects.get()
+    session.events.last().delete()
+    key = next(iter(session.pending_answers))
+    AnswerRevision.objects.filter(key=key).delete()
+    ProctoredSession.objects.update(pending_answers={})
+    words = " ".join(broken_promises([ledger]))
+    assert "the log ends with active" in words and f"{key}: the acknowledged text" in words
+
+
+def test_the_command_fails_when_a_promise_is_broken(live_server, monkeypatch):
+    from sessions_app.proctoring.simulation import run
+
+    monkeypatch.setattr(run, "broken_promises", lambda ledgers: ["one"])
+    with pytest.raises(CommandError, match="1 promises"):
+        call_command("simulate_test_sessions", url=live_server.url, candidates=2, seconds=0.5,
+                     pace=0.1, stdout=StringIO())  # fmt: skip
