@@ -4,15 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from common.errors import NotFound
-from evaluation.models import Evaluation
+from common.errors import Conflict, NotFound
+from evaluation import subjects
+from evaluation.models import SCORES, Evaluation
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+VEILED = (
+    *SCORES,
+    *("band", "strengths", "improvements", "suggested_framework", "example_point"),
+    *("key_points", "observations", "board_notes", "withheld_reason", "statement"),
+)
 
 
 def get_evaluation_for(user: User, pk: int) -> Evaluation:
     evaluation = Evaluation.objects.visible_to(user).filter(pk=pk).first()
     if evaluation is None:
         raise NotFound("There is no such feedback.")
+    return veil(evaluation)
+
+
+def veil(evaluation: Evaluation) -> Evaluation:
+    """Blank in memory, never saved, what a subject keeps secret for now; the status stays."""
+    if subjects.is_secret(evaluation):
+        for name in VEILED:
+            setattr(evaluation, name, Evaluation._meta.get_field(name).get_default())
+    return evaluation
+
+
+def get_told_evaluation_for(user: User, pk: int) -> Evaluation:
+    """For pages: a secret outcome has none yet (409)."""
+    evaluation = get_evaluation_for(user, pk)
+    if subjects.is_secret(evaluation):
+        raise Conflict("This feedback waits for the end of its interview.", code="not_told_yet")
     return evaluation

@@ -48,6 +48,10 @@ class AttemptQuerySet(models.QuerySet[Any]):
         """Attempts whose result the learner may see: a mock interview keeps it until its end."""
         return self.exclude(session__mode="mock", session__ended_at__isnull=True)
 
+    def untold(self) -> Self:
+        """The others: answers of a mock interview that is still open."""
+        return self.filter(session__mode="mock", session__ended_at__isnull=True)
+
     def oldest_first(self) -> Self:
         return self.order_by("created_at", "id")
 

@@ -8,5 +8,5 @@ def register_interviews() -> None:
     from evaluation import subjects
     from sessions_app.interviews.services import attempts, own_data
 
-    subjects.register(attempts.KIND, attempts.copy_verdict)
+    subjects.register(attempts.KIND, attempts.copy_verdict, is_secret=attempts.is_secret)
     personal_data.register("interviews", own_data.export_interviews, own_data.erase_interviews)

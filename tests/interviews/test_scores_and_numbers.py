@@ -100,9 +100,28 @@ def test_a_mock_shows_null_scores_until_its_end(api, question, answered):
     hidden = api.get(f"{path}/attempts").json()[0]
     assert hidden["overall_score"] is hidden["framework_score"] is hidden["strengths"] is None
     assert api.get(path).json()["avg_score"] is None
+    veiled = api.get(f"/api/v1/evaluations/{evaluation.pk}").json()
+    assert (veiled["status"], veiled["overall_score"], veiled["strengths"]) == (
+        "succeeded",
+        None,
+        [],
+    )
 
     assert api.post(f"{path}/end").json()["avg_score"] == 6.5
     assert api.get(f"{path}/attempts").json()[0]["overall_score"] == 6.5
+    assert api.get(f"/api/v1/evaluations/{evaluation.pk}").json()["overall_score"] == 6.5
+
+
+def test_the_feedback_page_of_a_running_mock_waits_for_its_end(api, client, owner, answered):
+    path = f"/api/sessions/{api.post('/api/sessions', {'mode': 'mock'}).json()['id']}"
+    _, evaluation = answer(api, path, answered)
+    succeed(evaluation, 6.5)
+    client.force_login(owner)
+
+    for page in (f"/evaluations/{evaluation.pk}", f"/evaluations/{evaluation.pk}/fragment"):
+        assert client.get(page).status_code == 409
+    api.post(f"{path}/end")
+    assert client.get(f"/evaluations/{evaluation.pk}").status_code == 200
 
 
 def test_attempts_after_the_end_are_409_and_their_text_is_kept(api, question, answered):
