@@ -106,6 +106,8 @@ function afterSaving(button, refuse, prepare = () => true) {
       if (!prepare()) return;
       button.setAttribute("aria-busy", "true");
       const saved = await saveAll();
+      // A click made by Enter is still under way until the next task, and swallows another one.
+      await new Promise((done) => setTimeout(done));
       button.removeAttribute("aria-busy");
       if (!saved) {
         refuse();
