@@ -7,8 +7,6 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
-        from evaluation.services import own_data
+        from evaluation.services.own_data import erase_evaluations, export_evaluations
 
-        personal_data.register(
-            "evaluation", own_data.export_evaluations, own_data.erase_evaluations
-        )
+        personal_data.register("evaluation", export=export_evaluations, erase=erase_evaluations)

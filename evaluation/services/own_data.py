@@ -1,44 +1,43 @@
-"""What evaluation holds of a person, for export-my-data and delete-me."""
+"""Export-my-data and delete-me for evaluations."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from accounts.models import User
-from common import clock
-from evaluation.models import Evaluation
+from django.db import transaction
 
-TOLD = (
-    "id",
-    "kind",
-    "status",
-    "provider",
-    "band",
-    "overall_score",
-    "framework_score",
-    "structure_score",
-    "completeness_score",
-    "strengths",
-    "improvements",
-    "key_points",
-    "withheld_reason",
-)
+from common.clock import iso
+from evaluation.models import SCORES, Evaluation
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def export_evaluations(user: User) -> list[dict[str, Any]]:
-    """Each verdict with the answer it judged and the learner's objections to it."""
-    rows = Evaluation.objects.filter(owner=user).order_by("pk").prefetch_related("objections")
-    return [
-        {
-            **{name: getattr(row, name) for name in TOLD},
-            "answer": row.answer,
-            "created_at": clock.iso(row.created_at),
-            "objections": [{"point": o.point_title, "note": o.note} for o in row.objections.all()],
-        }
-        for row in rows.iterator(chunk_size=200)
-    ]
+    """Every judgement of one's answers, with the answer and what one objected to, oldest first."""
+    rows = Evaluation.objects.visible_to(user).prefetch_related("objections").order_by("pk")
+    return [_exported(row) for row in rows]
 
 
+@transaction.atomic
 def erase_evaluations(user: User) -> None:
-    """Calls stay for the books, without the name (`owner` is set null)."""
-    Evaluation.objects.filter(owner=user).delete()
+    """All of them. The books of paid calls stay, and name nobody any more."""
+    Evaluation.objects.visible_to(user).delete()
+
+
+def _exported(row: Evaluation) -> dict[str, Any]:
+    words = ("kind", "status", "provider", "model", "band", *SCORES, "strengths", "improvements")
+    return {
+        "evaluation_id": row.pk,
+        "created_at": iso(row.created_at),
+        "finished_at": iso(row.finished_at),
+        "question": row.input["rubric"]["prompt"],
+        "answer": row.answer,
+        **{name: getattr(row, name) for name in words},
+        "key_points": row.key_points,
+        "withheld_reason": row.withheld_reason,
+        "objections": [
+            {"key_point": o.point_title, "note": o.note, "at": iso(o.created_at)}
+            for o in row.objections.all()
+        ],
+    }

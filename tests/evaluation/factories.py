@@ -51,11 +51,10 @@ GOOD = (
     "requests never reach the database. I would answer with a temporary redirect instead of a "
     "permanent one, because browsers keep the permanent one and then we cannot count the clicks."
 )
-WEAK = (
-    "I would build a website where people paste their address and get something shorter back. It "
-    "should look friendly and work on a phone, and it should never be slow for anybody. We would "
-    "start small, ask some people what they think about it, and then improve it step by step over "
-    "the next few weeks until everybody is happy with the result."
+PARTIAL = (
+    "I assume that expiry is out of scope. The system is read-heavy: there are about a hundred "
+    "redirect reads for every write, so the read path decides what I build. That is roughly ten "
+    "thousand reads per second, which several web servers behind a balancer can answer."
 )
 
 

@@ -1,0 +1,89 @@
+"""Look at the evaluation queue, and send finished evaluations back to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import QuerySet
+
+from common import clock
+from evaluation.models import Evaluation
+from evaluation.selectors.queue import queue_state
+from evaluation.services.reevaluating import reevaluate
+
+FINISHED = [s for s in Evaluation.Status.values if s not in ("queued", "running")]
+
+
+class Command(BaseCommand):
+    help = "Show the queue; with --reevaluate judge finished answers again (dry run by default)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--reevaluate", action="store_true", help="Choose by filters.")
+        parser.add_argument("--ids", help="Comma-separated evaluation ids.")
+        parser.add_argument("--status", choices=FINISHED, action="append")
+        parser.add_argument("--provider", choices=Evaluation.Provider.values)
+        parser.add_argument("--kind", help="practice_submission, interview_attempt …")
+        parser.add_argument("--owner", help="User name of the learner.")
+        parser.add_argument("--prompt", help="Prompt id that judged, for example judge-1.")
+        parser.add_argument("--since", type=date.fromisoformat, help="Asked on or after, UTC date.")
+        parser.add_argument("--until", type=date.fromisoformat, help="Asked before, UTC date.")
+        parser.add_argument("--limit", type=int, default=1000)
+        parser.add_argument("--to", choices=Evaluation.Provider.values, help="Judge by this one.")
+        parser.add_argument("--dry-run", action="store_true", help="Only count (the default).")
+        parser.add_argument("--execute", action="store_true", help="Really queue them again.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["execute"] and options["dry_run"]:
+            raise CommandError("Choose --execute or --dry-run.")
+        if options["reevaluate"]:
+            self._reevaluate(options)
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        state = queue_state(now=clock.now())
+        for status in Evaluation.Status.values:
+            self.stdout.write(f"{status:<12}{state.by_status.get(status, 0):>8}")
+        for hold, count in sorted(state.by_hold.items()):
+            self.stdout.write(f"  waiting: {hold:<20}{count:>8}")
+        wait = f", oldest asked {state.oldest_wait} ago" if state.oldest_wait else ""
+        self.stdout.write(f"due now {state.due}, of them with a silent worker {state.silent}{wait}")
+        self.stdout.write(f"finished in the last hour: {state.finished_last_hour}")
+        self.stdout.write(
+            f"Claude: {state.claude}; spent today ${state.spent_today:.2f}, this month "
+            f"${state.spent_month:.2f} of ${state.budget_month:.2f}"
+        )
+        self.stdout.write(f"objections to look at: {state.open_objections}")
+
+    def _reevaluate(self, options: dict[str, Any]) -> None:
+        rows = _chosen(options)
+        if not options["execute"]:
+            count = min(rows.count(), options["limit"])
+            self.stdout.write(f"{count} evaluations would be judged again. Add --execute to do it.")
+            return
+        chosen = list(rows[: options["limit"]])
+        report = reevaluate(evaluations=chosen, provider=options["to"], now=clock.now())
+        self.stdout.write(f"{report.queued} of {report.chosen} evaluations queued again.")
+
+
+def _chosen(options: dict[str, Any]) -> QuerySet[Evaluation]:
+    rows = Evaluation.objects.filter(status__in=options["status"] or FINISHED).order_by("pk")
+    if options["ids"]:
+        try:
+            rows = rows.filter(pk__in=[int(one) for one in options["ids"].split(",")])
+        except ValueError as error:
+            raise CommandError("--ids takes numbers separated by commas.") from error
+    same = {"provider": "provider", "kind": "kind", "owner": "owner__username"}
+    same |= {"prompt": "prompt_id"}
+    rows = rows.filter(**{field: options[name] for name, field in same.items() if options[name]})
+    if options["since"]:
+        rows = rows.filter(created_at__gte=_midnight(options["since"]))
+    if options["until"]:
+        rows = rows.filter(created_at__lt=_midnight(options["until"]))
+    return rows
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -1,0 +1,197 @@
+"""The feedback as people see it: words first, and never a number that is not a score."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from common import clock
+from evaluation.models import ClaudeSwitch, Evaluation, Objection
+from evaluation.providers.errors import Held
+from evaluation.selectors.feedback import feedback_of, mark_answer
+from evaluation.services.queue import claim
+from evaluation.services.running import run_evaluation
+from evaluation.services.storing import store_failure
+from evaluation.types import Arrow, Diagram
+from tests.evaluation.factories import GOOD, PARTIAL, RUBRIC, make_evaluation
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def owner():
+    return UserFactory()
+
+
+@pytest.fixture
+def web(owner):
+    client = Client()
+    client.force_login(owner)
+    return client
+
+
+def url(evaluation: Evaluation, action: str = "fragment") -> str:
+    return reverse(f"evaluation:{action}", args=[evaluation.pk])
+
+
+def words_of(response) -> str:
+    text = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return " ".join(text.split())
+
+
+def scored(owner, **options) -> Evaluation:
+    evaluation = make_evaluation(owner=owner, now=clock.now(), **options)
+    run_evaluation(evaluation_id=evaluation.pk)
+    evaluation.refresh_from_db()
+    return evaluation
+
+
+def test_waiting_polls_says_what_happens_and_shows_no_number(owner, web):
+    evaluation = make_evaluation(owner=owner, now=clock.now())
+    for stage, words in (("", "Waiting for a free moment"), ("reading", "Reading your answer"), ("scoring", "Scoring it against")):  # fmt: skip
+        if stage:
+            claim(evaluation_id=evaluation.pk, now=clock.now())
+            Evaluation.objects.filter(pk=evaluation.pk).update(stage=stage)
+        page = web.get(url(evaluation))
+        assert words in words_of(page) and "of 10" not in words_of(page)
+        assert f'hx-get="{url(evaluation)}"' in page.content.decode()
+        assert page["Cache-Control"] == "no-store"
+
+
+def test_a_scored_one_shows_band_number_provider_points_quotes_and_the_honest_sentence(
+    owner, web
+):
+    evaluation = scored(owner)
+    page = web.get(url(evaluation))
+    words = words_of(page)
+    assert (
+        f"{evaluation.band} {evaluation.overall_score} of 10 Local rubric check · 3 of 3 points"
+        in words
+    )
+    assert "It does not check whether statements are true" in words
+    assert "Clarify the scope: found" in words and "Scope, load, design" in words
+    html = page.content.decode()
+    assert "hx-get" not in html and html.count("<mark") >= 3 and "style=" not in html
+
+
+def test_what_changed_since_the_try_before(owner, web):
+    scored(owner, answer=PARTIAL)
+    better = scored(owner, answer=GOOD)
+    assert "Compared with the try before: +2 points met" in words_of(web.get(url(better)))
+    worse = scored(owner, answer=PARTIAL)
+    assert "2 lost" in words_of(web.get(url(worse)))
+
+
+def test_withheld_shows_the_reason_the_way_out_and_no_digit(owner, web):
+    evaluation = scored(owner, answer=RUBRIC.prompt * 4)
+    words = words_of(web.get(url(evaluation)))
+    assert "Not scored" in words and "Answer it in your own words to get a score" in words
+    assert not re.search(r"\d", words)
+
+
+def test_failed_says_why_costs_nothing_and_can_be_tried_again(owner, web):
+    evaluation = make_evaluation(
+        owner=owner,
+        now=clock.now(),
+        status="failed",
+        error="Claude could not be reached.",
+        provider="claude",
+    )
+    words = words_of(web.get(url(evaluation)))
+    assert "could not be reached" in words and "costs nothing" in words and "Try again" in words
+    assert "Use the local check" in words and not re.search(r"\d", words)
+    after = web.post(url(evaluation, "retry"), headers=HTMX)
+    assert "Waiting for a free moment" in words_of(after)
+
+
+@pytest.mark.parametrize(
+    ("hold", "words"),
+    [
+        ("switched_off", "Claude is switched off"),
+        ("budget_user", "Your share of Claude is used up for today"),
+        ("budget_month", "This month's budget for Claude is used up"),
+        ("breaker_open", "Claude failed several times in a row"),
+    ],
+)
+def test_each_hold_says_why_and_what_one_can_do(owner, web, hold, words):
+    ClaudeSwitch.objects.create(pk=1, off=hold == "switched_off", note="Back on Monday.")
+    evaluation = make_evaluation(owner=owner, now=clock.now(), provider="claude")
+    held = claim(evaluation_id=evaluation.pk, now=clock.now())
+    store_failure(evaluation=held, error=Held(hold, until=clock.now()), now=clock.now())
+    shown = words_of(web.get(url(evaluation))).replace("&#x27;", "'")
+    assert words in shown and "Your answer is safe" in shown and "of 10" not in shown
+    assert "Use the local check now" in shown and "Cancel" in shown
+    assert ("Back on Monday." in shown) == (hold == "switched_off")
+    web.post(url(evaluation, "local"), headers=HTMX)
+    assert run_evaluation(evaluation_id=evaluation.pk) == "succeeded"
+    assert "Local rubric check" in words_of(web.get(url(evaluation)))
+
+
+def test_cancel_and_ask_again_without_a_script(owner, web):
+    evaluation = make_evaluation(owner=owner, now=clock.now())
+    reply = web.post(url(evaluation, "cancel"))
+    assert reply.status_code == 302 and reply["Location"] == url(evaluation, "page")
+    page = web.get(url(evaluation, "page"))
+    assert "You stopped this feedback" in words_of(page)
+    away = web.post(url(evaluation, "retry"), headers={"Referer": "https://elsewhere.example/"})
+    assert away["Location"] == url(evaluation, "page")
+
+
+def test_this_is_wrong_is_kept_for_staff_once_a_point(owner, web):
+    evaluation = scored(owner)
+    title = evaluation.key_points[0]["title"]
+    for note in ("I said it.", "I said it twice."):
+        page = web.post(
+            url(evaluation, "objections"), {"point_title": title, "note": note}, headers=HTMX
+        )
+    assert "Staff will look at it" in words_of(page)
+    assert Objection.objects.get().note == "I said it twice."
+    assert web.post(url(evaluation, "objections"), {"point_title": "none"}).status_code == 400
+
+
+def test_strangers_find_nothing_and_anonymous_are_asked_to_sign_in(owner):
+    evaluation = scored(owner)
+    stranger = Client()
+    stranger.force_login(UserFactory())
+    assert stranger.get(url(evaluation)).status_code == 404
+    assert stranger.post(url(evaluation, "retry")).status_code == 404
+    assert Client().get(url(evaluation)).status_code == 302
+
+
+def test_learner_text_is_never_markup(owner, web):
+    evaluation = scored(owner, answer=f"{GOOD} <script>alert(1)</script>")
+    assert "<script>alert" not in web.get(url(evaluation, "page")).content.decode()
+
+
+def test_the_board_counts_as_evidence_and_its_gaps_are_named(owner, web):
+    answer = (
+        "I assume that expiry is out of scope. People ask for a short link and are sent on to the long one. "
+        "I would answer with a temporary redirect instead of a permanent one, because browsers keep the "
+        "permanent one and then clicks cannot be counted, which the owners of the links would dislike."
+    )
+    board = Diagram(
+        boxes=("Cache in memory with popular codes", "Database", ""),
+        arrows=(
+            Arrow("Cache in memory with popular codes", "Database", "on a miss, answers"),
+            Arrow("Database", None),
+        ),
+    )
+    without = scored(owner, answer=answer)
+    evaluation = scored(owner, answer=answer, diagram=board)
+    assert (
+        without.key_points[1]["level"] == "missed" and evaluation.key_points[1]["level"] != "missed"
+    )
+    words = words_of(web.get(url(evaluation)))
+    assert "On your board: Cache in memory" in words
+    assert "1 box without a label" in words and "1 arrow not tied to a box" in words
+
+
+def test_overlapping_quotes_share_their_stretch_and_wrong_offsets_are_dropped(owner):
+    feedback = feedback_of(scored(owner))
+    assert "".join(segment.text for segment in feedback.segments) == GOOD
+    assert mark_answer("abc", ())[0].text == "abc"
