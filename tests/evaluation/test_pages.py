@@ -63,9 +63,7 @@ def test_waiting_polls_says_what_happens_and_shows_no_number(owner, web):
         assert page["Cache-Control"] == "no-store"
 
 
-def test_a_scored_one_shows_band_number_provider_points_quotes_and_the_honest_sentence(
-    owner, web
-):
+def test_a_scored_one_shows_band_number_provider_points_quotes_and_the_honest_sentence(owner, web):
     evaluation = scored(owner)
     page = web.get(url(evaluation))
     words = words_of(page)
