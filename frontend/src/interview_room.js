@@ -71,9 +71,14 @@ function startEnding() {
   dialog.addEventListener("close", async () => {
     if (dialog.returnValue !== "end") return;
     sure = true;
-    await Promise.race([saver?.flush(), new Promise((done) => setTimeout(done, 3000))]);
+    await soon(saver?.flush());
     form.requestSubmit();
   });
+}
+
+/** Wait for what saves, but not long: leaving the page saves too. */
+function soon(work) {
+  return Promise.race([work, new Promise((done) => setTimeout(done, 2000))]);
 }
 
 function startAnswer() {
@@ -147,7 +152,8 @@ async function handIn(field, spent, saver) {
   setBusy(button, true);
   try {
     const attempt = await sendWithRetry(`${api}/attempts`, { method: "POST", ...tried }, { tries: 3 });
-    saver.adopt({ value: text, version: null });
+    // Nothing of this text stays behind on the device, to be sent when the interview has ended.
+    await soon(saver.flush());
     location.assign(`${room.dataset.answers}${attempt.id}`);
   } catch (error) {
     setBusy(button, false);
