@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +11,7 @@ from rest_framework.views import APIView
 from common import clock
 from common.api.idempotency import idempotent
 from common.api.pagination import NewestFirst
+from tracking.api import schema
 from tracking.api.inputs import SkillChanges, SkillInput
 from tracking.api.outputs import evidence_json, log_json, progress_json, skill_json
 from tracking.api.pagination import LogPages
@@ -37,12 +39,20 @@ def is_true(text: str | None) -> bool:
 class SkillListView(APIView):
     """The caller's skills, newest first; POST adds one, 409 when its name is taken."""
 
+    @extend_schema(
+        operation_id="v1_skills_list",
+        parameters=schema.PAGING,
+        responses={200: schema.SkillPageOut},
+    )
     def get(self, request: Request) -> Response:
         pages = NewestFirst()
         skills = Skill.objects.visible_to(request.user)
         page = pages.paginate_queryset(skills, request, view=self)
         return pages.get_paginated_response([skill_json(skill) for skill in page])
 
+    @extend_schema(
+        request=SkillInput, responses={201: schema.SkillOut, 400: schema.BAD, 409: schema.CLASH}
+    )
     @idempotent
     def post(self, request: Request) -> Response:
         data = valid(SkillInput, request)
@@ -53,9 +63,14 @@ class SkillListView(APIView):
 class SkillView(APIView):
     """DELETE of a skill with logs needs `?cascade=true`."""
 
+    @extend_schema(responses={200: schema.SkillOut, 404: schema.GONE})
     def get(self, request: Request, pk: int) -> Response:
         return Response(skill_json(get_skill_for(request.user, pk)))
 
+    @extend_schema(
+        request=SkillChanges,
+        responses={200: schema.SkillOut, 400: schema.BAD, 404: schema.GONE, 409: schema.CLASH},
+    )
     def patch(self, request: Request, pk: int) -> Response:
         skill = get_skill_for(request.user, pk)
         changes = valid(SkillChanges, request)
@@ -63,6 +78,9 @@ class SkillView(APIView):
             skill = rename_skill(skill=skill, **changes)
         return Response(skill_json(skill))
 
+    @extend_schema(
+        parameters=[schema.CASCADE], responses={204: None, 404: schema.GONE, 409: schema.CLASH}
+    )
     def delete(self, request: Request, pk: int) -> Response:
         skill = get_skill_for(request.user, pk)
         cascade = is_true(request.query_params.get("cascade"))
@@ -73,6 +91,9 @@ class SkillView(APIView):
 class SkillRestoreView(APIView):
     """Bring a deleted skill back with all that went with it, for ten minutes."""
 
+    @extend_schema(
+        request=None, responses={200: schema.SkillOut, 404: schema.GONE, 409: schema.CLASH}
+    )
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         if not Skill.objects.visible_to(request.user).filter(pk=pk).exists():
@@ -83,6 +104,7 @@ class SkillRestoreView(APIView):
 class SkillProgressView(APIView):
     """Percentage, stage, trend and streaks of a skill, with the inputs behind them."""
 
+    @extend_schema(responses={200: schema.ProgressOut, 404: schema.GONE})
     def get(self, request: Request, pk: int) -> Response:
         skill = get_skill_for(request.user, pk)
         return Response(progress_json(skill_report(skill, request.user, now=clock.now())))
@@ -92,6 +114,7 @@ class SkillTimelineView(APIView):
     """The skill's logs, newest first, each with its evidence in order; `evidence` beside them is
     what belongs to the skill in general."""
 
+    @extend_schema(parameters=schema.PAGING, responses={200: schema.TimelineOut, 404: schema.GONE})
     def get(self, request: Request, pk: int) -> Response:
         skill = get_skill_for(request.user, pk)
         pages = LogPages()

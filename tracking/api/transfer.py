@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
@@ -18,6 +19,7 @@ from rest_framework.views import APIView
 from common import clock
 from common.api.idempotency import idempotent
 from common.api.json import JSONParser
+from tracking.api import schema
 from tracking.api.logs import filters_of
 from tracking.api.outputs import log_json
 from tracking.models import ImportPlan
@@ -105,6 +107,10 @@ class ImportView(APIView):
     parser_classes = [MultiPartParser, JSONParser]
     throttle_scope = "expensive"
 
+    @extend_schema(
+        request={"multipart/form-data": schema.ImportIn},
+        responses={200: schema.PlanOut, 202: schema.PlanOut, 400: schema.BAD},
+    )
     @idempotent
     def post(self, request: Request) -> Response:
         dry_run = flag(request, "dry_run", default=True)
@@ -152,6 +158,7 @@ def _clean_name(name: str | None) -> str:
 
 
 class ImportPlanView(APIView):
+    @extend_schema(responses={200: schema.PlanOut, 202: schema.PlanOut, 404: schema.GONE})
     def get(self, request: Request, pk: UUID) -> Response:
         return answer(get_plan_for(request.user, pk))
 
@@ -159,6 +166,16 @@ class ImportPlanView(APIView):
 class ImportApplyView(APIView):
     """Once: a second apply is 200 and does nothing."""
 
+    @extend_schema(
+        request=schema.ApplyIn,
+        responses={
+            200: schema.PlanOut,
+            202: schema.PlanOut,
+            400: schema.BAD,
+            404: schema.GONE,
+            409: schema.CLASH,
+        },
+    )
     @idempotent
     def post(self, request: Request, pk: UUID) -> Response:
         plan = apply_plan(
@@ -171,6 +188,9 @@ class ImportApplyView(APIView):
 
 
 class ImportUndoView(APIView):
+    @extend_schema(
+        request=None, responses={200: schema.PlanOut, 404: schema.GONE, 409: schema.CLASH}
+    )
     @idempotent
     def post(self, request: Request, pk: UUID) -> Response:
         return answer(undo_plan(plan=get_plan_for(request.user, pk), now=clock.now()))
@@ -191,6 +211,9 @@ class ExportView(APIView):
 
     content_negotiation_class = WhateverTheAcceptHeader
 
+    @extend_schema(
+        parameters=[schema.FORMAT, schema.OF_SKILL, *schema.DATES], responses=schema.EXPORTED
+    )
     def get(self, request: Request) -> StreamingHttpResponse:
         chosen = request.query_params.get("format", "json").lower()
         if chosen not in {"csv", "json"}:

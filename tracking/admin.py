@@ -1,0 +1,74 @@
+"""Support looks, and changes nothing: a learner's record is theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from tracking.models import Evidence, ImportPlan, MailSent, PracticeLog, Skill, StreakPause, Trash
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Skill)
+class SkillAdmin(ReadOnlyAdmin):
+    list_display = ["name", "user", "created_at"]
+    search_fields = ["name", "user__username", "user__email"]
+    list_select_related = ["user"]
+
+
+@admin.register(PracticeLog)
+class PracticeLogAdmin(ReadOnlyAdmin):
+    list_display = ["date_practiced", "user", "skill", "duration_minutes", "source_kind"]
+    list_filter = ["source_kind"]
+    search_fields = ["user__username", "user__email"]
+    list_select_related = ["user", "skill"]
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ReadOnlyAdmin):
+    list_display = ["id", "user", "skill", "evidence_type", "created_at"]
+    list_filter = ["evidence_type"]
+    search_fields = ["user__username"]
+    list_select_related = ["user", "skill"]
+
+
+@admin.register(StreakPause)
+class StreakPauseAdmin(ReadOnlyAdmin):
+    list_display = ["user", "start_date", "end_date", "reason"]
+    list_select_related = ["user"]
+
+
+@admin.register(ImportPlan)
+class ImportPlanAdmin(ReadOnlyAdmin):
+    list_display = ["filename", "user", "status", "total_rows", "error_count", "created_at"]
+    list_filter = ["status"]
+    exclude = ["upload"]
+    list_select_related = ["user"]
+
+
+@admin.register(MailSent)
+class MailSentAdmin(ReadOnlyAdmin):
+    list_display = ["user", "kind", "about", "created_at"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+
+
+@admin.register(Trash)
+class TrashAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "object_id", "user", "deleted_at"]
+    exclude = ["rows"]
+    list_select_related = ["user"]
