@@ -1,0 +1,3 @@
+from practice.admin import bank, sessions
+
+__all__ = ["bank", "sessions"]
