@@ -1,0 +1,47 @@
+"""Tokens that were verified lately: at most 60 s old, bounded, revocation included."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sessions_app.proctoring.fast.writer import Writer
+from sessions_app.proctoring.tokens import BadToken, looks_like_candidate_token, read_token
+
+KEPT_SECONDS = 60.0
+MOST_KEPT = 20_000
+VERSION = "SELECT token_version FROM candidate WHERE id = %s"
+
+
+class TokenCache:
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self._known: dict[str, tuple[UUID, float]] = {}
+
+    def candidate_of(self, token: str) -> UUID | None:
+        """Whose token this is; None when that is not sure, and Django shall say."""
+        known = self._known.get(token)
+        if known is not None and known[1] > time.monotonic():
+            return known[0]
+        return self._verified(token)
+
+    def forget(self) -> None:
+        self._known.clear()
+
+    def _verified(self, token: str) -> UUID | None:
+        if not looks_like_candidate_token(token):
+            return None
+        now = datetime.now(UTC)
+        try:
+            read = read_token(token, now=now)
+        except BadToken:
+            return None
+        row = self.writer.ask(VERSION, (read.candidate_id,))
+        if row is None or row[0] != read.version:
+            return None
+        if len(self._known) >= MOST_KEPT:
+            self._known.clear()
+        good_for = min(KEPT_SECONDS, (read.expires_at - now).total_seconds())
+        self._known[token] = (read.candidate_id, time.monotonic() + good_for)
+        return read.candidate_id
