@@ -81,6 +81,30 @@ def end(page: Page) -> None:
     page.wait_for_url("**/summary")
 
 
+def test_no_page_is_wider_than_a_phone(page, sign_in, learner):
+    page.set_viewport_size({"width": 360, "height": 740})
+    sign_in(page, learner)
+    page.goto("/interviews")
+    fits(page)
+    begin(page, "^Timed", minutes=60)
+    page.get_by_text("Framework hint").click()
+    page.get_by_text("Why this question?").click()
+    fits(page)
+    hand_in(page)
+    fits(page)
+    page.get_by_role("link", name="Skip this").click()
+    fits(page)
+    end(page)
+    fits(page)
+    page.goto("/interviews/history")
+    fits(page)
+
+
+def fits(page: Page) -> None:
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{page.url} is {wide} px too wide"
+
+
 def test_standard_gives_feedback_after_each_answer(room, worker, check_axe, shots):
     check_axe(room)
     shots(room, "interviews-start")
