@@ -32,7 +32,9 @@ class StartForm(forms.Form):
     def __init__(self, *args: Any, categories: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(name, labels.category_label(name)) for name in categories]
-        self.fields["category"].choices = [("", "All categories"), *named]
+        field = self.fields["category"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "All categories"), *named]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

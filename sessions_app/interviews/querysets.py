@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -54,6 +54,3 @@ class AttemptQuerySet(models.QuerySet[Any]):
 
     def oldest_first(self) -> Self:
         return self.order_by("created_at", "id")
-
-    def with_category(self) -> Self:
-        return self.annotate(category=F("question__question_main__category"))

@@ -35,7 +35,7 @@ class SessionIdField(serializers.CharField):
         return parsed  # type: ignore[return-value]
 
 
-class SessionInput(serializers.Serializer):
+class InterviewSessionInput(serializers.Serializer):
     id = SessionIdField(required=False, source="session_id")
     category_filter = RawCharField(required=False, allow_null=True, max_length=50)
     mode = serializers.ChoiceField(
@@ -76,12 +76,12 @@ class RatingInput(serializers.Serializer):
     self_rating = StrictIntegerField(min_value=1, max_value=5)
 
 
-class DraftInput(serializers.Serializer):
+class InterviewDraftInput(serializers.Serializer):
     answer_text = RawCharField(allow_blank=True, max_length=rules.LONGEST_ANSWER)
     base_version = StrictIntegerField(min_value=0)
 
 
-class SessionOutput(serializers.ModelSerializer):
+class InterviewSessionOutput(serializers.ModelSerializer):
     """`avg_score` is null in a mock interview until its end."""
 
     session_id = serializers.UUIDField(source="id", read_only=True)
@@ -177,19 +177,19 @@ class QuestionOutput(serializers.ModelSerializer):
         }
 
 
-class DraftOutput(serializers.ModelSerializer):
+class InterviewDraftOutput(serializers.ModelSerializer):
     class Meta:
         model = InterviewDraft
         fields = ("answer_text", "version", "saved_at")
 
 
-class SavedOutput(serializers.Serializer):
+class InterviewDraftSaved(serializers.Serializer):
     version = serializers.IntegerField()
     saved_at = serializers.DateTimeField(allow_null=True)
     conflict = serializers.BooleanField()
 
 
-class RevisionOutput(serializers.ModelSerializer):
+class InterviewRevisionOutput(serializers.ModelSerializer):
     revision_id = serializers.UUIDField(source="id", read_only=True)
 
     class Meta:

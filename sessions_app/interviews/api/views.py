@@ -17,14 +17,14 @@ from sessions_app.interviews import services
 from sessions_app.interviews.api.serializers import (
     AttemptInput,
     AttemptOutput,
-    DraftInput,
-    DraftOutput,
+    InterviewDraftInput,
+    InterviewDraftOutput,
+    InterviewDraftSaved,
+    InterviewRevisionOutput,
+    InterviewSessionInput,
+    InterviewSessionOutput,
     QuestionOutput,
     RatingInput,
-    RevisionOutput,
-    SavedOutput,
-    SessionInput,
-    SessionOutput,
 )
 from sessions_app.interviews.errors import QuestionUnknown, SessionEnded
 from sessions_app.interviews.models import InterviewDraft, PracticeSession
@@ -65,38 +65,41 @@ class NewestSessionsFirst(NewestFirst):
 
 
 class SessionListView(APIView):
-    @extend_schema(responses=SessionOutput(many=True))
+    @extend_schema(responses=InterviewSessionOutput(many=True))
     def get(self, request: Request) -> Response:
         """One's own sessions, newest first."""
         pages = NewestSessionsFirst()
         rows = PracticeSession.objects.visible_to(request.user)
         page = pages.paginate_queryset(rows, request, view=self)
-        return pages.get_paginated_response(SessionOutput(page, many=True).data)
+        return pages.get_paginated_response(InterviewSessionOutput(page, many=True).data)
 
-    @extend_schema(request=SessionInput, responses={201: SessionOutput, 200: SessionOutput})
+    @extend_schema(
+        request=InterviewSessionInput,
+        responses={201: InterviewSessionOutput, 200: InterviewSessionOutput},
+    )
     @idempotent
     def post(self, request: Request) -> Response:
         """Start a session. An own session under `id` comes back as it is (200)."""
-        data = checked(SessionInput, request)
+        data = checked(InterviewSessionInput, request)
         session, created = services.create_session(user=request.user, **data, now=clock.now())
         code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
-        return Response(SessionOutput(session).data, status=code)
+        return Response(InterviewSessionOutput(session).data, status=code)
 
 
 class SessionView(APIView):
-    @extend_schema(responses=SessionOutput)
+    @extend_schema(responses=InterviewSessionOutput)
     def get(self, request: Request, session_id: str) -> Response:
-        return Response(SessionOutput(get_session_for(request.user, session_id)).data)
+        return Response(InterviewSessionOutput(get_session_for(request.user, session_id)).data)
 
 
 class EndView(APIView):
-    @extend_schema(request=None, responses=SessionOutput)
+    @extend_schema(request=None, responses=InterviewSessionOutput)
     @idempotent
     def post(self, request: Request, session_id: str) -> Response:
         """End the session; ending it again answers the same."""
         session = get_session_for(request.user, session_id)
         ended = services.end_session(session.pk, now=clock.now())
-        return Response(SessionOutput(ended).data)
+        return Response(InterviewSessionOutput(ended).data)
 
 
 class AttemptListView(APIView):
@@ -164,20 +167,20 @@ class BeatView(APIView):
 
 
 class DraftView(APIView):
-    @extend_schema(responses=DraftOutput)
+    @extend_schema(responses=InterviewDraftOutput)
     def get(self, request: Request, session_id: str, question_id: str) -> Response:
         session = get_session_for(request.user, session_id)
         question = get_question(question_id)
         draft = session.drafts.filter(question=question).first() or InterviewDraft()
-        return Response(DraftOutput(draft).data)
+        return Response(InterviewDraftOutput(draft).data)
 
-    @extend_schema(request=DraftInput, responses=SavedOutput)
+    @extend_schema(request=InterviewDraftInput, responses=InterviewDraftSaved)
     @idempotent
     def put(self, request: Request, session_id: str, question_id: str) -> Response:
         """Save the working text; the last save wins, the text it replaces is kept."""
         session = get_session_for(request.user, session_id)
         question = get_question(question_id)
-        data = checked(DraftInput, request)
+        data = checked(InterviewDraftInput, request)
         saved = services.save_draft(
             session_id=session.pk,
             question=question,
@@ -185,18 +188,18 @@ class DraftView(APIView):
             base_version=data["base_version"],
             now=clock.now(),
         )
-        return Response(SavedOutput(saved).data)
+        return Response(InterviewDraftSaved(saved).data)
 
 
 class RevisionListView(APIView):
-    @extend_schema(responses=RevisionOutput(many=True))
+    @extend_schema(responses=InterviewRevisionOutput(many=True))
     def get(self, request: Request, session_id: str, question_id: str) -> Response:
         """Every saved text that a different one replaced, newest first."""
         session = get_session_for(request.user, session_id)
         rows = attempts.revisions_of(session, get_question(question_id))
         pages = NewestRevisionsFirst()
         page = pages.paginate_queryset(rows, request, view=self)
-        return pages.get_paginated_response(RevisionOutput(page, many=True).data)
+        return pages.get_paginated_response(InterviewRevisionOutput(page, many=True).data)
 
 
 class NewestRevisionsFirst(NewestFirst):

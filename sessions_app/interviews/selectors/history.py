@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import User
 from sessions_app.interviews import labels
 from sessions_app.interviews.models import PracticeSession
+from sessions_app.interviews.querysets import PracticeSessionQuerySet
 from sessions_app.interviews.selectors.room import Timer, timer_of
 
 SHOWN_OPEN = 5
@@ -27,7 +28,7 @@ class Line:
 
 
 def open_sessions(user: User, *, now: datetime) -> list[Line]:
-    rows = _counted(PracticeSession.objects.visible_to(user).open()).newest_first()
+    rows = _newest(PracticeSession.objects.visible_to(user).open())
     return [line_of(session, now=now) for session in rows[:SHOWN_OPEN]]
 
 
@@ -37,7 +38,7 @@ def recent(user: User) -> list[Line]:
 
 def ended_sessions(user: User, *, category: str = "") -> QuerySet[PracticeSession]:
     """Newest first; `category` narrows to sessions of one category."""
-    rows = _counted(PracticeSession.objects.visible_to(user).ended()).newest_first()
+    rows = _newest(PracticeSession.objects.visible_to(user).ended())
     return rows.filter(category_filter=category) if category else rows
 
 
@@ -46,12 +47,12 @@ def line_of(session: PracticeSession, *, now: datetime | None = None) -> Line:
     return Line(
         session=session,
         title=labels.session_title(session),
-        unscored=session.questions_count - session.scored_count,
+        unscored=session.questions_count - getattr(session, "scored_count", 0),
         timer=timer_of(session, now=now) if now else None,
     )
 
 
-def _counted(rows: QuerySet[PracticeSession]) -> QuerySet[PracticeSession]:
-    return rows.annotate(
-        scored_count=Count("attempts", filter=Q(attempts__overall_score__isnull=False))
-    )
+def _newest(rows: PracticeSessionQuerySet) -> QuerySet[PracticeSession]:
+    """Newest first, each with `scored_count`."""
+    scored = Count("attempts", filter=Q(attempts__overall_score__isnull=False))
+    return rows.newest_first().annotate(scored_count=scored)

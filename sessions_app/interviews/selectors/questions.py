@@ -12,6 +12,8 @@ from practice.models import Question, QuestionMain
 from sessions_app.interviews import rules
 from sessions_app.interviews.models import Attempt, PracticeSession
 
+CATEGORY = "question__question_main__category"
+
 
 @dataclass(frozen=True)
 class NextQuestion:
@@ -46,8 +48,9 @@ def last_answers(user: User) -> dict[int, datetime]:
 
 def category_averages(user: User) -> dict[str, float]:
     """Category → mean overall score 0–10 of all results the learner has been told."""
-    rows = Attempt.objects.visible_to(user).scored().told().with_category()
-    return dict(rows.values_list("category").annotate(mean=Avg("overall_score")).order_by())
+    rows = Attempt.objects.visible_to(user).scored().told()
+    means = rows.values_list(CATEGORY).annotate(mean=Avg("overall_score")).order_by()
+    return dict(means)
 
 
 def next_question(session: PracticeSession, *, again: bool = False) -> NextQuestion:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import fsum
+from operator import attrgetter
 
 from accounts.models import User
 from evaluation.models import Evaluation
@@ -65,22 +66,18 @@ class Trends:
 def trends_of(user: User) -> Trends | None:
     """Trends over the learner's last sessions, None before the first result."""
     rows = Attempt.objects.visible_to(user).scored().told().filter(evaluation__isnull=False)
-    attempts = list(
-        rows.with_category().select_related("evaluation").oldest_first().order_by("created_at")
-    )
+    attempts = list(rows.select_related("evaluation", "question__question_main").oldest_first())
     if not attempts:
         return None
-    provider = attempts[-1].evaluation.provider
-    same = [a for a in attempts if a.evaluation.provider == provider]
-    dimensions = [
-        _trend(name, same, lambda a, f=field: getattr(a, f)) for field, name in labels.DIMENSIONS
-    ]
-    names = sorted({a.category for a in same})
+    provider = _provider(attempts[-1])
+    same = [a for a in attempts if _provider(a) == provider]
+    dimensions = [_trend(name, same, attrgetter(field)) for field, name in labels.DIMENSIONS]
+    names = sorted({_category(a) for a in same})
     categories = [
         _trend(
             labels.category_label(name),
-            [a for a in same if a.category == name],
-            lambda a: a.overall_score,
+            [a for a in same if _category(a) == name],
+            attrgetter("overall_score"),
         )
         for name in names
     ]
@@ -91,6 +88,14 @@ def trends_of(user: User) -> Trends | None:
         left_out=len(attempts) - len(same),
         sentence=_sentence(categories),
     )
+
+
+def _provider(attempt: Attempt) -> str:
+    return attempt.evaluation.provider if attempt.evaluation else ""
+
+
+def _category(attempt: Attempt) -> str:
+    return attempt.question.question_main.category
 
 
 def _trend(

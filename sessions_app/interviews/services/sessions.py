@@ -72,7 +72,7 @@ def create_session(
             raise
         return existing, False
     usage.reserve(
-        user=user, kind="interview_start", subject_kind=SUBJECT, subject_id=session.pk, now=now
+        user=user, kind="interview_start", subject_kind=SUBJECT, subject_id=str(session.pk), now=now
     )
     return session, True
 
@@ -146,13 +146,15 @@ def settle_use(session: PracticeSession, *, now: datetime) -> None:
     """A session with an answer has used its start, and is logged where the learner has the skill;
     a start without a word is released when stale."""
     if session.attempts.exists():
-        usage.mark_used(subject_kind=SUBJECT, subject_id=session.pk, now=now)
+        usage.mark_used(subject_kind=SUBJECT, subject_id=str(session.pk), now=now)
         tracking.log_session(session=session, now=now)
 
 
 def keep_use(session: PracticeSession, *, now: datetime) -> None:
     """A first word was saved: the start no longer lapses, a lapsed one is booked again."""
-    usage.keep_reserved(subject_kind=SUBJECT, subject_id=session.pk, user=session.user, now=now)
+    usage.keep_reserved(
+        subject_kind=SUBJECT, subject_id=str(session.pk), user=session.user, now=now
+    )
 
 
 def sweep_margin() -> timedelta:
