@@ -12,7 +12,7 @@ import path from "node:path";
 const ROOT = import.meta.dirname;
 const MODULES = path.join(ROOT, "node_modules");
 const FINISHED = path.join(ROOT, "dist");
-const DIST = path.join(MODULES, ".etude-dist"); // moved into place at the end: a failed build leaves the old one
+const DIST = path.join(MODULES, `.etude-dist-${process.pid}`); // moved into place at the end: a failed build leaves the old one
 const EXCALIDRAW = path.join(MODULES, "@excalidraw/excalidraw/dist/prod");
 const LAYERS = ["reset", "tokens", "base", "components", "pages", "utilities"];
 const FONTS_LEFT_OUT = new Set(["Xiaolai"]); // 12.6 MB of Chinese glyphs
@@ -134,5 +134,8 @@ async function copyBoardFonts() {
 await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });
 await Promise.all([buildScripts(), buildStyles(), buildIcons(), copyBoardFonts()]);
+for (const name of ["app.js", "etude.css", "icons.svg", "whiteboard.css", "excalidraw/fonts"]) {
+  if (!existsSync(path.join(DIST, name))) throw new Error(`${name} is missing from the build`);
+}
 await rm(FINISHED, { recursive: true, force: true });
 await rename(DIST, FINISHED);

@@ -4,12 +4,15 @@ Run by make: `python frontend/install_and_build.py`. Node comes from the wheel t
 `frontend/requirements.txt` pins; without it a Node on PATH is taken. `--force` builds anyway.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -82,10 +85,19 @@ def build(node_bin: Path, *, force: bool) -> None:
     say(f"built in {time.monotonic() - started:.1f} s")
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Two builds at once take turns; the second then finds nothing to do."""
+    with (ROOT / "package.json").open() as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
 def main() -> None:
     node_bin, npm = find_node()
-    install(node_bin, npm)
-    build(node_bin, force="--force" in sys.argv[1:])
+    with alone():
+        install(node_bin, npm)
+        build(node_bin, force="--force" in sys.argv[1:])
 
 
 if __name__ == "__main__":
