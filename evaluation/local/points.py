@@ -19,6 +19,7 @@ LONGEST_WINDOW = 3
 WORDING_CLOSES = 0.4
 STEP_WITHOUT_CUES = 0.6
 MOST_QUOTES = 3
+LEVELS: tuple[Level, ...] = ("missed", "partial", "met")
 
 
 @dataclass(frozen=True)
@@ -74,23 +75,28 @@ class PointFinder:
     def best_coverage(self, point: KeyPoint) -> float:
         """How far the best window of sentences covers the point, 0–1, without the board."""
         wanted = _wanted(point)
-        return self._coverage(self._best_window(point, wanted, []), wanted)
+        traces = self._traces(self.sentences, point)
+        ends = range(1, len(traces) + 1)
+        windows = (traces[max(0, end - LONGEST_WINDOW) : end] for end in ends)
+        return max((self._coverage(window, wanted) for window in windows), default=0.0)
 
     def _best_window(
         self, point: KeyPoint, wanted: frozenset[str], board: list[Trace]
     ) -> list[Trace]:
-        """The window that covers most; the shorter, then the earlier one of equals."""
+        """Of the windows that reach the best level, the shortest; of those the fullest, then the
+        first: what is quoted is what carries the level, not its neighbours."""
         traces = self._traces(self.sentences, point)
         best: list[Trace] = []
-        reached = self._coverage(board, wanted)
+        rank = (LEVELS.index(level_of(reached := self._coverage(board, wanted))), 0, reached)
         for size in range(1, LONGEST_WINDOW + 1):
             for at in range(len(traces) - size + 1):
                 window = traces[at : at + size]
                 if not (window[0].terms or window[0].wordings):
                     continue
                 covered = self._coverage([*window, *board], wanted)
-                if covered > reached + 1e-9:
-                    best, reached = window, covered
+                better = (LEVELS.index(level_of(covered)), -size, round(covered, 9))
+                if better > rank:
+                    best, rank = window, better
         return best
 
     def _coverage(self, traces: Sequence[Trace], wanted: frozenset[str]) -> float:
