@@ -31,10 +31,10 @@ def images(rows: Iterable[models.Model]) -> list[Image]:
     return [image(row) for row in rows]
 
 
-def fetch(label: str, pks: Iterable[Any]) -> list[Image]:
+def fetch(label: str, pks: Iterable[Any], *, lock: bool = False) -> list[Image]:
     """Present images of rows by key, ordered by key; rows that are gone are left out."""
-    manager = apps.get_model(label)._base_manager
-    return images(manager.filter(pk__in=list(pks)).order_by("pk"))
+    found = apps.get_model(label)._base_manager.filter(pk__in=list(pks)).order_by("pk")
+    return images(found.select_for_update() if lock else found)
 
 
 def fingerprint(value: Any) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import Max
+
 from accounts.models import DailyUsage, Subscription, UsageReservation, User
 from common import clock
 from diagnostics import ground
@@ -62,19 +64,26 @@ def ghost_interviews(sow: Sower, count: int) -> None:
     ground.make_interviews(sow.ground, users, at=sow.now - HOUR, attempts=1)
 
 
+def _no_session(model: type[Practice] | type[PracticeHistory]) -> int:
+    """Session keys from here on belong to nobody, not even to faults sown before."""
+    last = model.objects.aggregate(last=Max("session_id"))["last"] or 0
+    return max(NOWHERE, last + 1)
+
+
 def orphan_submissions(sow: Sower, count: int) -> None:
+    nowhere = _no_session(Practice)
     Practice.objects.bulk_create(
-        Practice(session_id=NOWHERE + n, question=sow.ground.question, order=1, title="x")
+        Practice(session_id=nowhere + n, question=sow.ground.question, order=1, title="x")
         for n in range(count)
     )
 
 
 def orphan_history(sow: Sower, count: int) -> None:
-    first = ground.next_id(PracticeHistory)
+    first, nowhere = ground.next_id(PracticeHistory), _no_session(PracticeHistory)
     PracticeHistory.objects.bulk_create(
         PracticeHistory(
             id=first + n,
-            session_id=NOWHERE + n,
+            session_id=nowhere + n,
             question=sow.ground.question,
             order=1,
             title="x",

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 
 from common import rows
-from diagnostics.types import RowRef
+from diagnostics.types import Problem, RowRef
 
 
 def with_descendants(label: str, pk: Any) -> list[RowRef]:
     """The row and every row that would be deleted with it, parents first."""
-    found: list[RowRef] = [(label, pk)]
-    for model, name in _children(apps.get_model(label)):
-        pks = model._base_manager.filter(**{name: pk}).values_list("pk", flat=True)
-        for child in pks.order_by("pk"):
-            found.extend(ref for ref in with_descendants(model._meta.label, child))
+    return trees(label, [pk])[str(pk)]
+
+
+def trees(label: str, pks: Sequence[Any]) -> dict[str, list[RowRef]]:
+    """Rows with all their descendants by the row's key as text: one query a relation, not a row."""
+    found: dict[str, list[RowRef]] = {str(pk): [(label, pk)] for pk in pks}
+    for model, name in _children(apps.get_model(label)) if pks else ():
+        below = model._base_manager.filter(**{f"{name}__in": list(pks)}).order_by("pk")
+        parents = dict(below.values_list("pk", name))
+        for refs in trees(model._meta.label, list(parents)).values():
+            _, child = refs[0]
+            found[str(parents[child])].extend(refs)
     return found
+
+
+def trees_of(problems: Sequence[Problem]) -> list[list[RowRef]]:
+    """For repairs that remove the faulty row and all that hangs on it."""
+    by_label: dict[str, list[Any]] = {}
+    for problem in problems:
+        by_label.setdefault(problem.model, []).append(problem.pk)
+    found = {label: trees(label, pks) for label, pks in by_label.items()}
+    return [found[problem.model][str(problem.pk)] for problem in problems]
 
 
 def _children(model: type[models.Model]) -> Iterable[tuple[type[models.Model], str]]:

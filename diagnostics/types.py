@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -45,17 +45,23 @@ class Problem:
         }
 
 
+def own_row(problems: Sequence[Problem]) -> list[list[RowRef]]:
+    """For repairs that change the faulty row and nothing else."""
+    return [[(problem.model, problem.pk)] for problem in problems]
+
+
 @dataclass(frozen=True)
 class Repair:
     """How a problem is mended.
 
-    `rows(problem)` names every row that `apply` may change or delete, parents first: their images
-    are what undo writes back. `apply(problem, now)` calls the owning app's service and returns the
-    rows it created. It runs inside the caller's transaction.
+    `rows(problems)` names, for each problem, every row that `apply` may change or delete, parents
+    first: their images are what undo writes back. It is asked about hundreds of problems at once
+    and must not query for each. `apply(problem, now)` calls the owning app's service and returns
+    the rows it created. It runs inside the caller's transaction.
     """
 
     action: str
-    rows: Callable[[Problem], list[RowRef]]
+    rows: Callable[[Sequence[Problem]], list[list[RowRef]]]
     apply: Callable[[Problem, datetime], list[RowRef]]
 
 

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models
 from django.db.models import Q
 
 from common.nudge import nudge
 from diagnostics.models import Severity
-from diagnostics.types import Check, Problem, Repair, RowRef, Scope
+from diagnostics.types import Check, Problem, Repair, RowRef, Scope, own_row
 from evaluation.models import Evaluation
 from evaluation.services.requests import request_evaluation
 from practice.models import Submission, SubmissionHistory
@@ -35,12 +34,14 @@ def find_unevaluated(scope: Scope) -> Iterable[Problem]:
         rows: Any = model._base_manager.filter(evaluation__isnull=True, **{f"{moment}__lt": before})
         if model is Attempt:
             rows = rows.filter(unscored="")
-        for row in scope.of_user(rows, path).order_by("pk").annotate(owner=models.F(path)):
-            note = f"Handed in {getattr(row, moment):%Y-%m-%d %H:%M}, never evaluated."
-            yield Problem(model._meta.label, row.pk, note, user_id=row.owner)
+        waiting = scope.of_user(rows, path).order_by("pk").values_list("pk", moment, path)
+        for pk, at, owner in waiting:
+            note = f"Handed in {at:%Y-%m-%d %H:%M}, never evaluated."
+            yield Problem(model._meta.label, pk, note, user_id=owner)
 
 
 def evaluate(problem: Problem, now: datetime) -> list[RowRef]:
+    """Free of charge: it was our failure that nobody asked."""
     model = {m._meta.label: m for m in (Submission, SubmissionHistory, Attempt)}[problem.model]
     row: Any = model._base_manager.get(pk=problem.pk)
     of_attempt = isinstance(row, Attempt)
@@ -52,6 +53,7 @@ def evaluate(problem: Problem, now: datetime) -> list[RowRef]:
         rubric=rubric_of(question),
         answer=row.answer_text,
         now=now,
+        charge=False,
     )
     row.save(update_fields=["evaluation"])
     return [(EVALUATION, row.evaluation.pk)]
@@ -65,13 +67,10 @@ def find_stalled(scope: Scope) -> Iterable[Problem]:
     )
     running = Q(status=Status.RUNNING, claimed_until__lt=late)
     rows = Evaluation.objects.filter(queued | running, hold="")
-    for row in scope.of_user(rows, "owner_id").order_by("pk"):
+    shown = rows.only("owner_id", "status", "created_at", "tries")
+    for row in scope.of_user(shown, "owner_id").order_by("pk"):
         note = f"{row.status} since {row.created_at:%Y-%m-%d %H:%M}, try {row.tries}."
         yield Problem(EVALUATION, row.pk, note, user_id=row.owner_id)
-
-
-def _own_row(problem: Problem) -> list[RowRef]:
-    return [(EVALUATION, problem.pk)]
 
 
 def wake(problem: Problem, now: datetime) -> list[RowRef]:
@@ -94,7 +93,7 @@ CHECKS = [
         reason="Feedback is what people hand in for; without a row nothing will ever prepare it.",
         severity=Severity.HIGH,
         find=find_unevaluated,
-        repair=Repair("Ask for the evaluation", lambda p: [(p.model, p.pk)], evaluate),
+        repair=Repair("Ask for the evaluation", own_row, evaluate),
     ),
     Check(
         name="stalled_evaluations",
@@ -102,6 +101,6 @@ CHECKS = [
         reason="The worker or the beat is down, or the queue was lost: people wait.",
         severity=Severity.HIGH,
         find=find_stalled,
-        repair=Repair("Put it back into the queue", _own_row, wake),
+        repair=Repair("Put it back into the queue", own_row, wake),
     ),
 ]

@@ -6,7 +6,7 @@ attempt, submission, saved text, board or beat.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,21 +84,40 @@ def find_interviews(scope: Scope) -> Iterable[Problem]:
         yield Problem(INTERVIEW, row.pk, note, user_id=row.user_id)
 
 
-def _rows(problem: Problem) -> list[RowRef]:
+def _rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
     """The session with all that hangs on it, its reservation, and the count that it changes."""
-    return [*graph.with_descendants(problem.model, problem.pk), *_usage_rows(problem)]
+    held = _usage_rows(problems)
+    sessions = graph.trees_of(problems)
+    return [
+        [*tree, *held.get((SUBJECT_KINDS[problem.model], str(problem.pk)), [])]
+        for problem, tree in zip(problems, sessions, strict=True)
+    ]
 
 
-def _usage_rows(problem: Problem) -> list[RowRef]:
-    found: list[RowRef] = []
-    held = UsageReservation.objects.filter(
-        subject_kind=SUBJECT_KINDS[problem.model], subject_id=str(problem.pk)
+def _usage_rows(problems: Sequence[Problem]) -> dict[tuple[str, str], list[RowRef]]:
+    """Reservation and count of each subject that holds one, by subject kind and id."""
+    found: dict[tuple[str, str], list[RowRef]] = {}
+    reservations = UsageReservation.objects.filter(
+        subject_kind__in={SUBJECT_KINDS[problem.model] for problem in problems},
+        subject_id__in=[str(problem.pk) for problem in problems],
     )
-    for row in held:
-        found.append((UsageReservation._meta.label, row.pk))
-        counts = DailyUsage.objects.filter(user_id=row.user_id, day=row.day, kind=row.kind)
-        found.extend((DailyUsage._meta.label, pk) for pk in counts.values_list("pk", flat=True))
+    counts = usage_counts(reservations)
+    for row in reservations:
+        refs = found.setdefault((row.subject_kind, row.subject_id), [])
+        refs.append((UsageReservation._meta.label, row.pk))
+        refs.extend(counts.get((row.user_id, row.day, row.kind), []))
     return found
+
+
+def usage_counts(reservations: Iterable[UsageReservation]) -> dict[Any, list[RowRef]]:
+    """The counts that these reservations are part of, by user, day and kind."""
+    users = {row.user_id for row in reservations}
+    days = {row.day for row in reservations}
+    counts = DailyUsage.objects.filter(user_id__in=users, day__in=days)
+    return {
+        (user, day, kind): [(DailyUsage._meta.label, pk)]
+        for user, day, kind, pk in counts.values_list("user_id", "day", "kind", "pk")
+    }
 
 
 def _remove(problem: Problem, now: datetime) -> list[RowRef]:

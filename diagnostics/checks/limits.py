@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import DailyUsage, UsageReservation, User
 from accounts.services import plan_repairs, usage
+from diagnostics.checks.ghosts import usage_counts
 from diagnostics.models import Severity
 from diagnostics.types import Check, Problem, Repair, RowRef, Scope
 
@@ -17,31 +19,30 @@ COUNT = DailyUsage._meta.label
 RESERVATION = UsageReservation._meta.label
 NEW_FOR = timedelta(days=1)
 
-Key = tuple[int, date, str]
+Drift = tuple[tuple[int, date, str], int, int, int | None]
+"""(user, day, kind), counted, held, key of the count row or None."""
 
 
-def _drifts(scope: Scope) -> list[tuple[Key, int, int, int | None]]:
-    """(user, day, kind), counted, held, key of the count row or None."""
-    held = _held(scope)
-    counted: dict[Key, tuple[int, int]] = {
-        (user, day, kind): (taken, pk)
-        for pk, user, day, kind, taken in scope.of_user(DailyUsage.objects.all()).values_list(
-            "pk", "user_id", "day", "kind", "taken"
-        )
-    }
-    keys = sorted(set(held) | {key for key, (taken, _) in counted.items() if taken})
-    rows = ((key, *counted.get(key, (0, None)), held.get(key, 0)) for key in keys)
-    return [(key, taken, real, pk) for key, taken, pk, real in rows if taken != real]
-
-
-def _held(scope: Scope) -> dict[Key, int]:
-    rows = (
-        scope.of_user(UsageReservation.objects.exclude(state=UsageReservation.State.RELEASED))
+def _drifts(scope: Scope) -> list[Drift]:
+    """Counts that differ from their reservations, and reservations of a day without a count."""
+    same = {name: OuterRef(name) for name in ("user_id", "day", "kind")}
+    taken = UsageReservation.objects.exclude(state=UsageReservation.State.RELEASED)
+    held = taken.filter(**same).order_by().values("user_id").annotate(n=Count("pk")).values("n")
+    counts = DailyUsage.objects.annotate(held=Coalesce(Subquery(held), 0)).exclude(taken=F("held"))
+    uncounted = (
+        scope.of_user(taken.filter(~Exists(DailyUsage.objects.filter(**same))))
         .order_by()
-        .values("user_id", "day", "kind")
+        .values_list("user_id", "day", "kind")
         .annotate(held=Count("pk"))
     )
-    return {(r["user_id"], r["day"], r["kind"]): r["held"] for r in rows}
+    found = [
+        ((user, day, kind), count, real, pk)
+        for user, day, kind, count, real, pk in scope.of_user(counts).values_list(
+            "user_id", "day", "kind", "taken", "held", "pk"
+        )
+    ]
+    found += [((user, day, kind), 0, real, None) for user, day, kind, real in uncounted]
+    return sorted(found, key=lambda drift: drift[0])
 
 
 def _new_users(scope: Scope) -> set[int]:
@@ -60,12 +61,12 @@ def find_new_user_limits(scope: Scope) -> Iterable[Problem]:
     return (_problem(row) for row in _drifts(scope) if _is_new_without_use(row, new))
 
 
-def _is_new_without_use(row: tuple[Key, int, int, int | None], new: set[int]) -> bool:
+def _is_new_without_use(row: Drift, new: set[int]) -> bool:
     (user_id, _, _), _, held, _ = row
     return user_id in new and held == 0
 
 
-def _problem(row: tuple[Key, int, int, int | None]) -> Problem:
+def _problem(row: Drift) -> Problem:
     (user_id, day, kind), taken, held, pk = row
     return Problem(
         COUNT,
@@ -76,13 +77,18 @@ def _problem(row: tuple[Key, int, int, int | None]) -> Problem:
     )
 
 
-def _count_rows(problem: Problem) -> list[RowRef]:
-    row = DailyUsage.objects.filter(**_key(problem)).values_list("pk", flat=True).first()
-    return [] if row is None else [(COUNT, row)]
+def _count_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
+    keys = [_key(problem) for problem in problems]
+    rows = DailyUsage.objects.filter(
+        user_id__in={key["user_id"] for key in keys}, day__in={key["day"] for key in keys}
+    )
+    found = {tuple(key): pk for *key, pk in rows.values_list("user_id", "day", "kind", "pk")}
+    pks = (found.get((key["user_id"], key["day"], key["kind"])) for key in keys)
+    return [[] if pk is None else [(COUNT, pk)] for pk in pks]
 
 
 def recalculate(problem: Problem, now: datetime) -> list[RowRef]:
-    existed = bool(_count_rows(problem))
+    existed = any(_count_rows([problem]))
     row = plan_repairs.recalculate(**_key(problem))
     return [] if existed else [(COUNT, row.pk)]
 
@@ -105,10 +111,13 @@ def find_stale_reservations(scope: Scope) -> Iterable[Problem]:
         yield Problem(RESERVATION, row.pk, note, user_id=row.user_id)
 
 
-def _reservation_rows(problem: Problem) -> list[RowRef]:
-    row = UsageReservation.objects.get(pk=problem.pk)
-    counts = DailyUsage.objects.filter(user_id=row.user_id, day=row.day, kind=row.kind)
-    return [(RESERVATION, row.pk), *((COUNT, pk) for pk in counts.values_list("pk", flat=True))]
+def _reservation_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
+    rows = UsageReservation.objects.in_bulk([int(problem.pk) for problem in problems])
+    counts = usage_counts(rows.values())
+    return [
+        [(RESERVATION, pk), *counts.get((rows[pk].user_id, rows[pk].day, rows[pk].kind), [])]
+        for pk in (int(problem.pk) for problem in problems)
+    ]
 
 
 def release(problem: Problem, now: datetime) -> list[RowRef]:

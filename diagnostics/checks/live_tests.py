@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from diagnostics.models import Severity
 from diagnostics.types import Check, Problem, Repair, RowRef, Scope
-from sessions_app.proctoring.models import ProctoredSession, SessionBeat
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
 from sessions_app.proctoring.services.settling import settle
 from sessions_app.proctoring.services.sweeping import due_ids
 
@@ -25,14 +25,19 @@ def find_overdue(scope: Scope) -> Iterable[Problem]:
         yield Problem(SESSION, row.pk, f"Active, deadline {row.deadline:%Y-%m-%d %H:%M}.")
 
 
-def _rows(problem: Problem) -> list[RowRef]:
-    beat = SessionBeat.objects.filter(pk=problem.pk).values_list("pk", flat=True)
-    return [(SESSION, problem.pk), *((BEAT, pk) for pk in beat)]
+def _rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
+    """The test, and its beat while it has one: they share their key."""
+    pks = [problem.pk for problem in problems]
+    beats = {str(pk) for pk in SessionBeat.objects.filter(pk__in=pks).values_list("pk", flat=True)}
+    return [[(SESSION, pk), *([(BEAT, pk)] if str(pk) in beats else [])] for pk in pks]
 
 
 def close(problem: Problem, now: datetime) -> list[RowRef]:
+    events = SessionEvent.objects.filter(session_id=problem.pk).order_by("pk")
+    known = set(events.values_list("pk", flat=True))
     settle(candidate_id=problem.pk, now=now)
-    return []
+    after = events.values_list("pk", flat=True)
+    return [(SessionEvent._meta.label, pk) for pk in after if pk not in known]
 
 
 CHECKS = [

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, F, Q
 
 from diagnostics.checks.ghosts import practice_ghosts
 from diagnostics.models import Severity
-from diagnostics.types import Check, Problem, Repair, RowRef, Scope
+from diagnostics.types import Check, Problem, Repair, RowRef, Scope, own_row
 from practice.models import PracticeMain, SessionStatus
 from sessions_app.interviews.models import PracticeSession
 from sessions_app.interviews.services.sessions import end_if_forgotten
@@ -18,6 +18,8 @@ from sessions_app.interviews.services.stats import recalculate_session_stats
 INTERVIEW = PracticeSession._meta.label
 PRACTICE = PracticeMain._meta.label
 SWEEP_IS_LATE = timedelta(minutes=10)
+# Averages are kept with two decimals.
+ROUNDED = 0.006
 BURST_SIZE, BURST_WITHIN = 5, timedelta(seconds=60)
 
 
@@ -27,10 +29,6 @@ def find_abandoned(scope: Scope) -> Iterable[Problem]:
     for row in scope.of_user(rows).order_by("started_at", "pk"):
         note = f"Open, last touched {row.last_activity_at:%Y-%m-%d %H:%M}."
         yield Problem(INTERVIEW, row.pk, note, user_id=row.user_id)
-
-
-def _interview_rows(problem: Problem) -> list[RowRef]:
-    return [(INTERVIEW, problem.pk)]
 
 
 def end_abandoned(problem: Problem, now: datetime) -> list[RowRef]:
@@ -43,17 +41,18 @@ def find_drifted(scope: Scope) -> Iterable[Problem]:
     rows = scope.of_user(PracticeSession.objects.all()).annotate(
         counted=Count("attempts"), mean=Avg("attempts__overall_score")
     )
-    for row in rows.order_by("started_at", "pk").iterator(chunk_size=2000):
+    differs = (
+        ~Q(counted=F("questions_count"))
+        | Q(mean__isnull=True, avg_score__isnull=False)
+        | Q(mean__isnull=False, avg_score__isnull=True)
+        | Q(mean__gt=F("avg_score") + ROUNDED)
+        | Q(mean__lt=F("avg_score") - ROUNDED)
+    )
+    for row in rows.filter(differs).order_by("started_at", "pk"):
         mean = None if row.mean is None else round(row.mean, 2)
-        stored = row.avg_score
-        same = (mean is None) == (stored is None) and (
-            mean is None or abs(mean - (stored or 0)) < 0.006
-        )
-        if row.counted != row.questions_count or not same:
-            note = (
-                f"Says {row.questions_count} and {stored}, attempts say {row.counted} and {mean}."
-            )
-            yield Problem(INTERVIEW, row.pk, note, user_id=row.user_id)
+        says = f"Says {row.questions_count} and {row.avg_score}"
+        note = f"{says}, attempts say {row.counted} and {mean}."
+        yield Problem(INTERVIEW, row.pk, note, user_id=row.user_id)
 
 
 def recalculate(problem: Problem, now: datetime) -> list[RowRef]:
@@ -69,10 +68,6 @@ def find_wrong_status(scope: Scope) -> Iterable[Problem]:
     for row in scope.of_user(wrong).order_by("pk"):
         note = f"Live, but {row.status}, completed {row.completed_at}."
         yield Problem(PRACTICE, row.pk, note, user_id=row.user_id)
-
-
-def _live_row(problem: Problem) -> list[RowRef]:
-    return [(PRACTICE, problem.pk)]
 
 
 def reopen(problem: Problem, now: datetime) -> list[RowRef]:
@@ -125,7 +120,7 @@ CHECKS = [
         reason="They can neither be practised nor reviewed.",
         severity=Severity.HIGH,
         find=find_wrong_status,
-        repair=Repair("Set it back to practising", _live_row, reopen),
+        repair=Repair("Set it back to practising", own_row, reopen),
     ),
     Check(
         name="abandoned_interviews",
@@ -133,7 +128,7 @@ CHECKS = [
         reason="The sweep ends forgotten sessions; these it has missed.",
         severity=Severity.MEDIUM,
         find=find_abandoned,
-        repair=Repair("End it at its deadline or last touch", _interview_rows, end_abandoned),
+        repair=Repair("End it at its deadline or last touch", own_row, end_abandoned),
     ),
     Check(
         name="interview_numbers",
@@ -141,7 +136,7 @@ CHECKS = [
         reason="People compare these numbers with each other.",
         severity=Severity.HIGH,
         find=find_drifted,
-        repair=Repair("Derive them from the attempts again", _interview_rows, recalculate),
+        repair=Repair("Derive them from the attempts again", own_row, recalculate),
     ),
     Check(
         name="twice_practising",

@@ -10,13 +10,12 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from accounts.models import UsageReservation
 from diagnostics import graph
 from diagnostics.models import Severity
 from diagnostics.types import Check, Problem, Repair, RowRef, Scope
 from evaluation.models import Evaluation
 from practice import models as practice
-from sessions_app.interviews.models import Attempt, InterviewDraft, PracticeSession
+from sessions_app.interviews.models import Attempt, InterviewDraft
 from tracking import models as tracking
 
 Model = type[models.Model]
@@ -54,16 +53,12 @@ def _dangling(model: Model, field: models.ForeignKey) -> models.QuerySet:
     return model._base_manager.filter(~Exists(target), **{f"{field.attname}__isnull": False})
 
 
-def _rows(problem: Problem) -> list[RowRef]:
-    return graph.with_descendants(problem.model, problem.pk)
-
-
 def _remove(problem: Problem, now: datetime) -> list[RowRef]:
     graph.remove(problem.model, problem.pk)
     return []
 
 
-REMOVE = Repair("Remove the row; its image is kept", _rows, _remove)
+REMOVE = Repair("Remove the row; its image is kept", graph.trees_of, _remove)
 
 
 def find_evaluations(scope: Scope) -> Iterable[Problem]:
@@ -72,29 +67,10 @@ def find_evaluations(scope: Scope) -> Iterable[Problem]:
     loose = Evaluation.objects.filter(created_at__lt=scope.now - SETTLED_AFTER)
     for subject in subjects:
         loose = loose.filter(~Exists(subject._base_manager.filter(evaluation_id=OuterRef("pk"))))
-    for row in scope.of_user(loose, "owner_id").order_by("pk"):
+    shown = loose.only("owner_id", "kind", "status")
+    for row in scope.of_user(shown, "owner_id").order_by("pk"):
         note = f"{row.kind}, {row.status}: nothing points to it."
         yield Problem(Evaluation._meta.label, row.pk, note, user_id=row.owner_id)
-
-
-def find_reservations(scope: Scope) -> Iterable[Problem]:
-    """Reservations held for a subject that does not exist."""
-    held = UsageReservation.objects.filter(created_at__lt=scope.now - SETTLED_AFTER).exclude(
-        state=UsageReservation.State.RELEASED
-    )
-    for row in scope.of_user(held).order_by("pk"):
-        if not _subject_exists(row.subject_kind, row.subject_id):
-            note = f"{row.subject_kind} {row.subject_id} does not exist."
-            yield Problem(UsageReservation._meta.label, row.pk, note, user_id=row.user_id)
-
-
-def _subject_exists(kind: str, subject_id: str) -> bool:
-    places: dict[str, list[Model]] = {
-        "practice_main": [practice.PracticeMain, practice.PracticeMainHistory],
-        "interview_session": [PracticeSession],
-        "evaluation": [Evaluation],
-    }
-    return any(m._base_manager.filter(pk=subject_id).exists() for m in places.get(kind, []))
 
 
 CHECKS = [

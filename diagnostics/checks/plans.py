@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import Subscription, User
 from accounts.services import plan_repairs
 from diagnostics.models import Severity
-from diagnostics.types import Check, Problem, Repair, RowRef, Scope
+from diagnostics.types import Check, Problem, Repair, RowRef, Scope, own_row
 
 LABEL = Subscription._meta.label
 
@@ -21,10 +21,12 @@ def find_missing(scope: Scope) -> Iterable[Problem]:
         yield Problem(User._meta.label, pk, f"{name} has no subscription.", user_id=pk)
 
 
-def _rows_of_user(problem: Problem) -> list[RowRef]:
+def _rows_of_users(problems: Sequence[Problem]) -> list[list[RowRef]]:
     """None while it is missing; one that somebody creates meanwhile changes the fingerprint."""
-    pks = Subscription.objects.filter(user_id=problem.pk).values_list("pk", flat=True)
-    return [(LABEL, pk) for pk in pks]
+    found = Subscription.objects.filter(user_id__in=[problem.pk for problem in problems])
+    by_user = {str(user): pk for user, pk in found.values_list("user_id", "pk")}
+    rows = (by_user.get(str(problem.pk)) for problem in problems)
+    return [[] if pk is None else [(LABEL, pk)] for pk in rows]
 
 
 def create_missing(problem: Problem, now: datetime) -> list[RowRef]:
@@ -62,10 +64,6 @@ def _problems(scope: Scope, rows, note: str) -> Iterable[Problem]:  # type: igno
         yield Problem(LABEL, row.pk, words, user_id=row.user_id)
 
 
-def _own_row(problem: Problem) -> list[RowRef]:
-    return [(LABEL, int(problem.pk))]
-
-
 def expire(problem: Problem, now: datetime) -> list[RowRef]:
     plan_repairs.mark_expired(subscription_id=int(problem.pk), now=now)
     return []
@@ -83,7 +81,7 @@ CHECKS = [
         reason="Every limit is read from the plan; who has none is treated as free silently.",
         severity=Severity.HIGH,
         find=find_missing,
-        repair=Repair("Create a free subscription", _rows_of_user, create_missing),
+        repair=Repair("Create a free subscription", _rows_of_users, create_missing),
     ),
     Check(
         name="subscription_expired",
@@ -91,7 +89,7 @@ CHECKS = [
         reason="Staff and reports read the status; limits already count the person as free.",
         severity=Severity.MEDIUM,
         find=find_expired,
-        repair=Repair("Mark the subscription expired", _own_row, expire),
+        repair=Repair("Mark the subscription expired", own_row, expire),
     ),
     Check(
         name="subscription_inconsistent",
@@ -100,6 +98,6 @@ CHECKS = [
         "runs is not expired.",
         severity=Severity.MEDIUM,
         find=find_inconsistent,
-        repair=Repair("Set the status that the plan implies", _own_row, straighten),
+        repair=Repair("Set the status that the plan implies", own_row, straighten),
     ),
 ]

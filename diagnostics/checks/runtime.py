@@ -37,6 +37,6 @@ CHECKS = [
         reason="Whoever waits for one waits its whole time, each time.",
         severity=Severity.MEDIUM,
         find=find_stale_locks,
-        repair=Repair("Delete the lock", lambda problem: [], drop_lock),
+        repair=Repair("Delete the lock", lambda problems: [[] for _ in problems], drop_lock),
     ),
 ]

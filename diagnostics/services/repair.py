@@ -9,24 +9,26 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Count
 
 from common import rows
 from common.nudge import nudge
 from diagnostics import registry
 from diagnostics.errors import NoSuchRun, NotApplied, NotPlanned
+from diagnostics.images import OwnChanges, images_of, in_order, ref_of
 from diagnostics.models import RepairAction, RepairRun
 from diagnostics.services.diagnose import run_check
-from diagnostics.types import Check, Problem, RowRef, Scope
+from diagnostics.types import Check, Problem, Scope
 
 logger = logging.getLogger(__name__)
 
 State = RepairAction.State
-BATCH = 500
-GONE = ""
+BATCH = 200
 STALLED_AFTER = timedelta(minutes=2)
 Progress = Callable[[int, int], None]
 
@@ -64,18 +66,33 @@ def plan_repairs(
     left = limit
     for check in checks:
         problems = run_check(check, Scope(now, user_id)).problems[:left]
-        RepairAction.objects.bulk_create(
-            (_planned(run, check, problem) for problem in problems), batch_size=BATCH
-        )
+        for chunk in batched(problems):
+            RepairAction.objects.bulk_create(_planned(run, check, chunk))
         left = None if left is None else left - len(problems)
         if left == 0:
             break
     return run
 
 
-def _planned(run: RepairRun, check: Check, problem: Problem) -> RepairAction:
+def batched(problems: list[Problem]) -> Iterable[list[Problem]]:
+    for start in range(0, len(problems), BATCH):
+        yield problems[start : start + BATCH]
+
+
+def _planned(run: RepairRun, check: Check, problems: list[Problem]) -> Iterable[RepairAction]:
+    """One action a problem; the images of all of them take one query a model."""
     assert check.repair is not None  # noqa: S101 - narrowed by plan_repairs
-    before = _images(check.repair.rows(problem))
+    touched = check.repair.rows(problems)
+    images = {ref_of(image): image for image in images_of(chain.from_iterable(touched))}
+    for problem, refs in zip(problems, touched, strict=True):
+        present = (images.get((label, str(pk))) for label, pk in refs)
+        yield _action(run, check, problem, in_order([i for i in present if i is not None]))
+
+
+def _action(
+    run: RepairRun, check: Check, problem: Problem, before: list[rows.Image]
+) -> RepairAction:
+    assert check.repair is not None  # noqa: S101 - narrowed by plan_repairs
     return RepairAction(
         run=run,
         check_name=check.name,
@@ -129,34 +146,6 @@ def apply_run(
     return report_of(run, now=now, look_again=True)
 
 
-class OwnChanges:
-    """What this run itself has changed so far: no surprise to its later actions. Two ghosts of
-    one day both lower the same count; a stranger's change of that count would stop the second."""
-
-    def __init__(self, run: RepairRun) -> None:
-        self._latest: dict[RowRef, str] = {}
-        for action in run.actions.filter(state=State.APPLIED).order_by("pk"):
-            self.note(action.before, action.after)
-
-    def note(self, before: list[rows.Image], after: list[rows.Image]) -> None:
-        self._latest.update({_ref(image): GONE for image in before})
-        self._latest.update(_prints(after))
-
-    def explain(self, planned: list[rows.Image], present: list[rows.Image]) -> bool:
-        """Whether the rows are as planned, but for changes of this run."""
-        seen, expected = _prints(present), _prints(planned)
-        expected.update({ref: p for ref, p in self._latest.items() if ref in expected})
-        return seen == {ref: p for ref, p in expected.items() if p != GONE}
-
-
-def _ref(image: rows.Image) -> RowRef:
-    return (image["model"], str(image["pk"]))
-
-
-def _prints(images: list[rows.Image]) -> dict[RowRef, str]:
-    return {_ref(image): rows.fingerprint(image) for image in images}
-
-
 def _apply_action(pk: int, *, own: OwnChanges, now: datetime) -> None:
     try:
         with transaction.atomic():
@@ -177,15 +166,14 @@ def _apply_in_transaction(pk: int, *, own: OwnChanges, now: datetime) -> None:
     if repair is None:
         raise LookupError(f"{action.check_name} has no repair")
     problem = _problem(action)
-    touched = repair.rows(problem)
-    _lock(touched)
-    present = _images(touched)
+    (touched,) = repair.rows([problem])
+    present = images_of(touched, lock=True)
     if not own.explain(action.before, present):
         action.state, action.note = State.SKIPPED, "The rows have changed since the plan."
         action.save(update_fields=["state", "note"])
         return
     created = repair.apply(problem, now)
-    action.before, action.after = present, _images([*touched, *created])
+    action.before, action.after = present, images_of([*touched, *created])
     action.save(update_fields=["before", "after"])
     own.note(action.before, action.after)
 
@@ -210,8 +198,8 @@ def _undo_action(pk: int) -> None:
             return
         action = RepairAction.objects.get(pk=pk)
         known = {(i["model"], i["pk"]) for i in [*action.before, *action.after]}
-        if rows.fingerprint(_images(sorted(known, key=str))) != rows.fingerprint(
-            _sorted(action.after)
+        if rows.fingerprint(images_of(sorted(known, key=str))) != rows.fingerprint(
+            in_order(action.after)
         ):
             RepairAction.objects.filter(pk=pk).update(
                 state=State.APPLIED, note="Not undone: the rows have changed since the repair."
@@ -235,8 +223,8 @@ def _restore(images: list[rows.Image]) -> None:
 def report_of(run: RepairRun, *, now: datetime, look_again: bool = False) -> RepairReport:
     """Count how a run's actions ended; with `look_again` its checks run once more."""
     report = RepairReport(run_id=str(run.pk))
-    for state in run.actions.values_list("state", flat=True).iterator():
-        setattr(report, state, getattr(report, state) + 1)
+    for state, count in run.actions.values_list("state").annotate(Count("pk")):
+        setattr(report, state, count)
     if look_again:
         for name in run.checks:
             found = run_check(registry.get(name), Scope(now)).count
@@ -254,26 +242,6 @@ def _problem(action: RepairAction) -> Problem:
         user_id=action.user_id_ref,
         details=details,
     )
-
-
-def _lock(refs: list[RowRef]) -> None:
-    by_model: dict[str, list[Any]] = {}
-    for label, pk in refs:
-        by_model.setdefault(label, []).append(pk)
-    for label, pks in by_model.items():
-        manager = apps.get_model(label)._base_manager
-        list(manager.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
-
-
-def _images(refs: Iterable[RowRef]) -> list[rows.Image]:
-    by_model: dict[str, list[Any]] = {}
-    for label, pk in refs:
-        by_model.setdefault(label, []).append(pk)
-    return _sorted([i for label, pks in by_model.items() for i in rows.fetch(label, pks)])
-
-
-def _sorted(images: list[rows.Image]) -> list[rows.Image]:
-    return sorted(images, key=lambda i: (i["model"], str(i["pk"])))
 
 
 @transaction.atomic

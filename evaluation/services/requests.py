@@ -41,11 +41,13 @@ def request_evaluation(
     answer: str,
     diagram: Diagram | None = None,
     now: datetime,
+    charge: bool = True,
 ) -> Evaluation:
     """Queue an answer for judgement and wake a worker when the caller's transaction commits.
 
     Joins the caller's transaction. The snapshot holds the whole rubric, so later edits of the
-    question do not change what was asked. Raises LimitReached when today's feedback is used up.
+    question do not change what was asked. Raises LimitReached when today's feedback is used up;
+    without `charge` (what we owe from an earlier failure) the day's feedback is left alone.
     """
     evaluation = Evaluation.objects.create(
         owner=owner,
@@ -59,11 +61,12 @@ def request_evaluation(
         },
         created_at=now,
     )
-    usage.reserve(
-        user=owner, kind="evaluation", subject_kind=USAGE, subject_id=evaluation.pk, now=now
-    )
-    # Asked is used; what we fail to deliver is given back when the failure is stored.
-    usage.mark_used(subject_kind=USAGE, subject_id=evaluation.pk, now=now)
+    if charge:
+        usage.reserve(
+            user=owner, kind="evaluation", subject_kind=USAGE, subject_id=evaluation.pk, now=now
+        )
+        # Asked is used; what we fail to deliver is given back when the failure is stored.
+        usage.mark_used(subject_kind=USAGE, subject_id=evaluation.pk, now=now)
     nudge(RUN_TASK, evaluation.pk)
     return evaluation
 

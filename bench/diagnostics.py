@@ -1,0 +1,263 @@
+"""Diagnose and repair at size: sound sessions in bulk, known faults among them.
+
+    python -m bench.diagnostics --sessions 100000 --faults 5000
+
+Starts a PostgreSQL of its own and removes it afterwards. Exits 1 unless every fault is found and
+nothing else, all that can be repaired is repaired, a second run changes nothing, and undo restores
+every table to the byte. Prints seconds and queries of each step.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+OWN_TABLES = "diagnostics_"
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Step:
+    name: str
+    seconds: float
+    queries: int
+    told: str = ""
+
+
+@dataclass
+class Outcome:
+    """What was measured, and what did not hold (empty when all did)."""
+
+    steps: list[Step] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+    def expect(self, holds: bool, sentence: str) -> None:  # noqa: FBT001
+        if not holds:
+            self.broken.append(sentence)
+
+
+@contextmanager
+def measured(outcome: Outcome, name: str) -> Iterator[Step]:
+    from django.db import connection
+
+    step = Step(name, 0.0, 0)
+
+    def count(execute: Callable[..., Any], *args: Any) -> Any:
+        step.queries += 1
+        return execute(*args)
+
+    started = time.perf_counter()
+    with connection.execute_wrapper(count):
+        yield step
+    step.seconds = time.perf_counter() - started
+    outcome.steps.append(step)
+
+
+def fill(*, sessions: int, now: datetime) -> int:
+    """Sound sessions: six of ten completed, a quarter interviews, the rest being practised."""
+    from diagnostics import ground as make
+
+    ground = make.find_ground()
+    live, interviews = sessions * 15 // 100, sessions // 4
+    people = make.make_people(max(live, sessions // 5), prefix="bench", now=now)
+    _hold_starts(make.make_live(ground, people[:live], at=now - DAY, words="An answer."), now=now)
+    made = live
+    for days in range(2, 400):
+        take = people[: sessions - interviews - made]
+        if not take:
+            break
+        made += len(make.make_completed(ground, take, at=now - days * DAY))
+    for days in range(2, 400):
+        take = people[: sessions - made]
+        if not take:
+            break
+        made += len(make.make_interviews(ground, take, at=now - days * DAY, attempts=1))
+    return made
+
+
+def _hold_starts(sessions: list[Any], *, now: datetime) -> None:
+    """Each practising session holds one start of its day."""
+    from accounts.models import DailyUsage, UsageReservation
+
+    day = (now - DAY).date()
+    UsageReservation.objects.bulk_create(
+        (
+            UsageReservation(
+                user_id=session.user_id,
+                day=day,
+                kind="practice_start",
+                subject_kind="practice_main",
+                subject_id=str(session.pk),
+                created_at=session.started_at,
+                updated_at=session.started_at,
+            )
+            for session in sessions
+        ),
+        batch_size=2000,
+    )
+    DailyUsage.objects.bulk_create(
+        (
+            DailyUsage(user_id=session.user_id, day=day, kind="practice_start", taken=1)
+            for session in sessions
+        ),
+        batch_size=2000,
+    )
+
+
+def sow_exactly(total: int, *, now: datetime) -> dict[str, int]:
+    """`total` faults, spread evenly over all kinds."""
+    from diagnostics.faults import FAULTS
+    from diagnostics.services.sowing import sow
+
+    each, rest = divmod(total, len(FAULTS))
+    sown = sow(names=None, count=each, now=now)
+    extra = sow(names=list(FAULTS)[:rest], count=1, now=now) if rest else {}
+    return {name: count + extra.get(name, 0) for name, count in sown.items()}
+
+
+def prints_of_tables() -> dict[str, str]:
+    """A hash of every column of every row of each table but the diagnosis's own."""
+    from django.db import connection
+
+    names = [n for n in connection.introspection.table_names() if not n.startswith(OWN_TABLES)]
+    return {name: _print_of(name) for name in sorted(names)}
+
+
+def _print_of(table: str) -> str:
+    from django.db import connection
+
+    quoted = connection.ops.quote_name(table)
+    columns = f"md5({quoted}::text)" if connection.vendor == "postgresql" else "*"
+    digest = hashlib.sha256()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {quoted} ORDER BY 1")  # noqa: S608
+        while rows := cursor.fetchmany(2000):
+            digest.update(repr(rows).encode())
+    return digest.hexdigest()
+
+
+def found_now(now: datetime) -> tuple[dict[str, int], list[str]]:
+    from diagnostics import registry
+    from diagnostics.services.diagnose import run_checks
+    from diagnostics.types import Scope
+
+    results = run_checks(checks=registry.all_checks(), scope=Scope(now))
+    slow = sorted(results, key=lambda r: -r.seconds)[:3]
+    told = [f"{r.check.name} {r.seconds:.1f} s" for r in slow]
+    errors = {f"{r.check.name}: {r.error}": -1 for r in results if r.error}
+    return {**{r.check.name: r.count for r in results if r.count}, **errors}, told
+
+
+def round_trip(*, sessions: int, faults: int, now: datetime) -> Outcome:
+    """Fill, sow, find, plan, repair, look again, undo; each step measured and held to its word."""
+    from diagnostics import registry
+    from diagnostics.services.repair import apply_run, plan_repairs, undo_run
+
+    outcome = Outcome()
+    with measured(outcome, "fill") as step:
+        step.told = f"{fill(sessions=sessions, now=now)} sessions"
+    outcome.expect(found_now(now)[0] == {}, "a sound database is clean")
+    with measured(outcome, "sow") as step:
+        sown = sow_exactly(faults, now=now)
+        step.told = f"{sum(sown.values())} faults of {len(sown)} kinds"
+    with measured(outcome, "find") as step:
+        found, slowest = found_now(now)
+        step.told = f"{sum(found.values())} found; slowest: {', '.join(slowest)}"
+    outcome.expect(found == sown, f"all faults found and nothing else: {_differences(sown, found)}")
+    before = prints_of_tables()
+    mendable = {name: n for name, n in sown.items() if registry.get(name).fixable}
+    with measured(outcome, "plan") as step:
+        run = plan_repairs(trigger="command", now=now)
+        step.told = f"{run.actions.count()} repairs planned"
+    outcome.expect(prints_of_tables() == before, "a plan changes nothing")
+    with measured(outcome, "repair") as step:
+        report = apply_run(run=run, now=now)
+        step.told = f"{report.applied} applied, {report.skipped} skipped, {report.failed} failed"
+    outcome.expect(report.applied == sum(mendable.values()), "all planned repairs applied")
+    left = {name: n for name, n in sown.items() if name not in mendable}
+    found, _ = found_now(now)
+    outcome.expect(found == left, f"only what is by hand is left: {_differences(left, found)}")
+    with measured(outcome, "second run") as step:
+        again = plan_repairs(trigger="command", now=now)
+        step.told = f"{again.actions.count()} repairs planned"
+    outcome.expect(not again.actions.exists(), "a second run changes nothing")
+    with measured(outcome, "undo") as step:
+        undone = undo_run(run=run, now=now)
+        step.told = f"{undone.undone} undone"
+    after = prints_of_tables()
+    changed = [name for name, value in before.items() if after[name] != value]
+    outcome.expect(not changed, f"undo restores byte for byte: {changed}")
+    return outcome
+
+
+def _differences(wanted: dict[str, int], found: dict[str, int]) -> dict[str, tuple[int, int]]:
+    names = sorted({*wanted, *found})
+    pairs = {name: (wanted.get(name, 0), found.get(name, 0)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def scratch_database(folder: Path) -> Any:
+    """A PostgreSQL of our own with an empty database whose name says scratch."""
+    import psycopg
+
+    from config.launcher.embedded import Postgres
+
+    folder.chmod(0o711)
+    server = Postgres(folder)
+    server.start()
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE etude_scratch")
+    os.environ["DATABASE_URL"] = server.url.removesuffix("/postgres") + "/etude_scratch"
+    os.environ.update(REDIS_URL="", VAR_DIR=str(folder / "var"), LOG_LEVEL="ERROR", DEBUG="true")
+    return server
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sessions", type=int, default=100_000)
+    parser.add_argument("--faults", type=int, default=5_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="etude-bench-") as name:
+        folder = Path(name)
+        (folder / "var").mkdir()
+        server = scratch_database(folder)
+        try:
+            return _run(options)
+        finally:
+            server.stop()
+
+
+def _run(options: argparse.Namespace) -> int:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.DEBUG = False  # else Django keeps every query in memory
+    django.setup()
+    from common import clock
+
+    call_command("migrate", verbosity=0)
+    call_command("load_question_bank", verbosity=0)
+    outcome = round_trip(sessions=options.sessions, faults=options.faults, now=clock.now())
+    for step in outcome.steps:
+        print(f"{step.name:<11} {step.seconds:8.1f} s {step.queries:8} queries  {step.told}")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    for sentence in outcome.broken:
+        print(f"DOES NOT HOLD: {sentence}", file=sys.stderr)
+    return 1 if outcome.broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

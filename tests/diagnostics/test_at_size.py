@@ -1,0 +1,18 @@
+"""What `bench/diagnostics.py` holds for 100,000 sessions, held for a thousand."""
+
+import pytest
+
+from bench.diagnostics import round_trip
+from common import clock
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_all_faults_among_a_thousand_sessions_are_found_mended_and_brought_back(bank):
+    outcome = round_trip(sessions=1000, faults=200, now=clock.now())
+
+    assert outcome.broken == []
+    queries = {step.name: step.queries for step in outcome.steps}
+    # By kind of fault, not by fault: 200 problems are planned in a few queries each check.
+    assert queries["find"] < 300
+    assert queries["plan"] < 300
