@@ -7,7 +7,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common import clock
 from common.api.fields import RawCharField, StrictIntegerField
 from practice.models import Question
 from sessions_app.interviews import rules
@@ -87,7 +86,6 @@ class InterviewSessionOutput(serializers.ModelSerializer):
     session_id = serializers.UUIDField(source="id", read_only=True)
     user_id = serializers.IntegerField(read_only=True)
     avg_score = serializers.SerializerMethodField()
-    server_time = serializers.SerializerMethodField()
 
     class Meta:
         model = PracticeSession
@@ -103,14 +101,10 @@ class InterviewSessionOutput(serializers.ModelSerializer):
             "questions_count",
             "avg_score",
             "deadline",
-            "server_time",
         )
 
     def get_avg_score(self, session: PracticeSession) -> float | None:
         return None if session.hides_scores else session.avg_score
-
-    def get_server_time(self, session: PracticeSession) -> str | None:
-        return clock.iso(clock.now())
 
 
 class AttemptOutput(serializers.ModelSerializer):
