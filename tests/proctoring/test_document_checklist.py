@@ -175,7 +175,7 @@ def test_staff_read_the_analytics_of_the_document(staff_api, api, url, started):
 
     body = staff_api.get("/api/test-session/analytics").json()
     assert body["success"] is True
-    assert body["avg_minutes"] == 0.0
+    assert 0 <= body["avg_minutes"] < 1
     assert body["by_status"] == [{"status": "completed", "count": 1, "percentage": 100.0}]
     assert body["by_method"][0]["method"] == "manual"
     assert body["by_assessment"][0]["count"] == 1

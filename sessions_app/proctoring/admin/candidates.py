@@ -62,7 +62,7 @@ class CandidateAdmin(admin.ModelAdmin):
         for candidate in queryset:
             revoke_tokens(
                 candidate_id=candidate.pk,
-                staff_id=request.user.pk,
+                staff_id=request.user.pk or 0,
                 reason="Withdrawn in the list of candidates",
                 now=clock.now(),
             )

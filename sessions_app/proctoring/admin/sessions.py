@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -22,7 +23,7 @@ from sessions_app.proctoring.selectors.sessions import analytics
 from sessions_app.proctoring.selectors.timeline import timeline_of
 from sessions_app.proctoring.services import staff
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[..., ProctoredSession]] = {
     "extend": staff.extend_session,
     "reopen": staff.reopen_session,
     "end": staff.end_session,

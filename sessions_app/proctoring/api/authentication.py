@@ -107,7 +107,7 @@ def origin_is_ours(origin: str, *, host: str, secure: bool) -> bool:
 def _has_csrf_token(request: HttpRequest) -> bool:
     check = CSRFCheck(lambda _request: None)  # type: ignore[arg-type]
     check.process_request(request)
-    return check.process_view(request, None, (), {}) is None
+    return check.process_view(request, lambda: None, (), {}) is None
 
 
 class CandidateScheme(OpenApiAuthenticationExtension):

@@ -27,7 +27,7 @@ class PlannedSection:
 
 def plan_for(candidate: Candidate) -> list[dict[str, Any]]:
     """`[{"key", "title", "question_ids"}]`, stored with the session when it starts."""
-    if candidate.assessment_id is None:
+    if candidate.assessment is None:
         return _pick_from_bank(candidate.pk)
     sections = candidate.assessment.sections.prefetch_related("entries")
     return [

@@ -5,6 +5,7 @@ This is the reference; `fast` answers the same paths before Django does and fall
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -57,7 +58,7 @@ def record_activity(*, candidate_id: UUID, now: datetime) -> Beat:
     return Beat(session.deadline)
 
 
-def _stamp(candidate_id: UUID, changes: dict[str, object], *, now: datetime) -> bool:
+def _stamp(candidate_id: UUID, changes: Mapping[str, object], *, now: datetime) -> bool:
     # The condition stands in the UPDATE itself: a sweep that closes the test in between wins.
     return bool(SessionBeat.objects.alive_at(now).filter(pk=candidate_id).update(**changes))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from common.clock import iso
+from common.errors import Conflict
 from sessions_app.proctoring.errors import NoSession, SessionAway, SessionEnded, SessionVoided
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.states import Status
@@ -34,7 +35,7 @@ def lock_sessions(
     return [(session, beats.get(session.pk)) for session in sessions]
 
 
-def refusal(session: ProctoredSession, *, now: datetime) -> SessionEnded | SessionAway:
+def refusal(session: ProctoredSession, *, now: datetime) -> Conflict:
     """The 409 for a test that takes nothing any more; its body tells the page where it stands."""
     extra = {
         "status": session.status,
@@ -45,5 +46,6 @@ def refusal(session: ProctoredSession, *, now: datetime) -> SessionEnded | Sessi
     }
     if session.voided_at:
         return SessionVoided(extra=extra)
-    over = session.status == Status.COMPLETED or now > session.deadline
-    return (SessionEnded if over else SessionAway)(extra=extra)
+    if session.status == Status.COMPLETED or now > session.deadline:
+        return SessionEnded(extra=extra)
+    return SessionAway(extra=extra)

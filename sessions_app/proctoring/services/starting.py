@@ -44,8 +44,8 @@ def start_session(
         beat = open_beat(session, now=now, tab=tab, sequence=sequence)
         _record_start(session, now=now)
         return Started(session, beat, created)
-    session, beat = lock_session(candidate.pk)
-    return Started(session, _reopened(session, beat, tab, sequence, now), created)
+    session, old_beat = lock_session(candidate.pk)
+    return Started(session, _reopened(session, old_beat, tab, sequence, now), created)
 
 
 def _reopened(
