@@ -29,7 +29,7 @@ def veil(evaluation: Evaluation) -> Evaluation:
     """Blank in memory, never saved, what a subject keeps secret for now; the status stays."""
     if subjects.is_secret(evaluation):
         for name in VEILED:
-            setattr(evaluation, name, Evaluation._meta.get_field(name).get_default())
+            setattr(evaluation, name, Evaluation._meta.get_field(name).get_default())  # type: ignore[union-attr]
     return evaluation
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.conf import settings
 
 from common.clock import now
 from evaluation.services.queue import requeue_stalled
 from evaluation.services.running import run_evaluation
 
+# A try that outlives its claim can store nothing any more: the worker is freed for others.
+LONGEST_SECONDS = max(60, settings.EVALUATION_LEASE_SECONDS)
 
-@shared_task(name="evaluation.run")
+
+@shared_task(name="evaluation.run", time_limit=LONGEST_SECONDS)
 def run(evaluation_id: int) -> str:
     """Judge one answer, if nobody else holds it. Safe to run twice and at once."""
     return run_evaluation(evaluation_id=evaluation_id)
