@@ -183,7 +183,7 @@ def test_staff_can_open_a_session(client, staff, session):
     )
 
 
-def test_pages_ask_the_database_no_more_for_more_rows(client, django_assert_max_num_queries):
+def test_pages_ask_the_database_no_more_for_more_rows(client, db, django_assert_max_num_queries):
     owner = UserFactory(plan="premium")
     for _ in range(6):
         complete_session(user=owner, session_id=make_session(owner).pk, now=NOW)
