@@ -103,6 +103,15 @@ function startAnswer() {
     event.preventDefault();
     handIn(field, spent, saver);
   });
+  for (const button of document.querySelectorAll("[data-put-back]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      field.value = byId(button.dataset.putBack).textContent;
+      show();
+      saver.changed();
+      field.focus();
+    });
+  }
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   return saver;
 }

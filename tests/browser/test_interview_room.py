@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from common import clock
+from practice.models import Question
 from sessions_app.interviews.models import Attempt, InterviewDraft, PracticeSession
+from sessions_app.interviews.services import save_draft
 from tests.factories import UserFactory
 from tests.interviews.factories import ANSWER, make_bank
 
@@ -241,6 +243,34 @@ def test_words_typed_offline_arrive_when_the_connection_is_back(room):
     room.context.set_offline(False)
     expect(room.locator("#save-state")).to_contain_text("Saved", timeout=15_000)
     assert InterviewDraft.objects.get().answer_text == "Written in a tunnel"
+
+
+def test_a_conflict_shows_both_texts_and_the_other_one_can_be_put_back(room, sign_in, learner):
+    begin(room, "^Standard")
+    session, question = PracticeSession.objects.get(), room.locator("#interview-room")
+    number = int(question.get_attribute("data-question"))
+    save_draft(
+        session_id=session.pk,
+        question=Question.objects.get(pk=number),
+        text="From the other device",
+        base_version=0,
+        now=clock.now(),
+    )
+    room.get_by_label("Your answer").fill("From this device")
+    expect(room.get_by_role("dialog")).to_contain_text("From the other device")
+    room.get_by_role("button", name="Keep mine").click()
+    expect(room.locator("#save-state")).to_contain_text("Saved")
+
+    room.reload()
+    ready(room)
+    expect(room.get_by_label("Your answer")).to_have_value("From this device")
+    room.get_by_text("Earlier versions: 1").click()
+    room.get_by_text("4 words, saved").click()
+    room.get_by_role("button", name="Put this text back").click()
+    expect(room.get_by_label("Your answer")).to_have_value("From the other device")
+    expect(room.locator("#save-state")).to_contain_text("Saved")
+    room.wait_for_timeout(2500)
+    assert InterviewDraft.objects.get().answer_text == "From the other device"
 
 
 def test_the_whole_walk_by_keyboard_alone(room, worker):

@@ -173,6 +173,19 @@ def test_the_summary_says_what_has_no_score_and_shows_unsent_words(learner, sess
     assert "higher than the result" in page
 
 
+def test_what_came_after_the_end_can_be_found_in_the_summary(learner, session, question):
+    learner.post(f"/interviews/{session.pk}/end")
+    reply = learner.post(
+        f"/interviews/{session.pk}/questions/{question.pk}/answer",
+        {"answer_text": "Too late, but these words are kept for whoever wrote them."},
+    )
+    page = text_of(learner.get(f"/interviews/{session.pk}/summary"))
+
+    assert reply.status_code == 409
+    assert "Too late, but these words are kept" in page
+    assert "came after the end" in page
+
+
 def test_an_ended_room_leads_to_its_summary(learner, owner, question):
     session = SessionFactory(user=owner, ended=True)
 

@@ -7,9 +7,15 @@ from datetime import datetime
 
 from practice.models import Question
 from sessions_app.interviews import labels, rules
-from sessions_app.interviews.models import Attempt, PracticeSession
+from sessions_app.interviews.models import (
+    Attempt,
+    InterviewDraftRevision,
+    PracticeSession,
+)
 from sessions_app.interviews.selectors.attempts import attempts_of
 from sessions_app.interviews.selectors.questions import next_question
+
+SHOWN_EARLIER = 20
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,11 @@ class Answered:
 
 @dataclass(frozen=True)
 class Room:
-    """`question` is None when nothing is left to ask; `total` is set for a mock interview."""
+    """`question` is None when nothing is left to ask; `total` is set for a mock interview.
+
+    `earlier`: texts of this question's draft that were replaced, newest first, 20 at most (the API
+    has them all).
+    """
 
     session: PracticeSession
     title: str
@@ -52,6 +62,7 @@ class Room:
     total: int | None
     draft_text: str
     draft_version: int
+    earlier: list[InterviewDraftRevision]
     timer: Timer | None
     answered: list[Answered]
 
@@ -81,6 +92,9 @@ def room_of(
         total=len(session.plan) or None,
         draft_text=draft.answer_text if draft else "",
         draft_version=draft.version if draft else 0,
+        earlier=list(draft.revisions.order_by("-saved_at", "-version")[:SHOWN_EARLIER])
+        if draft
+        else [],
         timer=timer_of(session, now=now),
         answered=answered,
     )

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from django.db.models import F
-
 from sessions_app.interviews import labels
-from sessions_app.interviews.models import Attempt, InterviewDraft, PracticeSession
+from sessions_app.interviews.models import Attempt, InterviewDraftRevision, PracticeSession
 from sessions_app.interviews.selectors.attempts import attempts_of
 from sessions_app.interviews.selectors.questions import categories, category_averages
 
@@ -62,6 +60,15 @@ class NextStep:
 
 
 @dataclass(frozen=True)
+class Unsent:
+    """Words that were saved and never handed in. `late`: they came after the end."""
+
+    title: str
+    text: str
+    late: bool
+
+
+@dataclass(frozen=True)
 class Summary:
     session: PracticeSession
     title: str
@@ -75,7 +82,7 @@ class Summary:
     self_rating: float | None
     said: str
     next_step: NextStep
-    unsent: list[InterviewDraft]
+    unsent: list[Unsent]
 
 
 def summary_of(session: PracticeSession) -> Summary:
@@ -98,7 +105,7 @@ def summary_of(session: PracticeSession) -> Summary:
         self_rating=rating,
         said=_mean_said(rating, scored),
         next_step=_next_step(session, scored, averages if overall is not None else []),
-        unsent=unsent_drafts(session, attempts),
+        unsent=unsent_words(session, attempts),
     )
 
 
@@ -124,12 +131,22 @@ def is_waiting(attempt: Attempt) -> bool:
     return attempt.evaluation is not None and attempt.evaluation.is_open
 
 
-def unsent_drafts(session: PracticeSession, attempts: Sequence[Attempt]) -> list[InterviewDraft]:
-    """Drafts whose words were never handed in: they are shown, so that nothing is lost."""
+def unsent_words(session: PracticeSession, attempts: Sequence[Attempt]) -> list[Unsent]:
+    """Drafts that were never handed in, and texts that came after the end: nothing is lost."""
     sent = {(attempt.question_id, attempt.answer_text) for attempt in attempts}
-    drafts = session.drafts.exclude(answer_text="").select_related("question")
-    drafts = drafts.order_by(F("saved_at").asc())
-    return [d for d in drafts if (d.question_id, d.answer_text) not in sent]
+    drafts = session.drafts.select_related("question").order_by("saved_at", "pk")
+    late = InterviewDraftRevision.objects.filter(draft__session=session, late=True)
+    return [
+        *(
+            Unsent(d.question.title, d.answer_text, late=False)
+            for d in drafts
+            if d.answer_text.strip() and (d.question_id, d.answer_text) not in sent
+        ),
+        *(
+            Unsent(r.draft.question.title, r.answer_text, late=True)
+            for r in late.select_related("draft__question").order_by("saved_at")
+        ),
+    ]
 
 
 def _row(number: int, attempt: Attempt) -> Row:
