@@ -59,7 +59,7 @@ class DashboardCards:
 
 
 def dashboard_cards(user: User) -> DashboardCards:
-    return DashboardCards(_continue(user), _latest_feedback(user), _next(user))
+    return DashboardCards(_continue(user), _latest_feedback(user), next_for(user))
 
 
 def _continue(user: User) -> ContinueCard | None:
@@ -105,9 +105,10 @@ def _latest_feedback(user: User) -> FeedbackCard | None:
     )
 
 
-def _next(user: User) -> NextCard | None:
-    """The weakest finished set when it was weak, else the easiest new one."""
+def next_for(user: User, *, besides: int | None = None) -> NextCard | None:
+    """The weakest finished set when it was weak, else the easiest new one; never `besides`."""
     cards = library_cards(user=user, filters=LibraryFilters())
+    cards = [card for card in cards if card.question_main.pk != besides]
     weak = [c for c in cards if c.state == "done" and c.score and _average(c) < GOOD_ENOUGH]
     if weak:
         card = min(weak, key=_average)

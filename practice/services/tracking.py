@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from practice.models import PracticeMainHistory
@@ -14,12 +13,8 @@ from tracking.models import PracticeLog
 from tracking.services import record_practice
 
 SOURCE_KIND = "practice_session"
-DEFAULT_SKILL = "System design"
+SKILL_NAME = "System design"
 LONGEST_LOG = 1440
-
-
-def skill_name() -> str:
-    return getattr(settings, "PRACTICE_SKILL_NAME", DEFAULT_SKILL)
 
 
 def minutes_of(session: PracticeMainHistory) -> int:
@@ -38,7 +33,7 @@ def log_practice(*, session: PracticeMainHistory, now: datetime, create_skill: b
         return None
     return record_practice(
         user=session.user,
-        skill_name=skill_name(),
+        skill_name=SKILL_NAME,
         minutes=minutes,
         description=f"Practised the set “{session.question_main.title}”.",
         source_kind=SOURCE_KIND,
@@ -59,7 +54,7 @@ class LogOffer:
 
 def log_offer(*, session: PracticeMainHistory) -> LogOffer | None:
     minutes = minutes_of(session)
-    return LogOffer(skill_name(), minutes, _is_logged(session)) if minutes else None
+    return LogOffer(SKILL_NAME, minutes, _is_logged(session)) if minutes else None
 
 
 def _is_logged(session: PracticeMainHistory) -> bool:

@@ -17,7 +17,7 @@ from practice.errors import QuestionNotFound
 from practice.exports import export_response
 from practice.forms import HistoryForm
 from practice.policies import get_completed_for, get_session_for
-from practice.selectors.dashboard import dashboard_cards
+from practice.selectors.dashboard import next_for
 from practice.selectors.history import history_of, history_rows
 from practice.selectors.library import categories_in_use
 from practice.selectors.review import review_of
@@ -35,7 +35,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "review": review_of(session),
         "offer": log_offer(session=session),
-        "next_card": dashboard_cards(request.user).next_for_you,
+        "next_card": next_for(request.user, besides=session.question_main_id),
     }
     return render(request, "practice/review.html", context)
 
