@@ -22,10 +22,14 @@ function sentenceOf(xhr) {
   }
 }
 
-const again = (element, event) => ({
-  label: "Try again",
-  run: () => window.htmx.trigger(element, event?.type && event.type !== "htmx:load" ? event.type : "click"),
-});
+/** Do again what started the request: a click, a submit, or another event. */
+function repeat(element, type) {
+  if (type === "submit") return element.requestSubmit();
+  if (!type || type === "click" || type === "htmx:load") return element.click();
+  return window.htmx.trigger(element, type);
+}
+
+const again = (element, event) => ({ label: "Try again", run: () => repeat(element, event?.type) });
 
 function failed({ detail }) {
   const { elt, xhr, requestConfig } = detail;
