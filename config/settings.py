@@ -274,7 +274,7 @@ MIGRATION_MODULES = {"knox": None}
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", 30)
 # How long an invitation to a proctored test can be opened.
 CANDIDATE_TOKEN_DAYS = env.int("CANDIDATE_TOKEN_DAYS", 14)
-# Heartbeats of candidates in front of Django, with PostgreSQL only (sessions_app/proctoring/fast).
+# Heartbeats and saves of candidates in front of Django: PostgreSQL only (proctoring/fast).
 FAST_BEATS = flag("FAST_BEATS", default=True)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Etude API",

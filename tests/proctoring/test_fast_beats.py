@@ -87,7 +87,7 @@ class FastClient(APIClient):
 def fast():
     path = FastBeats(_not_answered)
     yield path
-    path.writer.close()
+    path.close()
 
 
 def client_of(fast: FastBeats, token: str = "", **headers: str) -> FastClient:
@@ -206,7 +206,7 @@ def test_a_database_that_cannot_be_reached_is_left_to_django(fast, session, monk
     def refuse(**kwargs):
         raise psycopg.OperationalError("no route")
 
-    monkeypatch.setattr("sessions_app.proctoring.fast.writer.psycopg.connect", refuse)
+    monkeypatch.setattr("sessions_app.proctoring.fast.queue.psycopg.connect", refuse)
     client = client_of(fast, token_for(session.candidate))
     assert client.put(beat_path(session)).status_code == 200  # Django's own connection is good
     assert fast.answered == 0
@@ -218,8 +218,8 @@ def test_many_beats_at_once_share_statements_and_none_is_lost():
     ]
     writer = Writer()
     statements = []
-    real = writer._execute
-    writer._execute = lambda sent, batch: statements.append(len(sent)) or real(sent, batch)
+    real = writer._stamp
+    writer._stamp = lambda sent, active: statements.append(len(sent)) or real(sent, active)
     now = clock.now()
     results = run_together([partial(writer.write, Sent(s.pk, now, True, "a", 1)) for s in sessions])
     writer.close()
@@ -264,6 +264,84 @@ def test_two_writers_in_opposite_order_do_not_stop_each_other():
     for writer in writers:
         writer.close()
     assert all(result is not None and not isinstance(result, BaseException) for result in results)
+
+
+def save_through(fast, session, answers, *, tab="a", sequence=1, **body):
+    body |= {"pending_answers": answers, "tab_id": tab, "sequence": sequence}
+    return client_of(fast, token_for(session.candidate)).put(beat_path(session, "progress"), body)
+
+
+def test_a_tab_that_writes_on_in_order_is_saved_in_one_statement(fast, session):
+    save_through(fast, session, {"q": "one", "r": {"code": "x", "language": "java"}})
+    reply = save_through(fast, session, {"q": "two"}, sequence=2)
+
+    assert fast.answered == 2
+    body = reply.json()
+    assert body["pending_answers"] == {"q": "two", "r": {"code": "x", "language": "java"}}
+    assert (body["success"], body["status"], body["sections_completed"]) == (True, "active", [])
+    session.refresh_from_db()
+    assert session.writers == {"q": ["a", 2], "r": ["a", 1]}
+    assert session.beat.last_activity == session.beat.last_heartbeat == session.updated_at
+    assert not session.revisions.exists()
+
+
+def test_what_must_leave_a_revision_is_left_to_django(fast, session):
+    save_through(fast, session, {"q": "one"}, sequence=5)
+    save_through(fast, session, {"q": "from b"}, tab="b")
+    save_through(fast, session, {"q": "late"}, tab="b", sequence=0)
+    save_through(fast, session, {"q": None}, tab="b", sequence=9)
+    assert fast.answered == 1
+    kept = list(session.revisions.values_list("value", "reason"))
+    assert kept == [("one", "other_tab"), ("from b", "out_of_sequence"), ("late", "removed")]
+
+
+def test_what_is_not_plain_is_left_to_django(fast, session):
+    save_through(fast, session, {"q": "x"}, sections_completed=["s"])
+    save_through(fast, session, {"q": "y"}, tab="")
+    save_through(fast, session, {"q": "z"}, sequence=None)
+    assert save_through(fast, session, {"q": 5}).status_code == 400
+    assert save_through(fast, session, {"k" * 101: "x"}).status_code == 400
+    assert save_through(fast, session, {"q": "nul \x00"}).status_code == 400
+    assert save_through(fast, session, {"q": "x" * 66_000}).status_code == 413
+    assert fast.answered == 0
+
+
+def test_the_limit_of_all_answers_holds_in_front_too(fast, session):
+    replies = [
+        save_through(fast, session, {f"q{n}": "x" * 59_000}, sequence=n) for n in range(1, 7)
+    ]
+    assert [reply.status_code for reply in replies] == [200, 200, 200, 200, 413, 413]
+    assert fast.answered == 4
+
+
+def test_an_ended_test_takes_no_save_and_keeps_it_for_staff(fast, candidate):
+    done = SessionFactory(candidate=candidate, completed=True)
+    reply = save_through(fast, done, {"q": "too late"})
+    assert (reply.status_code, fast.answered) == (409, 0)
+    assert done.revisions.get().reason == "late"
+
+
+def test_twenty_saves_at_once_through_both_doors_lose_nothing(fast, session):
+    def call(n):
+        door = fast if n % 2 else FastBeats(_not_answered)
+        save_through(door, session, {f"q{n}": f"text {n}", "shared": f"text {n}"}, tab=f"t{n}")
+        door.close()
+
+    run_together([partial(call, n) for n in range(20)])
+    session.refresh_from_db()
+    assert {f"q{n}": f"text {n}" for n in range(20)}.items() <= session.pending_answers.items()
+    texts = {session.pending_answers["shared"], *session.revisions.values_list("value", flat=True)}
+    assert texts == {f"text {n}" for n in range(20)}
+
+
+def test_saves_of_one_tab_at_once_end_with_the_last_and_lose_none_of_the_keys(fast, session):
+    calls = [
+        partial(save_through, fast, session, {f"q{n}": f"text {n}"}, sequence=n) for n in range(20)
+    ]
+    replies = run_together(calls)
+    assert {reply.status_code for reply in replies} == {200}
+    session.refresh_from_db()
+    assert session.pending_answers == {f"q{n}": f"text {n}" for n in range(20)}
 
 
 def test_it_stands_in_front_only_where_it_may(settings):

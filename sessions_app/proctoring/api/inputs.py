@@ -102,7 +102,7 @@ class AbandonInput(serializers.Serializer):
     completion_method = serializers.ChoiceField(
         choices=[Method.TAB_CLOSE], required=False, default=Method.TAB_CLOSE
     )
-    tab_id = serializers.JSONField(required=False, default=str)
+    tab_id = serializers.JSONField(required=False, default=None)
     sequence = serializers.JSONField(required=False, default=None)
 
     def validate_tab_id(self, value: Any) -> str:

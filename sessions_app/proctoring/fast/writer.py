@@ -1,27 +1,16 @@
-"""Beats that arrive while a statement is under way share the next one.
-
-No thread of its own and no buffer that could be lost: one of the waiting requests leads, writes
-for all who wait, and each answer goes out only after the commit. An idle server writes single rows.
-"""
+"""The statement that stamps many live tests at once."""
 
 from __future__ import annotations
 
-import logging
-import threading
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import connections
 
+from sessions_app.proctoring.fast.queue import Coalescer, Slot
 from sessions_app.proctoring.rules import DEADLINE_GRACE, HEARTBEAT_TIMEOUT
-
-log = logging.getLogger(__name__)
-
-LONGEST_WAIT = 5.0
-STATEMENT_TIMEOUT_MS = 4000
 
 # The condition is that of querysets.BeatQuerySet.alive_at. `old` needs PostgreSQL 18.
 UPDATE = """
@@ -59,76 +48,21 @@ class Stamped:
     old_heartbeat: datetime | None
 
 
-@dataclass
-class _Slot:
-    sent: Sent
-    wake: threading.Event = field(default_factory=threading.Event)
-    leads: bool = False
-    result: Stamped | None = None
+class Writer(Coalescer[Sent, Stamped]):
+    _sql = ""
 
-
-class Writer:
-    """One per process, with a connection of its own, opened at the first beat (after any fork)."""
-
-    def __init__(self, alias: str = "default") -> None:
-        self.alias = alias
-        self._lock = threading.Lock()
-        self._waiting: list[_Slot] = []
-        self._busy = False
-        self._connection: psycopg.Connection[Any] | None = None
-        self._sql = ""
-
-    def write(self, sent: Sent) -> Stamped | None:
-        """Stamp a live test; None when there is none, or when it could not be written."""
-        slot = _Slot(sent)
-        with self._lock:
-            self._waiting.append(slot)
-            if not self._busy:
-                self._busy = slot.leads = True
-        if not slot.leads:
-            slot.wake.wait(LONGEST_WAIT)
-        if slot.leads:
-            self._lead()
-        return slot.result
-
-    def close(self) -> None:
-        with self._lock:
-            self._drop_connection()
-
-    def ask(self, sql: str, params: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        """One row of a small question, on this writer's connection (psycopg serialises its use)."""
-        return self._connected().execute(sql, params).fetchone()
-
-    def _lead(self) -> None:
-        with self._lock:
-            batch, self._waiting = self._waiting, []
-        try:
-            self._write_batch(batch)
-        finally:
-            for slot in batch:
-                slot.wake.set()
-            self._hand_over()
-
-    def _hand_over(self) -> None:
-        """Who has waited longest leads next, so that nobody serves others for long."""
-        with self._lock:
-            if self._waiting:
-                self._waiting[0].leads = True
-                self._waiting[0].wake.set()
-            else:
-                self._busy = False
-
-    def _write_batch(self, batch: list[_Slot]) -> None:
+    def _fill(self, batch: list[Slot[Sent, Stamped]]) -> None:
         newest: dict[UUID, Sent] = {}
         for slot in batch:
             newest[slot.sent.candidate_id] = _joined(newest.get(slot.sent.candidate_id), slot.sent)
-        # By id, as the sweep locks them too: two writers never wait for each other in a ring.
-        rows = self._execute([newest[key] for key in sorted(newest)], batch)
-        for slot in batch:
-            slot.result = rows.get(slot.sent.candidate_id)
-
-    def _execute(self, sent: list[Sent], batch: list[_Slot]) -> dict[UUID, Stamped]:
         active = {slot.sent.candidate_id for slot in batch if not slot.sent.is_beat}
+        rows = self._stamp([newest[key] for key in sorted(newest)], active)
+        for slot in batch:
+            row = rows.get(slot.sent.candidate_id)
+            slot.row = Stamped(*row) if row else None
+
+    def _stamp(self, sent: list[Sent], active: set[UUID]) -> dict[UUID, tuple[Any, ...]]:
+        """By id, as the sweep locks them too: two writers never wait for each other in a ring."""
         params = (
             [s.candidate_id for s in sent],
             [s.at for s in sent],
@@ -140,31 +74,16 @@ class Writer:
             HEARTBEAT_TIMEOUT,
             HEARTBEAT_TIMEOUT,
         )
-        for attempt in (1, 2):
+        return self._execute(self._statement(), params)
+
+    def _statement(self) -> str:
+        if not self._sql:
             try:
-                connection = self._connected()
-                found = connection.execute(self._sql, params).fetchall()
-                return {row[0]: Stamped(*row[1:]) for row in found}
-            except psycopg.Error as error:
-                # A server that went away is tried once more on a new connection; after that the
-                # requests go on to Django, whose answer says what is wrong.
-                log.warning("beats not written (try %s): %s", attempt, error)
-                self._drop_connection()
-        return {}
-
-    def _connected(self) -> psycopg.Connection[Any]:
-        if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(**_parameters(self.alias), autocommit=True)
-            self._connection.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT_MS}")
-            self._connection.prepare_threshold = 0
-            has_old = self._connection.info.server_version >= 180000
+                has_old = self._connected().info.server_version >= 180000
+            except psycopg.Error:
+                return UPDATE.format(old=OLD[False])  # it will fail again, and say why
             self._sql = UPDATE.format(old=OLD[has_old])
-        return self._connection
-
-    def _drop_connection(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        return self._sql
 
 
 def _joined(first: Sent | None, second: Sent) -> Sent:
@@ -174,11 +93,3 @@ def _joined(first: Sent | None, second: Sent) -> Sent:
     beat = second if second.is_beat else first
     later = max(first.at, second.at)
     return Sent(second.candidate_id, later, beat.is_beat, beat.tab, beat.sequence)
-
-
-def _parameters(alias: str) -> dict[str, Any]:
-    """How Django would connect, without its own cursor and pool options."""
-    found = connections[alias].get_connection_params()
-    ours = {"context", "cursor_factory", "prepare_threshold", "pool", "server_side_binding"}
-    kept = {name: value for name, value in found.items() if name not in ours}
-    return {**kept, "connect_timeout": kept.get("connect_timeout", timedelta(seconds=3).seconds)}
