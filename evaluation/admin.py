@@ -51,7 +51,15 @@ class EvaluationAdmin(ReadOnly):
         "id", "owner", "kind", "status", "hold", "provider", "band", "overall_score",
         "withheld_reason", "injection_suspected", "tries", "cost_usd", "created_at",
     ]  # fmt: skip
-    list_filter = ["status", "provider", "hold", "withheld_reason", "injection_suspected", "kind"]
+    list_filter = [
+        "status",
+        "provider",
+        "hold",
+        "error_code",
+        "withheld_reason",
+        "injection_suspected",
+        "kind",
+    ]
     search_fields = ["owner__username", "owner__email", "=id"]
     list_select_related = ["owner"]
     date_hierarchy = "created_at"

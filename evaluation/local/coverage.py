@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from evaluation.local.text import Token, content_stems, tokenise
+from evaluation.local.text import Token, content_stems, known_stems, known_tokens
 from evaluation.local.vocabulary import Vocabulary
 
 K1, B = 1.2, 0.75
@@ -37,10 +37,10 @@ def measure(
 ) -> Coverage:
     """Coverage of the reference by the answer's tokens. Length only gates; it never adds."""
     tokens = list(answer)
-    wanted_tokens = tokenise(reference)
+    wanted_tokens = known_tokens(reference)
     wanted = content_stems(wanted_tokens)
     given = content_stems(tokens)
-    prompt_stems = set(content_stems(tokenise(prompt)))
+    prompt_stems = known_stems(prompt)
     plain = share_found(set(wanted), set(given), vocabulary)
     beyond = set(wanted) - prompt_stems
     demoted = share_found(beyond, set(given), vocabulary, typos=True) if beyond else plain

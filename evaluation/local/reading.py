@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from evaluation.local.text import Sentence, Token, content_stems, sentences, stems_of, tokenise
+from evaluation.local.text import (
+    Sentence,
+    Token,
+    content_stems,
+    known_stems,
+    known_tokens,
+    sentences,
+    stems_of,
+    tokenise,
+)
 
 FENCED = re.compile(r"(```|~~~).*?(\1|\Z)", re.DOTALL)
 # A line that only a program or a data file holds.
@@ -48,21 +57,21 @@ class Reading:
 
     @cached_property
     def prompt_stems(self) -> frozenset[str]:
-        return frozenset(stems_of(self.prompt))
+        return known_stems(self.prompt)
 
     @cached_property
     def prompt_words(self) -> frozenset[str]:
         """Stems of all the prompt's words, small ones too."""
-        return frozenset(token.stem for token in tokenise(self.prompt))
+        return frozenset(token.stem for token in known_tokens(self.prompt))
 
     @cached_property
     def prompt_order(self) -> frozenset[tuple[str, str]]:
-        return _pairs(tokenise(self.prompt))
+        return _pairs(known_tokens(self.prompt))
 
     @cached_property
     def reference_stems(self) -> frozenset[str]:
         """Terms of the reference that the question does not give away."""
-        return frozenset(stems_of(self.reference)) - self.prompt_stems
+        return known_stems(self.reference) - self.prompt_stems
 
     @cached_property
     def own(self) -> list[Sentence]:

@@ -74,6 +74,17 @@ def stems_of(text: str) -> list[str]:
     return content_stems(tokenise(text))
 
 
+@lru_cache(maxsize=1024)
+def known_tokens(text: str) -> tuple[Token, ...]:
+    """Tokens of a text that comes back with every answer: a prompt, a reference."""
+    return tuple(tokenise(text))
+
+
+@lru_cache(maxsize=1024)
+def known_stems(text: str) -> frozenset[str]:
+    return frozenset(content_stems(known_tokens(text)))
+
+
 def sentences(text: str) -> list[Sentence]:
     """Sentences and list lines that hold at least one word."""
     found, begin = [], 0

@@ -37,7 +37,7 @@ class Misconfigured(ProviderError):
     """Wrong key, unknown model, no credit: another try changes nothing until staff act."""
 
     code, again = "misconfigured", False
-    message = "Claude is not set up correctly here. Staff have been told. Your answer is safe."
+    message = "Claude is not set up correctly here, which only staff can mend. Your answer is safe."
 
 
 class Held(ProviderError):

@@ -24,6 +24,9 @@ HOLDS = {
 }
 
 
+POLL = {"": "every 1500ms", "retry": "every 5s"}
+
+
 @dataclass(frozen=True)
 class Dimension:
     """`score` 0–10, None when the rubric names nothing to look for; `width` in percent."""
@@ -101,7 +104,7 @@ def feedback_of(evaluation: Evaluation, *, answer: str | None = None) -> Feedbac
     return Feedback(
         state=evaluation.status,
         is_waiting=evaluation.is_open,
-        poll="every 20s" if evaluation.hold else "every 1500ms",
+        poll=POLL.get(evaluation.hold, "every 20s"),
         progress=progress_words(evaluation),
         hold=HOLDS.get(evaluation.hold, ""),
         hold_note=_switch_note(evaluation),

@@ -6,7 +6,7 @@ import logging
 
 from common.clock import now as clock_now
 from evaluation.providers import judge
-from evaluation.providers.errors import ProviderError
+from evaluation.providers.errors import Held, ProviderError
 from evaluation.services.queue import claim, enter_stage
 from evaluation.services.storing import store_failure, store_verdict
 
@@ -25,6 +25,9 @@ def run_evaluation(*, evaluation_id: int) -> str:
         verdict = judge(evaluation, on_stage=lambda stage: enter_stage(evaluation, stage))
         return store_verdict(evaluation=evaluation, verdict=verdict, now=clock_now())
     except ProviderError as error:
+        # Never the answer, never the key: what is needed to find the fault.
+        level = logging.INFO if isinstance(error, Held) else logging.WARNING
+        logger.log(level, "evaluation %s: %s (%s)", evaluation.pk, error.code, error.detail)
         return store_failure(evaluation=evaluation, error=error, now=clock_now())
     except Exception:
         logger.exception("evaluation %s broke", evaluation.pk)
