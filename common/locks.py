@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 
 logger = logging.getLogger(__name__)
+
+CLICK_WAIT_SECONDS = 1.0
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 @contextmanager
@@ -24,13 +29,14 @@ def lock(name: str, *, timeout: float = 10, wait: float = 5) -> Iterator[bool]:
 
 
 def _acquire(name: str, *, timeout: float, wait: float):  # type: ignore[no-untyped-def]
-    if not hasattr(cache, "lock"):
+    if not hasattr(cache, "lock") or cache.is_away:
         return None
     try:
         handle = cache.lock(f"lock:{name}", timeout=timeout, blocking_timeout=wait)
         return handle if handle.acquire() else None
     except Exception as error:  # no lock server means go on (STACK.md)
         logger.warning("lock %s not taken: %s", name, error)
+        cache.note_failure(error)
         return None
 
 
@@ -39,3 +45,24 @@ def _release(handle) -> None:  # type: ignore[no-untyped-def]
         handle.release()
     except Exception as error:  # expired, or the server went away meanwhile
         logger.info("lock not released: %s", error)
+
+
+def one_at_a_time(name: str) -> Callable[[View], View]:
+    """A view, function or method, that one user's clicks enter one after another.
+
+    It stands outside the view's transaction, so that the second click sees what the first has
+    committed. Only for signed-in users, and only a courtesy: who waits too long goes on.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            request = args[0] if hasattr(args[0], "user") else args[1]
+            if request.method != "POST" or not request.user.is_authenticated:
+                return view(*args, **kwargs)
+            with lock(f"{name}:{request.user.pk}", wait=CLICK_WAIT_SECONDS):
+                return view(*args, **kwargs)
+
+        return guarded  # type: ignore[return-value]
+
+    return decorate

@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.api.idempotency import idempotent
+from common.locks import one_at_a_time
 from practice.api import schemas
 from practice.api.inputs import SessionQueryInput, StartInput, StatusInput, checked
 from practice.api.outputs import session_detail_output, session_output
@@ -35,6 +36,7 @@ class PracticeMainListView(APIView):
     @extend_schema(
         request=StartInput, responses={201: schemas.SessionSchema, 200: schemas.SessionSchema}
     )
+    @one_at_a_time("practice-start")
     @idempotent
     def post(self, request: Request) -> Response:
         """201 for a new session, 200 with the one that is being practised already."""

@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from common import clock
 from common.htmx import wants_fragment
+from common.locks import one_at_a_time
 from practice.forms import LibraryForm
 from practice.policies import get_set_by_slug_for
 from practice.selectors.history import history_of, history_rows
@@ -54,6 +55,7 @@ def question_set(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@one_at_a_time("practice-start")
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Start or resume: on to the first question without a submission."""
     row = get_set_by_slug_for(request.user, slug)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.selectors.plans import usage_today
 from common import clock
+from common.locks import one_at_a_time
 from sessions_app.interviews import labels, rules, services
 from sessions_app.interviews.forms import TIMERS, AnswerForm, RatingForm, StartForm
 from sessions_app.interviews.models import PracticeSession
@@ -24,6 +25,7 @@ from sessions_app.interviews.services import tracking
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
+@one_at_a_time("interview-start")
 def start(request: HttpRequest) -> HttpResponse:
     categories = questions.categories()
     if request.method == "POST":

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from common import clock
 from common.api.idempotency import idempotent
 from common.api.pagination import NewestFirst
+from common.locks import one_at_a_time
 from sessions_app.interviews import services
 from sessions_app.interviews.api.serializers import (
     AttemptInput,
@@ -77,6 +78,7 @@ class SessionListView(APIView):
         request=InterviewSessionInput,
         responses={201: InterviewSessionOutput, 200: InterviewSessionOutput},
     )
+    @one_at_a_time("interview-start")
     @idempotent
     def post(self, request: Request) -> Response:
         """Start a session. An own session under `id` comes back as it is (200)."""

@@ -1,0 +1,64 @@
+"""The cache over Redis that goes on without it.
+
+While the server is away each process counts and remembers by itself. Saying "nothing there" to
+every question, as ignoring errors does, is not enough: whoever takes a lock by `add` would wait for
+it in vain, and sign-in does so for its rate limit.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.locmem import LocMemCache
+from django_redis.cache import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+ASK_AGAIN_SECONDS = 5.0
+OPERATIONS = (
+    *("get", "set", "add", "delete", "touch", "incr", "decr", "has_key", "clear"),
+    *("get_many", "set_many", "delete_many"),
+)
+_away_until: dict[str, float] = {}
+
+
+class SteadyCache(RedisCache):
+    """Redis while it answers; for some seconds after a failure, the memory of this process."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._ignore_exceptions = False
+        self._own = LocMemCache(f"away:{server}", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the server failed a moment ago: nobody else need wait for it to fail again."""
+        return time.monotonic() < _away_until.get(str(self._server), 0.0)
+
+    def note_failure(self, error: Exception) -> None:
+        _away_until[str(self._server)] = time.monotonic() + ASK_AGAIN_SECONDS
+        logger.warning("cache server away, going on without it: %s", error)
+
+    def __contains__(self, key: Any) -> bool:
+        return bool(self.has_key(key))
+
+
+def _steady(name: str) -> Callable[..., Any]:
+    def operation(self: SteadyCache, *args: Any, **kwargs: Any) -> Any:
+        if not self.is_away:
+            try:
+                return getattr(super(SteadyCache, self), name)(*args, **kwargs)
+            except (RedisError, OSError) as error:
+                self.note_failure(error)
+        return getattr(self._own, name)(*args, **kwargs)
+
+    operation.__name__ = name
+    return operation
+
+
+for _name in OPERATIONS:
+    setattr(SteadyCache, _name, _steady(_name))
