@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
@@ -10,8 +11,11 @@ from playwright.sync_api import Page, expect
 from common.clock import now
 from practice.bank_files import read_bank
 from practice.services.bank import load_bank
+from practice.services.completion import complete_session
+from practice.services.drafts import save_draft
+from practice.services.submissions import submit_answer
 from tests.factories import UserFactory
-from tests.practice.factories import make_session
+from tests.practice.factories import give_verdict, make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -150,3 +154,63 @@ def test_dots_lead_to_their_question_and_show_their_state(page, sign_in):
     expect(page).to_have_url(re.compile("/questions/3$"))
     expect(dots.nth(2)).to_have_attribute("aria-current", "step")
     assert session.practices.get(order=1).answer_text == "Not lost by a click on a dot."
+
+
+def test_every_page_of_practice_passes_axe(page, sign_in, check_axe, check_workspace):
+    learner = UserFactory(plan="premium")
+    sign_in(page, learner)
+    session = make_session(learner, now=now())
+    work = f"/practice/sessions/{session.pk}"
+    first = session.practices.first()
+    where = {"user": learner, "session_id": session.pk, "question_id": first.question_id}
+    for base, text in enumerate(["An older text", "A newer text, long enough to be read. " * 9]):
+        save_draft(**where, answer_text=text, base_version=base, now=now())
+    submission = submit_answer(**where, answer_text="A newer text. " * 20, now=now())
+    give_verdict(submission.evaluation_id)
+
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{work}/questions/1")
+        expect(page.locator("[data-whiteboard][data-ready]")).to_be_visible(timeout=20_000)
+        check_workspace(page)
+        page.goto(f"{work}/questions/1/revisions")
+        check_axe(page)
+    complete_session(user=learner, session_id=session.pk, now=now())
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for path in (
+            "/practice",
+            "/history",
+            f"{work}/review#question-1",
+            f"{work}/review/questions/1",
+        ):
+            page.goto(path)
+            check_axe(page)
+        page.goto(f"/practice/{session.question_main.slug}")
+        check_axe(page)
+
+
+def test_the_workspace_is_light_and_the_board_comes_after_the_text(page, sign_in):
+    learner = UserFactory(plan="premium")
+    sign_in(page, learner)
+    session = make_session(learner, now=now())
+    loaded = []
+    page.on("response", lambda response: loaded.append(response))
+    held = []
+    page.route("**/chunks/board-*.js", lambda route: held.append(route))
+
+    page.goto(f"/practice/sessions/{session.pk}/questions/1")
+    expect(page.locator(".workspace[data-ready]")).to_be_visible()
+    page.get_by_label("Your answer").fill("Usable before the board is there.")
+    saved(page)  # the text is saved while the board's script is held back
+    expect(page.locator("[data-whiteboard][data-ready]")).to_have_count(0)
+
+    kinds = {"document", "script", "stylesheet"}
+    parts = {
+        r.url: len(gzip.compress(r.body()))
+        for r in loaded
+        if r.request.resource_type in kinds and "whiteboard" not in r.url and r.ok
+    }
+    assert sum(parts.values()) < 100_000, parts
+    for route in held:
+        route.continue_()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from evaluation.models import Evaluation
 from practice.models import DraftRevision, PracticeMain, PracticeMainHistory, Submission
 from practice.services.completion import complete_session
 from practice.services.drafts import save_draft
@@ -224,3 +225,64 @@ def test_over_the_limit_the_page_says_so(page):
 
     assert reply.status_code == 429
     assert "of today" in reply.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("failed", "Try again"), ("withheld", "The text of try 1"), ("queued", "The text of try 1")],
+)
+def test_feedback_that_did_not_come_is_no_number_and_the_answer_is_kept(
+    page, owner, session, status, words
+):
+    submission = submit_answer(
+        user=owner,
+        session_id=session.pk,
+        question_id=question_ids(session)[0],
+        answer_text=ANSWER,
+        now=NOW,
+    )
+    Evaluation.objects.filter(pk=submission.evaluation_id).update(
+        status=status, withheld_reason="too_little_to_score" if status == "withheld" else ""
+    )
+
+    body = page.get(where(session)).content.decode()
+
+    assert words in body
+    assert "score-number" not in body
+    assert "repairs it from the others" in body
+    progress = page.get(f"/api/v1/practice-main/{session.pk}").json()["progress"]
+    assert (progress[0]["has_submission"], progress[0]["score"]) == (True, None)
+
+
+def test_failed_feedback_can_be_asked_for_again_at_no_cost(api, owner, session):
+    submission = submit_answer(
+        user=owner,
+        session_id=session.pk,
+        question_id=question_ids(session)[0],
+        answer_text=ANSWER,
+        now=NOW,
+    )
+    Evaluation.objects.filter(pk=submission.evaluation_id).update(status="failed")
+
+    reply = api.post(f"/api/v1/evaluations/{submission.evaluation_id}/retry")
+
+    assert reply.status_code == 202
+    assert reply.json()["status"] == "queued"
+    assert Submission.objects.count() == 1
+
+
+def test_a_try_whose_evaluation_is_gone_still_shows_its_text(page, owner, session):
+    submit_answer(
+        user=owner,
+        session_id=session.pk,
+        question_id=question_ids(session)[0],
+        answer_text=ANSWER,
+        now=NOW,
+    )
+    Evaluation.objects.all().delete()
+    complete_session(user=owner, session_id=session.pk, now=NOW)
+
+    body = page.get(f"/practice/sessions/{session.pk}/review").content.decode()
+
+    assert "not kept any more" in body and "repairs it from the others" in body
+    assert page.get(f"/practice/sessions/{session.pk}/export").status_code == 200
