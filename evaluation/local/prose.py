@@ -47,7 +47,8 @@ def learn(texts: Iterable[Sequence[Sentence]]) -> dict[str, float]:
     for prose in texts:
         for sentence in prose:
             pair_counts.update(pairs(sentence))
-    first, second = Counter(), Counter()
+    first: Counter[str] = Counter()
+    second: Counter[str] = Counter()
     for (a, b), count in pair_counts.items():
         first[a] += count
         second[b] += count

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from evaluation.local.evaluator import read
 from evaluation.local.guards import first_guard
 from evaluation.models import Evaluation
 from evaluation.providers import spending
+from evaluation.providers.deadline import Hurried
 from evaluation.providers.errors import BadReply, Busy, Misconfigured, ProviderError, Unreachable
 from evaluation.providers.findings import findings_of, is_to_the_grader
 from evaluation.providers.prompting import Judgement, load_prompt, system_blocks, user_text
@@ -175,7 +176,7 @@ def _read(response: Any, reply: Reply, on_stage: OnStage) -> None:
     kind = response.headers.get("content-type", "")
     if "json" in kind:  # a server in front that does not stream
         message = anthropic.types.Message.model_validate(json.loads(response.read()))
-        _begin(reply, message)
+        _begin(reply, message, is_final=True)
         reply.text = "".join(block.text for block in message.content if block.type == "text")
         reply.stop_reason = message.stop_reason
         return
@@ -191,14 +192,15 @@ def _read(response: Any, reply: Reply, on_stage: OnStage) -> None:
         elif event.type == "message_delta":
             reply.stop_reason = event.delta.stop_reason
             if reply.tokens and event.usage:
-                reply.tokens = replace(reply.tokens, output=event.usage.output_tokens or 0)
+                output = event.usage.output_tokens or 0
+                reply.tokens = replace(reply.tokens, output=output, is_final=True)
         elif event.type == "message_stop":
             return
     # The connection ended before the message did: whatever arrived is not a verdict.
     reply.stop_reason = None
 
 
-def _begin(reply: Reply, message: Any) -> None:
+def _begin(reply: Reply, message: Any, *, is_final: bool = False) -> None:
     usage = message.usage
     reply.model = message.model or ""
     reply.tokens = spending.Tokens(
@@ -206,6 +208,7 @@ def _begin(reply: Reply, message: Any) -> None:
         output=usage.output_tokens or 0,
         cache_write=usage.cache_creation_input_tokens or 0,
         cache_read=usage.cache_read_input_tokens or 0,
+        is_final=is_final,
     )
 
 
@@ -228,36 +231,6 @@ def retry_after(headers: Any) -> float | None:
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
-class _Hurried(httpx2.BaseTransport):
-    """Ends a reply that keeps dripping past the deadline: time-outs only see silence."""
-
-    def __init__(self, deadline: float) -> None:
-        self.deadline = deadline
-        self.inner = httpx2.HTTPTransport()
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        response = self.inner.handle_request(request)
-        response.stream = _HurriedStream(response.stream, self.deadline)
-        return response
-
-    def close(self) -> None:
-        self.inner.close()
-
-
-class _HurriedStream(httpx2.SyncByteStream):
-    def __init__(self, inner: Any, deadline: float) -> None:
-        self.inner, self.deadline = inner, deadline
-
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self.inner:
-            if time.monotonic() > self.deadline:
-                raise httpx2.ReadTimeout("the reply took longer than CLAUDE_TIMEOUT_SECONDS")
-            yield chunk
-
-    def close(self) -> None:
-        self.inner.close()
-
-
 def _client(deadline: float) -> anthropic.Anthropic:
     quiet = min(QUIET_SECONDS, settings.CLAUDE_TIMEOUT_SECONDS)
     timeout = anthropic.Timeout(quiet, connect=min(CONNECT_SECONDS, quiet))
@@ -266,7 +239,7 @@ def _client(deadline: float) -> anthropic.Anthropic:
         base_url=settings.ANTHROPIC_BASE_URL or None,
         max_retries=0,
         timeout=timeout,
-        http_client=anthropic.DefaultHttpxClient(transport=_Hurried(deadline), timeout=timeout),
+        http_client=anthropic.DefaultHttpxClient(transport=Hurried(deadline), timeout=timeout),
     )
 
 

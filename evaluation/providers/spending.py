@@ -30,10 +30,13 @@ CHARACTERS_PER_TOKEN = 3
 
 @dataclass(frozen=True)
 class Tokens:
+    """Counts of one call; `is_final` once the server has said how long its reply became."""
+
     fresh: int = 0
     output: int = 0
     cache_write: int = 0
     cache_read: int = 0
+    is_final: bool = False
 
     @property
     def input(self) -> int:
@@ -62,9 +65,9 @@ def refuse_while_closed(*, now: datetime) -> None:
     recent = ModelCall.objects.exclude(outcome="open").values_list("outcome", "settled_at")
     last = list(recent.order_by("-settled_at")[:BREAKER_FAILURES])
     if len(last) == BREAKER_FAILURES and all(outcome in FAULTS for outcome, _ in last):
-        until = last[0][1] + BREAKER_PAUSE
-        if now < until:
-            raise Held(Hold.BREAKER, until=until)
+        settled = last[0][1]
+        if settled and now < settled + BREAKER_PAUSE:
+            raise Held(Hold.BREAKER, until=settled + BREAKER_PAUSE)
 
 
 @transaction.atomic(durable=True)
@@ -102,7 +105,7 @@ def settle(
     call.latency_ms = round(1000 * seconds)
     if tokens is None:
         call.cost_usd = Decimal(0)
-    elif tokens.output:
+    elif tokens.is_final:
         call.cost_usd = price(tokens)
     if tokens:
         call.input_tokens, call.output_tokens = tokens.input, tokens.output

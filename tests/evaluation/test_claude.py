@@ -234,6 +234,12 @@ def test_a_spent_budget_holds_before_the_call(server, evaluation, settings):
     assert evaluation.hold == "budget_month" and server.requests == []
 
 
+def test_a_reply_cut_off_after_it_began_keeps_its_booked_cost(server, evaluation):
+    server.play(judged(everything_met, cut="content_block_delta"))
+    run_evaluation(evaluation_id=evaluation.pk)
+    assert ModelCall.objects.get().cost_usd > Decimal("0.12")
+
+
 def test_a_call_that_never_came_back_keeps_its_booked_cost(evaluation):
     cost = spending.highest_price(characters=3000, max_tokens=8192)
     spending.book(evaluation=evaluation, model="m", cost=cost, now=clock.now())
