@@ -65,12 +65,17 @@ def save_draft(
         )
         raise
     practice = practice_of(session, question_id)
-    saved = write_draft(
-        practice=practice, answer_text=answer_text, base_version=base_version, now=now
+    saved = put_draft(
+        session=session,
+        practice=practice,
+        answer_text=answer_text,
+        base_version=base_version,
+        active_seconds=active_seconds,
+        now=now,
     )
-    count_time(session=session, practice=practice, claimed=active_seconds, now=now)
     if saved.changed:
         note_save(session=session, now=now)
+    session.save(update_fields=["counted_until", "last_saved_at"])
     return saved
 
 
@@ -81,18 +86,29 @@ def practice_of(session: PracticeMain, question_id: int) -> Practice:
     return practice
 
 
-def write_draft(
-    *, practice: Practice, answer_text: str, base_version: int, now: datetime
+def put_draft(
+    *,
+    session: PracticeMain,
+    practice: Practice,
+    answer_text: str,
+    base_version: int,
+    active_seconds: int | None,
+    now: datetime,
 ) -> SavedDraft:
-    """Under the session's lock: replace the draft, keep the old text; equal text is no change."""
+    """Under the session's lock: replace the draft, keep the old text; equal text is no change.
+
+    Saves the practice, not the session, whose `counted_until` it moves.
+    """
+    _count_time(session=session, practice=practice, claimed=active_seconds, now=now)
     if answer_text == practice.answer_text:
+        practice.save(update_fields=["active_seconds"])
         return SavedDraft(practice.version, practice.saved_at or now, conflict=False, changed=False)
     conflict = base_version != practice.version
     replaced = _keep_replaced(practice, conflict=conflict)
     practice.answer_text = answer_text
     practice.version += 1
     practice.saved_at = now
-    practice.save(update_fields=["answer_text", "version", "saved_at"])
+    practice.save(update_fields=["answer_text", "version", "saved_at", "active_seconds"])
     return SavedDraft(practice.version, now, conflict=conflict, replaced=replaced)
 
 
@@ -108,19 +124,19 @@ def _keep_replaced(practice: Practice, *, conflict: bool) -> DraftRevision | Non
     )
 
 
-def count_time(
+def _count_time(
     *, session: PracticeMain, practice: Practice, claimed: int | None, now: datetime
 ) -> None:
-    """Grow the question's active time, at most by the wall time since the last counted save."""
-    passed = max(now - (session.counted_until or session.started_at), timedelta(0))
+    """Grow the question's active time, at most by the wall time since the last counted save.
+
+    Parts of a second stay for the next save: autosaves are little more than a second apart.
+    """
+    since = session.counted_until or session.started_at
+    passed = max(now - since, timedelta(0))
     wall = int(passed.total_seconds())
     believed = claimed if claimed is not None else wall if passed <= IDLE_AFTER else 0
-    grown = min(believed, wall)
-    session.counted_until = now
-    session.save(update_fields=["counted_until"])
-    if grown:
-        practice.active_seconds += grown
-        practice.save(update_fields=["active_seconds"])
+    practice.active_seconds += min(believed, wall)
+    session.counted_until = since + timedelta(seconds=wall)
 
 
 def keep_late(
@@ -128,11 +144,14 @@ def keep_late(
 ) -> Callable[[], None]:
     """What to run after the refusal of a late save, so that its text can still be found."""
 
+    practice = PracticeHistory.objects.filter(
+        session_id=session_id, question_id=question_id
+    ).first()
+    if practice is None:
+        raise QuestionNotFound
+
     def keep() -> None:
-        practice = PracticeHistory.objects.filter(
-            session_id=session_id, question_id=question_id
-        ).first()
-        if practice is None or practice.answer_text == answer_text:
+        if practice.answer_text == answer_text:
             return
         # A client that repeats its refused save does not make a second copy.
         if practice.revisions.filter(late=True, answer_text=answer_text).exists():
@@ -159,11 +178,14 @@ def restore_revision(
     revision = practice.revisions.filter(pk=revision_id).first()
     if revision is None:
         raise RevisionNotFound
-    saved = write_draft(
+    saved = put_draft(
+        session=session,
         practice=practice,
         answer_text=revision.answer_text,
         base_version=practice.version,
+        active_seconds=0,
         now=now,
     )
     note_save(session=session, now=now)
+    session.save(update_fields=["counted_until", "last_saved_at"])
     return saved

@@ -79,10 +79,9 @@ def lock_session(*, user: User, session_id: int) -> PracticeMain:
 
 
 def note_save(*, session: PracticeMain, now: datetime) -> None:
-    """A word was saved: the start it cost stays booked, and later saves count time from here."""
+    """A word was saved: the start it cost stays booked. The caller saves `last_saved_at`."""
     if session.last_saved_at is None:
         usage.keep_reserved(
             subject_kind=SUBJECT_KIND, subject_id=str(session.pk), user=session.user, now=now
         )
     session.last_saved_at = now
-    session.save(update_fields=["last_saved_at"])

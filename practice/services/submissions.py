@@ -15,7 +15,7 @@ from practice.errors import SessionCompleted
 from practice.models import Practice, PracticeMain, Submission
 from practice.rubrics import rubric_of
 from practice.scene_reader import BoardReading, read_board
-from practice.services.drafts import count_time, keep_late, practice_of, save_draft, write_draft
+from practice.services.drafts import keep_late, practice_of, put_draft, save_draft
 from practice.services.sessions import lock_session, note_save
 
 if TYPE_CHECKING:
@@ -55,9 +55,16 @@ def submit_answer(  # noqa: PLR0913 - one call, one try
     if twin is not None:
         return twin
     base = practice.version if base_version is None else base_version
-    write_draft(practice=practice, answer_text=answer_text, base_version=base, now=now)
-    count_time(session=session, practice=practice, claimed=active_seconds, now=now)
+    put_draft(
+        session=session,
+        practice=practice,
+        answer_text=answer_text,
+        base_version=base,
+        active_seconds=active_seconds,
+        now=now,
+    )
     note_save(session=session, now=now)
+    session.save(update_fields=["counted_until", "last_saved_at"])
 
     reading = board_of(session, practice)
     try:

@@ -52,6 +52,7 @@ def save_whiteboard(
         raise
     saved = _write_scene(session=session, scene=scene, base_version=base_version, now=now)
     note_save(session=session, now=now)
+    session.save(update_fields=["last_saved_at"])
     return saved
 
 
@@ -128,4 +129,5 @@ def restore_scene(
     version = session.board.version
     saved = _write_scene(session=session, scene=revision.scene, base_version=version, now=now)
     note_save(session=session, now=now)
+    session.save(update_fields=["last_saved_at"])
     return saved

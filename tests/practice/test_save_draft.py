@@ -192,6 +192,27 @@ def test_active_time_grows_at_most_by_the_wall_time(owner, session):
     assert (seconds[first], seconds[second]) == (60, 30)
 
 
+def test_parts_of_a_second_between_autosaves_add_up(owner, session):
+    where = {"user": owner, "session_id": session.pk, "question_id": question_ids(session)[0]}
+
+    for n in range(1, 41):
+        save_draft(
+            **where,
+            answer_text=f"text {n}",
+            base_version=n - 1,
+            now=NOW + timedelta(seconds=1.5 * n),
+        )
+
+    assert session.practices.get(order=1).active_seconds == 60
+
+
+def test_one_save_is_a_handful_of_statements(api, url, django_assert_max_num_queries):
+    put(api, url, "one", 0)
+
+    with django_assert_max_num_queries(11):
+        put(api, url, "two", 1)
+
+
 @pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_parallel_saves_lose_no_text(api_for, owner):
