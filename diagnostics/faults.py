@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db.models import Max
 
 from accounts.models import DailyUsage, Subscription, UsageReservation, User
@@ -18,10 +19,12 @@ from common import clock
 from diagnostics import ground
 from diagnostics.ground import Ground
 from evaluation.models import Evaluation
+from practice import bank_cache
 from practice.models import (
     Practice,
     PracticeHistory,
     PracticeMain,
+    QuestionMain,
     Submission,
 )
 from sessions_app.interviews.models import Attempt, PracticeSession
@@ -263,6 +266,29 @@ def creation_bursts(sow: Sower, count: int) -> None:
         ground.make_interviews(sow.ground, [user] * 5, at=sow.now - HOUR, attempts=1)
 
 
+def cache_consistency(sow: Sower, count: int) -> None:
+    """Sets of their own, cached with a title that they do not have."""
+    unique = uuid.uuid4().hex[:8]
+    made = QuestionMain.objects.bulk_create(
+        QuestionMain(
+            slug=f"fault-{unique}-{n}",
+            kind="design",
+            title=f"Set {n}",
+            category="storage",
+            difficulty="medium",
+            minutes=45,
+            summary="x",
+            created_at=sow.now,
+            updated_at=sow.now,
+        )
+        for n in range(count)
+    )
+    for row in made:
+        parts = bank_cache.parts_of(row)
+        parts["hidden"]["title"] = "An old title"
+        cache.set(bank_cache.key_of(row), parts, bank_cache.KEPT_SECONDS)
+
+
 FAULTS: dict[str, Callable[[Sower, int], None]] = {
     f.__name__: f
     for f in (
@@ -287,6 +313,7 @@ FAULTS: dict[str, Callable[[Sower, int], None]] = {
         stale_reservations,
         limit_drift,
         new_user_limits,
+        cache_consistency,
     )
 }
 NEED_NO_FOREIGN_KEYS = {

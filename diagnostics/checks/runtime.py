@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -10,9 +10,22 @@ from django.core.cache import cache
 
 from diagnostics.models import Severity
 from diagnostics.types import Check, Problem, Repair, RowRef, Scope
+from practice import bank_cache
+from practice.models import QuestionMain
 
 LONGEST_LOCK_SECONDS = 600
 LOCK = "cache.lock"
+ENTRY = "cache.entry"
+
+
+def find_inconsistent_entries(scope: Scope) -> Iterable[Problem]:
+    """Each entry of the bank that is there, against what the database says now."""
+    if scope.user_id is not None:
+        return
+    rows = {bank_cache.key_of(row): row for row in QuestionMain.objects.in_use().design()}
+    for key, entry in cache.get_many(rows).items():
+        if entry != bank_cache.parts_of(rows[key]):
+            yield Problem(ENTRY, key, f"{rows[key].slug} is not what the database says.")
 
 
 def find_stale_locks(scope: Scope) -> Iterable[Problem]:
@@ -25,18 +38,31 @@ def find_stale_locks(scope: Scope) -> Iterable[Problem]:
             yield Problem(LOCK, key, "It never expires." if left is None else f"{left} s left.")
 
 
-def drop_lock(problem: Problem, now: datetime) -> list[RowRef]:
+def no_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
+    """What lies in the cache needs no image: it is made again from the database."""
+    return [[] for _ in problems]
+
+
+def drop_entry(problem: Problem, now: datetime) -> list[RowRef]:
     cache.delete(str(problem.pk))
     return []
 
 
 CHECKS = [
     Check(
+        name="cache_consistency",
+        title="Cached question sets that differ from the database",
+        reason="People read questions that were changed or withdrawn.",
+        severity=Severity.HIGH,
+        find=find_inconsistent_entries,
+        repair=Repair("Drop the entry; the next reader fills it", no_rows, drop_entry),
+    ),
+    Check(
         name="stale_locks",
         title="Locks that never end",
         reason="Whoever waits for one waits its whole time, each time.",
         severity=Severity.MEDIUM,
         find=find_stale_locks,
-        repair=Repair("Delete the lock", lambda problems: [[] for _ in problems], drop_lock),
+        repair=Repair("Delete the lock", no_rows, drop_entry),
     ),
 ]

@@ -6,12 +6,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.pagination import NewestFirst
+from practice import bank_cache
 from practice.api import schemas
 from practice.api.inputs import QuestionFilterInput, SetFilterInput, checked
-from practice.api.outputs import bank_question_output, set_detail_output, set_output
+from practice.api.outputs import bank_question_output, set_output
 from practice.models import Question, QuestionMain
 from practice.policies import get_set_for
-from practice.selectors.library import questions_of
 from practice.selectors.sessions import has_completed
 
 
@@ -38,7 +38,7 @@ class QuestionMainView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         row = get_set_for(request.user, pk)
         revealed = has_completed(user=request.user, question_main_id=row.pk)
-        return Response(set_detail_output(row, list(questions_of(row)), revealed=revealed))
+        return Response(bank_cache.detail(row, revealed=revealed))
 
 
 class QuestionListView(APIView):

@@ -14,6 +14,7 @@ from diagnostics.types import Scope
 pytestmark = pytest.mark.django_db
 
 # What a fault brings with it by its nature: these come back with their cause.
+IN_CACHE = {"cache_consistency"}
 MENDED = [name for name in FAULTS if registry.get(name).fixable]
 
 
@@ -59,7 +60,8 @@ def test_what_was_found_is_mended_and_can_be_taken_back(bank, fault):
     undone = undo_run(run=plan, now=clock.now())
 
     assert undone.undone == 3
-    assert found() == {fault: 3}
+    # What lay wrong in the cache is nobody's: undo brings back rows.
+    assert found() == ({} if fault in IN_CACHE else {fault: 3})
     for (model, pk), image in before.items():
         assert rows.fetch(model, [pk]) == [image]
 

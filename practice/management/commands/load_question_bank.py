@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from common.clock import now
+from practice import bank_cache
 from practice.bank_files import BANK_ROOT, read_bank
 from practice.services.bank import load_bank
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             return
 
         changes = load_bank(sets=reading.sets, now=now())
+        bank_cache.renew()
         for line in changes.lines:
             self.stdout.write(line)
         self.stdout.write(f"{len(reading.sets)} sets read, {changes.unchanged} unchanged.")

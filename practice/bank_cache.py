@@ -1,0 +1,76 @@
+"""The published bank, read once and kept: the same for every learner.
+
+Entries stand under a version that every load of the bank renews, so that nothing old is asked for
+again; ten minutes bound what a cache server that was away at that moment could still tell. The
+diagnosis `cache_consistency` holds each entry against the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import Any
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection, transaction
+
+from practice.api.outputs import set_detail_output
+from practice.models import QuestionMain
+from practice.selectors.library import questions_of
+
+logger = logging.getLogger(__name__)
+
+KEPT_SECONDS = 600
+VERSION = "bank:version"
+Parts = dict[str, Any]
+"""{"hidden": the set's JSON before completion, "revealed": with the samples}"""
+
+
+def detail(row: QuestionMain, *, revealed: bool) -> dict[str, Any]:
+    """The set with its questions as the API tells it."""
+    key = key_of(row)
+    parts = cache.get(key)
+    if parts is None:
+        parts = parts_of(row)
+        cache.set(key, parts, KEPT_SECONDS)
+    return parts["revealed" if revealed else "hidden"]
+
+
+def parts_of(row: QuestionMain) -> Parts:
+    questions = list(questions_of(row))
+    return {
+        "hidden": set_detail_output(row, questions, revealed=False),
+        "revealed": set_detail_output(row, questions, revealed=True),
+    }
+
+
+def key_of(row: QuestionMain) -> str:
+    return f"bank:{_version()}:{row.pk}:{row.updated_at.timestamp()}"
+
+
+def _version() -> str:
+    return cache.get_or_set(VERSION, _new_version, None) or "none"
+
+
+def _new_version() -> str:
+    return uuid.uuid4().hex
+
+
+def renew() -> None:
+    """Forget all entries once the change is committed."""
+    transaction.on_commit(lambda: cache.set(VERSION, _new_version(), None), robust=True)
+
+
+def warm() -> int:
+    """Read every set in use into the cache; how many. Never raises: a start may not fail."""
+    try:
+        rows = list(QuestionMain.objects.in_use().design())
+        for row in rows:
+            cache.set(key_of(row), parts_of(row), KEPT_SECONDS)
+    except DatabaseError as error:
+        logger.warning("bank not warmed: %s", error)
+        return 0
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
+    return len(rows)
