@@ -56,24 +56,25 @@ function startBeats() {
   addEventListener("pageshow", (event) => event.persisted && beat());
 }
 
-/** Ask before ending; what was typed last is saved first. */
+/** Ask before ending (without scripts a page asks); what was typed last is saved first. */
 function startEnding() {
   const form = byId("end-form");
   const dialog = byId("end-dialog");
-  if (!form || !dialog) return;
-  let sure = false;
-  form.addEventListener("submit", (event) => {
-    if (sure) return;
+  if (!form) return;
+  byId("leave-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    dialog.returnValue = "";
     dialog.showModal();
   });
-  dialog.addEventListener("close", async () => {
-    if (dialog.returnValue !== "end") return;
-    sure = true;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    setBusy(form.querySelector("button"), true);
     await soon(saver?.flush());
-    form.requestSubmit();
+    form.submit(); // not requestSubmit: inside the submit event it would be ignored
   });
+  if (dialog.open) {
+    dialog.close();
+    dialog.showModal();
+  }
 }
 
 /** Wait for what saves, but not long: leaving the page saves too. */

@@ -173,6 +173,13 @@ def test_the_summary_says_what_has_no_score_and_shows_unsent_words(learner, sess
     assert "higher than the result" in page
 
 
+def test_ending_without_scripts_asks_first(learner, session):
+    page = text_of(learner.get(f"/interviews/{session.pk}?leave="))
+
+    assert 'aria-labelledby="end-dialog-title" open' in page
+    assert f'action="/interviews/{session.pk}/end"' in page
+
+
 def test_what_came_after_the_end_can_be_found_in_the_summary(learner, session, question):
     learner.post(f"/interviews/{session.pk}/end")
     reply = learner.post(
