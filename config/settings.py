@@ -362,6 +362,8 @@ if _built.is_dir():
     STATICFILES_DIRS.append(("dist", _built))
 WHITENOISE_USE_FINDERS = DEBUG or flag("STATIC_FROM_SOURCE", default=False)
 WHITENOISE_AUTOREFRESH = DEBUG
+# The build puts a hash of the content into the names of shared parts: those never change.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/.+-[0-9A-Z]{8}\.(js|css|woff2)$"
 
 # --- Logs -----------------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")

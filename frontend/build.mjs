@@ -8,6 +8,8 @@ import { build } from "esbuild";
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 
 const ROOT = import.meta.dirname;
 const MODULES = path.join(ROOT, "node_modules");
@@ -131,9 +133,25 @@ async function copyBoardFonts() {
   }
 }
 
+/** WhiteNoise sends the .br or .gz beside a file to whoever takes it, in development too. */
+async function compressAll() {
+  const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+  const names = (await readdir(DIST, { recursive: true })).filter((name) => /\.(js|css|svg)$/.test(name));
+  await Promise.all(
+    names.map(async (name) => {
+      const file = path.join(DIST, name);
+      const content = await readFile(file);
+      if (content.length < 1000) return;
+      await writeFile(`${file}.br`, await promisify(brotliCompress)(content, brotli));
+      await writeFile(`${file}.gz`, await promisify(gzip)(content, { level: 9 }));
+    }),
+  );
+}
+
 await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });
 await Promise.all([buildScripts(), buildStyles(), buildIcons(), copyBoardFonts()]);
+await compressAll();
 for (const name of ["app.js", "etude.css", "icons.svg", "whiteboard.css", "excalidraw/fonts"]) {
   if (!existsSync(path.join(DIST, name))) throw new Error(`${name} is missing from the build`);
 }

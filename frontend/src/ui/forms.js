@@ -2,6 +2,8 @@
 import { newKey } from "../net/request.js";
 import { mount } from "./mount.js";
 
+const LET_GO_MS = 15000; // an answer that is a download leaves the page standing
+
 export function setBusy(button, busy) {
   if (!button) return;
   if (busy) button.setAttribute("aria-busy", "true");
@@ -15,6 +17,7 @@ function refuseSecondSubmit(event) {
   if (event.submitter?.matches("[hx-post],[hx-put]") || form.target === "_blank" || form.dataset.download !== undefined) return undefined;
   form.dataset.sent = "true";
   setBusy(event.submitter ?? form.querySelector("button:not([type=button])"), true);
+  setTimeout(letGoAgain, LET_GO_MS);
   return undefined;
 }
 

@@ -3,7 +3,12 @@ import { csrfToken } from "../net/request.js";
 import { keyFor, setBusy } from "./forms.js";
 import { toast } from "./toasts.js";
 
-const buttonOf = (element) => (element.matches("button") ? element : element.querySelector("button:not([type=button])"));
+/** The button that was pressed; none for what asks by itself. */
+function buttonOf({ elt, requestConfig }) {
+  if (requestConfig.verb === "get") return null;
+  if (elt.matches("button")) return elt;
+  return requestConfig.triggeringEvent?.submitter ?? elt.querySelector("button:not([type=button])");
+}
 
 function beforeRequest({ detail }) {
   if (detail.verb === "get") return;
@@ -49,9 +54,9 @@ function failed({ detail }) {
 export function setUpHtmx() {
   const body = document.body;
   body.addEventListener("htmx:configRequest", beforeRequest);
-  body.addEventListener("htmx:beforeRequest", ({ detail }) => setBusy(buttonOf(detail.elt), detail.requestConfig.verb !== "get"));
+  body.addEventListener("htmx:beforeRequest", ({ detail }) => setBusy(buttonOf(detail), true));
   body.addEventListener("htmx:afterRequest", ({ detail }) => {
-    setBusy(buttonOf(detail.elt), false);
+    setBusy(buttonOf(detail), false);
     if (detail.xhr?.status && detail.xhr.status < 500) delete detail.elt.dataset.requestKey; // answered: the next click is a new request
   });
   body.addEventListener("htmx:responseError", failed);
