@@ -135,6 +135,8 @@ def verdict_from(reply: Reply, rubric: Rubric, answer: str, *, diagram: Diagram 
         return Verdict(status="refused", provider="claude", statement=DECLINED)
     if reply.stop_reason not in ("end_turn", "stop_sequence"):
         raise BadReply(f"stopped by {reply.stop_reason}")
+    # PostgreSQL stores no NUL, and no reply needs one.
+    reply.text = reply.text.replace("\x00", "").replace("\\u0000", "")
     try:
         judgement = Judgement.model_validate_json(reply.text)
     except ValidationError as error:

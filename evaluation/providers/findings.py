@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from evaluation.local.points import MOST_QUOTES, board_notes, board_pieces
+from evaluation.local.points import MOST_QUOTES, board_notes
 from evaluation.local.text import stems_of
 from evaluation.providers.errors import BadReply
 from evaluation.providers.prompting import Judgement, PointReport, StepReport
@@ -71,7 +71,7 @@ def _point(
         for text in report.quotes
         if (quote := verified_quote(text, answer)) and _may_count(quote, point, guarded=guarded)
     ]
-    board = _named_on_board(report.reasoning, diagram) if diagram and not quotes else ()
+    board = _named_on_board(report.reasoning, diagram, point) if diagram and not quotes else ()
     level = report.level if quotes or board else "missed"
     if level == "missed":
         return PointResult(point.title, "missed", reasoning=report.reasoning)
@@ -83,18 +83,20 @@ def _may_count(quote: Quote, point: KeyPoint, *, guarded: bool) -> bool:
     with the point: a model that obeyed the answer must not find support here."""
     if len(quote.text.split()) < SHORTEST_QUOTE_WORDS or is_to_the_grader(quote.text):
         return False
-    wanted = set(stems_of(" ".join([point.title, point.text, *point.aliases])))
-    shared = set(stems_of(quote.text)) & wanted
+    shared = set(stems_of(quote.text)) & _stems_of_point(point)
     return len(shared) >= (SHARED_IF_SUSPECT if guarded else SHARED)
 
 
-def _named_on_board(reasoning: str, diagram: Diagram) -> tuple[str, ...]:
-    """Labels of the board that the reasoning names word for word."""
+def _named_on_board(reasoning: str, diagram: Diagram, point: KeyPoint) -> tuple[str, ...]:
+    """Labels of the board that the reasoning names word for word and that speak of the point."""
     said = reasoning.casefold()
-    labels = [*diagram.boxes, *diagram.notes]
-    named = [label for label in labels if len(label.strip()) > 2 and label.casefold() in said]
-    known = {piece.label for piece in board_pieces(diagram)}
-    return tuple(label for label in dict.fromkeys(named) if label in known)
+    labels = dict.fromkeys(label for label in (*diagram.boxes, *diagram.notes) if label.strip())
+    named = [label for label in labels if label.casefold() in said and not is_to_the_grader(label)]
+    return tuple(label for label in named if set(stems_of(label)) & _stems_of_point(point))
+
+
+def _stems_of_point(point: KeyPoint) -> set[str]:
+    return set(stems_of(" ".join([point.title, point.text, *point.aliases])))
 
 
 def _observations(
