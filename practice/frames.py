@@ -9,9 +9,12 @@ WIDTH, HEIGHT, GAP = 1600, 1000, 200
 
 
 class Numbered(Protocol):
-    question_id: int
-    order: int
-    title: str
+    @property
+    def question_id(self) -> int: ...
+    @property
+    def order(self) -> int: ...
+    @property
+    def title(self) -> str: ...
 
 
 def frames_of(questions: Iterable[Numbered]) -> list[dict[str, Any]]:

@@ -61,8 +61,8 @@ def history_rows(
 ) -> list[HistoryRow]:
     ids = [session.pk for session in sessions]
     scores = scores_of_completed(ids)
-    totals = {
-        row["session_id"]: row
+    totals: dict[int, tuple[int, int]] = {
+        row["session_id"]: (row["questions"], row["seconds"] or 0)
         for row in PracticeHistory.objects.filter(session_id__in=ids)
         .values("session_id")
         .annotate(questions=Count("pk"), seconds=Sum("active_seconds"))
@@ -71,13 +71,13 @@ def history_rows(
     return [
         HistoryRow(
             session=session,
-            questions=totals.get(session.pk, {}).get("questions", 0),
-            active_seconds=totals.get(session.pk, {}).get("seconds") or 0,
+            questions=totals.get(session.pk, (0, 0))[0],
+            active_seconds=totals.get(session.pk, (0, 0))[1],
             score=scores.get(session.pk, SessionScore()),
             trend=tuple(
                 point
                 for point in trends.get(session.question_main_id, ())
-                if point.completed_at <= session.completed_at
+                if (point.completed_at, point.session_id) <= (session.completed_at, session.pk)
             )[-12:],
         )
         for session in sessions
@@ -96,6 +96,6 @@ def _trends(sessions: Sequence[PracticeMainHistory]) -> dict[int, list[TrendPoin
     trends: dict[int, list[TrendPoint]] = {}
     for pk, set_id, completed_at in found:
         average = scores.get(pk, SessionScore()).average
-        if average is not None:
+        if average is not None and completed_at is not None:
             trends.setdefault(set_id, []).append(TrendPoint(pk, completed_at, average))
     return trends

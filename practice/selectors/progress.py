@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from evaluation.models import Evaluation
 from practice.models import PracticeMain, Submission, SubmissionHistory
-from practice.selectors.sessions import AnyPractice, AnySession
+from practice.selectors.sessions import AnyPractice, AnySession, AnySubmission
 
 FEEDBACK_COLUMNS = (
     "number",
@@ -83,7 +83,7 @@ def _dot(practice: AnyPractice) -> ProgressDot:
     )
 
 
-def newest_scored(tries: Sequence[Submission | SubmissionHistory]) -> Evaluation | None:
+def newest_scored(tries: Sequence[AnySubmission]) -> Evaluation | None:
     """Of tries in newest-first order, the first evaluation that carries numbers."""
     evaluations = (t.evaluation for t in tries)
     return next((e for e in evaluations if e and e.overall_score is not None), None)

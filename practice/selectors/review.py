@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from evaluation.models import Evaluation
-from practice.models import QuestionMain, Submission, SubmissionHistory
+from practice.models import QuestionMain
 from practice.selectors.progress import newest_scored
-from practice.selectors.sessions import AnyPractice, AnySession
+from practice.selectors.sessions import AnyPractice, AnySession, AnySubmission
 
 DIMENSIONS = ("overall_score", "framework_score", "structure_score", "completeness_score")
 LEVELS = {"missed": 0, "partial": 1, "met": 2}
@@ -43,7 +43,7 @@ class Change:
 class Try:
     """One submission with its evaluation; `change` is None for the first scored one."""
 
-    submission: Submission | SubmissionHistory
+    submission: AnySubmission
     evaluation: Evaluation | None
     change: Change | None
 
@@ -116,7 +116,7 @@ def tries_of(practice: AnyPractice) -> tuple[Try, ...]:
     """All tries of a question, newest first, each with what it changed."""
     rows = sorted(practice.submissions.all(), key=lambda s: s.number)
     tries: list[Try] = []
-    before: Submission | SubmissionHistory | None = None
+    before: AnySubmission | None = None
     for row in rows:
         scored = row.evaluation is not None and row.evaluation.overall_score is not None
         comparable = scored and before is not None and _same_provider(before, row)

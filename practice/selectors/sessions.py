@@ -11,12 +11,15 @@ from practice.models import (
     PracticeMainHistory,
     SessionStatus,
 )
+from practice.models.bases import SubmissionBase
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 AnySession = PracticeMain | PracticeMainHistory
 AnyPractice = Practice | PracticeHistory
+AnySubmission = SubmissionBase
+"""Submission or SubmissionHistory: both have exactly the base's columns."""
 
 
 def find_session(*, user: User, session_id: int) -> AnySession | None:
