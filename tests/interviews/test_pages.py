@@ -81,6 +81,9 @@ def test_the_limit_is_told_on_a_page(learner, question):
 
     assert reply.status_code == 429
     assert reply["Retry-After"]
+    page = text_of(learner.get("/interviews"))
+    assert "3 starts are used" in page
+    assert "disabled>Start interview" in page
 
 
 def test_the_room_shows_the_question_the_hint_and_the_reason(learner, session, question):
