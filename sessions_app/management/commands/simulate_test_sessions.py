@@ -24,7 +24,7 @@ class Command(BaseCommand):
             "--kill-children-of",
             type=int,
             metavar="PID",
-            help="Kill a worker of this server process every few seconds.",
+            help="Kill a worker of this server process every ten seconds or so.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

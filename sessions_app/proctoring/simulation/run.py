@@ -98,7 +98,9 @@ def _report(ledgers: list[Ledger], length: float, killed: int) -> Report:
 
 
 class Killer(threading.Thread):
-    """Every few seconds kills one child of the server's own process: a worker that dies at work."""
+    """Every ten seconds or so kills one child of the server: a worker that dies at work.
+
+    Not more often: granian takes quick deaths for a crash loop and gives up."""
 
     def __init__(self, wanted: Play) -> None:
         super().__init__(daemon=True)
@@ -106,7 +108,7 @@ class Killer(threading.Thread):
         self.dice, self.ended = random.Random(wanted.seed), threading.Event()
 
     def run(self) -> None:
-        while self.parent and not self.ended.wait(self.dice.uniform(3, 6)):
+        while self.parent and not self.ended.wait(self.dice.uniform(8, 12)):
             children = children_of(self.parent)
             if children:
                 os.kill(self.dice.choice(children), signal.SIGKILL)
