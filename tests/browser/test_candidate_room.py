@@ -24,6 +24,14 @@ SAVED = "Everything is saved"
 SKEWED_CLOCK = "const real = Date.now; Date.now = () => real() + 7200000;"
 
 
+@pytest.fixture(autouse=True)
+def last_beacon(transactional_db: None) -> Any:
+    """A page that is closed at the end of a test still sends its beacon: let it arrive before the
+    database is emptied."""
+    yield
+    time.sleep(1)
+
+
 @pytest.fixture
 def candidate() -> Any:
     return ensure_demo_candidate()
