@@ -125,6 +125,9 @@ async function buildIcons() {
   await writeFile(path.join(DIST, "icons.svg"), sprite);
 }
 
+/** htmx as its makers built it, beside our own files so that it is sent compressed like them. */
+const copyHtmx = () => cp(path.join(MODULES, "htmx.org/dist/htmx.min.js"), path.join(DIST, "htmx.js"));
+
 async function copyBoardFonts() {
   const target = path.join(DIST, "excalidraw/fonts");
   for (const family of await readdir(path.join(EXCALIDRAW, "fonts"))) {
@@ -150,9 +153,9 @@ async function compressAll() {
 
 await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });
-await Promise.all([buildScripts(), buildStyles(), buildIcons(), copyBoardFonts()]);
+await Promise.all([buildScripts(), buildStyles(), buildIcons(), copyHtmx(), copyBoardFonts()]);
 await compressAll();
-for (const name of ["app.js", "etude.css", "icons.svg", "whiteboard.css", "excalidraw/fonts"]) {
+for (const name of ["app.js", "htmx.js", "etude.css", "icons.svg", "whiteboard.css", "excalidraw/fonts"]) {
   if (!existsSync(path.join(DIST, name))) throw new Error(`${name} is missing from the build`);
 }
 await rm(FINISHED, { recursive: true, force: true });
