@@ -23,7 +23,7 @@ from tests.factories import UserFactory
 from tests.threads import run_together
 
 Status = Evaluation.Status
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 
 
 @pytest.fixture
