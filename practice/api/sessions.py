@@ -23,7 +23,11 @@ from practice.services.sessions import start_session
 class PracticeMainListView(APIView):
     """Find the session of a set (practice-sessions.md §5.1), or start one (§5.2)."""
 
-    @extend_schema(parameters=[SessionQueryInput], responses=schemas.SessionSchema)
+    @extend_schema(
+        operation_id="v1_practice_main_find",
+        parameters=[SessionQueryInput],
+        responses=schemas.SessionSchema,
+    )
     def get(self, request: Request) -> Response:
         asked = checked(SessionQueryInput, request.query_params)
         require_self(request.user, asked.pop("user_id"))

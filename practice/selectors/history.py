@@ -45,6 +45,7 @@ def history_of(
 ) -> SessionQuerySet:
     """The user's completed sessions, newest first, narrowed as asked."""
     rows = PracticeMainHistory.objects.visible_to(user).select_related("question_main")
+    rows = rows.defer("question_main__sample_writeup")
     if question_main_id is not None:
         rows = rows.of_set(question_main_id)
     if category:

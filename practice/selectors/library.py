@@ -68,7 +68,7 @@ def library_cards(*, user: User, filters: LibraryFilters) -> list[LibraryCard]:
 
 
 def _matching(filters: LibraryFilters):  # type: ignore[no-untyped-def]
-    rows = QuestionMain.objects.in_use().filter(kind=filters.kind)
+    rows = QuestionMain.objects.in_use().filter(kind=filters.kind).defer("sample_writeup")
     rows = rows.matching(
         category=filters.category, difficulty=filters.difficulty, search=filters.search
     )

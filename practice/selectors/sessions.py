@@ -28,6 +28,7 @@ def find_session(*, user: User, session_id: int) -> AnySession | None:
         found = (
             model.objects.visible_to(user)
             .select_related("question_main")
+            .defer("question_main__sample_writeup")  # long, and only the review shows it
             .filter(pk=session_id)
             .first()
         )

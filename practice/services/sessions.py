@@ -36,7 +36,11 @@ def start_session(*, user: User, question_main_id: int, now: datetime) -> tuple[
                 user=user, question_main_id=question_main_id, started_at=now
             )
     except IntegrityError:
-        return PracticeMain.objects.get(user=user, question_main_id=question_main_id), False
+        twin = find_active(user=user, question_main_id=question_main_id)
+        # The twin may have been completed in this very moment; then the set is free again.
+        if twin is None:
+            return start_session(user=user, question_main_id=question_main_id, now=now)
+        return twin, False
 
     Practice.objects.bulk_create(_practice_rows(session, questions))
     usage.reserve(
