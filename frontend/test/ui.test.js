@@ -22,7 +22,8 @@ test("only what may work later is tried again", () => {
 test("no state says more than is true", () => {
   const words = (state, more = {}) => wordsFor({ state, device: "ok", ...more }).words;
   assert.equal(words("saved"), "Saved");
-  assert.equal(words("offline", { seconds: 8 }), "Offline: kept on this device, trying again in 8 s.");
+  assert.equal(words("offline", { seconds: 8 }), "Offline: kept on this device.");
+  assert.equal(wordsFor({ state: "offline", device: "ok", seconds: 8 }).wait, "Trying again in 8 s.");
   assert.match(words("offline", { device: "full" }), /cannot keep it, so leave this page open/);
   assert.match(words("refused", { error: { status: 401 } }), /signed out.*kept on this device/);
 });

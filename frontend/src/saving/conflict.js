@@ -16,7 +16,7 @@ export function askWhichText({ mine, theirs }) {
   lead.textContent =
     "This text was also changed somewhere else, in another tab or on another device. Yours is saved; " +
     "the other one is kept under “Earlier versions”.";
-  body.append(lead, diffWords({ before: theirs, after: mine, beforeTitle: "The other text", afterTitle: "Your text" }));
+  body.append(lead, diffWords({ before: theirs, after: mine, beforeTitle: "The other text", afterTitle: "Your text", equals: true }));
   return openDialog({
     title: "Two versions of this text",
     body,

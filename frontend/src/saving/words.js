@@ -2,24 +2,25 @@
 
 /**
  * @param {{state: string, error: object|null, seconds: number|null, device: "ok"|"full"|"none"}} now
- * @returns {{words: string, canRetry: boolean, alarming: boolean}}
+ * @returns {{words: string, wait: string, canRetry: boolean, alarming: boolean}} `wait` counts down
  */
 export function wordsFor({ state, error, seconds, device }) {
   const kept = device === "ok" ? "kept on this device" : "this device cannot keep it, so leave this page open";
-  const soon = seconds ? `, trying again in ${seconds} s` : "";
+  const wait = seconds ? `Trying again in ${seconds} s.` : "";
+  const calm = (words) => ({ words, wait: "", canRetry: false, alarming: false });
+  const waiting = (words) => ({ words, wait, canRetry: true, alarming: true });
+  const alarm = (words) => ({ words, wait: "", canRetry: false, alarming: true });
   switch (state) {
     case "saved":
-      return { words: "Saved", canRetry: false, alarming: false };
+      return calm("Saved");
     case "saving":
-      return device === "full"
-        ? { words: "Saving… This device's storage is full: keep this page open.", canRetry: false, alarming: true }
-        : { words: "Saving…", canRetry: false, alarming: false };
+      return device === "full" ? alarm("Saving… This device's storage is full: keep this page open.") : calm("Saving…");
     case "offline":
-      return { words: `Offline: ${kept}${soon}.`, canRetry: true, alarming: true };
+      return waiting(`Offline: ${kept}.`);
     case "retrying":
-      return { words: `Could not save: ${kept}${soon}.`, canRetry: true, alarming: true };
+      return waiting(`Could not save: ${kept}.`);
     default:
-      return { words: refusal(error, kept), canRetry: false, alarming: true };
+      return alarm(refusal(error, kept));
   }
 }
 
@@ -29,20 +30,31 @@ function refusal(error, kept) {
   return `Not saved: ${error?.message ?? "the server refused it."} Your text is ${kept}.`;
 }
 
+function part(element, name) {
+  let found = element.querySelector(`[data-${name}]`);
+  if (!found) {
+    found = element.appendChild(document.createElement("span"));
+    found.dataset[name] = "";
+  }
+  return found;
+}
+
+function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /**
  * Show a state in a `.save-state` element, with [Try now] where that helps.
- * Only what is out of the ordinary is announced to screen readers.
+ * Only what is out of the ordinary is announced to screen readers, and never the seconds.
  */
-export function showSaveState(element, { state, words, canRetry, alarming, device, retry }) {
+export function showSaveState(element, { state, words, wait = "", canRetry, alarming, device, retry }) {
   element.dataset.state = device === "full" && state !== "saved" ? "store-full" : state;
   element.setAttribute("aria-live", alarming ? "polite" : "off");
-  let text = element.querySelector("[data-words]");
-  if (!text) {
-    element.replaceChildren();
-    text = element.appendChild(document.createElement("span"));
-    text.dataset.words = "";
-  }
-  if (text.textContent !== words) text.textContent = words;
+  if (!element.querySelector("[data-words]")) element.replaceChildren();
+  put(part(element, "words"), words);
+  const seconds = part(element, "wait");
+  seconds.setAttribute("aria-hidden", "true");
+  put(seconds, wait);
   let button = element.querySelector("button");
   if (!canRetry) return button?.remove();
   if (!button) {

@@ -27,6 +27,7 @@ export function openDialog({ title, body, choices, wide = false }) {
     const button = element("button", variant ? `button button-${variant}` : "button", label);
     button.type = "button";
     button.onclick = () => dialog.close(value);
+    button.autofocus = variant === "primary";
     foot.append(button);
   }
   dialog.append(head, middle, foot);

@@ -61,11 +61,14 @@ function merged(changes) {
   return runs;
 }
 
-/** Both texts side by side, what is gone and what is new marked. @returns {HTMLElement} */
-export function diffWords({ before, after, beforeTitle = "Before", afterTitle = "After" }) {
+/**
+ * Both texts side by side, what is gone and what is new marked; with `equals` neither is the older one.
+ * @returns {HTMLElement}
+ */
+export function diffWords({ before, after, beforeTitle = "Before", afterTitle = "After", equals = false }) {
   const changes = wordChanges(before, after);
   const box = document.createElement("div");
   box.className = "diff diff-side";
-  box.append(column(beforeTitle, changes, "new", "del"), column(afterTitle, changes, "gone", "ins"));
+  box.append(column(beforeTitle, changes, "new", equals ? "mark" : "del"), column(afterTitle, changes, "gone", equals ? "mark" : "ins"));
   return box;
 }
