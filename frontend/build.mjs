@@ -155,7 +155,7 @@ await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });
 await Promise.all([buildScripts(), buildStyles(), buildIcons(), copyHtmx(), copyBoardFonts()]);
 await compressAll();
-for (const name of ["app.js", "htmx.js", "etude.css", "icons.svg", "whiteboard.css", "excalidraw/fonts"]) {
+for (const name of ["app.js", "htmx.js", "etude.css", "icons.svg", "whiteboard.css", "admin.css", "excalidraw/fonts"]) {
   if (!existsSync(path.join(DIST, name))) throw new Error(`${name} is missing from the build`);
 }
 await rm(FINISHED, { recursive: true, force: true });

@@ -81,10 +81,11 @@ def test_staff_diagnose_plan_apply_and_undo_in_the_admin(client, staff):
     assert client.post("/admin/diagnostics/diagnosticrun/plan", follow=True).status_code == 200
     run = RepairRun.objects.get()
     for action, there in (("apply_plans", True), ("undo_repairs", False)):
-        client.post(
-            "/admin/diagnostics/repairrun/",
-            {"action": action, "_selected_action": [str(run.pk)]},
-        )
+        asked = {"action": action, "_selected_action": [str(run.pk)]}
+        page = client.post("/admin/diagnostics/repairrun/", asked)
+        assert "1 repair" in page.content.decode()
+        assert Subscription.objects.filter(user=user).exists() is not there
+        client.post("/admin/diagnostics/repairrun/", {**asked, "confirmed": "yes"})
         assert Subscription.objects.filter(user=user).exists() is there
 
 
