@@ -166,6 +166,21 @@ def test_withdrawn_links_open_nothing(console):
     assert console.get(link[link.index("/t/") :]).status_code == 401
 
 
+def test_erasing_a_candidate_erases_the_test_with_it_and_nothing_else_deletes_one(console):
+    session = SessionFactory()
+    SessionEvent.objects.create(
+        session=session, kind="integrity", type="paste", who="candidate", at=clock.now()
+    )
+    alone = reverse("admin:sessions_app_proctoredsession_delete", args=[session.pk])
+    assert console.post(alone, {"post": "yes"}).status_code == 403
+
+    erase = reverse("admin:sessions_app_candidate_delete", args=[session.pk])
+    assert b"Are you sure" in console.get(erase).content
+    console.post(erase, {"post": "yes"})
+    assert not Candidate.objects.exists() and not ProctoredSession.objects.exists()
+    assert not SessionEvent.objects.exists()
+
+
 def test_the_admin_lists_open(console):
     ensure_demo_assessment()
     SessionFactory(candidate__assessment=AssessmentFactory())

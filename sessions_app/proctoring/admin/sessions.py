@@ -51,6 +51,12 @@ class ProctoredSessionAdmin(ReadOnly):
     search_fields = ["candidate__name", "candidate__email", "=candidate__id"]
     date_hierarchy = "test_start_time"
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not by itself; erasing a candidate erases the test, the answers and the log as well."""
+        view = request.resolver_match.view_name if request.resolver_match else ""
+        erases = view.startswith("admin:sessions_app_candidate_")
+        return erases and admin.ModelAdmin.has_delete_permission(self, request, obj)
+
     @admin.display(description="assessment", ordering="candidate__assessment")
     def assessment(self, session: ProctoredSession) -> str:
         return str(session.candidate.assessment or "—")

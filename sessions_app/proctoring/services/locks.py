@@ -10,23 +10,32 @@ from common.clock import iso
 from common.errors import Conflict
 from sessions_app.proctoring.errors import NoSession, SessionAway, SessionEnded, SessionVoided
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
+from sessions_app.proctoring.querysets import SessionQuerySet
 from sessions_app.proctoring.states import Status
 
 
 def lock_session(candidate_id: UUID) -> tuple[ProctoredSession, SessionBeat | None]:
     """The session and its beat row, both locked; raises NoSession. Needs an open transaction."""
-    pairs = lock_sessions([candidate_id])
+    pairs = _lock(ProctoredSession.objects.all(), [candidate_id])
     if not pairs:
         raise NoSession
     return pairs[0]
 
 
-def lock_sessions(
+def lock_to_close(
     candidate_ids: Iterable[UUID], *, skip_locked: bool = False
 ) -> list[tuple[ProctoredSession, SessionBeat | None]]:
-    """Lock rows in the order of their ids, so that two callers never wait for each other."""
+    """Many at once, without their answers, which a change of state does not touch."""
+    light = ProctoredSession.objects.defer("pending_answers", "writers", "plan")
+    return _lock(light, candidate_ids, skip_locked=skip_locked)
+
+
+def _lock(
+    found: SessionQuerySet, candidate_ids: Iterable[UUID], *, skip_locked: bool = False
+) -> list[tuple[ProctoredSession, SessionBeat | None]]:
+    """In the order of their ids, so that two callers never wait for each other."""
     sessions = list(
-        ProctoredSession.objects.select_for_update(skip_locked=skip_locked)
+        found.select_for_update(skip_locked=skip_locked)
         .filter(pk__in=list(candidate_ids))
         .order_by("pk")
     )

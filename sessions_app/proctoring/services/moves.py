@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from sessions_app.proctoring.errors import MoveRefused
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
 from sessions_app.proctoring.rules import DEADLINE_GRACE, Due, due_at
-from sessions_app.proctoring.services.locks import lock_sessions
+from sessions_app.proctoring.services.locks import lock_to_close
 from sessions_app.proctoring.states import Method, Status, Who
 from sessions_app.proctoring.transitions import may_move
 
@@ -100,7 +100,7 @@ def close_due(
     A beat that came in between finds its row locked, then gone, and looks at the session.
     """
     dues = []
-    for session, beat in lock_sessions(candidate_ids, skip_locked=skip_locked):
+    for session, beat in lock_to_close(candidate_ids, skip_locked=skip_locked):
         due = due_of(session, beat, now=now)
         if due is not None:
             dues.append((session, due))

@@ -17,7 +17,7 @@ from sessions_app.proctoring.services.outages import record_pulse
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 200
 
 
 @dataclass(frozen=True)
