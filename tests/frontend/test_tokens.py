@@ -63,8 +63,12 @@ def blocks() -> tuple[str, str, str]:
     """The light block, the chosen dark block, and the dark block of the system preference."""
     css = CSS.read_text()
     light = css[: css.index('.dark, [data-theme="dark"]')]
-    chosen = css[css.index('.dark, [data-theme="dark"]') : css.index("@media (prefers-color")]
-    system = css[css.index("@media (prefers-color") : css.index("/* Measures that no theme")]
+    chosen = css[
+        css.index('.dark, [data-theme="dark"]') : css.index("@media screen and (prefers-color")
+    ]
+    system = css[
+        css.index("@media screen and (prefers-color") : css.index("/* Measures that no theme")
+    ]
     return light, chosen, system
 
 
