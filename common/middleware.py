@@ -4,6 +4,7 @@ for people. DRF's own errors are rendered by `common.api.exceptions`."""
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Callable
 
@@ -19,6 +20,7 @@ from common.htmx import wants_fragment
 
 logger = logging.getLogger(__name__)
 
+REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SENTENCES = {
     400: "Some of what was sent is not valid.",
     403: "You may not do this.",
@@ -38,7 +40,16 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.error_id = request.headers.get("X-Request-ID", "")[:64] or uuid.uuid4().hex  # type: ignore[attr-defined]
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        name = given if REFERENCE.fullmatch(given) else uuid.uuid4().hex
+        request.error_id = name  # type: ignore[attr-defined]
+        # The logs' middleware reads it here: one reference for page, report and log.
+        request.META["HTTP_X_REQUEST_ID"] = name
+        response = self._answer(request)
+        response["X-Request-ID"] = name
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if _is_too_large(request):
             return error_response(request, 413)
         response = self.get_response(request)

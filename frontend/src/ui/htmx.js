@@ -34,6 +34,12 @@ function repeat(element, type) {
   return window.htmx.trigger(element, type);
 }
 
+const reportOf = (xhr, config, words) => ({
+  requestId: xhr.getResponseHeader("X-Request-ID") ?? "",
+  path: `${config?.verb?.toUpperCase() ?? ""} ${config?.path ?? location.pathname}`.trim(),
+  note: words,
+});
+
 const again = (element, event) => ({ label: "Try again", run: () => repeat(element, event?.type) });
 
 function failed({ detail }) {
@@ -48,7 +54,9 @@ function failed({ detail }) {
   }
   const retry = !xhr?.status || xhr.status >= 500 ? again(elt, requestConfig?.triggeringEvent) : null;
   const words = xhr?.status ? sentenceOf(xhr) : "We could not reach the server. What you wrote is still here.";
-  toast(words, { tone: "danger", action: retry, stay: true });
+  // Without an answer there is nobody to report to; a refusal is no fault of ours.
+  const report = xhr?.status >= 500 ? reportOf(xhr, requestConfig, words) : null;
+  toast(words, { tone: "danger", action: retry, stay: true, report });
 }
 
 export function setUpHtmx() {

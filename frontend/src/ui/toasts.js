@@ -1,5 +1,6 @@
 // Short news at the foot of the page. What must be acted on stays until it is dismissed.
 import { makeIcon } from "./icons.js";
+import { reportButton } from "./report.js";
 
 const SHOWN_MS = 6000;
 let box = null;
@@ -32,10 +33,11 @@ function leaveLater(toast) {
 
 /**
  * @param {string} text
- * @param {{tone?: "info"|"success"|"warning"|"danger", action?: {label: string, run: () => void}, stay?: boolean}} options
+ * @param {{tone?: "info"|"success"|"warning"|"danger", action?: {label: string, run: () => void}, stay?: boolean,
+ *   report?: {requestId?: string, path?: string, note?: string}}} options `report` offers "Report this"
  * @returns {HTMLElement} the toast; `.remove()` takes it away
  */
-export function toast(text, { tone = "info", action = null, stay = false } = {}) {
+export function toast(text, { tone = "info", action = null, stay = false, report = null } = {}) {
   const where = place();
   for (const same of where.querySelectorAll(".toast")) {
     if (same.querySelector(".toast-text")?.textContent === text) same.remove();
@@ -53,9 +55,10 @@ export function toast(text, { tone = "info", action = null, stay = false } = {})
     button.textContent = action.label;
     button.addEventListener("click", () => (element.remove(), action.run()));
   }
+  if (report) element.append(reportButton(report));
   element.append(closeButton());
   where.append(element);
-  if (!stay && !action) leaveLater(element);
+  if (!stay && !action && !report) leaveLater(element);
   return element;
 }
 
