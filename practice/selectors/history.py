@@ -22,11 +22,13 @@ class TrendPoint:
     session_id: int
     completed_at: datetime
     average: float
+    provider: str
 
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """`trend` holds the set's scored sessions up to this one, oldest first, at most twelve."""
+    """`trend` holds the set's sessions up to this one, scored by the same provider, oldest first,
+    at most twelve."""
 
     session: PracticeMainHistory
     questions: int
@@ -79,6 +81,7 @@ def history_rows(
                 point
                 for point in trends.get(session.question_main_id, ())
                 if (point.completed_at, point.session_id) <= (session.completed_at, session.pk)
+                and point.provider == scores.get(session.pk, SessionScore()).provider
             )[-12:],
         )
         for session in sessions
@@ -96,7 +99,8 @@ def _trends(sessions: Sequence[PracticeMainHistory]) -> dict[int, list[TrendPoin
     scores = scores_of_completed(pk for pk, _, _ in found)
     trends: dict[int, list[TrendPoint]] = {}
     for pk, set_id, completed_at in found:
-        average = scores.get(pk, SessionScore()).average
-        if average is not None and completed_at is not None:
-            trends.setdefault(set_id, []).append(TrendPoint(pk, completed_at, average))
+        score = scores.get(pk, SessionScore())
+        if score.average is not None and completed_at is not None:
+            point = TrendPoint(pk, completed_at, score.average, score.provider)
+            trends.setdefault(set_id, []).append(point)
     return trends

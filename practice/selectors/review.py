@@ -9,6 +9,7 @@ from typing import Any
 from evaluation.models import Evaluation
 from practice.models import QuestionMain
 from practice.selectors.progress import newest_scored
+from practice.selectors.scores import score_of
 from practice.selectors.sessions import AnyPractice, AnySession, AnySubmission
 
 DIMENSIONS = ("overall_score", "framework_score", "structure_score", "completeness_score")
@@ -78,7 +79,8 @@ class QuestionReview:
 @dataclass(frozen=True)
 class Summary:
     """`average_score` is the mean of each question's newest score, of scored questions only, one
-    decimal; `unscored` counts answered questions that it leaves out."""
+    decimal; `unscored` counts answered questions that it leaves out. None when different providers
+    scored (`is_mixed`), since their numbers do not compare."""
 
     questions: int
     answered: int
@@ -87,6 +89,7 @@ class Summary:
     scored: int
     unscored: int
     average_score: float | None
+    is_mixed: bool
     unanswered: tuple[AnyPractice, ...]
 
 
@@ -156,14 +159,21 @@ def _question(practice: AnyPractice) -> QuestionReview:
 
 def _summary(questions: tuple[QuestionReview, ...]) -> Summary:
     answered = [q for q in questions if q.tries]
-    scores = [q.score for q in answered if q.score is not None]
+    newest = [newest_scored([t.submission for t in q.tries]) for q in answered]
+    score = score_of(
+        [
+            (e.overall_score, e.provider) if e and e.overall_score is not None else None
+            for e in newest
+        ]
+    )
     return Summary(
         questions=len(questions),
         answered=len(answered),
         tries=sum(len(q.tries) for q in questions),
         active_seconds=sum(q.practice.active_seconds for q in questions),
-        scored=len(scores),
-        unscored=len(answered) - len(scores),
-        average_score=round(sum(scores) / len(scores), 1) if scores else None,
+        scored=score.scored,
+        unscored=score.unscored,
+        average_score=score.average,
+        is_mixed=score.is_mixed,
         unanswered=tuple(q.practice for q in questions if not q.tries),
     )

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from practice.models import Submission, SubmissionHistory
+
+Scored = tuple[float, str]
 
 
 @dataclass(frozen=True)
 class SessionScore:
     """`average` is the mean of each question's newest score, one decimal; None when none has one.
-    Answers without numbers (withheld, waiting, failed) are left out and counted as `unscored`."""
+    Answers without numbers (withheld, waiting, failed) are left out and counted as `unscored`.
+    Scores of different providers do not compare: `is_mixed` says so, and there is no average."""
 
     answered: int = 0
     scored: int = 0
     average: float | None = None
+    provider: str = ""
+    is_mixed: bool = False
 
     @property
     def unscored(self) -> int:
@@ -34,16 +39,31 @@ def _scores(
     model: type[Submission] | type[SubmissionHistory], session_ids: Iterable[int]
 ) -> dict[int, SessionScore]:
     rows = model.objects.filter(practice__session_id__in=list(session_ids)).order_by("number")
-    newest: dict[int, dict[int, float | None]] = {}
-    for session_id, practice_id, score in rows.values_list(
-        "practice__session_id", "practice_id", "evaluation__overall_score"
+    newest: dict[int, dict[int, Scored | None]] = {}
+    for session_id, practice_id, score, provider in rows.values_list(
+        "practice__session_id",
+        "practice_id",
+        "evaluation__overall_score",
+        "evaluation__provider",
     ):
         questions = newest.setdefault(session_id, {})
-        questions[practice_id] = score if score is not None else questions.get(practice_id)
-    return {session_id: _score(questions) for session_id, questions in newest.items()}
+        scored = (score, provider) if score is not None else questions.get(practice_id)
+        questions[practice_id] = scored
+    return {
+        session_id: score_of(list(questions.values())) for session_id, questions in newest.items()
+    }
 
 
-def _score(questions: dict[int, float | None]) -> SessionScore:
-    scores = [score for score in questions.values() if score is not None]
-    average = round(sum(scores) / len(scores), 1) if scores else None
-    return SessionScore(answered=len(questions), scored=len(scores), average=average)
+def score_of(answers: Sequence[Scored | None]) -> SessionScore:
+    """From each answered question's newest (score, provider), None where it has no number."""
+    scored = [answer for answer in answers if answer is not None]
+    providers = {provider for _, provider in scored}
+    comparable = len(providers) == 1
+    average = round(sum(score for score, _ in scored) / len(scored), 1) if comparable else None
+    return SessionScore(
+        answered=len(answers),
+        scored=len(scored),
+        average=average,
+        provider=providers.pop() if comparable else "",
+        is_mixed=len(providers) > 1,
+    )

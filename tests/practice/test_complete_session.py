@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 
+from evaluation.models import Evaluation
 from practice.models import (
     Practice,
     PracticeHistory,
@@ -14,12 +17,14 @@ from practice.models import (
     Submission,
     SubmissionHistory,
 )
+from practice.selectors.history import history_of, history_rows
 from practice.services.completion import MOVED, complete_session
 from practice.services.drafts import save_draft
+from practice.services.sessions import start_session
 from practice.services.submissions import submit_answer
 from practice.services.whiteboards import save_whiteboard
 from practice.transitions import MOVES, may_move
-from tests.practice.factories import NOW, give_verdict, make_session, question_ids
+from tests.practice.factories import NOW, give_verdict, make_session, make_set, question_ids
 from tests.practice.test_submit_answer import ANSWER
 from tests.threads import run_together
 
@@ -321,3 +326,39 @@ def test_submissions_move_with_their_evaluations(owner, session):
     complete_session(user=owner, session_id=session.pk, now=NOW)
 
     assert dict(SubmissionHistory.objects.values_list("pk", "evaluation_id")) == before
+
+
+def test_numbers_of_different_providers_are_never_mixed(api, owner, session, url):
+    second = question_ids(session)[1]
+    submission = submit_answer(
+        user=owner, session_id=session.pk, question_id=second, answer_text=ANSWER, now=NOW
+    )
+    give_verdict(submission.evaluation_id, overall=9.0)
+    Evaluation.objects.filter(pk=submission.evaluation_id).update(provider="claude")
+    complete(api, url)
+
+    summary = api.get(f"{url}/review").json()["summary"]
+
+    assert (summary["scored"], summary["average_score"]) == (2, None)
+    assert api.get("/api/v1/practice-history").json()["results"][0]["average_score"] is None
+
+
+def test_the_trend_of_a_set_holds_one_provider(owner):
+    row = make_set(1, title="Again")
+    for n, provider in enumerate(["local", "claude", "local"]):
+        at = NOW + timedelta(days=n)
+        one, _ = start_session(user=owner, question_main_id=row.pk, now=at)
+        submission = submit_answer(
+            user=owner,
+            session_id=one.pk,
+            question_id=question_ids(one)[0],
+            answer_text=ANSWER,
+            now=at,
+        )
+        give_verdict(submission.evaluation_id, overall=5.0 + n)
+        Evaluation.objects.filter(pk=submission.evaluation_id).update(provider=provider)
+        complete_session(user=owner, session_id=one.pk, now=at)
+
+    rows = history_rows(list(history_of(owner)), with_trend=True)
+
+    assert [[point.average for point in r.trend] for r in rows] == [[5.0, 7.0], [6.0], [5.0]]
