@@ -62,12 +62,16 @@ def configure_django() -> None:
     for logger in ("django_structlog", "django.request"):
         # A line per request drowns what a failing test has to say; tests may lower it again.
         settings.LOGGING["loggers"].setdefault(logger, {})["level"] = "CRITICAL"
+    if os.environ.get("REDIS_URL"):
+        # An xdist worker inherits the settings module and has read the settings before us.
+        settings.REDIS_URL = settings.CELERY_BROKER_URL = os.environ["REDIS_URL"]
+        settings.CACHES["default"]["LOCATION"] = os.environ["REDIS_URL"]
     cache = settings.CACHES["default"].get("OPTIONS", {})
     # 0.3 s is right for people who wait; on a busy test machine it would lose a throttle's count.
     cache.update({name: 10 for name in cache if name.startswith("SOCKET_")})
     if on_sqlite():
         # A file, not memory: threads and a live server share it through the file system.
-        settings.DATABASES["default"]["TEST"] = {"NAME": f"{folder()}/tests.sqlite3"}
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{folder()}/tests.sqlite3"
 
 
 def folder() -> Path:

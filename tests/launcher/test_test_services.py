@@ -1,8 +1,10 @@
 """The ground under all other tests: real servers, nobody outside, no crosstalk."""
 
+import os
 import socket
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
@@ -44,3 +46,12 @@ def test_postgresql_and_valkey_are_real_unless_sqlite_was_asked_for():
 def test_the_cache_starts_empty(round_):
     assert cache.get("left behind") is None
     cache.set("left behind", round_)
+
+
+def test_each_process_of_a_run_has_a_valkey_number_of_its_own():
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if on_sqlite() or not worker:
+        pytest.skip("one process, or no Valkey")
+
+    assert settings.CACHES["default"]["LOCATION"].endswith(f"/{int(worker[2:]) + 1}")
+    assert settings.CACHES["default"]["LOCATION"] == settings.REDIS_URL
