@@ -38,5 +38,16 @@ def named(names: Iterable[str] | None) -> list[Check]:
     return [check for name, check in _checks.items() if name in wanted]
 
 
+def table() -> str:
+    """Every check as Markdown: what docs/operations.md shows."""
+    head = "| check | severity | why it matters | how it is mended |\n|---|---|---|---|\n"
+    return head + "\n".join(_row(check) for check in all_checks())
+
+
+def _row(check: Check) -> str:
+    mended = check.repair.action if check.repair else f"by hand: {check.by_hand}"
+    return f"| `{check.name}` {check.title} | {check.severity} | {check.reason} | {mended} |"
+
+
 def get(name: str) -> Check:
     return _checks[name]

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 
 from common import clock
 from common.errors import DomainError
+from diagnostics import registry
 from diagnostics.models import DiagnosticRun, Trigger
 from diagnostics.services.diagnose import diagnose, report
 from diagnostics.types import Check, CheckResult
@@ -26,10 +27,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--checks", "--only", default=None, help="names, comma-separated")
         parser.add_argument("--user", type=int, default=None, help="only this user's id")
+        parser.add_argument("--list", action="store_true", help="only tell what checks there are")
         parser.add_argument("--json", action="store_true", help="print JSON only")
         parser.add_argument("--report", default=None, metavar="FILE", help="write a JSON report")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["list"]:
+            self.stdout.write(registry.table())
+            return
         sys.exit(self._run(options))
 
     def _run(self, options: dict[str, Any]) -> int:
