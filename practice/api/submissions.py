@@ -3,6 +3,7 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from common import clock
@@ -24,6 +25,9 @@ class SubmissionListView(APIView):
 
     pagination_class = SubmissionPages
     throttle_scope = "expensive"
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        return super().get_throttles() if self.request.method == "POST" else []
 
     @extend_schema(responses=schemas.SubmissionSchema(many=True))
     def get(self, request: Request, pk: int, question_id: int) -> Response:
