@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from accounts.models import UsageReservation
+from accounts.services.usage import release_stale
 from practice.models import PracticeMain
+from practice.services.completion import complete_session
+from practice.services.drafts import save_draft
 from tests.factories import UserFactory
-from tests.practice.factories import make_session, make_set, question_ids
+from tests.practice.factories import NOW, make_session, make_set, question_ids
 from tests.threads import run_together
 
 URL = "/api/v1/practice-main"
@@ -207,3 +213,24 @@ def test_fifty_parallel_starts_make_one_session(api_for):
     assert sorted(reply.status_code for reply in replies) == [200] * 49 + [201]
     assert len({reply.json()["practice_main_id"] for reply in replies}) == 1
     assert PracticeMain.objects.count() == 1
+
+
+def test_a_start_without_a_word_is_given_back_after_two_hours_and_taken_by_the_first_save(owner):
+    session = make_session(owner)
+    usage = UsageReservation.objects.filter(
+        subject_kind="practice_main", subject_id=str(session.pk)
+    )
+
+    release_stale(now=NOW + timedelta(hours=2, minutes=1))
+    assert usage.get().state == "released"
+    assert PracticeMain.objects.filter(pk=session.pk).exists()
+
+    where = {"user": owner, "session_id": session.pk, "question_id": question_ids(session)[0]}
+    save_draft(**where, answer_text="", base_version=0, now=NOW + timedelta(hours=3))
+    assert usage.get().state == "released"  # nothing was written
+    save_draft(**where, answer_text="A word", base_version=0, now=NOW + timedelta(hours=3))
+    assert usage.get().state == "reserved"
+    release_stale(now=NOW + timedelta(hours=9))
+    assert usage.get().state == "reserved"
+    complete_session(user=owner, session_id=session.pk, now=NOW + timedelta(hours=9))
+    assert usage.get().state == "used"
