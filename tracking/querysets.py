@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
 
 class OwnedQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> OwnedQuerySet:
+    def visible_to(self, user: Any) -> Self:
         """Only the owner: staff see practice through the console, never through these pages."""
         return self.filter(user_id=user.pk)
 

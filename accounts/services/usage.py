@@ -7,6 +7,7 @@ Source: DESIGN §3 (accounts), CONTRACT "Limits", practice-diagnostics.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -103,7 +104,11 @@ def _of(subject_kind: str, subject_id: str | int):  # type: ignore[no-untyped-de
 
 
 def _release_row(
-    reservation: UsageReservation, *, states: list[str], now: datetime, only_expired: bool = False
+    reservation: UsageReservation,
+    *,
+    states: Sequence[str],
+    now: datetime,
+    only_expired: bool = False,
 ) -> bool:
     rows = UsageReservation.objects.filter(pk=reservation.pk, state__in=states)
     if only_expired:

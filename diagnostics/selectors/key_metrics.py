@@ -85,7 +85,7 @@ def _hit_ratio() -> float | None:
     if not hasattr(cache, "lock"):
         return None
     try:
-        info = cache.client.get_client().info("stats")
+        info = cache.client.get_client().info("stats")  # type: ignore[attr-defined]
     except Exception:  # no server, no ratio
         return None
     total = info["keyspace_hits"] + info["keyspace_misses"]

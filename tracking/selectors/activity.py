@@ -41,7 +41,7 @@ def activity_of(user: Any, *, now: datetime) -> Activity:
         heat=heat_map(totals.days, today=today, weeks=CALENDAR_WEEKS),
         weeks=_filled(totals.by_week, _mondays(today), lambda day: f"{day:%-d %b}"),
         months=_filled(totals.by_month, _firsts(today), lambda day: f"{day:%b}"),
-        pauses=StreakPause.objects.filter(user_id=user.pk).order_by("-start_date", "-id"),
+        pauses=list(StreakPause.objects.filter(user_id=user.pk).order_by("-start_date", "-id")),
         sentence=f"You practised on {recent} of the last 7 days.",
     )
 
