@@ -72,7 +72,7 @@ def current(context: Context, *prefixes: str) -> SafeString:
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """A form field's input in the house style, tied to its hint and error."""
-    attrs = {"class": _control_class(field.field.widget)}
+    attrs: dict[str, str | bool] = {"class": _control_class(field.field.widget)}
     notes = [f"{field.auto_id}-hint"] if field.help_text else []
     if field.errors:
         notes.append(f"{field.auto_id}-error")
