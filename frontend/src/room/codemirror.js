@@ -52,7 +52,7 @@ export function makeEditor(parent, { nonce, onChange, onPaste }) {
         looks,
         syntaxHighlighting(colours),
         language.of(LANGUAGES[kind]?.() ?? []),
-        name.of(EditorView.contentAttributes.of({ "aria-label": label })),
+        name.of(EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "editor-keys" })),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !keep.silent) onChange(update.state.doc.toString());
         }),

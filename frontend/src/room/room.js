@@ -45,8 +45,9 @@ async function resume(room) {
     withdraw("connection");
     if (!room.work) Object.assign(room.answers.values, reply.session.pending_answers);
   } catch (error) {
-    if (error instanceof Refused && error.status < 500) return ended(room);
-    offline(room);
+    if (error instanceof Refused && error.status === 409) ended(room);
+    else if (error instanceof Refused && error.status < 500) noAccess(error);
+    else offline(room);
   }
 }
 
@@ -68,6 +69,7 @@ function listenToSaves(room) {
     },
     refused: (error) => refused(room, error),
     cannotKeep() {
+      room.cannotKeep = true;
       notice("storage", "This window cannot keep answers on the device. Do not close the page while it says offline.", { tone: "warning" });
     },
   };
@@ -101,13 +103,21 @@ async function refused(room, error) {
     return;
   }
   if (error.status === 409) ended(room);
-  else notice("access", `${error.message} Open the link of your invitation again; what you wrote is kept on this device.`, { tone: "danger" });
+  else noAccess(error);
 }
 
+function noAccess(error) {
+  notice("access", `${error.message} Open the link of your invitation again; what you wrote is kept on this device.`, { tone: "danger" });
+}
+
+/** The server says that it is over, and its page shows how. Once: a page that disagrees must not reload for ever. */
 function ended(room) {
   room.over = true;
   room.beats.stop();
-  location.reload();
+  const last = Number(sessionStorage.getItem("etude-room-ended") || 0);
+  sessionStorage.setItem("etude-room-ended", String(Date.now()));
+  if (Date.now() - last > 10000) location.reload();
+  else notice("over", "This test has ended. Load the page again to see what we received.", { tone: "warning" });
 }
 
 function offline(room) {
@@ -124,6 +134,10 @@ function listenToPage(room) {
     if (room.over) return;
     room.answers.sendLast();
     room.beats.leave();
+  });
+  addEventListener("beforeunload", (event) => {
+    // Only where words would really be lost: elsewhere they are kept on the device.
+    if (room.cannotKeep && room.answers.hasUnsent && !room.over) event.preventDefault();
   });
   addEventListener("pageshow", (event) => {
     if (event.persisted && !room.over) resume(room).then(() => room.answers.flush());
