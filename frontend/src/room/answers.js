@@ -16,7 +16,7 @@ export class Answers {
     this.unsent = {};
     this.unsentSections = [];
     this.failures = 0;
-    this.closed = false;
+    this.closed = this.paused = false;
   }
 
   /** Take up what an earlier page could not send. Newer words on the server from another tab are kept there as revisions. */
@@ -85,7 +85,7 @@ export class Answers {
   async flush() {
     clearTimeout(this.timer);
     while (this.running) await this.running;
-    if (!this.hasUnsent || this.closed) return !this.hasUnsent;
+    if (!this.hasUnsent || this.closed || this.paused) return !this.hasUnsent;
     this.running = this.send();
     const done = await this.running;
     this.running = null;

@@ -134,12 +134,15 @@ function listenToPage(room) {
     if (room.over) return;
     room.answers.sendLast();
     room.beats.leave();
+    // The beacon is the last word: a save after it would say that the page is still there.
+    room.answers.paused = true;
   });
   addEventListener("beforeunload", (event) => {
     // Only where words would really be lost: elsewhere they are kept on the device.
     if (room.cannotKeep && room.answers.hasUnsent && !room.over) event.preventDefault();
   });
   addEventListener("pageshow", (event) => {
+    room.answers.paused = false;
     if (event.persisted && !room.over) resume(room).then(() => room.answers.flush());
   });
   document.addEventListener("visibilitychange", () => document.hidden && room.answers.flush());
