@@ -10,8 +10,10 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from common.errors import Invalid
-from diagnostics.faults import FAULTS, NEED_NO_FOREIGN_KEYS, Sower
+from diagnostics.checks.constraints import find_missing
+from diagnostics.faults import FAULTS, NEED_NO_CONSTRAINT, NEED_NO_FOREIGN_KEYS, Sower
 from diagnostics.ground import find_ground
+from diagnostics.types import Scope
 from practice.models import DraftRevision, Practice, PracticeHistory, PracticeMain, Submission
 from sessions_app.interviews.models import Attempt
 from tracking.models import Evidence
@@ -41,17 +43,33 @@ def sow(*, names: Iterable[str] | None, count: int, now: datetime) -> dict[str, 
     if unknown:
         raise Invalid(f"Unknown faults: {', '.join(unknown)}. Known: {', '.join(FAULTS)}.")
     sower = Sower(find_ground(), now)
-    guarded = [name for name in wanted if name not in NEED_NO_FOREIGN_KEYS]
+    unguarded = [n for n in wanted if n in NEED_NO_FOREIGN_KEYS or n in NEED_NO_CONSTRAINT]
+    guarded = [name for name in wanted if name not in unguarded]
     with transaction.atomic():
         for name in guarded:
             FAULTS[name](sower, count)
-    orphans = [name for name in wanted if name in NEED_NO_FOREIGN_KEYS]
-    if orphans:
+    if unguarded:
         with without_foreign_keys():
-            for name in orphans:
+            for name in unguarded:
+                _drop_constraint(NEED_NO_CONSTRAINT.get(name))
                 FAULTS[name](sower, count)
     _reset_sequences()
-    return dict.fromkeys(wanted, count)
+    made = dict.fromkeys(wanted, count)
+    missing = len(list(find_missing(Scope(now))))
+    return {**made, "constraints_missing": missing} if missing else made
+
+
+def _drop_constraint(name: str | None) -> None:
+    """Of PracticeMain, for good: the database is scratch."""
+    table = PracticeMain._meta.db_table
+    with connection.cursor() as cursor:
+        present = connection.introspection.get_constraints(cursor, table)
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for constraint in PracticeMain._meta.constraints:
+        if constraint.name == name and name in present:
+            with connection.schema_editor() as editor:
+                editor.remove_constraint(PracticeMain, constraint)
 
 
 def _reset_sequences() -> None:

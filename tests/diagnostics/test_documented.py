@@ -9,13 +9,7 @@ from diagnostics.faults import FAULTS
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
 # Made by dropping a constraint, or by a stranger's lock; every other check has a fault to find.
-WITHOUT_FAULT = {
-    "constraints_missing",
-    "constraint_violations",
-    "wrong_status",
-    "twice_practising",
-    "stale_locks",
-}
+WITHOUT_FAULT = {"constraints_missing", "constraint_violations", "stale_locks"}
 
 
 def test_the_guide_shows_the_table_of_checks():

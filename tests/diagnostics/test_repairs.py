@@ -1,7 +1,8 @@
 import pytest
+from django.core.cache import cache
 
 from accounts.models import DailyUsage, Subscription
-from common import clock
+from common import clock, locks
 from diagnostics import registry
 from diagnostics.errors import NotApplied, NotPlanned
 from diagnostics.models import RepairAction, Severity, Trigger
@@ -9,6 +10,7 @@ from diagnostics.services.diagnose import diagnose, report
 from diagnostics.services.repair import apply_run, plan_repairs, undo_run
 from diagnostics.types import Check
 from tests.factories import UserFactory
+from tests.services import on_sqlite
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +110,15 @@ def test_a_check_that_breaks_says_so_and_stops_no_other(monkeypatch):
     assert [i["error"] for i in body["issues"] if i["check"] == "broken"] == [
         "RuntimeError: no such column"
     ]
+
+
+@pytest.mark.skipif(on_sqlite(), reason="locks live in Redis")
+def test_a_lock_that_never_ends_is_dropped():
+    cache.set("lock:left-behind", "x", None)
+    with locks.lock("in-use"):
+        run = plan("stale_locks")
+        assert [action.row_pk for action in run.actions.all()] == ["lock:left-behind"]
+
+        assert apply_run(run=run, now=clock.now()).applied == 1
+
+    assert cache.get("lock:left-behind") is None

@@ -1,0 +1,58 @@
+"""Known faults, made on purpose in a scratch database: one function per check.
+
+Each makes exactly as many faults as asked, of its own kind and of no other, so that a diagnosis can
+be held against what was sown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from diagnostics.faults import answers, orphans, people, sessions
+from diagnostics.faults.sower import Sower
+
+__all__ = ["FAULTS", "NEED_NO_CONSTRAINT", "NEED_NO_FOREIGN_KEYS", "Sower"]
+
+FAULTS: dict[str, Callable[[Sower, int], None]] = {
+    f.__name__: f
+    for f in (
+        orphans.orphan_submissions,
+        orphans.orphan_history,
+        orphans.orphan_attempts,
+        orphans.orphan_evidence,
+        orphans.orphan_evaluations,
+        sessions.ghost_sessions,
+        sessions.ghost_interviews,
+        sessions.wrong_status,
+        sessions.abandoned_interviews,
+        sessions.interview_numbers,
+        sessions.twice_practising,
+        sessions.creation_bursts,
+        sessions.history_gaps,
+        sessions.live_and_past,
+        sessions.overdue_tests,
+        answers.unevaluated_answers,
+        answers.stalled_evaluations,
+        answers.cache_consistency,
+        people.subscription_missing,
+        people.subscription_expired,
+        people.subscription_inconsistent,
+        people.stale_reservations,
+        people.limit_drift,
+        people.new_user_limits,
+    )
+}
+NEED_NO_FOREIGN_KEYS = {
+    "orphan_submissions",
+    "orphan_history",
+    "orphan_attempts",
+    "orphan_evidence",
+}
+"""Impossible while the database guards its foreign keys; the scratch database drops them."""
+
+NEED_NO_CONSTRAINT = {
+    "wrong_status": "live_session_is_practising",
+    "twice_practising": "uniq_practising_session",
+}
+"""Impossible while this constraint of PracticeMain stands; the scratch database drops it, and the
+check of missing constraints finds that too."""
