@@ -193,21 +193,30 @@ def undo_run(*, run: RepairRun, now: datetime) -> RepairReport:
 
 
 def _undo_action(pk: int) -> None:
-    with transaction.atomic():
-        if not RepairAction.objects.filter(pk=pk, state=State.APPLIED).update(state=State.UNDONE):
-            return
-        action = RepairAction.objects.get(pk=pk)
-        known = {(i["model"], i["pk"]) for i in [*action.before, *action.after]}
-        if rows.fingerprint(images_of(sorted(known, key=str))) != rows.fingerprint(
-            in_order(action.after)
-        ):
-            RepairAction.objects.filter(pk=pk).update(
-                state=State.APPLIED, note="Not undone: the rows have changed since the repair."
-            )
-            return
-        before = {(i["model"], i["pk"]) for i in action.before}
-        rows.remove([key for key in known if key not in before])
-        _restore(action.before)
+    try:
+        with transaction.atomic():
+            _undo_in_transaction(pk)
+    except Exception as error:  # one row that the database refuses never stops the rest
+        logger.exception("undo of repair action %s failed", pk)
+        note = f"Not undone: {type(error).__name__}: {error}"
+        RepairAction.objects.filter(pk=pk).update(note=note)
+
+
+def _undo_in_transaction(pk: int) -> None:
+    if not RepairAction.objects.filter(pk=pk, state=State.APPLIED).update(state=State.UNDONE):
+        return
+    action = RepairAction.objects.get(pk=pk)
+    known = {(i["model"], i["pk"]) for i in [*action.before, *action.after]}
+    if rows.fingerprint(images_of(sorted(known, key=str))) != rows.fingerprint(
+        in_order(action.after)
+    ):
+        RepairAction.objects.filter(pk=pk).update(
+            state=State.APPLIED, note="Not undone: the rows have changed since the repair."
+        )
+        return
+    before = {(i["model"], i["pk"]) for i in action.before}
+    rows.remove([key for key in known if key not in before])
+    _restore(action.before)
 
 
 def _restore(images: list[rows.Image]) -> None:

@@ -6,6 +6,7 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
@@ -41,4 +42,6 @@ class Command(BaseCommand):
             return
         for fault, count in sown.items():
             self.stdout.write(f"{count:6}  {fault}")
+        if "cache_consistency" in sown and not settings.REDIS_URL:
+            self.stdout.write("Without Redis the cache ends with this process.")
         self.stdout.write("Now look: manage.py diagnose_practice")
