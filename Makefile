@@ -53,8 +53,8 @@ seed: setup ## Migrations, question banks and demo people, without starting anyt
 reset: setup ## Forget all data under var/ and seed anew
 	@$(BIN)/python -m config.launcher.data --reset
 
-bench: setup-test ## Measure against the peer (see bench/README.md)
-	@$(BIN)/python -m bench
+bench: setup-test ## Measure diagnose and repair at size (100,000 sessions, own PostgreSQL)
+	@$(BIN)/python -m bench.diagnostics
 
 clean: ## Remove everything that can be made again; data under var/ stays
 	rm -rf .venv frontend/node_modules frontend/dist test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
