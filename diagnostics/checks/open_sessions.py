@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Avg, Count, F, Max, Q
 
 from diagnostics.checks.ghosts import practice_ghosts
 from diagnostics.models import Severity
@@ -102,15 +102,12 @@ def find_twice_practising(scope: Scope) -> Iterable[Problem]:
         scope.of_user(real)
         .order_by()
         .values("user_id", "question_main_id")
-        .annotate(how_many=Count("pk"))
+        .annotate(how_many=Count("pk"), newest=Max("pk"))
         .filter(how_many__gt=1)
     )
     for group in groups:
         note = f"{group['how_many']} sessions of set {group['question_main_id']}, all with words."
-        newest = real.filter(
-            user_id=group["user_id"], question_main_id=group["question_main_id"]
-        ).latest("started_at")
-        yield Problem(PRACTICE, newest.pk, note, user_id=group["user_id"])
+        yield Problem(PRACTICE, group["newest"], note, user_id=group["user_id"])
 
 
 CHECKS = [
