@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from common import clock
-from tracking.selectors.dashboard import dashboard_summary
+from tracking.selectors.days import current_streak
 from tracking.selectors.progress import today_of
 
 
@@ -26,5 +26,4 @@ def _streak(request: HttpRequest) -> int:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return 0
-    today = today_of(user, clock.now())
-    return dashboard_summary(user, today).streak.current
+    return current_streak(user, today_of(user, clock.now()))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor
 from statistics import median
+from typing import NamedTuple
 
 SESSION_POINTS, HALF_SESSIONS = 35, 20  # half of the points at 20 sessions
 HOUR_POINTS, HALF_HOURS = 35, 14  # half of the points at 14 hours
@@ -28,9 +29,8 @@ INTERMEDIATE_FROM, ADVANCED_FROM = 30, 70
 IMPROVING, MAINTAINING, DECLINING = "improving", "maintaining", "declining"
 
 
-@dataclass(frozen=True, slots=True)
-class PracticeDay:
-    """What was practised on one calendar date."""
+class PracticeDay(NamedTuple):
+    """What was practised on one calendar date; a tuple, since there can be thousands."""
 
     day: date
     sessions: int
@@ -87,21 +87,24 @@ class SkillProgress:
 def inputs_at(days: Iterable[PracticeDay], today: date) -> ProgressInputs:
     """The curve's inputs as they stood on `today`; later days are left out by the caller."""
     sessions = minutes = 0
-    ages: set[int] = set()
-    for item in days:
-        sessions += item.sessions
-        minutes += item.minutes
-        if item.sessions:
+    last = date.min
+    window = today - timedelta(days=WINDOW_DAYS)
+    recent: set[int] = set()
+    for day, number, length in days:
+        sessions += number
+        minutes += length
+        if day > window:
             # A date after today (a learner who flew west) is as recent as can be.
-            ages.add(max(0, (today - item.day).days))
-    recent = {age for age in ages if age < WINDOW_DAYS}
+            recent.add(max(0, (today - day).days))
+        if day > last:
+            last = day
     covered = {age + back for age in recent for back in range(7) if age + back < WINDOW_DAYS}
     return ProgressInputs(
         sessions=sessions,
         minutes=minutes,
         active_days=len(recent),
         covered_days=min(STEADY_DAYS, len(covered)),
-        days_since_last=min(ages) if ages else None,
+        days_since_last=max(0, (today - last).days) if sessions else None,
     )
 
 
@@ -156,8 +159,10 @@ def progress_at(days: Iterable[PracticeDay], today: date) -> Progress:
     return progress_of(inputs_at(days, today))
 
 
-def skill_progress(days: Sequence[PracticeDay], today: date) -> SkillProgress:
-    """Progress with its trend over two weeks and what would change it."""
+def skill_progress(
+    days: Sequence[PracticeDay], today: date, *, with_outlook: bool = True
+) -> SkillProgress:
+    """Progress with its trend over two weeks and, unless left out, what would change it."""
     progress = progress_at(days, today)
     then = today - timedelta(days=TREND_DAYS)
     change = progress.percentage - progress_at([d for d in days if d.day <= then], then).percentage
@@ -165,7 +170,7 @@ def skill_progress(days: Sequence[PracticeDay], today: date) -> SkillProgress:
         progress=progress,
         trend=_trend(progress, change),
         change=change,
-        outlook=tuple(_outlook(days, progress, today)),
+        outlook=tuple(_outlook(days, progress, today)) if with_outlook else (),
     )
 
 

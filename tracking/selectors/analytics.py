@@ -83,8 +83,12 @@ def analytics(
 ) -> Analytics:
     """Totals of the days from `first` to `last`; streak and goal always look at all days."""
     everything, today = days_by_skill(user), today_of(user, now)
-    chosen = {pk: [d for d in days if _within(d, first, last)] for pk, days in everything.items()}
-    days, all_days = merged(chosen), merged(everything)
+    chosen, all_days = everything, merged(everything)
+    if first is not None or last is not None:
+        chosen = {
+            pk: [d for d in days if _within(d, first, last)] for pk, days in everything.items()
+        }
+    days = all_days if chosen is everything else merged(chosen)
     return Analytics(
         total_sessions=sum(item.sessions for item in days),
         total_minutes=sum(item.minutes for item in days),

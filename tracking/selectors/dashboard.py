@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from tracking.selectors.analytics import goal_of
-from tracking.selectors.days import days_by_skill, merged, pauses_of
+from tracking.selectors.days import all_days, pauses_of
 from tracking.selectors.heat import HeatWeek, heat_map
 from tracking.streaks import Streak, streak_of
 
@@ -30,7 +30,7 @@ class DashboardSummary:
 
 def dashboard_summary(user: Any, today: date) -> DashboardSummary:
     """Two queries. `today` is the learner's own day: `tracking.selectors.progress.today_of`."""
-    days = merged(days_by_skill(user))
+    days = all_days(user)
     goal = goal_of(user, days, today)
     recent = sum(1 for item in days if 0 <= (today - item.day).days < 7)
     return DashboardSummary(

@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 
 from tracking.models import PracticeLog, Skill, StreakPause
 from tracking.progress import PracticeDay
-from tracking.streaks import Pause
+from tracking.streaks import Pause, streak_of
 
 DaysBySkill = dict[int, list[PracticeDay]]
 
@@ -18,12 +18,23 @@ DaysBySkill = dict[int, list[PracticeDay]]
 def days_by_skill(user: Any, *, first: date | None = None, last: date | None = None) -> DaysBySkill:
     """Practised days of each skill id, oldest first; both ends included."""
     logs = PracticeLog.objects.visible_to(user).between(first, last)
-    return _grouped(logs)
+    return totals_of_days(logs)
 
 
 def days_of_skill(skill: Skill) -> list[PracticeDay]:
     logs = PracticeLog.objects.filter(user_id=skill.user_id, skill_id=skill.pk)
-    return _grouped(logs).get(skill.pk, [])
+    return totals_of_days(logs).get(skill.pk, [])
+
+
+def all_days(user: Any) -> list[PracticeDay]:
+    """Days of all skills together, oldest first; grouped by the database."""
+    rows = (
+        PracticeLog.objects.visible_to(user)
+        .order_by("date_practiced")
+        .values_list("date_practiced")
+        .annotate(Count("duration_minutes"), Sum("duration_minutes"))
+    )
+    return [PracticeDay(*row) for row in rows]
 
 
 def merged(days: DaysBySkill) -> list[PracticeDay]:
@@ -31,10 +42,24 @@ def merged(days: DaysBySkill) -> list[PracticeDay]:
     sessions: dict[date, int] = defaultdict(int)
     minutes: dict[date, int] = defaultdict(int)
     for items in days.values():
-        for item in items:
-            sessions[item.day] += item.sessions
-            minutes[item.day] += item.minutes
+        for day, number, length in items:
+            sessions[day] += number
+            minutes[day] += length
     return [PracticeDay(day, sessions[day], minutes[day]) for day in sorted(sessions)]
+
+
+def current_streak(user: Any, today: date) -> int:
+    """The number beside the flame, on every page: reads back from the latest day, and stops at the
+    first gap, so that years of practice cost no more than weeks."""
+    dates = PracticeLog.objects.visible_to(user).order_by("-date_practiced")
+    newest = dates.values_list("date_practiced", flat=True).distinct()
+    pauses = pauses_of(user)
+    for limit in (60, 600, None):
+        days = list(newest[:limit])
+        current = streak_of(days, today=today, pauses=pauses).current
+        if limit is None or len(days) < limit or current < len(days):
+            return current
+    return 0
 
 
 def pauses_of(user: Any) -> list[Pause]:
@@ -42,7 +67,7 @@ def pauses_of(user: Any) -> list[Pause]:
     return [Pause(start, end) for start, end in rows]
 
 
-def _grouped(logs: Any) -> DaysBySkill:
+def totals_of_days(logs: Any) -> DaysBySkill:
     rows = (
         logs.order_by("skill_id", "date_practiced")
         .values_list("skill_id", "date_practiced")

@@ -38,27 +38,33 @@ def monday_of(day: date) -> date:
 
 
 def skill_report(skill: Skill, user: Any, *, now: datetime) -> SkillReport:
-    return _report(skill, days_of_skill(skill), pauses_of(user), today_of(user, now))
+    days, today = days_of_skill(skill), today_of(user, now)
+    return _report(skill, days, pauses_of(user), today, with_outlook=True)
 
 
 def skill_reports(user: Any, *, now: datetime) -> list[SkillReport]:
-    """All skills of a learner in three queries, the latest practised first."""
+    """All skills of a learner in three queries, the latest practised first; without outlook."""
     days, pauses, today = days_by_skill(user), pauses_of(user), today_of(user, now)
     reports = [
-        _report(skill, days.get(skill.pk, []), pauses, today)
+        _report(skill, days.get(skill.pk, []), pauses, today, with_outlook=False)
         for skill in Skill.objects.visible_to(user).order_by("-id")
     ]
     return sorted(reports, key=lambda r: r.last_practiced or date.min, reverse=True)
 
 
 def _report(
-    skill: Skill, days: Sequence[PracticeDay], pauses: Sequence[Pause], today: date
+    skill: Skill,
+    days: Sequence[PracticeDay],
+    pauses: Sequence[Pause],
+    today: date,
+    *,
+    with_outlook: bool,
 ) -> SkillReport:
     monday = monday_of(today)
     return SkillReport(
         skill=skill,
         days=tuple(days),
-        standing=skill_progress(days, today),
+        standing=skill_progress(days, today, with_outlook=with_outlook),
         streak=streak_of((item.day for item in days), today=today, pauses=pauses),
         week_minutes=sum(item.minutes for item in days if item.day >= monday),
     )
