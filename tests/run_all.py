@@ -18,6 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER = ["--screenshot", "only-on-failure", "--output", "test-results/browser"]
+# A busy machine may miss a deadline of a real server or browser once; the summary names each rerun.
+AGAIN = ["--reruns", "2", "--reruns-delay", "1"]
 
 
 def main() -> int:
@@ -40,7 +42,7 @@ def play(name: str, options: list[str], env: dict[str, str]) -> tuple[str, int, 
     sys.stdout.write(f"\n--- {name}\n")
     sys.stdout.flush()
     started = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *AGAIN, *options]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=False)
     return name, done.returncode, time.monotonic() - started
 
