@@ -55,6 +55,7 @@ reset: setup ## Forget all data under var/ and seed anew
 
 bench: setup-test ## Measure diagnose and repair at size (100,000 sessions, own PostgreSQL)
 	@$(BIN)/python -m bench.diagnostics
+	@$(BIN)/python -m bench.tracking_lists
 
 clean: ## Remove everything that can be made again; data under var/ stays
 	rm -rf .venv frontend/node_modules frontend/dist test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

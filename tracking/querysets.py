@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F
+from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 
 
 class OwnedQuerySet(models.QuerySet):
@@ -31,9 +32,9 @@ class PracticeLogQuerySet(OwnedQuerySet):
         return logs
 
     def older_than(self, day: date, pk: int) -> PracticeLogQuerySet:
-        """What follows a row in `newest_first`. The first condition is the one the index walks;
-        the second leaves out what was already shown of that day."""
-        return self.filter(date_practiced__lte=day).filter(Q(date_practiced__lt=day) | Q(id__lt=pk))
+        """What follows a row in `newest_first`: one row comparison, which the index walks."""
+        place = TupleLessThan(Tuple(F("date_practiced"), F("id")), (day, pk))
+        return self.filter(place)
 
 
 class EvidenceQuerySet(OwnedQuerySet):
