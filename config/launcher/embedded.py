@@ -15,6 +15,7 @@ import stat
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 START_SECONDS = 30
@@ -43,7 +44,7 @@ def package_dir(name: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-class Server:
+class Server(ABC):
     """One child process with its own log file; subclasses say how to start it and when it is up."""
 
     name = "server"
@@ -55,13 +56,15 @@ class Server:
         self.log = folder / f"{self.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
+    @abstractmethod
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """What to run, for Popen."""
 
+    @abstractmethod
     def ready(self) -> bool:
-        raise NotImplementedError
+        """Whether it answers now; asked again and again while it starts."""
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 -- most need nothing
         """Whatever must exist before the first start."""
 
     def identity(self) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
@@ -36,7 +37,7 @@ class Slot(Generic[Sent, Row]):
     row: Row | None = None
 
 
-class Coalescer(Generic[Sent, Row]):
+class Coalescer(ABC, Generic[Sent, Row]):
     """One per process and kind of statement; its connection is opened at first use, after forks."""
 
     def __init__(self, alias: str = "default") -> None:
@@ -73,9 +74,9 @@ class Coalescer(Generic[Sent, Row]):
         batch, self._waiting = self._waiting, []
         return batch
 
+    @abstractmethod
     def _fill(self, batch: list[Slot[Sent, Row]]) -> None:
         """Run the statement and give each slot its row."""
-        raise NotImplementedError
 
     def _lead(self) -> None:
         with self._lock:
