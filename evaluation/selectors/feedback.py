@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evaluation import subjects
 from evaluation.models import SCORES, ClaudeSwitch, Evaluation
 
 Status = Evaluation.Status
@@ -24,6 +25,7 @@ HOLDS = {
 }
 
 
+LOOKED_BACK = 5
 POLL = {"": "every 1500ms", "retry": "every 5s"}
 
 
@@ -190,7 +192,9 @@ def _point_rows(evaluation: Evaluation) -> tuple[Point, ...]:
 
 
 def _comparison(evaluation: Evaluation) -> Comparison | None:
-    before = Evaluation.objects.tries_before(evaluation).first()
+    tries = Evaluation.objects.tries_before(evaluation)[:LOOKED_BACK]
+    # A try whose outcome is still secret (a running mock interview) tells nothing here either.
+    before = next((row for row in tries if not subjects.is_secret(row)), None)
     if before is None or before.overall_score is None or evaluation.overall_score is None:
         return None
     then, now = (

@@ -8,15 +8,19 @@ from django.db import transaction
 
 from common.clock import iso
 from evaluation.models import SCORES, Evaluation
+from evaluation.policies import veil
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 def export_evaluations(user: User) -> list[dict[str, Any]]:
-    """Every judgement of one's answers, with the answer and what one objected to, oldest first."""
+    """Every judgement of one's answers, with the answer and what one objected to, oldest first.
+
+    An outcome that its subject still keeps secret is left blank, as everywhere else.
+    """
     rows = Evaluation.objects.visible_to(user).prefetch_related("objections").order_by("pk")
-    return [_exported(row) for row in rows]
+    return [_exported(veil(row)) for row in rows]
 
 
 @transaction.atomic
