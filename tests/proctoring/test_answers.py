@@ -159,3 +159,10 @@ def test_a_repeated_save_with_its_key_is_applied_once(api, url):
         url("progress"), {"pending_answers": {"q": "3"}}, headers={"Idempotency-Key": "1"}
     )
     assert other.status_code == 422
+
+
+def test_the_reply_names_what_it_replaced_of_another_tab_and_nothing_else(save):
+    assert save({"q": "one", "p": "x"}, tab_id="a", sequence=1).json()["replaced"] == {}
+    assert save({"q": "two"}, tab_id="a", sequence=2).json()["replaced"] == {}
+    assert save({"q": "three"}, tab_id="b", sequence=1).json()["replaced"] == {"q": "two"}
+    assert save({"q": "three", "p": None}, tab_id="a", sequence=3).json()["replaced"] == {}

@@ -83,6 +83,7 @@ def merged_body(save: PlainSave, merged: Merged) -> bytes:
             "success": True,
             "sections_completed": orjson.Fragment(merged.sections),
             "pending_answers": orjson.Fragment(merged.answers),
+            "replaced": {},  # a save that replaces another tab's words goes to Django
             "deadline": iso(merged.deadline),
             "status": "active",
             "server_time": iso(save.at),

@@ -41,9 +41,20 @@ class Save:
     sequence: int | None = None
 
 
+@dataclass(frozen=True)
+class Saved:
+    """The merged test, and what this save replaced of another tab's: `{key: value}`.
+
+    Each of those values is kept as a revision too; the page shows it to whoever had not seen it.
+    """
+
+    session: ProctoredSession
+    replaced: dict[str, Any]
+
+
 @transaction.atomic
-def save_progress(*, candidate_id: UUID, save: Save, now: datetime) -> ProctoredSession:
-    """Merge a save into a live test and return it merged.
+def save_progress(*, candidate_id: UUID, save: Save, now: datetime) -> Saved:
+    """Merge a save into a live test.
 
     Raises AnswersTooLarge (413, nothing merged) and the 409 of an ended test, whose answers are
     then kept as late revisions. Taken until the deadline and 30 s; takes back a test that was
@@ -59,7 +70,7 @@ def save_progress(*, candidate_id: UUID, save: Save, now: datetime) -> Proctored
     AnswerRevision.objects.bulk_create(revisions)
     if session.status == Status.ACTIVE:
         stamp_work(session, beat, now=now)
-    return session
+    return Saved(session, {r.key: r.value for r in revisions if r.reason != Reason.REMOVED})
 
 
 def _come_back(session: ProctoredSession, save: Save, *, now: datetime) -> SessionBeat | None:
