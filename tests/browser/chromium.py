@@ -10,6 +10,7 @@ from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+PACKAGES = ("chromium", "libatomic1")  # the second is for Playwright's driver
 ARGUMENTS = [
     "--no-sandbox",  # root in a container has no user namespaces
     "--disable-quic",
@@ -40,7 +41,7 @@ def install() -> str:
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         apt = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-q"], env=apt, check=False)
-        command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
+        command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES]
         subprocess.run(command, env=apt, check=False)
         found = find()
     if found is None:
@@ -52,11 +53,16 @@ def install() -> str:
 
 
 def _playwrights_own() -> str | None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+    """None too where Playwright's driver cannot start, as without libatomic on a minimal Debian."""
+    ask = (
+        "from playwright.sync_api import sync_playwright as play\n"
+        "with play() as p: print(p.chromium.executable_path)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", ask], capture_output=True, text=True, check=False
+    )
+    path = answer.stdout.strip()
+    return path if answer.returncode == 0 and Path(path).exists() else None
 
 
 if __name__ == "__main__":
