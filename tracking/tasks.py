@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from common import clock
-from tracking.services import imports, mail
+from tracking.services import import_work, mail
 from tracking.services.trash import sweep_trash
 
 logger = logging.getLogger(__name__)
@@ -18,24 +18,24 @@ def work_on_import(plan_id: str) -> None:
 
 def _work_on(plan_id: str) -> None:
     try:
-        imports.work_on_import(plan_id=plan_id, now=clock.now())
+        import_work.work_on_import(plan_id=plan_id, now=clock.now())
     except Exception:
         # A file that trips us once would trip us for ever: say so and let go of it.
         logger.exception("import %s could not be worked on", plan_id)
-        imports.give_up(plan_id=plan_id)
+        import_work.give_up(plan_id=plan_id)
 
 
 @shared_task(name="tracking.work_on_waiting_imports")
 def work_on_waiting_imports() -> None:
     """Plans whose nudge was lost, or whose worker died; one bad plan never stops the rest."""
-    for plan_id in imports.waiting_imports(now=clock.now()):
+    for plan_id in import_work.waiting_imports(now=clock.now()):
         _work_on(plan_id)
 
 
 @shared_task(name="tracking.sweep")
 def sweep() -> None:
     now = clock.now()
-    removed = sweep_trash(now=now) + imports.forget_old_plans(now=now)
+    removed = sweep_trash(now=now) + import_work.forget_old_plans(now=now)
     if removed:
         logger.info("forgot %s old rows of trash and imports", removed)
 

@@ -4,13 +4,10 @@ from datetime import date
 
 import pytest
 
-from common import clock
 from tests.threads import run_together
 from tests.tracking.factories import EvidenceFactory, PracticeLogFactory, SkillFactory
 from tests.tracking.files import IMPORT, bring, csv_of, row, xlsx_of
 from tracking.models import ImportPlan, PracticeLog, Skill
-from tracking.services import imports
-from tracking.sheets import bounds
 
 
 @pytest.fixture
@@ -219,66 +216,7 @@ def test_the_delimiter_is_found_by_the_header(api, react, delimiter):
     assert bring(api, data).json()["create"] == 1
 
 
-# ---- dates are asked for, not guessed
-
-
-def test_an_ambiguous_date_is_asked_and_not_guessed(api, react):
-    data = csv_of(row(1, date="03/04/2026"), row(2, date="25/04/2026"), row(3, date="04/25/2026"))
-    body = bring(api, data).json()
-
-    assert [e["row"] for e in body["errors"]] == [1]
-    assert "day/month or month/day" in body["errors"][0]["message"]
-    assert body["questions"][0]["parameter"] == "date_format"
-    assert body["questions"][0]["choices"] == ["dmy", "mdy"]
-
-
-@pytest.mark.parametrize(
-    "date_format, expected", [("dmy", date(2026, 4, 3)), ("mdy", date(2026, 3, 4))]
-)
-def test_the_answer_settles_it(api, react, date_format, expected):
-    bring(api, csv_of(row(1, date="03/04/2026")), date_format=date_format, dry_run="false")
-
-    assert PracticeLog.objects.get().date_practiced == expected
-
-
-@pytest.mark.parametrize(
-    "text, day",
-    [
-        ("2026-02-28", date(2026, 2, 28)),
-        ("2026/02/28", date(2026, 2, 28)),
-        ("28.02.2026", date(2026, 2, 28)),
-        ("2/28/2026", date(2026, 2, 28)),
-        ("05/05/2026", date(2026, 5, 5)),
-        ("28 Feb 2026", date(2026, 2, 28)),
-        ("2026-02-28T23:30:00", date(2026, 2, 28)),
-        ("2024-02-29", date(2024, 2, 29)),
-        ("2026-02-29", None),
-        ("28/02/26", None),
-        ("1/1/1", None),
-        ("44927", None),
-        ("", None),
-    ],
-)
-def test_dates_as_people_write_them(api, react, text, day):
-    body = bring(api, csv_of(row(1, date=text)), dry_run="false").json()
-
-    if day is None:
-        assert [e["column"] for e in body["errors"]] == ["date"]
-    else:
-        assert PracticeLog.objects.get().date_practiced == day
-
-
-def test_tomorrow_is_refused_row_by_row(api, react):
-    body = bring(api, csv_of(row(1, date="2999-01-01"))).json()
-
-    assert body["errors"] == [{"row": 1, "column": "date", "message": "Cannot be in the future."}]
-
-
-def test_an_unknown_date_format_is_400(api, react):
-    assert bring(api, csv_of(row(1)), date_format="ydm").status_code == 400
-
-
-# ---- once, even at the same time; large files
+# ---- once, even at the same time
 
 
 def test_the_same_key_and_file_make_one_plan(api, react):
@@ -309,86 +247,3 @@ def test_applying_at_the_same_time_writes_once(api_for):
     answers = run_together([lambda c=c: c.post(f"{IMPORT}/{plan}/apply") for c in clients])
     assert {a.status_code for a in answers} == {200}
     assert PracticeLog.objects.count() == 19
-
-
-@pytest.fixture
-def small_bound(monkeypatch):
-    monkeypatch.setattr(bounds, "ROWS_AT_ONCE", 10)
-    monkeypatch.setattr(imports, "BATCH", 7)
-
-
-def test_a_large_file_is_202_and_read_by_the_worker(api, react, small_bound):
-    answer = bring(api, csv_of(*[row(n) for n in range(1, 26)], row(26, minutes="0")))
-    assert (answer.status_code, answer.json()["status"]) == (202, "planning")
-    plan = answer.json()["plan_id"]
-    assert api.get(f"{IMPORT}/{plan}").status_code == 202
-    assert api.post(f"{IMPORT}/{plan}/apply").status_code == 409
-
-    now = clock.now()
-    assert imports.waiting_imports(now=now) == [plan]
-    assert imports.work_on_import(plan_id=plan, now=now)
-    body = api.get(f"{IMPORT}/{plan}").json()
-    assert (body["status"], body["create"], body["error_count"]) == ("planned", 25, 1)
-    assert (body["total_rows"], body["done_rows"]) == (26, 26)
-    assert ImportPlan.objects.get().upload is None
-
-    applying = api.post(f"{IMPORT}/{plan}/apply", {"skip_errors": True})
-    assert (applying.status_code, applying.json()["status"]) == (202, "applying")
-    assert api.post(f"{IMPORT}/{plan}/apply").status_code == 202
-    imports.work_on_import(plan_id=plan, now=now)
-    assert api.get(f"{IMPORT}/{plan}").json()["status"] == "applied"
-    assert PracticeLog.objects.count() == 25
-    assert not imports.work_on_import(plan_id=plan, now=now)
-
-
-def test_a_large_file_may_be_applied_in_one_go(api, react, small_bound):
-    answer = bring(api, csv_of(*[row(n) for n in range(1, 26)]), dry_run="false")
-    assert answer.status_code == 202
-
-    plan = answer.json()["plan_id"]
-    imports.work_on_import(plan_id=plan, now=clock.now())
-    assert api.get(f"{IMPORT}/{plan}").json()["status"] == "applied"
-    assert PracticeLog.objects.count() == 25
-
-
-def test_a_large_file_with_errors_waits_for_the_learner(api, react, small_bound):
-    data = csv_of(*[row(n) for n in range(1, 26)], row(26, minutes="0"))
-    plan = bring(api, data, dry_run="false").json()["plan_id"]
-
-    imports.work_on_import(plan_id=plan, now=clock.now())
-    body = api.get(f"{IMPORT}/{plan}").json()
-    assert body["status"] == "planned"
-    assert "1 row has errors" in body["failure"]
-    assert not PracticeLog.objects.exists()
-
-
-def test_a_large_file_that_breaks_off_is_refused_with_a_sentence(api, react, small_bound):
-    data = csv_of(*[row(n) for n in range(1, 26)]) + b'React,2026-01-01,30,"never closed'
-    plan = bring(api, data).json()["plan_id"]
-
-    imports.work_on_import(plan_id=plan, now=clock.now())
-    body = api.get(f"{IMPORT}/{plan}").json()
-    assert body["status"] == "failed"
-    assert "not CSV" in body["failure"]
-    assert api.post(f"{IMPORT}/{plan}/apply").status_code == 409
-
-
-def test_a_killed_worker_leaves_nothing_twice(api, react, small_bound):
-    plan_id = bring(api, csv_of(*[row(n) for n in range(1, 26)])).json()["plan_id"]
-    now = clock.now()
-    plan = ImportPlan.objects.get()
-    ImportPlan.objects.update(claimed_until=now)
-    plan.claimed_until = now
-    imports.make_large_plan(plan=ImportPlan.objects.get(), claim=now)
-    ImportPlan.objects.update(status="planning", upload=plan.upload, claimed_until=None)
-
-    imports.work_on_import(plan_id=plan_id, now=now)
-    assert ImportPlan.objects.get().rows.count() == 25
-
-
-def test_who_lost_the_claim_writes_nothing(api, react, small_bound):
-    bring(api, csv_of(*[row(n) for n in range(1, 26)]))
-
-    imports.make_large_plan(plan=ImportPlan.objects.get(), claim=clock.now())
-    assert ImportPlan.objects.get().status == "planning"
-    assert not ImportPlan.objects.get().rows.exists()

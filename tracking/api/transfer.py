@@ -31,7 +31,6 @@ from tracking.services.imports import (
     errors_of,
     plan_import,
     undo_plan,
-    with_errors,
 )
 from tracking.sheets import bounds
 from tracking.sheets.cells import DATE_FORMATS
@@ -139,8 +138,6 @@ def _applied(plan: ImportPlan, options: ImportOptions, *, now: Any) -> ImportPla
         plan.apply_when_planned = True
         plan.save(update_fields=["apply_when_planned"])
         return plan
-    if plan.error_count and not options.skip_errors:
-        raise with_errors(plan)
     return apply_plan(plan=plan, now=now, skip_errors=options.skip_errors)
 
 
