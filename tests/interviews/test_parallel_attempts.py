@@ -15,25 +15,29 @@ from tests.threads import run_together
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 
 
-def test_24_parallel_attempts_and_an_end_in_between(api_for):
+def test_24_parallel_attempts_with_verdicts_and_an_end_in_between(api_for):
     client = api_for(UserFactory(plan="premium"))
     question = QuestionFactory()
     path = f"/api/sessions/{client.post('/api/sessions', {}).json()['id']}"
     body = {"question_id": question.pk, "answer_text": ANSWER}
+    judged = [judged_attempt(client, path, body, score) for score in (2.0, 3.5, 7.1, 9.4)]
     calls = [lambda: client.post(f"{path}/attempts", body)] * 24
     calls.insert(12, lambda: client.post(f"{path}/end"))
+    calls += [lambda e=e: copy_verdict_committed(e) for e in judged]
 
     replies = run_together(calls)
 
-    codes = [reply.status_code for reply in replies]
+    ended = replies.pop(12)
+    codes = [reply.status_code for reply in replies[:24]]
     session = PracticeSession.objects.get()
-    assert codes.pop(12) == 200
+    assert ended.status_code == 200
     assert set(codes) <= {201, 409}
-    assert session.questions_count == codes.count(201) == Attempt.objects.count()
-    assert session.ended_at is not None
+    assert session.questions_count == 4 + codes.count(201) == Attempt.objects.count()
+    assert session.avg_score == 5.5
+    # Nobody came in after the end had counted.
+    assert ended.json()["questions_count"] == session.questions_count
     twice = [client.post(f"{path}/end").json() for _ in range(2)]
-    assert twice[0] == twice[1]
-    assert twice[0]["questions_count"] == session.questions_count
+    assert twice[0] == twice[1] == ended.json() | {"avg_score": 5.5}
     assert client.post(f"{path}/attempts", body).status_code == 409
 
 
@@ -42,17 +46,21 @@ def test_parallel_verdicts_leave_the_right_average(api_for):
     question = QuestionFactory()
     path = f"/api/sessions/{client.post('/api/sessions', {}).json()['id']}"
     body = {"question_id": question.pk, "answer_text": ANSWER}
-    for _ in range(12):
-        client.post(f"{path}/attempts", body)
-    evaluations = [a.evaluation for a in Attempt.objects.select_related("evaluation")]
-    for place, evaluation in enumerate(evaluations):
-        evaluation.status, evaluation.overall_score = "succeeded", round(place * 0.7, 1)
+    scores = [round(place * 0.7, 1) for place in range(12)]
+    evaluations = [judged_attempt(client, path, body, score) for score in scores]
 
     run_together([lambda e=e: copy_verdict_committed(e) for e in evaluations])
 
     session = PracticeSession.objects.get()
-    scores = [round(place * 0.7, 1) for place in range(12)]
     assert session.avg_score == round(sum(scores) / 12, 2)
+
+
+def judged_attempt(client, path, body, score):
+    """An attempt whose verdict has come, and waits to be copied."""
+    told = client.post(f"{path}/attempts", body).json()
+    evaluation = Attempt.objects.get(pk=told["id"]).evaluation
+    evaluation.status, evaluation.overall_score = "succeeded", score
+    return evaluation
 
 
 def copy_verdict_committed(evaluation):
