@@ -50,19 +50,27 @@ def limit_for(*, user: User, kind: str, now: datetime) -> int | None:
     return limit + (extra or 0)
 
 
+def usage_of(user: User, *, kind: str, now: datetime) -> UsageToday:
+    """One kind's use of today."""
+    rows = DailyUsage.objects.filter(user_id=user.pk, day=clock.utc_day(now), kind=kind)
+    taken = rows.values_list("taken", flat=True).first()
+    return _usage(user, kind=UsageKind(kind), taken=taken or 0, now=now)
+
+
 def usage_today(user: User, *, now: datetime) -> list[UsageToday]:
     taken = dict(
         DailyUsage.objects.filter(user_id=user.pk, day=clock.utc_day(now)).values_list(
             "kind", "taken"
         )
     )
-    return [
-        UsageToday(
-            kind=kind.value,
-            label=str(kind.label),
-            limit=limit_for(user=user, kind=kind.value, now=now),
-            used=taken.get(kind.value, 0),
-            resets_at=clock.next_utc_midnight(now),
-        )
-        for kind in UsageKind
-    ]
+    return [_usage(user, kind=kind, taken=taken.get(kind.value, 0), now=now) for kind in UsageKind]
+
+
+def _usage(user: User, *, kind: UsageKind, taken: int, now: datetime) -> UsageToday:
+    return UsageToday(
+        kind=kind.value,
+        label=str(kind.label),
+        limit=limit_for(user=user, kind=kind.value, now=now),
+        used=taken,
+        resets_at=clock.next_utc_midnight(now),
+    )

@@ -11,6 +11,12 @@ class SessionEnded(Conflict):
     code, message = "session_ended", "This interview session has ended."
 
 
+class CameAfterTheEnd(SessionEnded):
+    """Words that arrived too late: refused, and kept beside the draft."""
+
+    message = "This interview session has ended. What you sent is kept: its summary shows it."
+
+
 class SessionIdTaken(Conflict):
     code, message = "session_id_taken", "This id is in use. Send another one, or none."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -11,14 +12,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.selectors.plans import usage_today
+from accounts.selectors.plans import usage_of
 from common import clock
 from common.locks import one_at_a_time
 from sessions_app.interviews import labels, rules, services
+from sessions_app.interviews.errors import AlreadyAsked
 from sessions_app.interviews.forms import TIMERS, AnswerForm, RatingForm, StartForm
 from sessions_app.interviews.models import PracticeSession
 from sessions_app.interviews.policies import get_attempt_for, get_question, get_session_for
 from sessions_app.interviews.selectors import history, questions, room, summary, trends
+from sessions_app.interviews.selectors.attempts import feedback_left
 from sessions_app.interviews.services import tracking
 
 
@@ -43,13 +46,12 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _start_page(request: HttpRequest, form: StartForm) -> HttpResponse:
     now = clock.now()
-    used = {usage.kind: usage for usage in usage_today(request.user, now=now)}
     context = {
         "form": form,
         "modes": labels.MODES,
         "timers": TIMERS,
         "rule": rules.RULE,
-        "usage": used.get("interview_start"),
+        "usage": usage_of(request.user, kind="interview_start", now=now),
         "has_bank": len(form.fields["category"].choices) > 1,
         "open_sessions": history.open_sessions(request.user, now=now),
         "recent": history.recent(request.user),
@@ -70,14 +72,21 @@ def show_room(request: HttpRequest, session_id: str) -> HttpResponse:
 def _room_page(
     request: HttpRequest, session: PracticeSession, form: AnswerForm | None = None
 ) -> HttpResponse:
+    now = clock.now()
     wanted = request.resolver_match.kwargs.get("question_id") or request.GET.get("question")
     shown = room.room_of(
         session,
-        now=clock.now(),
+        now=now,
         question=get_question(wanted) if wanted else None,
         again="again" in request.GET,
     )
-    context = {"room": shown, "form": form, "rule": rules.RULE, "rules": rules}
+    context = {
+        "room": shown,
+        "form": form,
+        "rule": rules.RULE,
+        "rules": rules,
+        "feedback": usage_of(request.user, kind="evaluation", now=now),
+    }
     return render(request, "interviews/room.html", context, status=400 if form else 200)
 
 
@@ -113,11 +122,12 @@ def skip(request: HttpRequest, session_id: str, question_id: int) -> HttpRespons
 @require_GET
 def show_answer(request: HttpRequest, session_id: str, attempt_id: int) -> HttpResponse:
     """First the self-rating, then the result; a mock and rapid fire go on to the next question."""
-    attempt = get_attempt_for(request.user, session_id, attempt_id)
+    attempt, now = get_attempt_for(request.user, session_id, attempt_id), clock.now()
     context = {
         "attempt": attempt,
-        "room": room.answer_room(attempt, now=clock.now()),
+        "room": room.answer_room(attempt, now=now),
         "ratings": labels.RATINGS,
+        "feedback": feedback_left(request.user, [attempt], now=now),
         "results_later": attempt.session.mode in labels.RESULTS_LATER,
         "asks_rating": attempt.self_rating is None and "unrated" not in request.GET,
     }
@@ -140,7 +150,8 @@ def rate(request: HttpRequest, session_id: str, attempt_id: int) -> HttpResponse
 @require_POST
 def ask_feedback(request: HttpRequest, session_id: str, attempt_id: int) -> HttpResponse:
     attempt = get_attempt_for(request.user, session_id, attempt_id)
-    services.ask_feedback(attempt_id=attempt.pk, now=clock.now())
+    with suppress(AlreadyAsked):  # a second click
+        services.ask_feedback(attempt_id=attempt.pk, now=clock.now())
     return redirect("interviews:answer-detail", attempt.session_id, attempt.pk)
 
 
@@ -159,8 +170,11 @@ def show_summary(request: HttpRequest, session_id: str) -> HttpResponse:
     session = get_session_for(request.user, session_id)
     if session.is_open:
         return redirect("interviews:room", session.pk)
+    shown = summary.summary_of(session)
+    answers = [row.attempt for row in shown.rows]
     context = {
-        "summary": summary.summary_of(session),
+        "summary": shown,
+        "feedback": feedback_left(request.user, answers, now=clock.now()),
         "log": tracking.log_of(session),
         "skill_name": tracking.skill_name(session),
     }

@@ -109,7 +109,8 @@ class InterviewSessionOutput(serializers.ModelSerializer):
 
 class AttemptOutput(serializers.ModelSerializer):
     """Expects `session` and `evaluation` loaded. Scores and words are null or empty while the
-    evaluation has not succeeded, and in a mock interview until its end."""
+    evaluation has not succeeded, and in a mock interview until its end. `unscored` is "limit" when
+    the day's feedback was used up: kept, and to be asked for by POST …/feedback."""
 
     attempt_id = serializers.IntegerField(source="id", read_only=True)
     question_id = serializers.IntegerField(read_only=True)
@@ -131,6 +132,7 @@ class AttemptOutput(serializers.ModelSerializer):
             "suggested_framework",
             "example_point",
             "evaluation",
+            "unscored",
             "late_by_sec",
             "self_rating",
             "created_at",
@@ -145,6 +147,7 @@ class AttemptOutput(serializers.ModelSerializer):
 
     def to_representation(self, instance: Attempt) -> dict[str, Any]:
         data = super().to_representation(instance)
+        data["unscored"] = data["unscored"] or None
         hidden = instance.session.hides_scores
         for name in self.HIDDEN:
             if hidden or data[name] == "":

@@ -16,6 +16,11 @@ urlpatterns = [
         name="interview-attempt",
     ),
     path(
+        f"{SESSION}/attempts/<int:attempt_id>/feedback",
+        views.FeedbackView.as_view(),
+        name="interview-feedback",
+    ),
+    path(
         f"{SESSION}/next-question", views.NextQuestionView.as_view(), name="interview-next-question"
     ),
     path(f"{SESSION}/beat", views.BeatView.as_view(), name="interview-beat"),

@@ -141,6 +141,18 @@ class AttemptView(APIView):
         return Response(AttemptOutput(rated).data)
 
 
+class FeedbackView(APIView):
+    throttle_scope = "expensive"
+
+    @extend_schema(request=None, responses={202: AttemptOutput})
+    @idempotent
+    def post(self, request: Request, session_id: str, attempt_id: int) -> Response:
+        """Ask for the feedback that a used-up day refused; 409 once it was asked for."""
+        attempt = get_attempt_for(request.user, session_id, attempt_id)
+        asked = services.ask_feedback(attempt_id=attempt.pk, now=clock.now())
+        return Response(AttemptOutput(asked).data, status=status.HTTP_202_ACCEPTED)
+
+
 class NextQuestionView(APIView):
     @extend_schema(
         parameters=[OpenApiParameter("again", bool, description="Let answered ones return.")],

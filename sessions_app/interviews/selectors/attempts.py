@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db.models import QuerySet
 
+from accounts.models import User
+from accounts.selectors.plans import UsageToday, usage_of
 from practice.models import Question
 from sessions_app.interviews.models import Attempt, InterviewDraftRevision, PracticeSession
 
@@ -16,3 +21,10 @@ def attempts_of(session: PracticeSession) -> QuerySet[Attempt]:
 
 def revisions_of(session: PracticeSession, question: Question) -> QuerySet[InterviewDraftRevision]:
     return InterviewDraftRevision.objects.filter(draft__session=session, draft__question=question)
+
+
+def feedback_left(user: User, attempts: Iterable[Attempt], *, now: datetime) -> UsageToday | None:
+    """Today's feedback, for answers that were kept without; None when none was."""
+    if all(attempt.evaluation_id for attempt in attempts):
+        return None
+    return usage_of(user, kind="evaluation", now=now)

@@ -15,7 +15,7 @@ from evaluation.services.requests import request_evaluation
 from practice.models import Question
 from practice.rubrics import rubric_of
 from sessions_app.interviews import rules
-from sessions_app.interviews.errors import AlreadyAsked, SessionEnded
+from sessions_app.interviews.errors import AlreadyAsked, CameAfterTheEnd
 from sessions_app.interviews.models import SCORES, Attempt, PracticeSession
 from sessions_app.interviews.services import drafts
 from sessions_app.interviews.services.sessions import keep_use
@@ -37,12 +37,12 @@ def add_attempt(
     """Keep an answer and ask for its evaluation; late ones say by how many seconds.
 
     The text also becomes the draft, so "answer again" starts from it. When the day's feedback is
-    used up the answer is kept without one (`unscored` = limit). Raises SessionEnded (409), with
+    used up the answer is kept without one (`unscored` = limit). Raises CameAfterTheEnd (409), with
     the text kept as a late revision of the draft.
     """
     session = lock_session(session_id)
     if not session.is_open:
-        raise SessionEnded(
+        raise CameAfterTheEnd(
             keep=lambda: drafts.keep_late(
                 session_id=session_id, question=question, text=answer_text, now=now
             )

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from practice.models import Question
-from sessions_app.interviews.errors import SessionEnded
+from sessions_app.interviews.errors import CameAfterTheEnd
 from sessions_app.interviews.models import (
     InterviewDraft,
     InterviewDraftRevision,
@@ -34,11 +34,11 @@ def save_draft(
 ) -> Saved:
     """Save the words of one question; a text equal to the stored one changes nothing.
 
-    Raises SessionEnded (409), with the text kept as a late revision.
+    Raises CameAfterTheEnd (409), with the text kept as a late revision.
     """
     session = lock_session(session_id)
     if not session.is_open:
-        raise SessionEnded(
+        raise CameAfterTheEnd(
             keep=lambda: keep_late(session_id=session_id, question=question, text=text, now=now)
         )
     draft = _draft(session, question)
