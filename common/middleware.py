@@ -1,5 +1,6 @@
 """Errors of pages and of everything outside DRF: one shape for the API, a page or a fragment
-for people. DRF's own errors are rendered by `common.api.exceptions`."""
+for people. DRF's own errors are rendered by `common.api.exceptions`. And what every answer
+carries: a policy for scripts, and the word that personal answers are not to be kept."""
 
 from __future__ import annotations
 
@@ -7,11 +8,13 @@ import logging
 import re
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
 from common.api.exceptions import CODES, error_body
@@ -20,6 +23,8 @@ from common.htmx import wants_fragment
 
 logger = logging.getLogger(__name__)
 
+# What a refused body may still hold and be read to its end, so that the answer arrives.
+MAX_READ_AFTER_REFUSAL = 128 * 1024 * 1024
 REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SENTENCES = {
     400: "Some of what was sent is not valid.",
@@ -47,15 +52,14 @@ class ErrorMiddleware:
         request.META["HTTP_X_REQUEST_ID"] = name
         response = self._answer(request)
         response["X-Request-ID"] = name
+        _read_to_the_end(request)
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if _is_too_large(request):
             return error_response(request, 413)
         response = self.get_response(request)
-        if request.path.startswith("/api/") and _is_bare_error(response):
-            return error_response(request, response.status_code)
-        return response
+        return _dress(request, response)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         if isinstance(error, DomainError):
@@ -67,6 +71,8 @@ class ErrorMiddleware:
             return error_response(request, 503)
         if isinstance(error, RequestDataTooBig):
             return error_response(request, 413)
+        if isinstance(error, Http404):
+            return error_response(request, 404)
         return None
 
 
@@ -75,13 +81,72 @@ def _is_too_large(request: HttpRequest) -> bool:
     return length.isdigit() and int(length) > settings.MAX_UPLOAD_BYTES
 
 
-def _is_bare_error(response: HttpResponseBase) -> bool:
-    return (
-        response.status_code >= 400
-        and response.status_code in SENTENCES
-        and not response.get("Content-Type", "").startswith("application/json")
-        and not getattr(response, "is_rendered_page", False)
-    )
+def _read_to_the_end(request: HttpRequest) -> None:
+    """Who still sends when the answer comes sees a broken connection instead of the answer."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not length.isdigit() or int(length) > MAX_READ_AFTER_REFUSAL or hasattr(request, "_body"):
+        return
+    with suppress(OSError):
+        while request.read(64 * 1024):
+            pass
+
+
+def dress_bare_errors(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable:
+    """Innermost of all: what replaces a bare error still gets every header."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return _dress(request, get_response(request))
+
+    return middleware
+
+
+def _dress(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    if not _is_bare_error(request, response):
+        return response
+    allow = {"Allow": response["Allow"]} if "Allow" in response else None
+    return error_response(request, response.status_code, headers=allow)
+
+
+def _is_bare_error(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Under /api whatever is not JSON; on pages an empty answer, and DEBUG's list of URLs."""
+    if response.status_code not in SENTENCES or getattr(response, "is_dressed", False):
+        return False
+    if _is_api(request):
+        return not response.get("Content-Type", "").startswith("application/json")
+    is_list_of_urls = response.status_code == 404 and request.resolver_match is None
+    return is_list_of_urls or not getattr(response, "content", b"-")
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path == "/api" or request.path.startswith("/api/")
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp leaves 404 out under DEBUG, where Django shows a page of its own; we do not."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if response.status_code != 404:
+            return super().process_response(request, response)
+        response.status_code = 200
+        try:
+            return super().process_response(request, response)
+        finally:
+            response.status_code = 404
+
+
+def keep_private(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable:
+    """Answers of the API and those that depend on a cookie stay in no cache (ASVS 8.2.1)."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        depends_on_cookie = "cookie" in response.get("Vary", "").lower()
+        if (_is_api(request) or depends_on_cookie) and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware
 
 
 def domain_error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -109,11 +174,12 @@ def error_response(  # noqa: PLR0913 - the parts of the contract's body
     """JSON under /api, a fragment for HTMX, a page otherwise."""
     message = message or SENTENCES.get(status, "This cannot be done.")
     code = code or CODES.get(status, "refused")
-    if request.path.startswith("/api/"):
+    if _is_api(request):
         body = error_body(request.path, message=message, code=code, fields=fields, extra=extra)
         response: HttpResponse = JsonResponse(body, status=status)
     else:
         response = _html(request, status, message, code, extra or {})
+    response.is_dressed = True  # type: ignore[attr-defined]
     if status == 503:
         response["Retry-After"] = "5"
     for name, value in (headers or {}).items():

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import ValidationError as NotOfThisType
+from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 
 MAX_PAGE_SIZE = 200
+
+
+def _not_ours() -> ValidationError:
+    return ValidationError({"cursor": ["This is not a cursor of ours."]})
 
 
 class NewestFirst(CursorPagination):
@@ -30,11 +37,32 @@ class NewestFirst(CursorPagination):
     def get_ordering(self, request: Any, queryset: Any, view: Any) -> tuple[str, ...]:
         return (self.ordering,) if isinstance(self.ordering, str) else tuple(self.ordering)
 
+    def paginate_queryset(self, queryset: QuerySet, request: Any, view: Any = None) -> list | None:
+        cursor = self.decode_cursor(request)
+        if cursor is not None and cursor.position is not None:
+            self._check_position(queryset, cursor.position, view)
+        return super().paginate_queryset(queryset, request, view)
+
     def decode_cursor(self, request: Any) -> Any:
+        """Only forward cursors that lead somewhere are ours; DRF reads much more as one."""
         try:
-            return super().decode_cursor(request)
+            cursor = super().decode_cursor(request)
         except NotFound as error:
-            raise ValidationError({"cursor": ["This is not a cursor of ours."]}) from error
+            raise _not_ours() from error
+        leads_nowhere = cursor is not None and cursor.position is None and not cursor.offset
+        if leads_nowhere or (cursor is not None and cursor.reverse):
+            raise _not_ours()
+        return cursor
+
+    def _check_position(self, queryset: QuerySet, position: str, view: Any) -> None:
+        """A position is a value of the first column of the order; the database would choke."""
+        name = self.get_ordering(None, queryset, view)[0].removeprefix("-")
+        try:
+            queryset.model._meta.get_field(name).to_python(position)
+        except FieldDoesNotExist:
+            return
+        except NotOfThisType as error:
+            raise _not_ours() from error
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"results": data, "next": self.get_next_link()})
