@@ -40,10 +40,11 @@ function startBeats() {
   if (!byId("end-form")) return;
   const beat = async () => {
     if (document.hidden) return;
+    const sent = performance.now();
     try {
       const told = await send(`${api}/beat`, { method: "POST", json: {} });
       if (told.ended_at) location.assign(room.dataset.summary);
-      else timer?.sync(told);
+      else timer?.sync(told, sent);
     } catch {
       // Not reached: the clock goes on, the next beat corrects it.
     }

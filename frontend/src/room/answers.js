@@ -4,6 +4,7 @@
 // first, so neither a reload nor an outage loses a word. A failed save waits longer each time, up to 20 s.
 import { call, Refused } from "./api.js";
 import { drop, keep, readKept } from "./kept.js";
+import { Seen } from "./seen.js";
 import { sender, tabId } from "./tab.js";
 
 const PAUSE = 800;
@@ -15,11 +16,12 @@ export class Answers {
     Object.assign(this, { candidate, listener, values: { ...answers }, sections: [...sections] });
     this.unsent = {};
     this.unsentSections = [];
+    this.seen = new Seen(answers);
     this.failures = 0;
     this.closed = this.paused = false;
   }
 
-  /** Take up what an earlier page could not send. Newer words on the server from another tab are kept there as revisions. */
+  /** Take up what an earlier page could not send. Newer words of another tab that it replaces are shown beside it. */
   async recover() {
     let found = [];
     try {
@@ -28,14 +30,20 @@ export class Answers {
       this.listener.cannotKeep();
       return;
     }
-    for (const { answers, sections } of found) {
+    for (const { answers, sections, seen } of found) {
       Object.assign(this.unsent, answers);
+      this.seen.takeUp(seen);
       this.unsentSections.push(...(sections || []));
     }
     Object.assign(this.values, this.unsent);
     await this.keepUnsent();
     for (const { tab } of found) if (tab !== tabId) await drop(this.candidate, tab).catch(() => {});
-    if (this.hasUnsent) this.schedule(0);
+  }
+
+  /** What the server had when this page took the test up. */
+  startFrom(answers) {
+    Object.assign(this.values, answers);
+    this.seen.restart(answers);
   }
 
   get hasUnsent() {
@@ -67,7 +75,7 @@ export class Answers {
       if (this.hasUnsent || this.inFlight) {
         const answers = { ...this.inFlight?.answers, ...this.unsent };
         const sections = [...(this.inFlight?.sections || []), ...this.unsentSections];
-        await keep(this.candidate, tabId, { answers, sections });
+        await keep(this.candidate, tabId, { answers, sections, seen: this.seen.of(Object.keys(answers)) });
       } else {
         await drop(this.candidate, tabId);
       }
@@ -98,6 +106,7 @@ export class Answers {
     this.inFlight = save;
     this.unsent = {};
     this.unsentSections = [];
+    this.seen.note(save.answers);
     this.listener.saving(this.failures ? "retrying" : "saving");
     try {
       const reply = await call("PUT", `/test-session/${this.candidate}/progress`, this.body(save));
@@ -138,8 +147,11 @@ export class Answers {
     return false;
   }
 
-  /** The merged state: what another tab wrote meanwhile shows here, unless this page has something newer. */
+  /** The merged state: what another tab wrote meanwhile shows here, unless this page has something newer. What this save
+   *  replaced there without having seen it is put before the candidate. */
   adopt(reply) {
+    const unseen = Object.entries(reply.replaced).filter(([key, value]) => !this.seen.has(key, value));
+    this.seen.restart(reply.pending_answers, this.unsent);
     for (const [key, value] of Object.entries(reply.pending_answers)) {
       if (key in this.unsent || JSON.stringify(this.values[key]) === JSON.stringify(value)) continue;
       this.values[key] = value;
@@ -147,6 +159,7 @@ export class Answers {
     }
     this.sections = [...new Set([...reply.sections_completed, ...this.sections])];
     this.listener.acknowledged(reply);
+    for (const [key, theirs] of unseen) this.listener.conflict(key, theirs);
   }
 
   /** The page goes: send what fits into a request that outlives it. */

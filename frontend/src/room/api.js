@@ -1,5 +1,5 @@
 // Requests about one test. Every reply with a server_time corrects the clock.
-import { setServerTime } from "./clock.js";
+import { clock } from "./clock.js";
 
 const TIMEOUT = 15000;
 
@@ -23,7 +23,7 @@ export async function call(method, path, body, { keepalive = false } = {}) {
     signal: keepalive ? undefined : AbortSignal.timeout(TIMEOUT),
   });
   const answer = await reply.json().catch(() => null);
-  if (answer?.server_time) setServerTime(answer.server_time, started, performance.now());
+  if (answer?.server_time) clock.learn(answer.server_time, started, performance.now());
   if (!reply.ok) throw new Refused(reply.status, answer);
   return answer;
 }

@@ -26,16 +26,19 @@ export class Beats {
     if (!this.stopped) this.timer = setTimeout(() => this.beat(), wait);
   }
 
+  /** Resolves true when the server answered that the test goes on. */
   async beat() {
-    if (this.stopped) return;
+    if (this.stopped) return false;
     try {
       const reply = await call("PUT", `/test-session/${this.candidate}/heartbeat`, sender());
       this.listener.alive(reply);
       this.schedule();
+      return true;
     } catch (error) {
       if (error instanceof Refused && error.status < 500 && error.status !== 429) this.listener.refused(error);
       else this.listener.lost(error);
       this.schedule(RETRY);
+      return false;
     }
   }
 

@@ -1,11 +1,11 @@
 // The page before the test: checks that tell the candidate what will work, then the start.
 import { call, Refused } from "./api.js";
-import { serverNow, setServerTime } from "./clock.js";
+import { clock as serverClock, serverNow } from "./clock.js";
 import { drop, keep } from "./kept.js";
 import { sender } from "./tab.js";
 
 export function startPage(data) {
-  setServerTime(data.server_time, performance.now() - 1, performance.now());
+  serverClock.learnFromPage(data.server_time);
   check("connection", connection);
   check("storage", () => storage(data.candidate_id));
   check("clock", clock);

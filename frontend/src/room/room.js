@@ -1,14 +1,15 @@
 // The room: questions, editor, timer, and what holds them to the server.
+import { sleep } from "../net/request.js";
 import { Answers } from "./answers.js";
 import { call, Refused } from "./api.js";
 import { Beats } from "./beats.js";
-import { minutesAndSeconds, serverNow, setServerTime } from "./clock.js";
+import { clock } from "./clock.js";
 import { announce, notice, withdraw } from "./notices.js";
 import { report, sendReports, watchSitting } from "./reports.js";
 import { sender } from "./tab.js";
+import { Time } from "./time.js";
 import { Work } from "./work.js";
 
-const MINUTE = 60000;
 const SAVE_WORDS = {
   saved: "Everything is saved",
   saving: "Saving…",
@@ -19,21 +20,22 @@ const find = (selector) => document.querySelector(selector);
 
 export async function runRoom(data) {
   const candidate = data.candidate_id;
-  setServerTime(data.server_time, performance.now() - 1, performance.now());
-  const room = { candidate, deadline: Date.parse(data.deadline), over: false, warned: new Set() };
+  clock.learnFromPage(data.server_time);
+  const room = { candidate, over: false };
   const answers = new Answers(candidate, data, listenToSaves(room));
   const beats = new Beats(candidate, listenToBeats(room));
-  Object.assign(room, { answers, beats });
+  const time = new Time(data.deadline, { onZero: () => timeIsOver(room), onSleep: () => beats.beat() });
+  Object.assign(room, { answers, beats, time });
 
   watchSitting(candidate);
   await resume(room);
   await answers.recover();
   room.work = await Work.open(data, answers);
+  answers.flush(); // only now: what it brings to light is shown in the editor
   beats.start();
   listenToPage(room);
   listenToFinish(room, data);
-  setInterval(() => tick(room), 250);
-  tick(room);
+  time.start();
   find("[data-room]").dataset.ready = "yes";
 }
 
@@ -41,9 +43,9 @@ export async function runRoom(data) {
 async function resume(room) {
   try {
     const reply = await call("POST", "/test-session", { candidate_id: room.candidate, ...sender() });
-    room.deadline = Date.parse(reply.session.deadline);
+    room.time.heed({ ...reply, deadline: reply.session.deadline });
     withdraw("connection");
-    if (!room.work) Object.assign(room.answers.values, reply.session.pending_answers);
+    if (!room.work) room.answers.startFrom(reply.session.pending_answers);
   } catch (error) {
     if (error instanceof Refused && error.status === 409) ended(room);
     else if (error instanceof Refused && error.status < 500) noAccess(error);
@@ -61,12 +63,9 @@ function listenToSaves(room) {
       if (state === "saved") withdraw("connection");
       room.work?.describe();
     },
-    acknowledged(reply) {
-      room.deadline = Date.parse(reply.deadline);
-    },
-    fromElsewhere(key, value) {
-      room.work?.adopt(key, value);
-    },
+    acknowledged: (reply) => room.time.heed(reply),
+    fromElsewhere: (key) => room.work?.adopt(key),
+    conflict: (key, theirs) => room.work?.settle(key, theirs),
     refused: (error) => refused(room, error),
     cannotKeep() {
       room.cannotKeep = true;
@@ -78,7 +77,7 @@ function listenToSaves(room) {
 function listenToBeats(room) {
   return {
     alive(reply) {
-      room.deadline = Date.parse(reply.deadline);
+      room.time.heed(reply);
       withdraw("connection");
       if (reply.other_tab) this.otherTab();
       if (room.answers?.hasUnsent && room.answers.failures) room.answers.flush();
@@ -89,7 +88,7 @@ function listenToBeats(room) {
       if (room.toldOfTab) return;
       room.toldOfTab = true;
       report("second_tab");
-      notice("tab", "This test is open in another tab. Both save; of the same question the last change wins, and what it replaces is kept for the reviewers. Better close one.", { tone: "warning" });
+      notice("tab", "This test is open in another tab. Both save. When both change the same answer, you are shown both texts and choose. Better close one.", { tone: "warning" });
     },
   };
 }
@@ -114,6 +113,7 @@ function noAccess(error) {
 function ended(room) {
   room.over = true;
   room.beats.stop();
+  room.time.stop();
   const last = Number(sessionStorage.getItem("etude-room-ended") || 0);
   sessionStorage.setItem("etude-room-ended", String(Date.now()));
   if (Date.now() - last > 10000) location.reload();
@@ -154,33 +154,17 @@ function listenToPage(room) {
   });
 }
 
-function tick(room) {
-  if (room.over) return;
-  const left = room.deadline - serverNow();
-  const timer = find("[data-timer]");
-  find("[data-timer-text]").textContent = minutesAndSeconds(left);
-  timer.dataset.state = left <= 0 ? "over" : left <= MINUTE ? "last" : left <= 5 * MINUTE ? "soon" : "running";
-  for (const minutes of [5, 1]) {
-    if (left <= minutes * MINUTE && left > 0) warn(room, minutes);
-  }
-  if (left > 5 * MINUTE) room.warned.clear();
-  if (left <= 0) timeIsOver(room);
-}
-
-function warn(room, minutes) {
-  if (room.warned.has(minutes)) return;
-  room.warned.add(minutes);
-  const words = minutes === 1 ? "1 minute left. Everything you write is saved as it stands." : "5 minutes left.";
-  announce(words);
-  notice("time", words, { tone: minutes === 1 ? "danger" : "warning" });
-}
-
+/** At zero the server is asked before anything is closed: staff may have given more time since the last beat. */
 async function timeIsOver(room) {
-  if (room.closing) return;
+  if (room.closing || room.over) return;
   room.closing = true;
-  announce("The time is over.");
-  notice("time", "The time is over. Your answers are being handed in as they stand.", { tone: "danger" });
-  await finish(room, "timer_expired");
+  const told = await room.beats.beat();
+  if (!told) await sleep(3000);
+  else if (!room.over && room.time.left <= 0) {
+    announce("The time is over.");
+    notice("time", "The time is over. Your answers are being handed in as they stand.", { tone: "danger" });
+    await finish(room, "timer_expired");
+  }
   room.closing = false;
 }
 
@@ -193,7 +177,7 @@ async function finish(room, method) {
   } catch (error) {
     if (!(error instanceof Refused) || error.status >= 500) {
       offline(room);
-      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await sleep(3000);
       return false;
     }
   }

@@ -1,7 +1,8 @@
 // Questions and the editor: which one is open, in which language, and what counts as an answer.
+import { askWhichAnswer, bothAnswers, codeOf, LANGUAGE_WORDS } from "./conflict.js";
+import { notice, withdraw } from "./notices.js";
 import { report } from "./reports.js";
 
-const LANGUAGE_WORDS = { python: "Python", javascript: "JavaScript", java: "Java", cpp: "C++" };
 const find = (selector) => document.querySelector(selector);
 
 async function loadEditor(parent, options) {
@@ -102,6 +103,7 @@ export class Work {
   write(text) {
     const language = this.language();
     this.answers.set(this.current.id, { code: text, language });
+    withdraw("elsewhere");
     this.describe();
   }
 
@@ -121,17 +123,44 @@ export class Work {
     this.editor.focus();
   }
 
+  /** Another tab changed this answer and this page had nothing newer: it shows here too. */
   adopt(key) {
-    if (key !== this.current?.id) return;
+    const question = this.questions.find(({ id }) => id === key);
+    if (!question) return;
     this.languages.delete(key);
+    notice("elsewhere", `“${question.title}” was changed in your other tab. Its text is shown here too.`);
+    if (question !== this.current) return;
     this.showLanguages();
     if (this.text() !== this.editor.text) this.showText();
   }
 
+  /** This page replaced a text of another tab that it had never seen: both are shown. */
+  async settle(key, theirs) {
+    const question = this.questions.find(({ id }) => id === key);
+    const mine = this.answers.values[key];
+    if (!question || this.asking || codeOf(mine) === codeOf(theirs) || codeOf(theirs) === question.boiler_plate[theirs.language]) return;
+    this.asking = true;
+    const chosen = await askWhichAnswer({ title: question.title, mine, theirs });
+    this.asking = false;
+    const now = this.answers.values[key];
+    const written = { mine: [], theirs: [[key, theirs]], both: bothAnswers(key, now, theirs) }[chosen];
+    for (const [name, value] of written) this.answers.set(name, value);
+    if (written.length) this.showAgain(key);
+  }
+
+  showAgain(key) {
+    if (key !== this.current?.id) return;
+    this.languages.delete(key);
+    this.showLanguages();
+    this.showText();
+    this.describe();
+    this.editor.focus();
+  }
+
   isAnswered(question) {
     const saved = this.answers.values[question.id];
-    const code = typeof saved === "string" ? saved : saved?.code;
-    return Boolean(code?.trim()) && code !== question.boiler_plate[saved.language];
+    const code = codeOf(saved);
+    return Boolean(code.trim()) && code !== question.boiler_plate[saved.language];
   }
 
   unanswered() {

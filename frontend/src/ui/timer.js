@@ -1,6 +1,7 @@
 // The timer pill. Time left is the server's: deadline minus server time, moved on by performance.now(),
-// so a wrong clock on the device changes nothing.
+// so neither a wrong clock on the device nor a slow answer changes anything.
 import { mount } from "./mount.js";
+import { ServerClock, sleepWatch } from "./server_clock.js";
 
 const ANNOUNCED = [
   [300, "5 minutes left."],
@@ -14,11 +15,6 @@ export function clockText(seconds) {
   const [hours, minutes, rest] = [Math.floor(left / 3600), Math.floor(left / 60) % 60, left % 60];
   const two = (number) => String(number).padStart(2, "0");
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
-}
-
-/** When the page's own answer arrived, on the clock of performance.now(). */
-function answeredAt() {
-  return performance.getEntriesByType?.("navigation")[0]?.responseStart || 0;
 }
 
 function liveRegion() {
@@ -35,16 +31,21 @@ function liveRegion() {
 export function createTimer(element, { onEnd, onSecond } = {}) {
   const text = element.querySelector("[data-time-left]") ?? element.appendChild(document.createElement("span"));
   const region = liveRegion();
-  let endsAt = null; // on the clock of performance.now(), milliseconds
+  const server = new ServerClock();
+  let deadline = null; // milliseconds
   let previous = null;
-  let [wall, steady] = [Date.now(), performance.now()];
 
-  const left = () => (endsAt - performance.now()) / 1000;
+  const left = () => (deadline - server.now()) / 1000;
 
-  /** Correct the timer from any answer that carries the server's time. */
-  function sync({ server_time: serverTime, deadline }, at = performance.now()) {
-    if (!deadline || !serverTime) return;
-    endsAt = at + (Date.parse(deadline) - Date.parse(serverTime));
+  /** Correct the timer from any answer that carries the server's time; `sent`: performance.now() at its request. */
+  function sync(told, sent) {
+    if (!told.deadline || !told.server_time) return;
+    server.learn(told.server_time, sent, performance.now());
+    deadline = Date.parse(told.deadline);
+    goOn();
+  }
+
+  function goOn() {
     if (previous !== null && previous <= 0 && left() > 0) previous = null;
     tick();
   }
@@ -61,7 +62,7 @@ export function createTimer(element, { onEnd, onSecond } = {}) {
   }
 
   function tick() {
-    if (endsAt === null) return;
+    if (deadline === null) return;
     const now = left();
     text.textContent = now > 0 ? clockText(now) : "0:00";
     element.dataset.state = now <= 0 ? "over" : now <= 60 ? "last" : now <= 300 ? "soon" : "calm";
@@ -70,18 +71,18 @@ export function createTimer(element, { onEnd, onSecond } = {}) {
     onSecond?.(now);
   }
 
-  /** performance.now() may stand still while the machine sleeps: count the sleep, and ask the server. */
-  function noticeSleep() {
-    const slept = Date.now() - wall - (performance.now() - steady);
-    if (slept > 3000 && endsAt !== null) {
-      endsAt -= slept;
-      element.dispatchEvent(new CustomEvent("timer:woke", { bubbles: true }));
-    }
-    [wall, steady] = [Date.now(), performance.now()];
-  }
+  const noticeSleep = sleepWatch((slept) => {
+    if (deadline === null) return;
+    if (slept > 0 && server.offset !== null) server.offset += slept;
+    element.dispatchEvent(new CustomEvent("timer:woke", { bubbles: true }));
+  });
 
   element.setAttribute("role", "timer");
-  sync({ server_time: element.dataset.serverTime, deadline: element.dataset.deadline }, answeredAt());
+  if (element.dataset.deadline && element.dataset.serverTime) {
+    server.learnFromPage(element.dataset.serverTime);
+    deadline = Date.parse(element.dataset.deadline);
+    goOn();
+  }
   const clock = setInterval(() => (noticeSleep(), tick()), 500);
   return { sync, left, stop: () => clearInterval(clock) };
 }

@@ -3,87 +3,17 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from common import clock
-from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
-from sessions_app.proctoring.rules import DEADLINE_GRACE
-from sessions_app.proctoring.services.demo import ensure_demo_candidate
+from sessions_app.proctoring.models import ProctoredSession, SessionEvent
 from sessions_app.proctoring.services.sweeping import sweep_sessions
-from tests.proctoring.factories import token_for
+from tests.browser.candidate.sitting import SAVED, codes, stored, wait_for, wait_until_ready, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-SAVED = "Everything is saved"
-# Two hours fast, and it jumps: nothing on the page may go by it.
-SKEWED_CLOCK = "const real = Date.now; Date.now = () => real() + 7200000;"
-
-
-@pytest.fixture(autouse=True)
-def last_beacon(transactional_db: None) -> Any:
-    """A page that is closed at the end of a test still sends its beacon: let it arrive before the
-    database is emptied."""
-    yield
-    time.sleep(1)
-
-
-@pytest.fixture
-def candidate() -> Any:
-    return ensure_demo_candidate()
-
-
-@pytest.fixture
-def link(candidate: Any) -> str:
-    return f"/t/{token_for(candidate)}"
-
-
-@pytest.fixture
-def room(page: Page, link: str) -> Page:
-    """The page of a candidate who has just started."""
-    page.add_init_script(SKEWED_CLOCK)
-    page.goto(link)
-    page.get_by_role("button", name="Start the test").click()
-    wait_until_ready(page)
-    return page
-
-
-def wait_until_ready(page: Page) -> None:
-    expect(page.locator("[data-room][data-ready=yes]")).to_be_attached()
-    expect(page.locator(".cm-content")).to_be_visible()
-
-
-def write(page: Page, text: str) -> None:
-    page.locator(".cm-content").click()
-    page.keyboard.press("Control+End")
-    page.keyboard.type(text)
-
-
-def stored(candidate: Any) -> ProctoredSession:
-    return ProctoredSession.objects.get(pk=candidate.pk)
-
-
-def codes(candidate: Any) -> list[str]:
-    return [value["code"] for value in stored(candidate).pending_answers.values()]
-
-
-def seconds_shown(page: Page) -> int:
-    shown = 0
-    for part in page.locator("[data-timer-text]").inner_text().split(":"):
-        shown = shown * 60 + int(part)
-    return shown
-
-
-def move_deadline(candidate: Any, *, seconds_left: float) -> None:
-    deadline = clock.now() + timedelta(seconds=seconds_left)
-    ProctoredSession.objects.filter(pk=candidate.pk).update(
-        deadline=deadline, next_check_at=deadline + DEADLINE_GRACE
-    )
-    SessionBeat.objects.filter(pk=candidate.pk).update(deadline=deadline)
 
 
 def test_opening_the_link_tells_the_rules_and_starts_nothing(page, link, candidate, check_axe):
@@ -94,17 +24,6 @@ def test_opening_the_link_tells_the_rules_and_starts_nothing(page, link, candida
         expect(page.locator(f"[data-check={name}]")).to_have_attribute("data-state", "good")
     assert not ProctoredSession.objects.exists()
     check_axe(page)
-
-
-def test_a_clock_that_is_wrong_is_told_and_changes_nothing(page, link, candidate):
-    page.add_init_script(SKEWED_CLOCK)
-    page.goto(link)
-    expect(page.locator("[data-check=clock]")).to_contain_text("7200 s fast")
-    page.get_by_role("button", name="Start the test").click()
-    wait_until_ready(page)
-
-    left = (stored(candidate).deadline - clock.now()).total_seconds()
-    assert abs(seconds_shown(page) - left) <= 2
 
 
 def test_answers_are_saved_as_they_are_written_and_a_reload_goes_on(room, candidate, check_axe):
@@ -146,54 +65,6 @@ def test_the_words_of_the_last_moment_arrive_although_the_tab_is_closed(room, ca
     room.close(run_before_unload=True)
     wait_for(lambda: any("# no time to save" in code for code in codes(candidate)))
     wait_for(lambda: stored(candidate).status == "abandoned")
-
-
-def test_offline_nothing_is_lost_and_everything_is_sent_afterwards(room, candidate, problems):
-    room.context.set_offline(True)
-    write(room, "# offline words")
-    expect(room.locator("[data-notice=connection]")).to_contain_text("kept on this device")
-    expect(room.locator("[data-save-state]")).to_contain_text("Offline")
-    assert not any("# offline words" in code for code in codes(candidate))
-
-    room.context.set_offline(False)
-    expect(room.locator("[data-save-state]")).to_have_text(SAVED)
-    expect(room.locator("[data-notice=connection]")).to_have_count(0)
-    assert any("# offline words" in code for code in codes(candidate))
-    problems.clear()
-
-
-def test_what_was_written_offline_survives_a_crash_of_the_page(room, candidate, link, problems):
-    room.context.set_offline(True)
-    write(room, "# before the crash")
-    expect(room.locator("[data-save-state]")).to_contain_text("Offline")
-    room.goto("about:blank")
-    room.context.set_offline(False)
-    room.goto(link)
-    wait_until_ready(room)
-
-    wait_for(lambda: any("# before the crash" in code for code in codes(candidate)), room)
-    problems.clear()
-
-
-def test_when_time_runs_out_the_test_is_handed_in_as_it_stands(room, candidate):
-    write(room, "# as it stands")
-    expect(room.locator("[data-save-state]")).to_have_text(SAVED)
-    move_deadline(candidate, seconds_left=4)
-    write(room, " and a bit")  # the reply to the save brings the new deadline
-
-    expect(room.get_by_role("heading", name="The time is over")).to_be_visible(timeout=20_000)
-    session = stored(candidate)
-    assert (session.status, session.completion_method) == ("completed", "timer_expired")
-    assert session.completed_at == session.deadline
-    assert any("and a bit" in code for code in codes(candidate))
-
-
-def test_the_page_warns_at_five_minutes_and_at_one(room, candidate):
-    for seconds, words in ((299, "5 minutes left"), (59, "1 minute left")):
-        move_deadline(candidate, seconds_left=seconds)
-        write(room, "#")
-        expect(room.locator("[data-notice=time]")).to_contain_text(words)
-        expect(room.locator("[data-announce]")).to_contain_text(words)
 
 
 def test_a_page_that_sleeps_through_the_end_is_closed_by_the_sweep(room, candidate):
@@ -261,23 +132,6 @@ def test_a_late_beacon_after_the_hand_in_is_ignored(room, candidate):
     assert (session.status, session.completion_method) == ("completed", "manual")
 
 
-def test_a_second_tab_is_told_in_both_and_neither_erases_the_other(room, candidate, context):
-    write(room, "# from the first")
-    expect(room.locator("[data-save-state]")).to_have_text(SAVED)
-    second = context.new_page()
-    second.goto("/test")
-    wait_until_ready(second)
-    for page in (room, second):
-        expect(page.locator("[data-notice=tab]")).to_contain_text("open in another tab")
-
-    second.get_by_role("button", name="Previous").click()
-    write(second, " and the second")
-    expect(second.locator("[data-save-state]")).to_have_text(SAVED)
-    texts = [*codes(candidate), *(r.text for r in stored(candidate).revisions.all())]
-    assert any("and the second" in text for text in texts)
-    assert any(text.rstrip().endswith("# from the first") for text in texts)
-
-
 def test_another_language_sets_the_code_aside_and_brings_it_back(room, candidate):
     write(room, "# in python")
     room.get_by_label("Language").select_option("java")
@@ -328,11 +182,3 @@ def test_how_the_pages_look(room, shots):
     room.locator("[data-finish-yes]").click()
     expect(room.get_by_role("heading", name="Thank you, Dana Demo")).to_be_visible()
     shots(room, "candidate-after")
-
-
-def wait_for(condition: Any, page: Page | None = None, *, seconds: float = 8) -> None:
-    """The database changes behind the page's back: ask until it has. An open page is let go on."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "It did not happen."
-        page.wait_for_timeout(100) if page else time.sleep(0.1)
