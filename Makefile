@@ -53,9 +53,10 @@ seed: setup ## Migrations, question banks and demo people, without starting anyt
 reset: setup ## Forget all data under var/ and seed anew
 	@$(BIN)/python -m config.launcher.data --reset
 
-bench: setup-test ## Measure diagnose and repair at size (100,000 sessions, own PostgreSQL)
-	@$(BIN)/python -m bench.diagnostics
-	@$(BIN)/python -m bench.tracking_lists
+bench: setup-test ## Measure against a peer and at size, see bench/README.md; QUICK=1: rougher
+	@$(BIN)/python -m bench $(if $(QUICK),--quick)
+	@$(BIN)/python -m bench.diagnostics $(if $(QUICK),--sessions 5000 --faults 500)
+	@$(BIN)/python -m bench.tracking_lists $(if $(QUICK),--small)
 
 clean: ## Remove everything that can be made again; data under var/ stays
 	rm -rf .venv frontend/node_modules frontend/dist test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -67,11 +67,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class Check:
-    """One question to the database. Without a `repair`, `by_hand` says why and what to do.
-
-    `forbidden`: rows like these break a constraint of ours. Where that constraint stands they can
-    neither come in nor, by undo, come back; on SQLite undo looks away as whoever made them did.
-    """
+    """One question to the database. Without a `repair`, `by_hand` says why and what to do."""
 
     name: str
     title: str
@@ -80,7 +76,6 @@ class Check:
     find: Callable[[Scope], Iterable[Problem]]
     repair: Repair | None = None
     by_hand: str = ""
-    forbidden: bool = False
 
     def __post_init__(self) -> None:
         if (self.repair is None) == (not self.by_hand):

@@ -22,6 +22,7 @@ def web_command(host: str, port: int) -> list[str]:
         "--workers": os.environ.get("WEB_WORKERS", "2"),
         "--blocking-threads": os.environ.get("WEB_THREADS", "8"),
         "--backpressure": os.environ.get("WEB_CONNECTIONS", "512"),
+        "--backlog": os.environ.get("WEB_BACKLOG", "1024"),
         "--workers-kill-timeout": "5",
         "--log-level": "error",
     }

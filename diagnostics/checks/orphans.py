@@ -87,7 +87,6 @@ CHECKS = [
             practice.WhiteboardRevision,
         ),
         repair=REMOVE,
-        forbidden=True,
     ),
     Check(
         name="orphan_history",
@@ -102,7 +101,6 @@ CHECKS = [
             practice.WhiteboardRevisionHistory,
         ),
         repair=REMOVE,
-        forbidden=True,
     ),
     Check(
         name="orphan_attempts",
@@ -111,7 +109,6 @@ CHECKS = [
         severity=Severity.HIGH,
         find=orphans_of(Attempt, InterviewDraft),
         repair=REMOVE,
-        forbidden=True,
     ),
     Check(
         name="orphan_evidence",
@@ -120,7 +117,6 @@ CHECKS = [
         severity=Severity.HIGH,
         find=orphans_of(tracking.PracticeLog, tracking.Evidence),
         repair=REMOVE,
-        forbidden=True,
     ),
     Check(
         name="orphan_evaluations",

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from bench.peer import interviews, proctoring
+
+app = FastAPI(title="Peer")
+for module in (proctoring, interviews):
+    app.include_router(module.router)
+
+
+@app.get("/healthz")
+async def healthz() -> dict[str, bool]:
+    return {"ok": True}
