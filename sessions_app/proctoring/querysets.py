@@ -20,13 +20,17 @@ class SessionQuerySet(models.QuerySet):
         """Active ones whose deadline and its 30 s of grace are over."""
         return self.active().filter(deadline__lt=moment - DEADLINE_GRACE)
 
-    def without_beat_row(self, moment: datetime) -> SessionQuerySet:
-        """Active ones that lost their beat row, silent by the session's own stamps."""
+    def without_beat_row(self) -> SessionQuerySet:
+        """Active ones that lost their beat row: none, unless somebody deleted it by hand."""
+        return self.active().filter(beat__isnull=True)
+
+    def silent_at(self, moment: datetime) -> SessionQuerySet:
+        """Silent for 5 minutes by the session's own stamps."""
         cutoff = moment - HEARTBEAT_TIMEOUT
-        silent = Q(last_heartbeat__lt=cutoff) | Q(
-            last_heartbeat__isnull=True, test_start_time__lt=cutoff
+        return self.filter(
+            Q(last_heartbeat__lt=cutoff)
+            | Q(last_heartbeat__isnull=True, test_start_time__lt=cutoff)
         )
-        return self.active().filter(silent, beat__isnull=True)
 
     def abandoned_or_overdue_at(self, moment: datetime) -> SessionQuerySet:
         """The document's list for clean-up: abandoned, and active without a beat for 5 minutes."""

@@ -55,8 +55,11 @@ class ProctoredSession(models.Model):
         ordering = ("-test_start_time", "-candidate_id")
         indexes = [
             models.Index(fields=("-test_start_time", "-candidate"), name="test_session_newest"),
+            # With the key, so that who is active can be read from the index alone.
             models.Index(
-                fields=("deadline",), name="test_session_due", condition=Q(status="active")
+                fields=("deadline", "candidate"),
+                name="test_session_due",
+                condition=Q(status="active"),
             ),
             models.Index(
                 fields=("-test_start_time",),
