@@ -290,6 +290,14 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": r"/api",
     "PATH_CONVERTER_OVERRIDES": {"rowid": int},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "common.api.schema.say_errors",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "TestStatusEnum": "sessions_app.proctoring.states.Status",
+        "TestCompletionMethodEnum": "sessions_app.proctoring.states.Method",
+    },
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

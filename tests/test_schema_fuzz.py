@@ -17,6 +17,11 @@ from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from tests.factories import UserFactory
 
@@ -29,6 +34,13 @@ schema.app = WSGIHandler()
 schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 # Answers that are files or pages by design.
 NOT_JSON = ("text/csv", "text/markdown", "text/html", "application/vnd.oai.openapi")
+
+
+AS_DOCUMENTED = [
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
 
 
 @pytest.fixture
@@ -67,3 +79,4 @@ def test_no_request_breaks_the_server(case, tokens):
         if response.status_code >= 400:
             body = json.loads(response.content)
             assert {"error", "code", "fields"} <= set(body), body
+        case.validate_response(response, checks=AS_DOCUMENTED)

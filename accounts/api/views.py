@@ -2,7 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_serializer,
+    inline_serializer,
+)
 from rest_framework import serializers, status
 from rest_framework.exceptions import NotAuthenticated, Throttled
 from rest_framework.permissions import AllowAny
@@ -28,6 +33,7 @@ class WrongCredentials(DomainError):
 class TokenView(APIView):
     """POST signs in with name (or e-mail) and password, DELETE revokes the token that is sent."""
 
+    @extend_schema_serializer(component_name="SignIn")
     class Input(serializers.Serializer):
         username = RawCharField(max_length=254)
         password = RawCharField(max_length=1024)
@@ -83,6 +89,7 @@ class MeView(APIView):
             "Me",
             {
                 "user_id": serializers.IntegerField(),
+                "id": serializers.IntegerField(),
                 "username": serializers.CharField(),
                 "email": serializers.EmailField(),
                 "is_staff": serializers.BooleanField(),

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
@@ -13,6 +14,7 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.errors import Invalid
+from diagnostics.errors import NoSuchRun
 from diagnostics.models import RepairAction, RepairRun, Trigger
 from diagnostics.services.diagnose import diagnose, report
 from diagnostics.services.repair import (
@@ -38,6 +40,7 @@ class PracticeDiagnosticsView(APIView):
 
     permission_classes = [IsAdminUser]
 
+    @extend_schema_serializer(component_name="Repair")
     class Input(serializers.Serializer):
         dry_run = StrictBooleanField(default=True)
         checks = serializers.ListField(child=serializers.CharField(), required=False)
@@ -76,7 +79,7 @@ class PracticeDiagnosticsView(APIView):
 
     def _plan(self, request: Request, data: dict[str, Any]) -> RepairRun:
         if "run_id" in data:
-            return get_run(data["run_id"])
+            return _run_of_body(data["run_id"])
         return plan_repairs(
             trigger=Trigger.API,
             now=clock.now(),
@@ -84,6 +87,14 @@ class PracticeDiagnosticsView(APIView):
             user_id=data.get("user_id"),
             planned_by=request.user,
         )
+
+
+def _run_of_body(run_id: UUID) -> RepairRun:
+    """An unknown id in a body is 400 (CONTRACT, Everywhere)."""
+    try:
+        return get_run(run_id)
+    except NoSuchRun as error:
+        raise Invalid(error.message, fields={"run_id": [error.message]}) from error
 
 
 def _names(text: str | None) -> list[str] | None:

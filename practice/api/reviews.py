@@ -43,7 +43,13 @@ class AsAsked(BaseContentNegotiation):
 class ExportView(APIView):
     content_negotiation_class = AsAsked
 
-    @extend_schema(parameters=[FORMAT], responses={(200, "text/markdown"): OpenApiTypes.STR})
+    @extend_schema(
+        parameters=[FORMAT],
+        responses={
+            (200, "text/markdown"): OpenApiTypes.STR,
+            (200, "application/json"): OpenApiTypes.OBJECT,
+        },
+    )
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The session as a file; the samples are in it once it is completed."""
         session = get_session_for(request.user, pk)

@@ -98,7 +98,10 @@ def test_a_large_plan_is_handed_to_a_worker(staff_api, missing, settings):
     assert RepairRun.objects.get(pk=answer.json()["run_id"]).state == "applying"
 
 
-def test_an_unknown_run_is_404(staff_api):
+def test_an_unknown_run_in_the_body_is_400(staff_api):
     body = {"dry_run": False, "run_id": "11111111-1111-4111-8111-111111111111"}
 
-    assert staff_api.post(PATH, body).status_code == 404
+    answer = staff_api.post(PATH, body)
+
+    assert answer.status_code == 400
+    assert list(answer.json()["fields"]) == ["run_id"]

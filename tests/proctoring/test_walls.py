@@ -228,6 +228,8 @@ def test_a_candidate_needs_a_name_an_address_and_a_known_assessment(staff_api):
     good = {"name": "Ana", "email": "ana@example.com"}
     for field, wrong in (
         ("name", ""),
+        ("name", " "),
+        ("name", 5),
         ("email", "nowhere"),
         ("assessment_id", str(uuid4())),
         ("assessment_id", "x"),

@@ -126,6 +126,7 @@ def test_a_skill_with_logs_needs_cascade(api, owner):
     assert refused.status_code == 409
     assert (refused.json()["practice_logs"], refused.json()["evidence"]) == (1, 1)
     assert api.delete(f"{SKILLS}/{log.skill_id}?cascade=false").status_code == 409
+    assert api.delete(f"{SKILLS}/{log.skill_id}?cascade=maybe").status_code == 400
     assert api.delete(f"{SKILLS}/{log.skill_id}?cascade=true").status_code == 204
     assert not PracticeLog.objects.exists()
     assert not Evidence.objects.exists()

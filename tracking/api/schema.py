@@ -225,12 +225,17 @@ DATES = [
 OF_SKILL = OpenApiParameter("skill_id", OpenApiTypes.INT)
 OF_LOG = OpenApiParameter("practice_log_id", OpenApiTypes.INT)
 CASCADE = OpenApiParameter("cascade", OpenApiTypes.BOOL, description="Delete its logs as well.")
+ExportedLog = inline_serializer(
+    "ExportedPracticeLog", {**_log_fields(), "skill": s.CharField()}, many=True
+)
 FORMAT = OpenApiParameter("format", OpenApiTypes.STR, enum=["csv", "json"])
 BAD = OpenApiResponse(description="Not valid; `fields` says which and why.")
 GONE = OpenApiResponse(description="There is no such row of yours.")
 CLASH = OpenApiResponse(description="Not possible in the present state; `code` says why.")
 EXPORTED = {
     (200, "text/csv"): OpenApiTypes.STR,
-    (200, "application/json"): page_of("PracticeLogExport", LogOut),
+    (200, "application/json"): inline_serializer(
+        "PracticeLogExport", {"exported_at": s.DateTimeField(), "results": ExportedLog}
+    ),
     400: BAD,
 }

@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -32,8 +33,12 @@ def valid(serializer_class: type, request: Request, data: Any = None) -> dict[st
     return serializer.validated_data
 
 
-def is_true(text: str | None) -> bool:
-    return (text or "").strip().lower() in {"true", "1", "yes", "on"}
+def flag_of_query(request: Request, name: str) -> bool:
+    """True or false in the query; 400 for any other word, since it decides what is deleted."""
+    text = request.query_params.get(name, "").strip().lower()
+    if text not in {"true", "1", "yes", "on", "false", "0", "no", "off", ""}:
+        raise ValidationError({name: ["Must be true or false."]})
+    return text in {"true", "1", "yes", "on"}
 
 
 class SkillListView(APIView):
@@ -83,7 +88,7 @@ class SkillView(APIView):
     )
     def delete(self, request: Request, pk: int) -> Response:
         skill = get_skill_for(request.user, pk)
-        cascade = is_true(request.query_params.get("cascade"))
+        cascade = flag_of_query(request, "cascade")
         delete_skill(skill=skill, cascade=cascade, now=clock.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -107,6 +107,9 @@ class InterviewSessionOutput(serializers.ModelSerializer):
         return None if session.hides_scores else session.avg_score
 
 
+HIDDEN_IN_A_MOCK = (*SCORES, "strengths", "improvements", "suggested_framework", "example_point")
+
+
 class AttemptOutput(serializers.ModelSerializer):
     """Expects `session` and `evaluation` loaded. Scores and words are null or empty while the
     evaluation has not succeeded, and in a mock interview until its end. `unscored` is "limit" when
@@ -137,8 +140,7 @@ class AttemptOutput(serializers.ModelSerializer):
             "self_rating",
             "created_at",
         )
-
-    HIDDEN = (*SCORES, "strengths", "improvements", "suggested_framework", "example_point")
+        extra_kwargs = {name: {"allow_null": True} for name in (*HIDDEN_IN_A_MOCK, "unscored")}
 
     def get_evaluation(self, attempt: Attempt) -> dict[str, Any] | None:
         if attempt.evaluation is None:
@@ -149,7 +151,7 @@ class AttemptOutput(serializers.ModelSerializer):
         data = super().to_representation(instance)
         data["unscored"] = data["unscored"] or None
         hidden = instance.session.hides_scores
-        for name in self.HIDDEN:
+        for name in HIDDEN_IN_A_MOCK:
             if hidden or data[name] == "":
                 data[name] = None
         return data

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from common import clock
 from common.api.idempotency import idempotent
 from common.api.pagination import NewestFirst
+from common.api.schema import PAGING, page_of
 from common.locks import one_at_a_time
 from sessions_app.interviews import services
 from sessions_app.interviews.api.serializers import (
@@ -66,7 +67,11 @@ class NewestSessionsFirst(NewestFirst):
 
 
 class SessionListView(APIView):
-    @extend_schema(responses=InterviewSessionOutput(many=True))
+    @extend_schema(
+        operation_id="sessions_list",
+        parameters=PAGING,
+        responses=page_of("InterviewSessionPage", InterviewSessionOutput),
+    )
     def get(self, request: Request) -> Response:
         """One's own sessions, newest first."""
         pages = NewestSessionsFirst()
@@ -206,7 +211,9 @@ class DraftView(APIView):
 
 
 class RevisionListView(APIView):
-    @extend_schema(responses=InterviewRevisionOutput(many=True))
+    @extend_schema(
+        parameters=PAGING, responses=page_of("InterviewRevisionPage", InterviewRevisionOutput)
+    )
     def get(self, request: Request, session_id: str, question_id: str) -> Response:
         """Every saved text that a different one replaced, newest first."""
         session = get_session_for(request.user, session_id)

@@ -133,7 +133,7 @@ class EventsInput(serializers.Serializer):
 
 
 class CandidateInput(serializers.Serializer):
-    name = serializers.CharField(max_length=200)
+    name = RawCharField(max_length=200)
     email = serializers.EmailField(max_length=254)
     assessment_id = serializers.PrimaryKeyRelatedField(
         queryset=Assessment.objects.all(),
@@ -145,3 +145,8 @@ class CandidateInput(serializers.Serializer):
     extra_minutes = StrictIntegerField(
         min_value=0, max_value=MAX_MINUTES, required=False, default=0
     )
+
+    def validate_name(self, value: str) -> str:
+        if not value.strip():
+            raise serializers.ValidationError("This field may not be blank.")
+        return value

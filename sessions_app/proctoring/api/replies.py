@@ -23,6 +23,7 @@ STATE_REPLY = inline_serializer(
         "status": serializers.ChoiceField(Status.choices),
         "completion_method": serializers.ChoiceField(Method.choices, allow_null=True),
         "completed_at": serializers.DateTimeField(allow_null=True),
+        "deadline": serializers.DateTimeField(),
         "server_time": serializers.DateTimeField(),
     },
 )

@@ -106,6 +106,7 @@ class CandidatesView(StaffView):
                 {
                     "success": serializers.BooleanField(),
                     "candidate_id": serializers.UUIDField(),
+                    "id": serializers.UUIDField(),
                     "access_token": serializers.CharField(),
                     "start_url": serializers.URLField(),
                 },

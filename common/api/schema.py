@@ -1,0 +1,52 @@
+"""What /api/schema says of several operations alike: pages of lists, and the one error shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
+
+PAGING = [
+    OpenApiParameter("page_size", OpenApiTypes.INT, description="1 to 200, default 50."),
+    OpenApiParameter("cursor", OpenApiTypes.STR, description="Taken from `next`."),
+]
+ERROR = {
+    "type": "object",
+    "description": "Every refusal. Under /api/test-session and /api/candidates also `success`: "
+    "false; 429 adds `limit`, `used` and `resets_at`.",
+    "required": ["error", "code", "fields"],
+    "properties": {
+        "error": {"type": "string", "description": "A sentence for a person."},
+        "code": {"type": "string", "description": "A word for a program."},
+        "fields": {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+    },
+}
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+def page_of(name: str, item: type[serializers.BaseSerializer]) -> Any:
+    """A page of a list, as `common.api.pagination` answers."""
+    fields = {"results": item(many=True), "next": serializers.URLField(allow_null=True)}
+    return inline_serializer(name, fields)
+
+
+def say_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A postprocessing hook of drf-spectacular: whatever is refused has the shape `Error`."""
+    result["components"].setdefault("schemas", {})["Error"] = ERROR
+    for path in result["paths"].values():
+        for method in METHODS & path.keys():
+            _say_errors_of(path[method]["responses"])
+    return result
+
+
+def _say_errors_of(responses: dict[str, Any]) -> None:
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    responses.setdefault("default", {"description": "Refused; `error` says why."})
+    for status, response in responses.items():
+        if status == "default" or status >= "400":
+            response.setdefault("content", content)

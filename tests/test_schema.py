@@ -1,0 +1,32 @@
+"""The schema says what is there, without a warning, and how everything can be refused."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+def test_it_is_valid_and_made_without_a_warning(tmp_path):
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "s.yaml"))
+
+
+def test_every_operation_says_what_a_refusal_looks_like():
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+
+    assert set(schema["components"]["schemas"]["Error"]["required"]) == {"error", "code", "fields"}
+    for path, operations in schema["paths"].items():
+        for method in METHODS & operations.keys():
+            refused = operations[method]["responses"]["default"]["content"]["application/json"]
+            assert refused["schema"]["$ref"].endswith("/Error"), (method, path)
+
+
+@pytest.mark.parametrize("path", ["/api/sessions", "/api/v1/skills", "/api/v1/practice-history"])
+def test_lists_are_documented_as_pages(path):
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    answer = schema["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+    name = answer["schema"]["$ref"].rsplit("/", 1)[1]
+
+    assert set(schema["components"]["schemas"][name]["required"]) == {"results", "next"}
