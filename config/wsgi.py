@@ -11,8 +11,8 @@ application = get_wsgi_application()
 # After the apps are loaded; tests and commands never come here.
 from practice.bank_cache import warm  # noqa: E402
 from sessions_app.proctoring.fast.wsgi import with_fast_beats  # noqa: E402
-from sessions_app.proctoring.pulse import start_pulse  # noqa: E402
+from sessions_app.proctoring.pulse import pulse  # noqa: E402
 
 application = with_fast_beats(application)
-start_pulse()
+pulse.start()
 warm()

@@ -8,49 +8,80 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 
 from django.db import Error, connections
 
 from common import clock
-from sessions_app.proctoring.services.outages import record_pulse
+from sessions_app.proctoring.services.outages import record_web_pulse
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 20.0
-_first = threading.Event()
-_lock = threading.Lock()
-_thread: threading.Thread | None = None
+LATE_SECONDS = 30.0
+RETRY_SECONDS = 5.0
+LONGEST_WAIT = 2.0
 
 
-def start_pulse() -> None:
-    """Begin once per process."""
-    global _thread
-    with _lock:
-        if _thread is None:
-            _thread = threading.Thread(target=_run, name="proctoring-pulse", daemon=True)
-            _thread.start()
+class Pulse:
+    """The pulse of this process, by the clock on the wall: it goes on while a machine sleeps."""
+
+    def __init__(self) -> None:
+        self.thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._given = self._tried = float("-inf")
+
+    def start(self) -> None:
+        """Begin once per process."""
+        if self.thread is None:
+            self.thread = threading.Thread(target=self._run, name="proctoring-pulse", daemon=True)
+            self.thread.start()
+
+    def ensure(self) -> None:
+        """Nothing is taken or closed before lost time was given back: not after a start, and not
+        after this process stood still or was without its database."""
+        if self.thread is not None and self._is_late():
+            self._give(only_if_late=True)
+
+    def _run(self) -> None:
+        pause = threading.Event()
+        while True:
+            self._give()
+            pause.wait(EVERY_SECONDS)
+
+    def _is_late(self) -> bool:
+        now = time.time()
+        return now - self._given > LATE_SECONDS and now - self._tried > RETRY_SECONDS
+
+    def _give(self, *, only_if_late: bool = False) -> None:
+        if not self._lock.acquire(timeout=LONGEST_WAIT):
+            return
+        try:
+            if not only_if_late or self._is_late():
+                began = time.time()
+                if beat_once():
+                    self._given = began
+                self._tried = began
+        finally:
+            self._lock.release()
 
 
-def wait_for_first_pulse(timeout: float = 2.0) -> None:
-    """After a start nothing may be closed before lost time was given back."""
-    if _thread is not None:
-        _first.wait(timeout)
-
-
-def beat_once() -> None:
+def beat_once() -> bool:
+    """Record that a web process is there; false when that was not possible."""
     try:
-        outage = record_pulse(now=clock.now())
-        if outage is not None:
-            log.warning("the server had been away since %s: time given back", outage.started_at)
+        outage = record_web_pulse(now=clock.now())
     except Error as error:
         log.warning("no pulse: %s", error)
+        return False
+    except Exception:
+        # The thread lives as long as its process: a pulse that died would look like an outage.
+        log.exception("no pulse")
+        return False
     finally:
         connections.close_all()
+    if outage is not None:
+        log.warning("the web had been away since %s: time given back", outage.started_at)
+    return True
 
 
-def _run() -> None:
-    pause = threading.Event()
-    while True:
-        beat_once()
-        _first.set()
-        pause.wait(EVERY_SECONDS)
+pulse = Pulse()

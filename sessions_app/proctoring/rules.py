@@ -15,6 +15,8 @@ HEARTBEAT_TIMEOUT = timedelta(minutes=5)
 LEAVE_GRACE = timedelta(seconds=120)
 DEADLINE_GRACE = timedelta(seconds=30)
 OUTAGE_GAP = timedelta(seconds=60)
+# Without a sign of the web for so long, sweeps hold back. Not more than the grace of a deadline.
+HOLD_AFTER = timedelta(seconds=30)
 DEFAULT_MINUTES = 60
 MAX_MINUTES = 480
 

@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 @shared_task(name="sessions_app.sweep_test_sessions")
 def sweep_test_sessions() -> None:
     report = sweep_sessions(now=clock.now())
+    if report.web_away_since:
+        log.warning("tests are not swept: no web process heard of since %s", report.web_away_since)
     if report.total or report.failed or report.given_back_seconds:
         log.info(
             "swept tests: %s, failed %s, given back %.0f s",

@@ -2,32 +2,78 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 
+import pytest
 from django.db import OperationalError
 
 from common import clock
-from sessions_app.proctoring import pulse
+from sessions_app.proctoring import pulse as pulses
 from sessions_app.proctoring.models import Outage, ServerPulse
+from sessions_app.proctoring.pulse import Pulse, beat_once
 
 
-def test_a_pulse_that_ends_an_outage_gives_time_back(db, monkeypatch):
-    monkeypatch.setattr(pulse.connections, "close_all", lambda: None)
-    ServerPulse.objects.create(at=clock.now() - timedelta(minutes=3))
-    pulse.beat_once()
+@pytest.fixture(autouse=True)
+def keep_the_connection(db, monkeypatch):
+    monkeypatch.setattr(pulses.connections, "close_all", lambda: None)
+
+
+@pytest.fixture
+def running():
+    """A pulse that began in some thread, and has not been given yet."""
+    pulse = Pulse()
+    pulse.thread = threading.current_thread()
+    return pulse
+
+
+def test_a_pulse_that_ends_an_outage_gives_time_back():
+    ServerPulse.objects.create(pk=ServerPulse.Source.WEB, at=clock.now() - timedelta(minutes=3))
+    assert beat_once()
     assert Outage.objects.count() == 1
-    pulse.beat_once()
+    assert beat_once()
     assert Outage.objects.count() == 1
 
 
-def test_without_a_database_the_pulse_goes_on(db, monkeypatch):
-    def gone(*, now):
+@pytest.mark.parametrize("error", [OperationalError("gone"), ValueError("a mistake of ours")])
+def test_whatever_goes_wrong_the_pulse_goes_on(monkeypatch, error):
+    def fail(*, now):
+        raise error
+
+    monkeypatch.setattr(pulses, "record_web_pulse", fail)
+    assert beat_once() is False
+
+
+def test_without_a_thread_nothing_is_written_and_nothing_waits():
+    Pulse().ensure()
+    assert not ServerPulse.objects.exists()
+
+
+def test_the_first_request_waits_for_the_first_pulse_and_the_next_ones_for_nothing(running):
+    running.ensure()
+    first = ServerPulse.objects.get().at
+    running.ensure()
+    assert ServerPulse.objects.get().at == first
+
+
+def test_after_a_sleep_the_first_request_gives_time_back_before_it_is_served(running, monkeypatch):
+    running.ensure()
+    ServerPulse.objects.update(at=clock.now() - timedelta(minutes=5))
+    woken = time.time() + 300
+    monkeypatch.setattr(pulses.time, "time", lambda: woken)
+    running.ensure()
+    assert Outage.objects.count() == 1
+
+
+def test_while_the_database_is_away_not_every_request_tries(running, monkeypatch):
+    tries = []
+
+    def fail(*, now):
+        tries.append(now)
         raise OperationalError("gone")
 
-    monkeypatch.setattr(pulse.connections, "close_all", lambda: None)
-    monkeypatch.setattr(pulse, "record_pulse", gone)
-    pulse.beat_once()
-
-
-def test_without_a_thread_nothing_waits(db):
-    pulse.wait_for_first_pulse(timeout=60)
+    monkeypatch.setattr(pulses, "record_web_pulse", fail)
+    for _ in range(5):
+        running.ensure()
+    assert len(tries) == 1

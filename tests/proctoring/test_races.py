@@ -11,7 +11,7 @@ from django.db import connection
 
 from common import clock
 from sessions_app.proctoring.models import Outage, ProctoredSession, ServerPulse, SessionBeat
-from sessions_app.proctoring.services.outages import record_pulse
+from sessions_app.proctoring.services.outages import record_web_pulse
 from sessions_app.proctoring.services.sweeping import sweep_sessions
 from tests.proctoring.clients import bearer
 from tests.proctoring.factories import CandidateFactory, SessionFactory, token_for
@@ -151,9 +151,9 @@ def test_four_sweeps_at_once_close_each_test_once():
 
 def test_two_processes_that_come_back_together_give_back_once():
     now = clock.now()
-    ServerPulse.objects.create(at=now - timedelta(minutes=10))
+    ServerPulse.objects.create(pk=ServerPulse.Source.WEB, at=now - timedelta(minutes=10))
     session = SessionFactory()
-    run_together([partial(record_pulse, now=now)] * 6)
+    run_together([partial(record_web_pulse, now=now)] * 6)
 
     before = session.deadline
     session.refresh_from_db()

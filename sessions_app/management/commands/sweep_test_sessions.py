@@ -28,6 +28,12 @@ def _lines(report: SweepReport, *, dry: bool, now: Any) -> list[str]:
     verb = "Would close" if dry else "Closed"
     lines = [f"{verb} {report.total} test sessions."]
     lines += [f"  {Method(name).label} ({name}): {n}" for name, n in sorted(report.closed.items())]
+    if report.web_away_since:
+        silent = (now - report.web_away_since).total_seconds()
+        lines.append(
+            f"Held back: no web process was heard of for {silent:.0f} s. When one returns, open"
+            " tests get the lost time back; then sweeps go on."
+        )
     if report.given_back_seconds:
         lines.append(f"Gave back {report.given_back_seconds:.0f} s: the server had been away.")
     if report.lag.oldest:

@@ -12,7 +12,7 @@ from common import clock
 from common.clock import iso
 from sessions_app.proctoring.api.authentication import CandidateAuthentication
 from sessions_app.proctoring.policies import get_candidate_for
-from sessions_app.proctoring.pulse import wait_for_first_pulse
+from sessions_app.proctoring.pulse import pulse
 from sessions_app.proctoring.services.settling import settle
 
 
@@ -27,7 +27,7 @@ class CandidateView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        wait_for_first_pulse()
+        pulse.ensure()
         self.now = clock.now()
         if "candidate_id" in kwargs:
             self.candidate = get_candidate_for(request.user, kwargs["candidate_id"])

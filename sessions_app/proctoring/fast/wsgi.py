@@ -24,7 +24,7 @@ from sessions_app.proctoring.fast.callers import caller_of
 from sessions_app.proctoring.fast.saver import Saver
 from sessions_app.proctoring.fast.tokens import TokenCache
 from sessions_app.proctoring.fast.writer import Sent, Writer
-from sessions_app.proctoring.pulse import wait_for_first_pulse
+from sessions_app.proctoring.pulse import pulse
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class FastBeats:
             candidate_id = UUID(candidate)
             if caller_of(environ, self.tokens) != candidate_id:
                 return None
-            wait_for_first_pulse()
+            pulse.ensure()
             if verb == "progress":
                 return self._save(environ, candidate_id)
             return self._beat(environ, candidate_id, is_beat=verb == "heartbeat")

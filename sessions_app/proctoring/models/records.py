@@ -74,16 +74,20 @@ class AnswerRevision(models.Model):
 
 
 class ServerPulse(models.Model):
-    """One row: when a sweep or a web process last said that the server is there."""
+    """One row a source: when a sweep, and when any web process, last said that it is there."""
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    class Source(models.IntegerChoices):
+        SWEEP = 1
+        WEB = 2
+
+    id = models.PositiveSmallIntegerField(primary_key=True, choices=Source)
     at = models.DateTimeField()
 
     class Meta:
         db_table = "test_server_pulse"
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.get_id_display()} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
 class Outage(models.Model):

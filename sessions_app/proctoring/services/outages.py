@@ -1,7 +1,12 @@
-"""Notices when the server itself was away, and gives the time back, once.
+"""Notices when the web server itself was away, and gives the time back, once.
 
-Sweeps and web processes leave a pulse. When nobody left one for over a minute, nobody could have
-taken an answer: the deadlines of open tests move by that gap, and the silence does not count.
+Candidates are served by web processes, so their pulse decides: one row that all of them write every
+20 s. When it stood still for over a minute and no beat of anybody came in either, no answer could
+have been taken: the deadlines of open tests move by that gap, and the silence does not count. One
+candidate's own outage leaves the pulse alone and is given nothing.
+
+Sweeps go on while the web is away, so they hold back (`web_away_since`) until it has returned and
+given the time back. Their own pulse counts only where no web process ever left one.
 """
 
 from __future__ import annotations
@@ -9,7 +14,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 
 from sessions_app.proctoring.models import (
     Outage,
@@ -18,25 +23,75 @@ from sessions_app.proctoring.models import (
     SessionBeat,
     SessionEvent,
 )
-from sessions_app.proctoring.rules import DEADLINE_GRACE, OUTAGE_GAP
+from sessions_app.proctoring.rules import DEADLINE_GRACE, HOLD_AFTER, OUTAGE_GAP
 from sessions_app.proctoring.states import Status, Who
+
+Source = ServerPulse.Source
 
 
 @transaction.atomic
-def record_pulse(*, now: datetime) -> Outage | None:
-    """Say that the server is there; returns the outage that this pulse ended, if any.
+def record_web_pulse(*, now: datetime) -> Outage | None:
+    """Say that a web process is there; returns the outage that this pulse ended, if any.
 
-    The row is locked, so of two processes that come back together one gives back.
+    The row is locked, so of many processes that come back together one gives back.
     """
-    pulse = ServerPulse.objects.select_for_update().filter(pk=1).first()
+    last = _stamp(Source.WEB, now=now) or _last(Source.SWEEP)
+    return _end_gap(last, now=now)
+
+
+@transaction.atomic
+def record_sweep(*, now: datetime) -> Outage | None:
+    """Say that a sweep is there; gives back itself only where no web process leaves a pulse."""
+    last = _stamp(Source.SWEEP, now=now)
+    return None if _last(Source.WEB) else _end_gap(last, now=now)
+
+
+def catch_up(*, now: datetime) -> None:
+    """Give back before something is closed by a request that comes first after an outage."""
+    last = _last(Source.WEB)
+    if last and now - last > OUTAGE_GAP:
+        record_web_pulse(now=now)
+
+
+def web_away_since(*, now: datetime) -> datetime | None:
+    """Since when nothing was heard of any web process; None when all is well or none ever pulsed.
+
+    After 30 s already, the grace of a deadline: so what a sweep does close had its deadline while
+    the web was there.
+    """
+    last = _last(Source.WEB)
+    if last is None or now - last <= HOLD_AFTER:
+        return None
+    seen = _last_sign(last, now=now)
+    return seen if now - seen > HOLD_AFTER else None
+
+
+def _stamp(source: Source, *, now: datetime) -> datetime | None:
+    """Set the pulse, never back; returns the one before."""
+    pulse = ServerPulse.objects.select_for_update().filter(pk=source).first()
     if pulse is None:
-        ServerPulse.objects.get_or_create(pk=1, defaults={"at": now})
+        ServerPulse.objects.get_or_create(pk=source, defaults={"at": now})
         return None
     last, pulse.at = pulse.at, max(pulse.at, now)
     pulse.save(update_fields=["at"])
-    if now - last <= OUTAGE_GAP:
+    return last
+
+
+def _last(source: Source) -> datetime | None:
+    return ServerPulse.objects.filter(pk=source).values_list("at", flat=True).first()
+
+
+def _last_sign(pulse: datetime, *, now: datetime) -> datetime:
+    """A beat that was taken is proof of a web process, too, whatever its pulse does."""
+    taken = SessionBeat.objects.filter(last_heartbeat__lte=now).aggregate(at=Max("last_heartbeat"))
+    return max(pulse, taken["at"] or pulse)
+
+
+def _end_gap(last: datetime | None, *, now: datetime) -> Outage | None:
+    if last is None or now - last <= OUTAGE_GAP:
         return None
-    return _give_back(started_at=last, ended_at=now)
+    seen = _last_sign(last, now=now)
+    return _give_back(started_at=seen, ended_at=now) if now - seen > OUTAGE_GAP else None
 
 
 def _give_back(*, started_at: datetime, ended_at: datetime) -> Outage:

@@ -13,6 +13,7 @@ from django.db import transaction
 from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.rules import due_at
 from sessions_app.proctoring.services.moves import close_due
+from sessions_app.proctoring.services.outages import catch_up
 
 
 def settle(*, candidate_id: UUID, now: datetime) -> None:
@@ -30,5 +31,6 @@ def settle(*, candidate_id: UUID, now: datetime) -> None:
     status, deadline, *stamps = row
     last = next(stamp for stamp in stamps if stamp)
     if due_at(status=status, deadline=deadline, last_heartbeat=last, now=now):
+        catch_up(now=now)
         with transaction.atomic():
             close_due([candidate_id], now=now)

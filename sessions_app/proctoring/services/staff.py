@@ -13,6 +13,7 @@ from sessions_app.proctoring.models import Candidate, ProctoredSession, SessionB
 from sessions_app.proctoring.rules import DEADLINE_GRACE, MAX_MINUTES
 from sessions_app.proctoring.services.locks import lock_session
 from sessions_app.proctoring.services.moves import Note, close_due, move_in, move_out
+from sessions_app.proctoring.services.outages import catch_up
 from sessions_app.proctoring.states import Method, Status
 
 
@@ -96,6 +97,7 @@ def revoke_tokens(*, candidate_id: UUID, staff_id: int, reason: str, now: dateti
 
 
 def _settled(candidate_id: UUID, now: datetime) -> tuple[ProctoredSession, SessionBeat | None]:
+    catch_up(now=now)
     close_due([candidate_id], now=now)
     return lock_session(candidate_id)
 

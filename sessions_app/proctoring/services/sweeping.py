@@ -13,7 +13,7 @@ from django.db import transaction
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.selectors.sessions import Lag, sweep_lag
 from sessions_app.proctoring.services.moves import close_due, due_of
-from sessions_app.proctoring.services.outages import record_pulse
+from sessions_app.proctoring.services.outages import record_sweep, web_away_since
 
 log = logging.getLogger(__name__)
 
@@ -23,12 +23,16 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class SweepReport:
-    """What a sweep did, or would do; `lag` as it was found, `failed` stayed as they were."""
+    """What a sweep did, or would do; `lag` as it was found, `failed` stayed as they were.
+
+    `web_away_since`: nothing was closed, because no web process has been heard of since then.
+    """
 
     lag: Lag
     closed: dict[str, int] = field(default_factory=dict)
     failed: tuple[UUID, ...] = ()
     given_back_seconds: float = 0.0
+    web_away_since: datetime | None = None
 
     @property
     def total(self) -> int:
@@ -38,10 +42,13 @@ class SweepReport:
 def sweep_sessions(*, now: datetime, batch: int = BATCH) -> SweepReport:
     """Abandon silent tests and complete those past their deadline, stamped with when it was due.
 
-    First gives back the time in which the server was away, so that no test pays for it.
+    Holds back while the web is away: whoever is silent then is not to blame, and gets the time back
+    when it returns (`services.outages`).
     """
-    outage = record_pulse(now=now)
-    lag = sweep_lag(now=now)
+    outage = record_sweep(now=now)
+    lag, away_since = sweep_lag(now=now), web_away_since(now=now)
+    if away_since:
+        return SweepReport(lag, web_away_since=away_since)
     closed: Counter[str] = Counter()
     failed: list[UUID] = []
     due = due_ids(now=now)
@@ -56,6 +63,9 @@ def sweep_sessions(*, now: datetime, batch: int = BATCH) -> SweepReport:
 def plan_sweep(*, now: datetime) -> SweepReport:
     """What `sweep_sessions` would do now; writes nothing."""
     closed: Counter[str] = Counter()
+    away_since = web_away_since(now=now)
+    if away_since:
+        return SweepReport(sweep_lag(now=now), web_away_since=away_since)
     sessions = ProctoredSession.objects.select_related("beat").filter(pk__in=due_ids(now=now))
     for session in sessions.iterator(chunk_size=BATCH):
         due = due_of(session, getattr(session, "beat", None), now=now)
