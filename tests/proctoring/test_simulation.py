@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db.models import F
 
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession
 from sessions_app.proctoring.simulation import scripts
 from sessions_app.proctoring.simulation.client import Browser, Ledger
-from sessions_app.proctoring.simulation.proof import broken_promises
+from sessions_app.proctoring.simulation.proof import Proof, prove
 from tests.proctoring.factories import CandidateFactory, token_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -25,6 +28,8 @@ def test_thirty_candidates_of_every_kind_lose_nothing(live_server):
 
     assert "Every acknowledged answer is there" in out.getvalue()
     assert ProctoredSession.objects.count() == 30
+    assert re.search(r"\d+ acknowledged saves of \d+ answers", out.getvalue())
+    assert "30 sessions stand where their candidates left them" in out.getvalue()
     assert ProctoredSession.objects.filter(status="completed").exists()
 
 
@@ -35,21 +40,42 @@ def test_a_lost_answer_a_wrong_state_and_a_torn_log_are_noticed(live_server):
     browser = Browser(live_server.url, ledger, token_for(candidate), dice=dice)
     scripts.two_tabs(browser, scripts.time.monotonic() + 2, 0.1)
     browser.hang_up()
-    assert broken_promises([ledger]) == []
+    fine = prove([ledger])
+    assert fine.broken == [] and fine.texts >= fine.kept > 0 and fine.saves >= fine.texts
 
     session = ProctoredSession.objects.get()
     session.events.last().delete()
     key = next(iter(session.pending_answers))
     AnswerRevision.objects.filter(key=key).delete()
     ProctoredSession.objects.update(pending_answers={})
-    words = " ".join(broken_promises([ledger]))
-    assert "the log ends with active" in words and f"{key}: the acknowledged text" in words
+    words = " ".join(prove([ledger]).broken)
+    assert (
+        "is gone" in words
+        and "the log ends with active" in words
+        and f"{key}: the acknowledged text" in words
+    )
+
+
+def test_a_lost_section_a_late_end_and_a_wrong_method_are_noticed(live_server):
+    candidate = CandidateFactory()
+    ledger = Ledger(str(candidate.pk))
+    browser = Browser(live_server.url, ledger, token_for(candidate), dice=random.Random(5))
+    scripts.late_beacon(browser, scripts.time.monotonic() + 2, 0.1)
+    browser.hang_up()
+    assert prove([ledger]).broken == [] and prove([ledger]).beacons == 1
+
+    ProctoredSession.objects.update(
+        sections_completed=[], completion_method="auto", completed_at=F("deadline") + timedelta(1)
+    )
+    words = " ".join(prove([ledger]).broken)
+    for fault in ("section", "says auto", "after its deadline"):
+        assert fault in words
 
 
 def test_the_command_fails_when_a_promise_is_broken(live_server, monkeypatch):
     from sessions_app.proctoring.simulation import run
 
-    monkeypatch.setattr(run, "broken_promises", lambda ledgers: ["one"])
+    monkeypatch.setattr(run, "prove", lambda ledgers: Proof(broken=["one"]))
     with pytest.raises(CommandError, match="1 promises"):
         call_command("simulate_test_sessions", url=live_server.url, candidates=2, seconds=0.5,
                      pace=0.1, stdout=StringIO())  # fmt: skip

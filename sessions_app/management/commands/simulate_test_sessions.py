@@ -32,16 +32,45 @@ class Command(BaseCommand):
         report = play(Play(**{name: options[name] for name in names}))
         for line in _lines(report):
             self.stdout.write(line)
-        if report.broken:
-            raise CommandError(f"{len(report.broken)} promises were broken.")
+        broken = report.proof.broken
+        if broken:
+            for words in broken[:50]:
+                self.stdout.write(f"  BROKEN {words}")
+            raise CommandError(f"{len(broken)} promises were broken.")
         self.stdout.write("Every acknowledged answer is there, every session in its right state.")
 
 
 def _lines(report: Report) -> list[str]:
-    statuses = ", ".join(f"{status}: {count}" for status, count in report.statuses.items())
     return [
-        f"{report.candidates} candidates, {report.requests} answers ({report.per_second} a second)",
-        f"statuses {statuses}; without an answer {report.dropped}; workers killed {report.killed}",
-        f"p50 {report.p50_ms} ms, p99 {report.p99_ms} ms; {report.acknowledged} acknowledged",
-        *(f"BROKEN {words}" for words in report.broken[:50]),
+        *_played(report),
+        "",
+        "What was compared with the database afterwards:",
+        *_compared(report),
+    ]
+
+
+def _played(report: Report) -> list[str]:
+    statuses = ", ".join(f"{count:,} x {status}" for status, count in report.statuses.items())
+    plays = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.plays.items())
+    return [
+        f"Played {report.candidates} candidates ({plays}).",
+        f"{report.requests:,} requests answered, {report.per_second:,.0f} a second: {statuses};"
+        f" p50 {report.p50_ms} ms, p99 {report.p99_ms} ms.",
+        f"{report.dropped} requests lost their connection, {report.killed} worker processes were"
+        " killed.",
+    ]
+
+
+def _compared(report: Report) -> list[str]:
+    proof = report.proof
+    states = ", ".join(f"{count} {state}" for state, count in proof.states.most_common())
+    return [
+        f"  {proof.saves:,} acknowledged saves of {proof.answers:,} answers: the last text of each"
+        f" tab ({proof.texts:,} texts) is the answer or a later one of its tab is, or it was"
+        f" replaced from the other tab and is kept ({proof.kept:,} of them).",
+        f"  {proof.sections:,} acknowledged sections are finished.",
+        f"  {sum(proof.states.values())} sessions stand where their candidates left them: {states}."
+        " Only active ones have a row of beats; what was handed in says so, within its deadline.",
+        f"  {proof.moves:,} moves in the logs: each begins where the one before it ended.",
+        f"  {proof.beacons} beacons that came after the hand-in changed nothing.",
     ]

@@ -17,13 +17,17 @@ class Ledger:
     """What one candidate was promised.
 
     `acknowledged` and `sent` map a key to `(tab, sequence)` of its saves; the text of a save is
-    made of them, so it can be recognised wherever it is found.
+    made of them, so it can be recognised wherever it is found. `sections` were acknowledged too;
+    `plays` is the script, `expected` the states in which the test may be found at the end.
     """
 
     candidate_id: str
     acknowledged: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     sent: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    sections: set[str] = field(default_factory=set)
     expected: set[str] = field(default_factory=lambda: {"active"})
+    plays: str = ""
+    beacons_after_the_end: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     dropped: int = 0
     seconds: list[float] = field(default_factory=list)
@@ -108,5 +112,6 @@ class Browser:
         for _ in range(2 if twice else 1):
             found = self.call("PUT", self.path("progress"), body, drop=drop)
             if found is not None and found[0] == 200:
+                self.ledger.sections.update(sections)
                 for key in keys:
                     self.ledger.acknowledged.setdefault(key, []).append(mark)

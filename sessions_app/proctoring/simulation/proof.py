@@ -2,44 +2,82 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.simulation.client import Ledger, text_of
+from sessions_app.proctoring.states import Method, Status
 
 
-def broken_promises(ledgers: Iterable[Ledger]) -> list[str]:
-    """One sentence for each promise that was not kept; empty is the proof."""
+@dataclass
+class Proof:
+    """How much was compared, and one sentence for each promise that was not kept.
+
+    `saves` were acknowledged; `texts` are the last of each tab and answer among them, each looked
+    for and found, `kept` of them as a revision that another tab had replaced.
+    """
+
+    saves: int = 0
+    answers: int = 0
+    texts: int = 0
+    kept: int = 0
+    sections: int = 0
+    moves: int = 0
+    beacons: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+
+
+def prove(ledgers: Iterable[Ledger]) -> Proof:
     ledgers = list(ledgers)
     ids = [ledger.candidate_id for ledger in ledgers]
     sessions = ProctoredSession.objects.prefetch_related("events", "revisions").in_bulk(ids)
     found = {str(pk): session for pk, session in sessions.items()}
-    broken = []
+    proof = Proof()
     for ledger in ledgers:
         session = found.get(ledger.candidate_id)
         if session is None:
-            broken.append(f"{ledger.candidate_id}: no session at all")
+            proof.broken.append(f"{ledger.candidate_id}: no session at all")
             continue
-        broken += [f"{session.pk}: {words}" for words in _faults(ledger, session)]
-    return broken
+        proof.broken += [f"{session.pk}: {words}" for words in _faults(ledger, session, proof)]
+    return proof
 
 
-def _faults(ledger: Ledger, session: ProctoredSession) -> Iterable[str]:
+def _faults(ledger: Ledger, session: ProctoredSession, proof: Proof) -> Iterable[str]:
+    yield from _state_faults(ledger, session, proof)
+    yield from _log_faults(session, proof)
+    for key, marks in ledger.acknowledged.items():
+        proof.answers += 1
+        proof.saves += len(set(marks))
+        yield from _answer_faults(ledger, session, key, marks, proof)
+    proof.sections += len(ledger.sections)
+    for section in ledger.sections - set(session.sections_completed):
+        yield f"the acknowledged section {section} is gone"
+
+
+def _state_faults(ledger: Ledger, session: ProctoredSession, proof: Proof) -> Iterable[str]:
+    proof.states[session.status] += 1
+    proof.beacons += ledger.beacons_after_the_end
     if session.status not in ledger.expected:
         yield f"is {session.status}, not {' or '.join(sorted(ledger.expected))}"
-    if (session.status == "active") != hasattr(session, "beat"):
+    if (session.status == Status.ACTIVE) != hasattr(session, "beat"):
         yield "its beat row does not match its status"
-    yield from _log_faults(session)
-    for key, marks in ledger.acknowledged.items():
-        yield from _answer_faults(ledger, session, key, marks)
+    if session.status == Status.COMPLETED:
+        if session.completion_method != Method.MANUAL:
+            yield f"was handed in, but says {session.completion_method}"
+        if session.completed_at is None or session.completed_at > session.deadline:
+            yield f"ended {session.completed_at}, after its deadline"
 
 
-def _log_faults(session: ProctoredSession) -> Iterable[str]:
+def _log_faults(session: ProctoredSession, proof: Proof) -> Iterable[str]:
     """Each move begins where the one before ended, and the last one where the session is."""
     state = ""
     for event in session.events.all():
         if not event.to_status:
             continue
+        proof.moves += 1
         if event.from_status != state:
             yield f"the log jumps from {state or 'nothing'} to {event.from_status}"
         state = event.to_status
@@ -48,12 +86,12 @@ def _log_faults(session: ProctoredSession) -> Iterable[str]:
 
 
 def _answer_faults(
-    ledger: Ledger, session: ProctoredSession, key: str, marks: list[tuple[str, int]]
+    ledger: Ledger, session: ProctoredSession, key: str, marks: list[tuple[str, int]], proof: Proof
 ) -> Iterable[str]:
     """The last acknowledged text of each tab is there: as the answer, as a revision, or replaced by
     something later from the same tab that is."""
-    texts = {session.pending_answers.get(key)}
-    texts.update(r.value for r in session.revisions.all() if r.key == key)
+    answer = session.pending_answers.get(key)
+    revisions = {r.value for r in session.revisions.all() if r.key == key}
     for tab in {tab for tab, _ in marks}:
         last = max(sequence for name, sequence in marks if name == tab)
         good = {
@@ -61,5 +99,9 @@ def _answer_faults(
             for name, sequence in ledger.sent[key]
             if name == tab and sequence >= last
         }
-        if not good & texts:
+        proof.texts += 1
+        if answer in good:
+            continue
+        proof.kept += 1
+        if not good & revisions:
             yield f"{key}: the acknowledged text {tab}:{last} is gone"

@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
@@ -19,7 +19,7 @@ from common import clock
 from sessions_app.proctoring.models import Candidate
 from sessions_app.proctoring.services.candidates import create_candidate, invite
 from sessions_app.proctoring.simulation.client import Browser, Ledger
-from sessions_app.proctoring.simulation.proof import broken_promises
+from sessions_app.proctoring.simulation.proof import Proof, prove
 from sessions_app.proctoring.simulation.scripts import script_for
 
 
@@ -45,8 +45,8 @@ class Report:
     killed: int
     p50_ms: float
     p99_ms: float
-    acknowledged: int
-    broken: list[str] = field(default_factory=list)
+    plays: dict[str, int]
+    proof: Proof
 
 
 def play(wanted: Play) -> Report:
@@ -72,7 +72,9 @@ def _sit(candidate: Candidate, number: int, wanted: Play) -> Ledger:
     token = invite(candidate=candidate, now=clock.now()).token
     browser = Browser(wanted.url, ledger, token, dice=dice)
     time.sleep(dice.uniform(0, wanted.pace))
-    script_for(dice)(browser, time.monotonic() + wanted.seconds, wanted.pace)
+    script = script_for(dice)
+    ledger.plays = script.__name__
+    script(browser, time.monotonic() + wanted.seconds, wanted.pace)
     browser.hang_up()
     return ledger
 
@@ -92,8 +94,8 @@ def _report(ledgers: list[Ledger], length: float, killed: int) -> Report:
         killed=killed,
         p50_ms=round(cuts[49] * 1000, 1),
         p99_ms=round(cuts[98] * 1000, 1),
-        acknowledged=sum(len(m) for ledger in ledgers for m in ledger.acknowledged.values()),
-        broken=broken_promises(ledgers),
+        plays=dict(Counter(ledger.plays for ledger in ledgers).most_common()),
+        proof=prove(ledgers),
     )
 
 

@@ -46,6 +46,7 @@ def late_beacon(browser: Browser, until: float, pace: float) -> None:
     """Hands in, and the beacon of the closing tab comes after it: it must change nothing."""
     steady(browser, until, pace)
     browser.surely("POST", browser.path("abandon"), browser.sender("a"))
+    browser.ledger.beacons_after_the_end += 1
 
 
 def reloads(browser: Browser, until: float, pace: float) -> None:
@@ -94,5 +95,6 @@ SCRIPTS: list[tuple[Script, int]] = [
 
 
 def script_for(dice: random.Random) -> Script:
+    """One of the scripts; its name says how the candidate behaves."""
     scripts, weights = zip(*SCRIPTS, strict=True)
     return dice.choices(scripts, weights)[0]
