@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import logging
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from accounts.errors import MailNotSent
 from accounts.services.people import ensure_subscription
 from accounts.zones import validate_zone
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,3 +29,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if commit:
             ensure_subscription(user=user)
         return user
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that is away stops no sign-up: the address is confirmed later. Whoever
+        asked for a mail is told that none was sent."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError) as error:
+            logger.exception("mail not sent: %s", template_prefix)
+            if not template_prefix.endswith("email_confirmation_signup"):
+                raise MailNotSent from error

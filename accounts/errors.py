@@ -5,7 +5,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from common import clock
-from common.errors import LimitReached
+from common.errors import DomainError, LimitReached
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,3 +40,9 @@ class DailyLimitReached(LimitReached):
             },
             headers={"Retry-After": str(ceil((resets_at - now).total_seconds()))},
         )
+
+
+class MailNotSent(DomainError):
+    code = "mail_not_sent"
+    status = 503
+    message = "The mail could not be sent."

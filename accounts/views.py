@@ -6,24 +6,27 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms import DeleteAccountForm, ProfileForm, TokenForm
-from accounts.models import ApiToken, User
+from accounts.models import User
+from accounts.policies import get_token_for
 from accounts.selectors.plans import plan_of, usage_today
+from accounts.selectors.tokens import usable_tokens
 from accounts.services import own_data, people, tokens
 from common import clock
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        people.change_profile(user=request.user, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("accounts:account")
-    return _page(request, profile=form)
+    return _page(request, profile=form, status=400 if form.is_bound else 200)
 
 
 @login_required
@@ -39,7 +42,7 @@ def create_token(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def revoke_token(request: HttpRequest, token_key: str) -> HttpResponse:
-    tokens.revoke_token(token=get_object_or_404(ApiToken, user=request.user, token_key=token_key))
+    tokens.revoke_token(token=get_token_for(request.user, token_key))
     messages.success(request, "The token no longer opens anything.")
     return redirect("accounts:account")
 
@@ -56,15 +59,18 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest) -> HttpResponse:
-    form = DeleteAccountForm(request.POST or None, user=request.user)
+    user = request.user
+    form = DeleteAccountForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        user = User.objects.get(pk=request.user.pk)
         logout(request)
         own_data.delete_user(user=user)
         messages.success(request, "Your account and everything in it is gone.")
         return redirect("landing")
-    return render(request, "accounts/delete.html", {"form": form})
+    return render(
+        request, "accounts/delete.html", {"form": form}, status=400 if form.is_bound else 200
+    )
 
 
 @login_required
@@ -89,7 +95,7 @@ def _page(
     context = {
         "form": profile or ProfileForm(instance=request.user),
         "token_form": token_form or TokenForm(),
-        "tokens": ApiToken.objects.filter(user=request.user).order_by("-created"),
+        "tokens": usable_tokens(request.user, now=now),
         "new_token": new_token,
         "plan": plan_of(request.user, now=now),
         "usage": usage_today(request.user, now=now),

@@ -164,7 +164,9 @@ def found_now(now: datetime) -> tuple[dict[str, int], list[str]]:
 def round_trip(*, sessions: int, faults: int, now: datetime) -> Outcome:
     """Fill, sow, find, plan, repair, look again, undo; each step measured and held to its word."""
     from diagnostics import registry
-    from diagnostics.services.repair import apply_run, plan_repairs, undo_run
+    from diagnostics.services.applying import apply_run
+    from diagnostics.services.repair import plan_repairs
+    from diagnostics.services.undoing import undo_run
 
     outcome = Outcome()
     with measured(outcome, "fill") as step:

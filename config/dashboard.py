@@ -7,9 +7,10 @@ from datetime import datetime
 
 from accounts.models import User
 from common import clock
+from common.templatetags.etude import minutes_in_words
 from practice.selectors.dashboard import DashboardCards, dashboard_cards
 from sessions_app.interviews.selectors.dashboard import DashboardCard, dashboard_card
-from tracking.selectors.dashboard import DashboardSummary, dashboard_summary
+from tracking.selectors.dashboard import DASHBOARD_WEEKS, DashboardSummary, dashboard_summary
 from tracking.selectors.progress import today_of
 
 
@@ -21,6 +22,29 @@ class Dashboard:
     practice: DashboardCards
     interview: DashboardCard
     record: DashboardSummary
+
+    @property
+    def lead(self) -> str:
+        """What today means for the streak, in a sentence."""
+        streak = self.record.streak
+        if streak.paused_today:
+            return f"{self.record.sentence} Your streak is paused."
+        if not streak.current:
+            return "Practise today and a streak begins."
+        return (
+            self.record.sentence
+            if streak.practised_today
+            else f"{self.record.sentence} Practise today to keep it going."
+        )
+
+    @property
+    def weeks_in_words(self) -> str:
+        """What the heat map shows."""
+        minutes = [day.minutes for week in self.record.heat for day in week.days if day.sessions]
+        if not minutes:
+            return f"No practice in the last {DASHBOARD_WEEKS} weeks."
+        days = f"{len(minutes)} day{'' if len(minutes) == 1 else 's'}"
+        return f"{minutes_in_words(sum(minutes))} on {days} of the last {DASHBOARD_WEEKS} weeks."
 
     @property
     def is_new(self) -> bool:

@@ -46,6 +46,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return error_response(request, 403)
 
 
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """Django's CSRF check said no."""
+    return error_response(request, 403, message="This form is no longer valid.", code="csrf_failed")
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return error_response(request, 404)
 

@@ -17,8 +17,10 @@ from django.utils.safestring import SafeString
 from common import clock
 from common.errors import DomainError
 from diagnostics.models import DiagnosticRun, Finding, RepairAction, RepairRun, UserErrorReport
+from diagnostics.services.applying import apply_run
 from diagnostics.services.diagnose import diagnose
-from diagnostics.services.repair import RepairReport, apply_run, plan_repairs, undo_run
+from diagnostics.services.repair import RepairReport, plan_repairs
+from diagnostics.services.undoing import undo_run
 from diagnostics.templatetags.console import severity
 
 SHOWN = 5

@@ -50,5 +50,21 @@ def images_of(refs: Iterable[RowRef], *, lock: bool = False) -> list[rows.Image]
     return in_order(image for images in found for image in images)
 
 
+def of_refs(refs: Iterable[RowRef], *, lock: bool = False) -> dict[RowRef, rows.Image]:
+    """Present images by label and key as text."""
+    return {ref_of(image): image for image in images_of(refs, lock=lock)}
+
+
+def apart(groups: Iterable[Iterable[RowRef]]) -> list[bool]:
+    """For each group of rows, whether no group before it shares one: those may go together."""
+    seen: set[RowRef] = set()
+    free = []
+    for group in groups:
+        own = {(label, str(pk)) for label, pk in group}
+        free.append(seen.isdisjoint(own))
+        seen |= own
+    return free
+
+
 def in_order(images: Iterable[rows.Image]) -> list[rows.Image]:
     return sorted(images, key=ref_of)

@@ -80,6 +80,8 @@ class RepairRun(models.Model):
     trigger = models.CharField(max_length=10, choices=Trigger.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
     checks = models.JSONField(default=list)
+    user_id_filter = models.BigIntegerField(null=True, blank=True)
+    broken = models.JSONField(default=dict, blank=True, help_text="Checks that could not look.")
     planned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -3,7 +3,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
-from diagnostics.services import nightly, repair
+from diagnostics.services import applying, nightly
+from diagnostics.services.repair import get_run
 
 
 @shared_task(name="diagnostics.nightly")
@@ -13,10 +14,10 @@ def run_nightly() -> None:
 
 @shared_task(name="diagnostics.apply_repair")
 def apply_repair(run_id: str) -> None:
-    repair.apply_run(run=repair.get_run(run_id), now=clock.now())
+    applying.apply_run(run=get_run(run_id), now=clock.now())
 
 
 @shared_task(name="diagnostics.continue_repairs")
 def continue_repairs() -> None:
     """Repairs asked for whose worker died or whose nudge was lost."""
-    repair.continue_repairs(now=clock.now())
+    applying.continue_repairs(now=clock.now())

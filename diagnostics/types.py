@@ -67,7 +67,11 @@ class Repair:
 
 @dataclass(frozen=True)
 class Check:
-    """One question to the database. Without a `repair`, `by_hand` says why and what to do."""
+    """One question to the database. Without a `repair`, `by_hand` says why and what to do.
+
+    `forbidden`: rows like these break a constraint of ours. Where that constraint stands they can
+    neither come in nor, by undo, come back; on SQLite undo looks away as whoever made them did.
+    """
 
     name: str
     title: str
@@ -76,6 +80,7 @@ class Check:
     find: Callable[[Scope], Iterable[Problem]]
     repair: Repair | None = None
     by_hand: str = ""
+    forbidden: bool = False
 
     def __post_init__(self) -> None:
         if (self.repair is None) == (not self.by_hand):

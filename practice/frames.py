@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-WIDTH, HEIGHT, GAP = 1600, 1000, 200
+WIDTH, HEIGHT, GAP = 1200, 800, 200  # what half a laptop's screen shows at a readable size
 
 
 class Numbered(Protocol):

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from common.errors import Forbidden
-from practice.errors import NotCompleted, QuestionNotFound, SessionNotFound, SetNotFound
+from practice.errors import (
+    NotCompleted,
+    QuestionNotFound,
+    RevisionNotFound,
+    SessionNotFound,
+    SetNotFound,
+)
 from practice.models import QuestionMain
 from practice.selectors.sessions import (
+    AnyBoardRevision,
     AnyPractice,
     AnySession,
     find_practice,
@@ -62,6 +70,15 @@ def get_practice_for(user: User, session_id: int, question_id: int) -> AnyPracti
         raise QuestionNotFound
     practice.session = session
     return practice
+
+
+def get_board_revision_for(user: User, session_id: int, revision_id: uuid.UUID) -> AnyBoardRevision:
+    """A replaced scene of the user's session, practising or completed."""
+    session = get_session_for(user, session_id)
+    revision = session.board_revisions.filter(pk=revision_id).first()
+    if revision is None:
+        raise RevisionNotFound
+    return revision
 
 
 def require_self(user: User, user_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -22,6 +23,13 @@ def grant_plan(*, user: User, plan: str, valid_until: datetime | None = None) ->
     subscription.valid_until = None if plan == Subscription.Plan.FREE else valid_until
     subscription.save()
     return subscription
+
+
+def change_profile(*, user: User, **changes: Any) -> None:
+    """Write what a validated profile form holds, and no other column."""
+    for name, value in changes.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(changes))
 
 
 def set_theme(*, user: User, theme: str) -> None:

@@ -16,14 +16,9 @@ from common import clock
 from common.errors import Invalid
 from diagnostics.errors import NoSuchRun
 from diagnostics.models import RepairAction, RepairRun, Trigger
+from diagnostics.services.applying import apply_run, claim_for_worker
 from diagnostics.services.diagnose import diagnose, report
-from diagnostics.services.repair import (
-    apply_run,
-    claim_for_worker,
-    get_run,
-    plan_repairs,
-    report_of,
-)
+from diagnostics.services.repair import get_run, plan_repairs, report_of
 
 SHOWN_ACTIONS = 100
 

@@ -3,77 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.apps import apps
-from django.db import connection, models
-from django.db.models import CheckConstraint, Count, Q, UniqueConstraint
+from django.db import models
+from django.db.models import CheckConstraint, Count, F, Q, UniqueConstraint, Window
+from django.db.models.expressions import BaseExpression
+from django.db.models.functions import RowNumber
 
-from diagnostics import graph
+from diagnostics import graph, guards
 from diagnostics.models import Severity
 from diagnostics.types import Check, Problem, Scope
 
-APPS = ("accounts", "tracking", "evaluation", "practice", "sessions_app")
-SHOWN_PER_CONSTRAINT = 100
 # Looked at by checks of their own, which know what to do.
 HANDLED_ELSEWHERE = {"uniq_practising_session", "live_session_is_practising"}
-
-
-def _models() -> Iterable[type[models.Model]]:
-    for label in APPS:
-        yield from apps.get_app_config(label).get_models()
+Model = type[models.Model]
 
 
 def find_missing(scope: Scope) -> Iterable[Problem]:
     if scope.user_id is not None:
         return
-    with connection.cursor() as cursor:
-        for model in _models():
-            present = set(connection.introspection.get_constraints(cursor, model._meta.db_table))
-            for constraint in model._meta.constraints:
-                if constraint.name not in present:
-                    note = f"{constraint.name} is missing on {model._meta.db_table}."
-                    yield Problem(model._meta.label, constraint.name, note)
+    for guard in guards.missing():
+        note = f"{guard.name} is missing on {guard.model._meta.db_table}."
+        yield Problem(guard.model._meta.label, guard.name, note)
 
 
 def find_violations(scope: Scope) -> Iterable[Problem]:
-    for model in _models():
-        for constraint in model._meta.constraints:
-            if constraint.name not in HANDLED_ELSEWHERE:
-                yield from _violations(model, constraint, scope)
+    for model in guards.own_models():
+        for name, rows in _broken(model):
+            for row in rows.order_by("pk"):
+                owner = graph.user_of(row)
+                if scope.user_id in (None, owner):
+                    yield Problem(model._meta.label, row.pk, f"Breaks {name}.", user_id=owner)
 
 
-def _violations(
-    model: type[models.Model], constraint: models.BaseConstraint, scope: Scope
-) -> Iterable[Problem]:
-    if isinstance(constraint, CheckConstraint):
-        rows = model._base_manager.exclude(constraint.condition)
-    elif isinstance(constraint, UniqueConstraint) and constraint.fields:
-        rows = _duplicates(model, constraint)
-    else:
-        return
-    for row in rows.order_by("pk")[:SHOWN_PER_CONSTRAINT]:
-        owner = graph.user_of(row)
-        if scope.user_id in (None, owner):
-            note = f"Breaks {constraint.name}."
-            yield Problem(model._meta.label, row.pk, note, user_id=owner)
+def _broken(model: Model) -> Iterable[tuple[str, models.QuerySet]]:
+    """Each constraint of the model by name, with the rows that break it."""
+    for constraint in model._meta.constraints:
+        if constraint.name in HANDLED_ELSEWHERE:
+            continue
+        if isinstance(constraint, CheckConstraint):
+            yield constraint.name, model._base_manager.exclude(constraint.condition)
+        elif isinstance(constraint, UniqueConstraint):
+            alike = constraint.fields or constraint.expressions
+            yield constraint.name, doubles(model, alike, constraint.condition)
+    for field in model._meta.local_concrete_fields:
+        if field.unique and not field.primary_key:
+            yield f"{field.name} is unique", doubles(model, [field.name])
 
 
-def _duplicates(model: type[models.Model], constraint: UniqueConstraint) -> models.QuerySet:
-    """All but the first row of each group that shares what should be unique."""
-    rows = model._base_manager.filter(constraint.condition or Q())
-    for name in constraint.fields:
-        rows = rows.filter(**{f"{name}__isnull": False})
-    groups = (
-        rows.order_by()
-        .values(*constraint.fields)
-        .annotate(how_many=Count("pk"), first=models.Min("pk"))
-        .filter(how_many__gt=1)
-    )
-    doubles = Q(pk__in=[])
-    for group in groups[:SHOWN_PER_CONSTRAINT]:
-        same = {name: group[name] for name in constraint.fields}
-        doubles |= Q(**same) & ~Q(pk=group["first"])
-    return rows.filter(doubles)
+def doubles(
+    model: Model, alike: Iterable[str | BaseExpression], condition: Q | None = None
+) -> models.QuerySet:
+    """All but the first row of each group that shares what should be unique (NULL is no value)."""
+    shared: dict[str, Any] = {
+        f"shared_{number}": F(part) if isinstance(part, str) else part
+        for number, part in enumerate(alike)
+    }
+    present = {f"{name}__isnull": False for name in shared}
+    rows = model._base_manager.filter(condition or Q()).annotate(**shared).filter(**present)
+    groups = rows.order_by().values(*shared).annotate(how_many=Count("pk"))
+    if not groups.filter(how_many__gt=1).exists():  # reads the index; numbering sorts the table
+        return model._base_manager.none()
+    place = Window(RowNumber(), partition_by=list(shared), order_by="pk")
+    return rows.annotate(place=place).filter(place__gt=1)
 
 
 CHECKS = [

@@ -118,6 +118,7 @@ CHECKS = [
         severity=Severity.HIGH,
         find=find_wrong_status,
         repair=Repair("Set it back to practising", own_row, reopen),
+        forbidden=True,
     ),
     Check(
         name="abandoned_interviews",

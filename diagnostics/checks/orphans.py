@@ -87,6 +87,7 @@ CHECKS = [
             practice.WhiteboardRevision,
         ),
         repair=REMOVE,
+        forbidden=True,
     ),
     Check(
         name="orphan_history",
@@ -101,6 +102,7 @@ CHECKS = [
             practice.WhiteboardRevisionHistory,
         ),
         repair=REMOVE,
+        forbidden=True,
     ),
     Check(
         name="orphan_attempts",
@@ -109,6 +111,7 @@ CHECKS = [
         severity=Severity.HIGH,
         find=orphans_of(Attempt, InterviewDraft),
         repair=REMOVE,
+        forbidden=True,
     ),
     Check(
         name="orphan_evidence",
@@ -117,6 +120,7 @@ CHECKS = [
         severity=Severity.HIGH,
         find=orphans_of(tracking.PracticeLog, tracking.Evidence),
         repair=REMOVE,
+        forbidden=True,
     ),
     Check(
         name="orphan_evaluations",

@@ -9,11 +9,10 @@ from common import clock
 from common.api.idempotency import idempotent
 from common.api.pagination import NewestFirst
 from practice.api import schemas
-from practice.api.inputs import BoardInput, DraftInput, checked
-from practice.api.outputs import board_output, draft_output, revision_output
-from practice.policies import get_practice_for, get_session_for
+from practice.api.inputs import DraftInput, checked
+from practice.api.outputs import draft_output, revision_output
+from practice.policies import get_practice_for
 from practice.services.drafts import save_draft
-from practice.services.whiteboards import save_whiteboard
 
 
 class RevisionPages(NewestFirst):
@@ -55,18 +54,3 @@ class DraftRevisionsView(APIView):
         paginator = RevisionPages()
         page = paginator.paginate_queryset(practice.revisions.all(), request, view=self)
         return paginator.get_paginated_response([revision_output(row) for row in page])
-
-
-class WhiteboardView(APIView):
-    @extend_schema(responses=schemas.BoardSchema)
-    def get(self, request: Request, pk: int) -> Response:
-        return Response(board_output(get_session_for(request.user, pk)))
-
-    @extend_schema(request=BoardInput, responses=schemas.SavedSchema)
-    @idempotent
-    def put(self, request: Request, pk: int) -> Response:
-        data = checked(BoardInput, request.data)
-        saved = save_whiteboard(user=request.user, session_id=pk, **data, now=clock.now())
-        return Response(
-            {"version": saved.version, "saved_at": saved.saved_at, "conflict": saved.conflict}
-        )

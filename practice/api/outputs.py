@@ -16,7 +16,7 @@ from practice.models import (
 from practice.selectors.history import HistoryRow
 from practice.selectors.progress import Progress
 from practice.selectors.review import Change, QuestionReview, Review, Try
-from practice.selectors.sessions import AnyPractice, AnySession
+from practice.selectors.sessions import AnyBoardRevision, AnyPractice, AnySession
 
 Json = dict[str, Any]
 
@@ -118,10 +118,14 @@ def draft_output(practice: AnyPractice) -> Json:
 
 
 def revision_output(revision: DraftRevision | DraftRevisionHistory) -> Json:
+    return {**kept_output(revision), "answer_text": revision.answer_text}
+
+
+def kept_output(revision: DraftRevision | DraftRevisionHistory | AnyBoardRevision) -> Json:
+    """What was replaced and when; the text or the scene (up to 2 MB) comes on top where wanted."""
     return {
         "revision_id": revision.pk,
         "id": revision.pk,
-        "answer_text": revision.answer_text,
         "version": revision.version,
         "conflict": revision.conflict,
         "late": revision.late,

@@ -110,6 +110,23 @@ class BoardSchema(serializers.Serializer):
     saved_at = serializers.DateTimeField(allow_null=True)
 
 
+class BoardRevisionSchema(serializers.Serializer):
+    revision_id = serializers.UUIDField()
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    conflict = serializers.BooleanField()
+    late = serializers.BooleanField()
+    saved_at = serializers.DateTimeField()
+
+
+class BoardRevisionSceneSchema(BoardRevisionSchema):
+    scene = serializers.DictField()
+
+
+class SavedBoardSchema(SavedSchema):
+    replaced = BoardRevisionSchema(allow_null=True)
+
+
 class EvaluationBriefSchema(serializers.Serializer):
     evaluation_id = serializers.IntegerField()
     status = serializers.CharField()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 import practice.converters  # noqa: F401  - makes <rowid:…> known
-from practice.api import drafts, question_mains, reviews, sessions, submissions
+from practice.api import drafts, question_mains, reviews, sessions, submissions, whiteboards
 
 SESSION = "v1/practice-main/<rowid:pk>"
 QUESTION = f"{SESSION}/questions/<rowid:question_id>"
@@ -14,7 +14,12 @@ urlpatterns = [
     path("v1/questions", question_mains.QuestionListView.as_view()),
     path("v1/practice-main", sessions.PracticeMainListView.as_view()),
     path(SESSION, sessions.PracticeMainView.as_view()),
-    path(f"{SESSION}/whiteboard", drafts.WhiteboardView.as_view()),
+    path(f"{SESSION}/whiteboard", whiteboards.WhiteboardView.as_view()),
+    path(f"{SESSION}/whiteboard/revisions", whiteboards.WhiteboardRevisionsView.as_view()),
+    path(
+        f"{SESSION}/whiteboard/revisions/<uuid:revision_id>",
+        whiteboards.WhiteboardRevisionView.as_view(),
+    ),
     path(f"{SESSION}/review", reviews.ReviewView.as_view()),
     path(f"{SESSION}/export", reviews.ExportView.as_view()),
     path(f"{QUESTION}/draft", drafts.DraftView.as_view()),

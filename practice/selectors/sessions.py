@@ -11,7 +11,7 @@ from practice.models import (
     PracticeMainHistory,
     SessionStatus,
 )
-from practice.models.bases import SubmissionBase
+from practice.models.bases import SubmissionBase, WhiteboardRevisionBase
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -20,6 +20,7 @@ AnySession = PracticeMain | PracticeMainHistory
 AnyPractice = Practice | PracticeHistory
 AnySubmission = SubmissionBase
 """Submission or SubmissionHistory: both have exactly the base's columns."""
+AnyBoardRevision = WhiteboardRevisionBase
 
 
 def find_session(*, user: User, session_id: int) -> AnySession | None:

@@ -31,9 +31,12 @@ THEN_ONE_PER = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class SavedBoard:
+    """`replaced` is the revision that holds the scene this save replaced, None without one."""
+
     version: int
     saved_at: datetime
     conflict: bool
+    replaced: WhiteboardRevision | None = None
 
 
 @transaction.atomic
@@ -63,20 +66,26 @@ def _write_scene(
     if board.scene == scene:
         return SavedBoard(board.version, board.saved_at or now, conflict=False)
     conflict = base_version != board.version
-    if board.scene is not None and board.saved_at is not None:
-        WhiteboardRevision.objects.create(
-            session=session,
-            scene=board.scene,
-            version=board.version,
-            conflict=conflict,
-            saved_at=board.saved_at,
-        )
+    replaced = _keep_replaced(board, conflict=conflict)
+    if replaced:
         thin_revisions(session=session, now=now)
     board.scene = scene
     board.version += 1
     board.saved_at = now
     board.save(update_fields=["scene", "version", "saved_at"])
-    return SavedBoard(board.version, now, conflict=conflict)
+    return SavedBoard(board.version, now, conflict=conflict, replaced=replaced)
+
+
+def _keep_replaced(board: Whiteboard, *, conflict: bool) -> WhiteboardRevision | None:
+    if board.scene is None or board.saved_at is None:
+        return None
+    return WhiteboardRevision.objects.create(
+        session_id=board.session_id,
+        scene=board.scene,
+        version=board.version,
+        conflict=conflict,
+        saved_at=board.saved_at,
+    )
 
 
 def thin_revisions(*, session: PracticeMain, now: datetime) -> int:

@@ -6,8 +6,10 @@ from common import clock, locks
 from diagnostics import registry
 from diagnostics.errors import NotApplied, NotPlanned
 from diagnostics.models import RepairAction, Severity, Trigger
+from diagnostics.services.applying import apply_run
 from diagnostics.services.diagnose import diagnose, report
-from diagnostics.services.repair import apply_run, plan_repairs, undo_run
+from diagnostics.services.repair import plan_repairs
+from diagnostics.services.undoing import undo_run
 from diagnostics.types import Check
 from tests.factories import UserFactory
 from tests.services import on_sqlite

@@ -61,6 +61,16 @@ def test_every_error_is_a_page_that_says_what_is_safe(status: int) -> None:
     assert "Etude" in text
 
 
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize("path", ["/nowhere", "/practice/no-such-set", "/admin/nowhere"])
+def test_an_address_that_is_none_gets_our_page(client: Client, path: str, *, debug: bool) -> None:
+    client.force_login(UserFactory(admin=True))
+    with override_settings(DEBUG=debug):
+        answer = client.get(path)
+    assert answer.status_code == 404
+    assert b"Your work stands where you left it" in answer.content
+
+
 def test_the_page_for_a_lost_database_asks_it_nothing() -> None:
     request = RequestFactory().get("/dashboard")
     request.user = AnonymousUser()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,25 @@ def test_an_old_base_version_is_a_conflict_and_the_replaced_scene_is_kept(api, u
     assert put(api, url, scene("b"), 0).json()["conflict"] is True
     assert WhiteboardRevision.objects.get().scene == scene("a")
     assert WhiteboardRevision.objects.get().conflict is True
+
+
+def test_a_save_names_the_revision_it_made_and_its_scene_can_be_read(api, api_for, stranger, url):
+    put(api, url, scene("a"), 0)
+
+    replaced = put(api, url, scene("b"), 0).json()["replaced"]
+
+    assert (replaced["version"], replaced["conflict"], "scene" in replaced) == (1, True, False)
+    listed = api.get(f"{url}/revisions").json()["results"]
+    assert listed == [replaced]
+    one = f"{url}/revisions/{replaced['revision_id']}"
+    assert api.get(one).json() == {**replaced, "scene": scene("a")}
+    assert api_for(stranger).get(one).status_code == 404
+    assert api_for(stranger).get(f"{url}/revisions").status_code == 404
+    assert api.get(f"{url}/revisions/{uuid.uuid4()}").status_code == 404
+
+
+def test_the_first_scene_replaces_nothing(api, url):
+    assert put(api, url, scene("a"), 0).json()["replaced"] is None
 
 
 def test_an_equal_scene_is_no_new_version(api, url):
@@ -102,7 +122,8 @@ def test_a_scene_that_arrives_late_is_409_and_kept(api, owner, session, url):
 
     assert {reply.status_code for reply in replies} == {409}
     assert api.get(url).json()["scene"] == scene("a")
-    assert WhiteboardRevisionHistory.objects.get(late=True).scene == scene("late")
+    late = WhiteboardRevisionHistory.objects.get(late=True)
+    assert api.get(f"{url}/revisions/{late.pk}").json()["scene"] == scene("late")
 
 
 def test_old_revisions_are_thinned_to_one_in_ten_minutes(owner, session):

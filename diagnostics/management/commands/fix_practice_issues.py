@@ -17,14 +17,9 @@ from django.core.management.base import BaseCommand
 from common import clock
 from common.errors import DomainError
 from diagnostics.models import RepairRun, Trigger
-from diagnostics.services.repair import (
-    RepairReport,
-    apply_run,
-    get_run,
-    plan_repairs,
-    report_of,
-    undo_run,
-)
+from diagnostics.services.applying import apply_run
+from diagnostics.services.repair import RepairReport, get_run, plan_repairs, report_of
+from diagnostics.services.undoing import undo_run
 
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 

@@ -1,6 +1,7 @@
 // The board beside the answer: loaded once the text is usable, saved by the same library as the text.
 import { send } from "../net/request.js";
 import { createSaver, showSaveState } from "../saving/index.js";
+import { boardConflict } from "./board_conflict.js";
 
 const WIDE = "(min-width: 900px)";
 const NOTHING = { key: "", flush: async () => true };
@@ -41,9 +42,10 @@ function say(host, words, retry) {
 /**
  * @param {object} config what the server told the page
  * @param {(subject: string, text: string) => void} notice
+ * @param {(others: number) => void} onTabs other tabs that have this board open
  * @returns {{key: string, flush(): Promise<boolean>}} a saver's face, also before the board is there
  */
-export function startBoard(config, notice) {
+export function startBoard(config, notice, onTabs) {
   const host = document.querySelector("[data-whiteboard]");
   const state = document.querySelector("[data-board-state]");
   const frame = config.frames.find((one) => one.question_id === config.question_id);
@@ -65,10 +67,13 @@ export function startBoard(config, notice) {
       frameId: frame?.id,
       onChange: () => saver.changed?.(),
     });
-    if (board) saver = saverOf(board, saved.version);
+    if (!board) return;
+    saver = saverOf(board, saved.version);
+    keepInView(host, () => board.focusFrame(frame?.id));
   }
 
   function saverOf(board, version) {
+    const resolve = boardConflict(board, config.board_url);
     const made = createSaver({
       key: `board:${config.session_id}`,
       url: config.board_url,
@@ -80,7 +85,11 @@ export function startBoard(config, notice) {
       delay: 1500,
       onState: (now) => showSaveState(state, now),
       onRestored: () => notice("board", "The board shows what you had drawn on this device before the page was closed."),
-      onConflict: () => notice("board", "The board was also changed in another tab. Yours is saved; the other one is kept under “Earlier versions”."),
+      onTabs,
+      onConflict: (conflict) =>
+        resolve(conflict).catch(() =>
+          notice("board", "The board was also changed in another tab. Yours is saved; the other one is kept under “Earlier versions”."),
+        ),
     });
     host.dataset.ready = "true";
     return made;
@@ -94,6 +103,12 @@ function setUpFullScreen(toggleFullScreen) {
   const button = document.querySelector("[data-board-fullscreen]");
   const pane = document.getElementById("pane-board");
   button.hidden = !pane.requestFullscreen;
-  button.addEventListener("click", () => toggleFullScreen(pane));
+  button.onclick = () => toggleFullScreen(pane);
   document.addEventListener("fullscreenchange", () => button.setAttribute("aria-pressed", String(document.fullscreenElement === pane)));
+}
+
+/** After full screen comes or goes, the question's frame fills what there is of room. */
+function keepInView(host, focus) {
+  const settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  document.addEventListener("fullscreenchange", () => host.isConnected && settled().then(focus));
 }

@@ -32,6 +32,16 @@ function notice(subject, text) {
   return undefined;
 }
 
+const others = { text: 0, board: 0 };
+
+/** All questions of a set share one board, so a tab with another question counts too. */
+function sayTabs(counts) {
+  Object.assign(others, counts);
+  const what = others.text ? "This question" : others.board ? "The board of this set" : "";
+  const words = `${what} is also open in another tab. The last save counts; whatever it replaces is kept under “Earlier versions”.`;
+  notice("tabs", what && words);
+}
+
 function writeAnswer(text) {
   const at = Math.min(answer.selectionStart, text.length);
   answer.value = text;
@@ -41,7 +51,7 @@ function writeAnswer(text) {
 
 function showState(now) {
   const untouched = now.state === "saved" && !now.at && !config.saved_at;
-  showSaveState(saveState, untouched ? { ...now, words: "Nothing written yet" } : now);
+  showSaveState(saveState, untouched ? { ...now, state: "empty", words: "Nothing written yet" } : now);
 }
 
 // --- Saving ---------------------------------------------------------------------------------------
@@ -59,8 +69,7 @@ const saver = createSaver({
     clock.sent();
     field("base_version").value = reply.version;
   },
-  onTabs: (others) =>
-    notice("tabs", others ? "This question is also open in another tab. The last save counts; every other text is kept under “Earlier versions”." : ""),
+  onTabs: (count) => sayTabs({ text: count }),
   onRestored: () => notice("restored", "Here is what you had written on this device before the page was closed."),
   onConflict: conflictResolver({
     loadTheirs: async (reply) => reply.replaced?.answer_text ?? null,
@@ -70,7 +79,7 @@ const saver = createSaver({
     error.code === "session_completed" &&
     notice("completed", "This session was completed elsewhere. Your text is kept with it: see “Earlier versions” in its review."),
 });
-const board = startBoard(config, notice);
+const board = startBoard(config, notice, (count) => sayTabs({ board: count }));
 
 const saveAll = async () => (await Promise.all([saver.flush(), board.flush()])).every(Boolean);
 
@@ -87,7 +96,7 @@ async function leaveTo(address, control) {
   location.assign(address);
 }
 
-for (const control of document.querySelectorAll("[data-go], .panes .dot")) {
+for (const control of document.querySelectorAll("[data-go], .panes .dot, .question-link")) {
   control.addEventListener("click", (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -145,14 +154,21 @@ afterSaving(
   hasAnswer,
 );
 
+function markSubmitted() {
+  const dot = document.querySelector('.panes .dot[aria-current="step"]');
+  dot.dataset.state = "done";
+  dot.setAttribute("aria-label", dot.getAttribute("aria-label").replace("not submitted yet", "submitted"));
+  const link = document.querySelector('.question-link[aria-current="page"]');
+  link.dataset.state = "done";
+  link.querySelector(".question-link-state").textContent = "submitted";
+}
+
 document.body.addEventListener("etude:submitted", ({ detail }) => {
   clock.sent();
   field("base_version").value = detail.version;
   field("tries").value = detail.tries;
   saver.adopt({ value: detail.answer_text ?? answer.value, version: detail.version });
-  const here = document.querySelector('.panes .dot[aria-current="step"]');
-  here.dataset.state = "done";
-  here.setAttribute("aria-label", here.getAttribute("aria-label").replace("not submitted yet", "submitted"));
+  markSubmitted();
 });
 
 // --- Keyboard -------------------------------------------------------------------------------------

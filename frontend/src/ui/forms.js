@@ -63,6 +63,8 @@ export function setUpForms() {
   addEventListener("pageshow", letGoAgain);
   mount("[data-count-for]", setUpCount);
   mount(".file-drop", setUpFileDrop);
+  // Sign-up tells the zone that days and streaks follow.
+  mount("input[data-browser-zone]", (input) => (input.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? ""));
   // Filters that apply by themselves: <form data-autosubmit>; without scripts the button does it.
   mount("form[data-autosubmit]", (form) => form.addEventListener("change", () => form.requestSubmit()));
 }

@@ -34,7 +34,7 @@ export function setUpTheme() {
     group.addEventListener("click", (event) => {
       const button = event.target.closest("button[value]");
       if (!button) return;
-      for (const other of group.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
+      for (const other of document.querySelectorAll("[data-theme-switch] button")) other.setAttribute("aria-pressed", String(other.value === button.value));
       choose(button.value, group.dataset.save);
     });
   });

@@ -31,6 +31,12 @@ function plainScene(api) {
   return { type: "excalidraw", version: 2, source: "etude", elements, files };
 }
 
+/** A scene as a PNG without background, in the colours of the page. */
+function pictureOf({ elements, files }, theme) {
+  const appState = { exportBackground: false, exportWithDarkMode: theme === "dark" };
+  return exportToBlob({ elements, files: files ?? {}, appState, mimeType: "image/png", exportPadding: 24 });
+}
+
 const menu = createElement(
   MainMenu, null, createElement(MainMenu.DefaultItems.SearchMenu), createElement(MainMenu.DefaultItems.Help),
 );
@@ -56,6 +62,7 @@ export function startBoard(element, { scene, frames = [], frameId, theme, readOn
   const root = createRoot(element);
   let api = null;
   let setTheme = () => {};
+  let shown = theme;
   let timer = null;
   let known = getSceneVersion(elements);
 
@@ -91,7 +98,8 @@ export function startBoard(element, { scene, frames = [], frameId, theme, readOn
         fingerprint,
         focusFrame,
         replaceScene,
-        setTheme: (next) => setTheme(next),
+        setTheme: (next) => setTheme((shown = next)),
+        picture: (part) => pictureOf(part, shown),
         toPng: () => exportToBlob({ elements: api.getSceneElements(), files: api.getFiles(), mimeType: "image/png" }),
         destroy: () => (clearTimeout(timer), root.unmount()),
       };

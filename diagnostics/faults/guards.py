@@ -1,0 +1,52 @@
+"""What a database lacks when its constraints are gone, what then comes in, and strangers' locks."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
+
+from accounts.models import User
+from diagnostics import guards
+from diagnostics.faults.sower import Sower
+
+SPARE = (
+    ("practice.Question", "uniq_question_order_in_use"),
+    ("tracking.PracticeLog", "one_log_per_source"),
+    ("tracking.StreakPause", "pause_ends_after_it_starts"),
+    ("tracking.Skill", "skill_has_a_name"),
+    ("evaluation.Objection", "objection_once_a_point"),
+    ("sessions_app.CodingQuestion", "coding_question_difficulty"),
+    ("sessions_app.Assessment", "assessment_duration"),
+    ("sessions_app.Section", "section_key_once"),
+)
+"""Constraints that no repair and no other fault leans on."""
+
+
+def constraints_missing(sow: Sower, count: int) -> int:
+    """At most the spare ones; SQLite can only part with those that are indexes."""
+    dropped = 0
+    for label, name in SPARE:
+        if dropped < count:
+            dropped += guards.drop(apps.get_model(label), name)
+    return dropped
+
+
+def constraint_violations(sow: Sower, count: int) -> None:
+    """By turns a value that its check forbids, and an address that two accounts share."""
+    shared = count // 2
+    impossible = [user.pk for user in sow.people(count - shared)]
+    User.objects.filter(pk__in=impossible).update(day_start_hour=30)
+    for first, second in zip(sow.people(shared), sow.people(shared), strict=True):
+        User.objects.filter(pk=second.pk).update(email=first.email.upper())
+
+
+def stale_locks(sow: Sower, count: int) -> int:
+    """Without Redis there are no locks, and none is made."""
+    if not settings.REDIS_URL:
+        return 0
+    for _ in range(count):
+        cache.set(f"lock:left-behind-{uuid.uuid4().hex[:8]}", "somebody", None)
+    return count
