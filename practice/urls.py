@@ -3,7 +3,7 @@
 from django.urls import path
 
 import practice.converters  # noqa: F401  - makes <rowid:…> known
-from practice.views import library, review, workspace
+from practice.views import library, review, revisions, workspace
 
 app_name = "practice"
 SESSION = "practice/sessions/<rowid:pk>"
@@ -15,15 +15,20 @@ urlpatterns = [
     path(QUESTION, workspace.workspace, name="workspace"),
     path(f"{QUESTION}/save", workspace.save, name="save"),
     path(f"{QUESTION}/feedback", workspace.feedback, name="feedback"),
-    path(f"{QUESTION}/revisions", workspace.revisions, name="revisions"),
+    path(f"{QUESTION}/revisions", revisions.revisions, name="revisions"),
     path(
         f"{QUESTION}/revisions/<uuid:revision_id>/restore",
-        workspace.restore,
+        revisions.restore,
         name="restore-revision",
     ),
     path(
+        f"{QUESTION}/board-revisions/<uuid:revision_id>",
+        revisions.board_revision,
+        name="board-revision",
+    ),
+    path(
         f"{QUESTION}/board-revisions/<uuid:revision_id>/restore",
-        workspace.restore_board,
+        revisions.restore_board,
         name="restore-board",
     ),
     path(f"{SESSION}/complete", workspace.complete, name="complete"),

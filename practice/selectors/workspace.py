@@ -26,6 +26,11 @@ class Workspace:
     config: dict[str, Any]
 
     @property
+    def is_open(self) -> bool:
+        """Whether it still takes changes."""
+        return not self.session.is_completed
+
+    @property
     def previous(self) -> ProgressDot | None:
         return self._at(self.practice.order - 1)
 

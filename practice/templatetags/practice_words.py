@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.template import Context
 
 register = template.Library()
 
@@ -46,3 +47,11 @@ def dot_label(dot: object, current: int) -> str:
     state = "submitted" if dot.has_submission else "not submitted yet"  # type: ignore[attr-defined]
     here = ", current" if dot.order == current else ""  # type: ignore[attr-defined]
     return f"Question {dot.order}: {dot.title}, {state}{here}"  # type: ignore[attr-defined]
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, name: str, number: int) -> str:
+    """The present address with another page of one list; the other lists stay where they are."""
+    query = context["request"].GET.copy()
+    query[name] = str(number)
+    return f"?{query.urlencode()}"

@@ -22,6 +22,7 @@ from practice.selectors.history import history_of, history_rows
 from practice.selectors.library import categories_in_use
 from practice.selectors.review import review_of
 from practice.services.tracking import accept_practice_log, log_offer
+from practice.views.revisions import page_of
 
 PER_PAGE = 20
 
@@ -51,7 +52,7 @@ def review_question(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     context = {
         "review": whole,
         "question": question,
-        "revisions": question.practice.revisions.order_by("-saved_at", "-version"),
+        "revisions": page_of(request, "page", question.practice.revisions.all()),
     }
     return render(request, "practice/review_question.html", context)
 

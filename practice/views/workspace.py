@@ -4,9 +4,7 @@ also works without JavaScript."""
 from __future__ import annotations
 
 import json
-import uuid
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,9 +19,8 @@ from practice.forms import AnswerForm
 from practice.policies import get_session_for
 from practice.selectors.workspace import workspace_of
 from practice.services.completion import complete_session
-from practice.services.drafts import restore_revision, save_draft
+from practice.services.drafts import save_draft
 from practice.services.submissions import submit_answer
-from practice.services.whiteboards import restore_scene
 
 
 @login_required
@@ -93,44 +90,6 @@ def feedback(request: HttpRequest, pk: int, order: int) -> HttpResponse:
 def feedback_list(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     found = workspace_of(get_session_for(request.user, pk), order)
     return render(request, "practice/_feedback_list.html", {"workspace": found})
-
-
-@login_required
-@require_GET
-def revisions(request: HttpRequest, pk: int, order: int) -> HttpResponse:
-    found = workspace_of(get_session_for(request.user, pk), order)
-    context = {
-        "workspace": found,
-        "revisions": found.practice.revisions.order_by("-saved_at", "-version"),
-        "board_revisions": found.session.board_revisions.defer("scene"),
-    }
-    page = "_revisions.html" if wants_fragment(request) else "revisions.html"
-    return render(request, f"practice/{page}", context)
-
-
-@login_required
-@require_POST
-def restore(request: HttpRequest, pk: int, order: int, revision_id: uuid.UUID) -> HttpResponse:
-    practice = workspace_of(get_session_for(request.user, pk), order).practice
-    restore_revision(
-        user=request.user,
-        session_id=pk,
-        question_id=practice.question_id,
-        revision_id=revision_id,
-        now=clock.now(),
-    )
-    messages.success(request, "That text is your answer again. The one it replaced is kept here.")
-    return redirect("practice:workspace", pk, order)
-
-
-@login_required
-@require_POST
-def restore_board(
-    request: HttpRequest, pk: int, order: int, revision_id: uuid.UUID
-) -> HttpResponse:
-    restore_scene(user=request.user, session_id=pk, revision_id=revision_id, now=clock.now())
-    messages.success(request, "That board is back. The one it replaced is kept too.")
-    return redirect("practice:workspace", pk, order)
 
 
 @login_required

@@ -2,6 +2,7 @@
 import { Excalidraw, MainMenu, convertToExcalidrawElements, exportToBlob, getSceneVersion } from "@excalidraw/excalidraw";
 import { createElement, useState } from "react";
 import { createRoot } from "react-dom/client";
+import { keepNames } from "./names.js";
 
 const CHANGE_MS = 300;
 const UI = {
@@ -60,6 +61,7 @@ export function startBoard(element, { scene, frames = [], frameId, theme, readOn
   const elements = withFrames(scene?.elements ?? [], frames);
   element.replaceChildren();
   const root = createRoot(element);
+  const stopNaming = keepNames(element);
   let api = null;
   let setTheme = () => {};
   let shown = theme;
@@ -101,7 +103,7 @@ export function startBoard(element, { scene, frames = [], frameId, theme, readOn
         setTheme: (next) => setTheme((shown = next)),
         picture: (part) => pictureOf(part, shown),
         toPng: () => exportToBlob({ elements: api.getSceneElements(), files: api.getFiles(), mimeType: "image/png" }),
-        destroy: () => (clearTimeout(timer), root.unmount()),
+        destroy: () => (clearTimeout(timer), stopNaming(), root.unmount()),
       };
       // The first picture is drawn before the frame is looked for.
       setTimeout(() => {
