@@ -134,12 +134,12 @@ def calls(user: Any) -> dict[str, Callable[[], object]]:
 
     from common import clock
     from tracking.models import Skill
-    from tracking.selectors.analytics import analytics
+    from tracking.selectors.analytics import analytics, overview
     from tracking.selectors.dashboard import dashboard_summary
     from tracking.selectors.days import current_streak
     from tracking.selectors.logs import filtered_logs
     from tracking.selectors.pages import page_of, skill_page
-    from tracking.selectors.progress import skill_reports, today_of
+    from tracking.selectors.progress import skill_cards, today_of
 
     now = clock.now()
     today, skill = today_of(user, now), Skill.objects.filter(user=user).order_by("id")[0]
@@ -148,7 +148,7 @@ def calls(user: Any) -> dict[str, Callable[[], object]]:
         "list, first page": lambda: page_of(filtered_logs(user), ""),
         "list of a skill": lambda: page_of(filtered_logs(user, skill_id=skill.pk), ""),
         "list of a span": lambda: page_of(filtered_logs(user, **month), ""),
-        "skills page": lambda: skill_reports(user, now=now),
+        "skills page": lambda: (skill_cards(user, now=now), overview(user, now=now)),
         "skill page": lambda: skill_page(skill, user, now=now),
         "analytics": lambda: analytics(user, now=now),
         "dashboard": lambda: dashboard_summary(user, today),

@@ -32,9 +32,13 @@ class PracticeLogQuerySet(OwnedQuerySet):
         return logs
 
     def older_than(self, day: date, pk: int) -> PracticeLogQuerySet:
-        """What follows a row in `newest_first`: one row comparison, which the index walks."""
+        """What follows a row in `newest_first`: one row comparison, from which the index goes on.
+
+        Django writes it out with OR for SQLite, which then starts at the top of the index unless
+        it is told the date as well.
+        """
         place = TupleLessThan(Tuple(F("date_practiced"), F("id")), (day, pk))
-        return self.filter(place)
+        return self.filter(place, date_practiced__lte=day)
 
 
 class EvidenceQuerySet(OwnedQuerySet):

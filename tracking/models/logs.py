@@ -74,9 +74,10 @@ class PracticeLog(models.Model):
                 name="log_user_newest",
             ),
             models.Index(fields=["skill", "-date_practiced", "-id"], name="log_skill_newest"),
-            # Progress, streaks and analytics read only this index, never the rows.
+            # Progress, streaks and analytics read only this index, never the rows; the list of a
+            # learner by skill walks it.
             models.Index(
-                fields=["user", "skill", "date_practiced"],
+                fields=["user", "skill", "-date_practiced", "-id"],
                 include=["duration_minutes"],
                 name="log_totals_covering",
             ),

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tracking.models import Skill
+from django.db.models import Count, Max, Sum
+
+from tracking.models import PracticeLog, Skill
 from tracking.progress import PracticeDay
-from tracking.selectors.days import days_by_skill, merged, pauses_of
+from tracking.selectors.days import all_days, pauses_of
 from tracking.selectors.progress import monday_of, today_of
 from tracking.streaks import Streak, streak_of
 
@@ -82,25 +84,41 @@ def analytics(
     user: Any, *, now: datetime, first: date | None = None, last: date | None = None
 ) -> Analytics:
     """Totals of the days from `first` to `last`; streak and goal always look at all days."""
-    everything, today = days_by_skill(user), today_of(user, now)
-    chosen, all_days = everything, merged(everything)
-    if first is not None or last is not None:
-        chosen = {
-            pk: [d for d in days if _within(d, first, last)] for pk, days in everything.items()
-        }
-    days = all_days if chosen is everything else merged(chosen)
+    everything, today = all_days(user), today_of(user, now)
+    days = [item for item in everything if _within(item, first, last)]
     return Analytics(
         total_sessions=sum(item.sessions for item in days),
         total_minutes=sum(item.minutes for item in days),
         active_days=len(days),
-        by_skill=tuple(_by_skill(user, chosen)),
+        by_skill=tuple(_by_skill(user, first, last)),
         by_week=_by_period(days, monday_of, lambda day: f"{day:%G-W%V}"),
         by_month=_by_period(days, lambda day: day.replace(day=1), lambda day: f"{day:%Y-%m}"),
         by_weekday=by_weekday(days),
-        streak=streak_of((d.day for d in all_days), today=today, pauses=pauses_of(user)),
-        goal=goal_of(user, all_days, today),
+        streak=streak_of((d.day for d in everything), today=today, pauses=pauses_of(user)),
+        goal=goal_of(user, everything, today),
         days=tuple(days),
         today=today,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The strip above the skills."""
+
+    total_sessions: int
+    total_minutes: int
+    streak: Streak
+    goal: Goal
+
+
+def overview(user: Any, *, now: datetime) -> Overview:
+    """Two queries."""
+    days, today = all_days(user), today_of(user, now)
+    return Overview(
+        total_sessions=sum(item.sessions for item in days),
+        total_minutes=sum(item.minutes for item in days),
+        streak=streak_of((d.day for d in days), today=today, pauses=pauses_of(user)),
+        goal=goal_of(user, days, today),
     )
 
 
@@ -114,14 +132,14 @@ def _within(item: PracticeDay, first: date | None, last: date | None) -> bool:
     return (first is None or item.day >= first) and (last is None or item.day <= last)
 
 
-def _by_skill(user: Any, days: dict[int, list[PracticeDay]]) -> list[SkillTotal]:
+def _by_skill(user: Any, first: date | None, last: date | None) -> list[SkillTotal]:
+    logs = PracticeLog.objects.visible_to(user).between(first, last).order_by("skill_id")
+    sums = logs.values_list("skill_id").annotate(
+        Count("duration_minutes"), Sum("duration_minutes"), Max("date_practiced")
+    )
+    found = {skill_id: facts for skill_id, *facts in sums}
     totals = [
-        SkillTotal(
-            skill=skill,
-            sessions=sum(d.sessions for d in days.get(skill.pk, [])),
-            minutes=sum(d.minutes for d in days.get(skill.pk, [])),
-            last_practiced=days[skill.pk][-1].day if days.get(skill.pk) else None,
-        )
+        SkillTotal(skill, *found.get(skill.pk, (0, 0, None)))
         for skill in Skill.objects.visible_to(user).order_by("id")
     ]
     return sorted(totals, key=lambda total: total.minutes, reverse=True)

@@ -1,24 +1,49 @@
-"""The practised days of a learner: one grouped query over the covering index, no rows read."""
+"""The practised days of a learner: grouped by the database over covering indexes, no rows read."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 
 from tracking.models import PracticeLog, Skill, StreakPause
 from tracking.progress import PracticeDay
+from tracking.querysets import PracticeLogQuerySet
 from tracking.streaks import Pause, streak_of
 
 DaysBySkill = dict[int, list[PracticeDay]]
 
 
-def days_by_skill(user: Any, *, first: date | None = None, last: date | None = None) -> DaysBySkill:
-    """Practised days of each skill id, oldest first; both ends included."""
-    logs = PracticeLog.objects.visible_to(user).between(first, last)
-    return totals_of_days(logs)
+def condensed_days(logs: PracticeLogQuerySet, *, since: date) -> DaysBySkill:
+    """By skill id, oldest first: each practised day from `since` on, and before them one entry for
+    all that is older, on the last day of it. Two queries.
+
+    The progress curve looks at older days only as a sum and a last date, so it cannot tell.
+    """
+    days: DaysBySkill = defaultdict(list)
+    older = (
+        logs.filter(date_practiced__lt=since)
+        .order_by("skill_id")
+        .values_list("skill_id")
+        .annotate(Max("date_practiced"), Count("duration_minutes"), Sum("duration_minutes"))
+    )
+    for skill_id, *facts in older:
+        days[skill_id].append(PracticeDay(*facts))
+    for skill_id, recent in totals_of_days(logs.between(since, None)).items():
+        days[skill_id].extend(recent)
+    return dict(days)
+
+
+def dates_by_skill(logs: PracticeLogQuerySet, skill_ids: Collection[int]) -> dict[int, list[date]]:
+    """All practised dates of these skills; no query when there are none."""
+    dates: dict[int, list[date]] = defaultdict(list)
+    rows = logs.filter(skill_id__in=skill_ids).order_by("-skill_id", "date_practiced")
+    for skill_id, day in rows.values_list("skill_id", "date_practiced").distinct():
+        dates[skill_id].append(day)
+    return dict(dates)
 
 
 def days_of_skill(skill: Skill) -> list[PracticeDay]:
@@ -27,7 +52,7 @@ def days_of_skill(skill: Skill) -> list[PracticeDay]:
 
 
 def all_days(user: Any) -> list[PracticeDay]:
-    """Days of all skills together, oldest first; grouped by the database."""
+    """Days of all skills together, oldest first."""
     rows = (
         PracticeLog.objects.visible_to(user)
         .order_by("date_practiced")
@@ -35,17 +60,6 @@ def all_days(user: Any) -> list[PracticeDay]:
         .annotate(Count("duration_minutes"), Sum("duration_minutes"))
     )
     return [PracticeDay(*row) for row in rows]
-
-
-def merged(days: DaysBySkill) -> list[PracticeDay]:
-    """Days of all skills together, oldest first."""
-    sessions: dict[date, int] = defaultdict(int)
-    minutes: dict[date, int] = defaultdict(int)
-    for items in days.values():
-        for day, number, length in items:
-            sessions[day] += number
-            minutes[day] += length
-    return [PracticeDay(day, sessions[day], minutes[day]) for day in sorted(sessions)]
 
 
 def current_streak(user: Any, today: date) -> int:
@@ -67,9 +81,10 @@ def pauses_of(user: Any) -> list[Pause]:
     return [Pause(start, end) for start, end in rows]
 
 
-def totals_of_days(logs: Any) -> DaysBySkill:
+def totals_of_days(logs: PracticeLogQuerySet) -> DaysBySkill:
+    """Practised days of each skill id, oldest first."""
     rows = (
-        logs.order_by("skill_id", "date_practiced")
+        logs.order_by("-skill_id", "date_practiced")  # the index, read backwards
         .values_list("skill_id", "date_practiced")
         .annotate(Count("duration_minutes"), Sum("duration_minutes"))
     )

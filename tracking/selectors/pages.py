@@ -43,6 +43,7 @@ class SkillPage:
     references: Sequence[Evidence]
     heat: tuple[HeatWeek, ...]
     weekdays: tuple[WeekdayTotal, ...]
+    quick: tuple[int, ...]
     today: date
 
 
@@ -55,6 +56,7 @@ def skill_page(skill: Skill, user: Any, *, now: datetime, cursor: str = "") -> S
         references=evidence_of_skill(skill),
         heat=heat_map(report.days, today=today, weeks=HEAT_WEEKS),
         weekdays=by_weekday(report.days),
+        quick=quick_minutes(_last_minutes(skill)),
         today=today,
     )
 
@@ -76,12 +78,11 @@ def page_of(logs: PracticeLogQuerySet, cursor: str, *, size: int = TABLE_LOGS) -
     return LogPage(entries, following, cursor if place else "")
 
 
-def quick_minutes(skill: Skill) -> tuple[int, ...]:
-    """15, 30, 60, and what was logged last when it is none of them."""
-    last = (
-        PracticeLog.objects.filter(skill_id=skill.pk)
-        .newest_first()
-        .values_list("duration_minutes", flat=True)
-        .first()
-    )
+def _last_minutes(skill: Skill) -> int | None:
+    lengths = logs_of_skill(skill).newest_first().values_list("duration_minutes", flat=True)
+    return lengths.first()
+
+
+def quick_minutes(last: int | None) -> tuple[int, ...]:
+    """15, 30, 60, and what was logged `last` when it is none of them."""
     return PRESETS if last is None or last in PRESETS else (*PRESETS, last)

@@ -7,15 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tracking.models import Skill
-from tracking.progress import PracticeDay, SkillProgress, skill_progress
-from tracking.selectors.days import days_by_skill, days_of_skill, pauses_of
+from django.db.models import OuterRef, Subquery
+
+from tracking.models import PracticeLog, Skill
+from tracking.progress import TREND_DAYS, WINDOW_DAYS, PracticeDay, SkillProgress, skill_progress
+from tracking.querysets import PracticeLogQuerySet
+from tracking.selectors.days import (
+    DaysBySkill,
+    condensed_days,
+    dates_by_skill,
+    days_of_skill,
+    pauses_of,
+)
 from tracking.streaks import Pause, Streak, practice_date, streak_of
+
+# As far back as the curve looks at single days, today and when the trend began.
+CARD_SPAN = timedelta(days=WINDOW_DAYS + TREND_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
 class SkillReport:
-    """A skill as its card and page show it; `week_minutes` since Monday."""
+    """A skill as its page shows it."""
 
     skill: Skill
     days: tuple[PracticeDay, ...]
@@ -26,6 +38,19 @@ class SkillReport:
     @property
     def last_practiced(self) -> date | None:
         return self.days[-1].day if self.days else None
+
+
+@dataclass(frozen=True, slots=True)
+class SkillCard:
+    """A skill among others: no outlook, no longest streak. `last_minutes` is the length of the
+    latest session, `week_minutes` since Monday."""
+
+    skill: Skill
+    standing: SkillProgress
+    current_streak: int
+    week_minutes: int
+    last_practiced: date | None
+    last_minutes: int | None
 
 
 def today_of(user: Any, now: datetime) -> date:
@@ -39,32 +64,59 @@ def monday_of(day: date) -> date:
 
 def skill_report(skill: Skill, user: Any, *, now: datetime) -> SkillReport:
     days, today = days_of_skill(skill), today_of(user, now)
-    return _report(skill, days, pauses_of(user), today, with_outlook=True)
-
-
-def skill_reports(user: Any, *, now: datetime) -> list[SkillReport]:
-    """All skills of a learner in three queries, the latest practised first; without outlook."""
-    days, pauses, today = days_by_skill(user), pauses_of(user), today_of(user, now)
-    reports = [
-        _report(skill, days.get(skill.pk, []), pauses, today, with_outlook=False)
-        for skill in Skill.objects.visible_to(user).order_by("-id")
-    ]
-    return sorted(reports, key=lambda r: r.last_practiced or date.min, reverse=True)
-
-
-def _report(
-    skill: Skill,
-    days: Sequence[PracticeDay],
-    pauses: Sequence[Pause],
-    today: date,
-    *,
-    with_outlook: bool,
-) -> SkillReport:
-    monday = monday_of(today)
     return SkillReport(
         skill=skill,
         days=tuple(days),
-        standing=skill_progress(days, today, with_outlook=with_outlook),
-        streak=streak_of((item.day for item in days), today=today, pauses=pauses),
-        week_minutes=sum(item.minutes for item in days if item.day >= monday),
+        standing=skill_progress(days, today),
+        streak=streak_of((item.day for item in days), today=today, pauses=pauses_of(user)),
+        week_minutes=_since_monday(days, today),
     )
+
+
+def skill_cards(user: Any, *, now: datetime, skill_id: int | None = None) -> list[SkillCard]:
+    """All skills of a learner, or one, the latest practised first. At most five queries, which
+    bring no more than seven weeks of days, however many logs there are."""
+    logs, today = PracticeLog.objects.visible_to(user), today_of(user, now)
+    skills = Skill.objects.visible_to(user).order_by("-id")
+    if skill_id is not None:
+        logs, skills = logs.filter(skill_id=skill_id), skills.filter(pk=skill_id)
+    days = condensed_days(logs, since=today - CARD_SPAN)
+    streaks = _current_streaks(logs, days, pauses_of(user), today)
+    newest = PracticeLog.objects.filter(skill_id=OuterRef("pk")).newest_first()
+    minutes = Subquery(newest.values("duration_minutes")[:1])
+    cards = [
+        _card(skill, days.get(skill.pk, []), streaks.get(skill.pk, 0), today)
+        for skill in skills.annotate(last_minutes=minutes)
+    ]
+    return sorted(cards, key=lambda card: card.last_practiced or date.min, reverse=True)
+
+
+def _card(skill: Any, days: Sequence[PracticeDay], streak: int, today: date) -> SkillCard:
+    return SkillCard(
+        skill=skill,
+        standing=skill_progress(days, today, with_outlook=False),
+        current_streak=streak,
+        week_minutes=_since_monday(days, today),
+        last_practiced=days[-1].day if days else None,
+        last_minutes=skill.last_minutes,
+    )
+
+
+def _current_streaks(
+    logs: PracticeLogQuerySet, days: DaysBySkill, pauses: Sequence[Pause], today: date
+) -> dict[int, int]:
+    """Only a run that reaches back into what was condensed needs every date of its skill."""
+    found: dict[int, int] = {}
+    longer = []
+    for skill_id, items in days.items():
+        found[skill_id] = streak_of((d.day for d in items), today=today, pauses=pauses).current
+        if found[skill_id] == len(items) and items[0].day < today - CARD_SPAN:
+            longer.append(skill_id)
+    for skill_id, dates in dates_by_skill(logs, longer).items():
+        found[skill_id] = streak_of(dates, today=today, pauses=pauses).current
+    return found
+
+
+def _since_monday(days: Sequence[PracticeDay], today: date) -> int:
+    monday = monday_of(today)
+    return sum(item.minutes for item in days if item.day >= monday)

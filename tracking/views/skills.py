@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,9 +17,9 @@ from common.htmx import wants_fragment
 from tracking.forms import EvidenceForm, SkillForm, refusals_on
 from tracking.models import PracticeLog, Skill
 from tracking.policies import get_log_for, get_skill_for
-from tracking.selectors.activity import activity_of
+from tracking.selectors.analytics import overview
 from tracking.selectors.pages import log_page, quick_minutes, skill_page
-from tracking.selectors.progress import skill_report, skill_reports
+from tracking.selectors.progress import SkillCard, skill_cards
 from tracking.services.logs import delete_log, quick_log
 from tracking.services.skills import create_skill, delete_skill, rename_skill
 from tracking.views.common import back, offer_undo, sent, take_undo_offer
@@ -36,15 +37,22 @@ def skills(request: HttpRequest) -> HttpResponse:
             return redirect("tracking:skills")
     context = {
         "form": form,
-        "cards": [_card(report) for report in skill_reports(request.user, now=now)],
-        "activity": activity_of(request.user, now=now),
+        "cards": [_card(card) for card in skill_cards(request.user, now=now)],
+        "totals": overview(request.user, now=now),
         "undo": take_undo_offer(request),
     }
     return render(request, "tracking/skills.html", context, status=400 if form.errors else 200)
 
 
-def _card(report: Any, logged: PracticeLog | None = None) -> dict[str, Any]:
-    return {"report": report, "quick": quick_minutes(report.skill), "logged": logged}
+def _card(card: SkillCard, logged: PracticeLog | None = None) -> dict[str, Any]:
+    return {"report": card, "quick": quick_minutes(card.last_minutes), "logged": logged}
+
+
+def _one_card(
+    request: HttpRequest, skill_id: int, *, now: datetime, logged: PracticeLog | None = None
+) -> HttpResponse:
+    card = _card(skill_cards(request.user, now=now, skill_id=skill_id)[0], logged)
+    return render(request, "tracking/_card.html", {"card": card})
 
 
 @login_required
@@ -67,7 +75,7 @@ def _skill_page(
         "page": page,
         "report": page.report,
         "history": page.history,
-        "quick": quick_minutes(row),
+        "quick": page.quick,
         "evidence_form": evidence,
         "rename_form": rename,
         "undo": take_undo_offer(request),
@@ -98,8 +106,7 @@ def log_quickly(request: HttpRequest, pk: int) -> HttpResponse:
     number = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 6 else 0
     log = quick_log(skill=row, user=request.user, duration_minutes=number, now=now)
     if wants_fragment(request):
-        card = _card(skill_report(row, request.user, now=now), log)
-        return render(request, "tracking/_card.html", {"card": card})
+        return _one_card(request, row.pk, now=now, logged=log)
     offer_taking_back(request, log)
     return back(request, "tracking:skills")
 
@@ -116,8 +123,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     log, now = get_log_for(request.user, pk), clock.now()
     delete_log(log=log, now=now)
     if wants_fragment(request):
-        card = _card(skill_report(log.skill, request.user, now=now))
-        return render(request, "tracking/_card.html", {"card": card})
+        return _one_card(request, log.skill_id, now=now)
     return back(request, "tracking:skills")
 
 
