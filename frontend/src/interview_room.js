@@ -10,6 +10,7 @@ const SHORTEST = 50;
 const LONGEST = 50_000;
 
 const room = document.getElementById("interview-room");
+const SCORED_FROM = Number(room.dataset.scoredFrom ?? 0); // words; fewer are kept without a score
 const api = room.dataset.api;
 const tried = { json: null, key: null }; // the answer that was last sent, and its key
 const byId = (id) => document.getElementById(id);
@@ -27,6 +28,7 @@ function startTimer() {
   const label = pill.querySelector("[data-time-left]");
   return createTimer(pill, {
     onSecond(left) {
+      if (byId("late-note")) byId("late-note").hidden = left > 0;
       label.textContent = left > 0 ? `${clockText(left)} left` : `${clockText(-left)} over`;
     },
     onEnd() {
@@ -195,14 +197,14 @@ function showError(sentence) {
   byId("answer").setAttribute("aria-invalid", String(Boolean(sentence)));
 }
 
-/** Words once there are enough characters, before that how many are missing. */
+/** Words once there are enough characters, before that how many are missing. Few words get no score: say so. */
 function showCount(text) {
   const length = characters(text);
   const words = countWords(text);
   const missing = SHORTEST - length;
   const place = byId("answer-count");
   if (missing > 0) place.textContent = length ? `${missing} more character${missing === 1 ? "" : "s"} needed` : `${SHORTEST} characters at least`;
-  else place.textContent = `${words.toLocaleString("en")} word${words === 1 ? "" : "s"}`;
+  else place.textContent = `${words.toLocaleString("en")} word${words === 1 ? "" : "s"}${words < SCORED_FROM ? `, scored from ${SCORED_FROM}` : ""}`;
   place.dataset.state = length > LONGEST ? "over" : missing > 0 && length ? "short" : "";
 }
 

@@ -68,7 +68,8 @@ def category_label(category: str | None) -> str:
 
 
 def session_title(session: PracticeSession) -> str:
-    return f"{session.get_mode_display()} · {category_label(session.category_filter)}"
+    # The dot stays at the end of its line where the title breaks.
+    return f"{session.get_mode_display()}\u00a0· {category_label(session.category_filter)}"
 
 
 def outcome(attempt: Attempt) -> str:

@@ -170,11 +170,13 @@ def show_summary(request: HttpRequest, session_id: str) -> HttpResponse:
     session = get_session_for(request.user, session_id)
     if session.is_open:
         return redirect("interviews:room", session.pk)
-    shown = summary.summary_of(session)
+    shown, now = summary.summary_of(session), clock.now()
     answers = [row.attempt for row in shown.rows]
     context = {
         "summary": shown,
-        "feedback": feedback_left(request.user, answers, now=clock.now()),
+        "feedback": feedback_left(request.user, answers, now=now),
+        "usage": usage_of(request.user, kind="interview_start", now=now),
+        "next_session_id": uuid.uuid4(),
         "log": tracking.log_of(session),
         "skill_name": tracking.skill_name(session),
     }

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from common import clock
 from practice.models import Question
-from sessions_app.interviews.models import Attempt, InterviewDraft, PracticeSession
+from sessions_app.interviews.models import InterviewDraft, PracticeSession
 from sessions_app.interviews.services import save_draft
+from tests.browser.interview_steps import (
+    HOUR,
+    begin,
+    check_everywhere,
+    end,
+    hand_in,
+    rate,
+    ready,
+    set_clock_off,
+)
 from tests.factories import UserFactory
 from tests.interviews.factories import ANSWER, make_bank
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-
-AN_HOUR_OFF = """
-(() => {
-  const Real = Date;
-  const skew = SIGN * 3600 * 1000;
-  globalThis.Date = class extends Real {
-    constructor(...given) { given.length ? super(...given) : super(Real.now() + skew); }
-    static now() { return Real.now() + skew; }
-  };
-})();
-"""
 
 
 @pytest.fixture
@@ -38,49 +34,10 @@ def learner():
 @pytest.fixture
 def room(page: Page, sign_in, learner) -> Page:
     """The start page of a learner whose device is an hour ahead."""
-    page.add_init_script(AN_HOUR_OFF.replace("SIGN", "1"))
+    set_clock_off(page, HOUR)
     sign_in(page, learner)
     page.goto("/interviews")
     return page
-
-
-def begin(page: Page, mode: str, minutes: int | None = None, category: str = "") -> None:
-    page.get_by_label("What would you like to practise?").select_option(category)
-    page.get_by_role("radio", name=re.compile(mode)).check(force=True)
-    if minutes:
-        page.get_by_role("radio", name=f"{minutes} min", exact=True).check(force=True)
-    page.get_by_role("button", name="Start interview").click()
-    ready(page)
-
-
-def ready(page: Page) -> None:
-    expect(page.locator("#interview-room[data-ready]")).to_be_visible()
-
-
-def hand_in(page: Page, text: str = ANSWER) -> None:
-    ready(page)
-    page.get_by_label("Your answer").fill(text)
-    page.get_by_role("button", name="Hand in answer").click()
-    expect(page.get_by_text("How well did that go?")).to_be_visible()
-
-
-def rate(page: Page, value: int, button: str) -> None:
-    page.get_by_role("radio", name=re.compile(f"^{value},")).check(force=True)
-    page.get_by_role("button", name=button).click()
-
-
-def seconds_left(page: Page) -> int:
-    shown = re.match(r"(?:(\d+):)?(\d+):(\d+) left", page.locator("#room-timer").inner_text())
-    assert shown, page.locator("#room-timer").inner_text()
-    hours, minutes, seconds = (int(part or 0) for part in shown.groups())
-    return hours * 3600 + minutes * 60 + seconds
-
-
-def end(page: Page) -> None:
-    ready(page)
-    page.get_by_role("button", name="End interview").click()
-    page.get_by_role("button", name="End and see the summary").click()
-    page.wait_for_url("**/summary")
 
 
 def test_no_page_is_wider_than_a_phone(page, sign_in, learner):
@@ -108,23 +65,23 @@ def fits(page: Page) -> None:
 
 
 def test_standard_gives_feedback_after_each_answer(room, worker, check_axe, shots):
-    check_axe(room)
+    check_everywhere(room, check_axe)
     shots(room, "interviews-start")
     begin(room, "^Standard", category="metrics")
     expect(room.locator("#room-timer")).to_have_count(0)
     room.get_by_text("Framework hint").click()
     expect(room.get_by_text("Name the users")).to_be_visible()
-    check_axe(room)
+    check_everywhere(room, check_axe)
     room.get_by_label("Your answer").fill("Only a little")
     room.get_by_role("button", name="Hand in answer").click()
     expect(room.get_by_role("alert")).to_contain_text("at least 50")
     hand_in(room)
-    check_axe(room)
+    check_everywhere(room, check_axe)
     shots(room, "interviews-rating")
     rate(room, 4, "Show the result")
     expect(room.locator(".score-number")).to_contain_text("of 10")
     expect(room.get_by_text("4 of 5")).to_be_visible()
-    check_axe(room)
+    check_everywhere(room, check_axe)
     shots(room, "interviews-result")
     room.get_by_role("link", name="Next question").click()
     shots(room, "interviews-room")
@@ -133,65 +90,12 @@ def test_standard_gives_feedback_after_each_answer(room, worker, check_axe, shot
     end(room)
     expect(room.get_by_role("heading", name="What to practise next")).to_be_visible()
     expect(room.locator(".interview-row")).to_have_count(2)
-    check_axe(room)
+    check_everywhere(room, check_axe)
     shots(room, "interviews-summary")
     room.goto("/interviews/history")
     expect(room.get_by_role("heading", name="How it develops")).to_be_visible()
-    check_axe(room)
+    check_everywhere(room, check_axe)
     shots(room, "interviews-history")
-
-
-@pytest.mark.parametrize("sign", ["1", "-1"])
-def test_the_timer_is_right_on_a_clock_that_is_an_hour_off(page, sign_in, learner, sign):
-    page.add_init_script(AN_HOUR_OFF.replace("SIGN", sign))
-    sign_in(page, learner)
-    page.goto("/interviews")
-    begin(page, "^Timed", minutes=10)
-    assert 590 <= seconds_left(page) <= 600
-
-    session = PracticeSession.objects.get()
-    moved = session.deadline - clock.now()
-    page.wait_for_timeout(2500)
-    page.reload()
-    ready(page)
-
-    left = (session.deadline - clock.now()).total_seconds()
-    assert abs(seconds_left(page) - left) <= 2
-    assert left < moved.total_seconds()
-
-
-def test_a_second_device_sees_the_same_time_and_question(
-    room, new_context, sign_in, learner, base_url
-):
-    begin(room, "^Timed", minutes=30)
-    second = new_context().new_page()
-    sign_in(second, learner)
-    second.goto(room.url)
-
-    assert abs(seconds_left(second) - seconds_left(room)) <= 2
-    assert second.locator("h1").inner_text() == room.locator("h1").inner_text()
-
-
-def test_the_last_minutes_are_spoken_and_a_late_answer_is_taken(room):
-    begin(room, "^Timed", minutes=5)
-    room.wait_for_load_state("networkidle")  # the first beat has brought its time
-    session = PracticeSession.objects.get()
-    announcer = room.locator("body > [role=status].visually-hidden")
-    for left, words, state in [
-        (61, "1 minute left.", "last"),
-        (1, "Time is up.", "over"),
-    ]:
-        PracticeSession.objects.filter(pk=session.pk).update(
-            deadline=clock.now() + timedelta(seconds=left)
-        )
-        room.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-        expect(announcer).to_contain_text(words)
-        expect(room.locator("#room-timer")).to_have_attribute("data-state", state)
-    room.wait_for_timeout(2100)
-    hand_in(room)
-
-    assert Attempt.objects.get().late_by_sec >= 1
-    expect(room.get_by_text("s late").first).to_be_visible()
 
 
 def test_rapid_fire_goes_on_at_once_and_keeps_results_in_the_list(room, worker):
@@ -272,44 +176,3 @@ def test_a_conflict_shows_both_texts_and_the_other_one_can_be_put_back(room, sig
     expect(room.locator("#save-state")).to_contain_text("Saved")
     room.wait_for_timeout(2500)
     assert InterviewDraft.objects.get().answer_text == "From the other device"
-
-
-def test_the_whole_walk_by_keyboard_alone(room, worker):
-    keyboard = room.keyboard
-    room.get_by_label("What would you like to practise?").focus()
-    keyboard.press("Tab")
-    keyboard.press("ArrowDown")
-    expect(room.get_by_role("radio", name=re.compile("^Timed"))).to_be_checked()
-    keyboard.press("Tab")
-    expect(room.get_by_role("radio", name="30 min")).to_be_checked()
-    keyboard.press("Tab")
-    keyboard.press("Enter")
-    answer = room.get_by_label("Your answer")
-    expect(answer).to_be_visible()
-    for _ in range(30):
-        if answer.evaluate("field => field === document.activeElement"):
-            break
-        keyboard.press("Tab")
-    keyboard.insert_text(ANSWER)
-    keyboard.press("Control+Enter")
-    expect(room.get_by_text("How well did that go?")).to_be_visible()
-    for _ in range(30):
-        if room.evaluate("document.activeElement.name") == "rating":
-            break
-        keyboard.press("Tab")
-    keyboard.press("Space")
-    keyboard.press("Enter")
-    expect(room.locator(".score-number")).to_contain_text("of 10")
-    ready(room)
-    leave = room.get_by_role("button", name="End interview")
-    leave.focus()
-    keyboard.press("Enter")
-    expect(room.get_by_role("dialog")).to_be_visible()
-    keyboard.press("Escape")
-    expect(room.get_by_role("dialog")).to_have_count(0)
-    expect(leave).to_be_focused()
-    keyboard.press("Enter")
-    expect(room.get_by_role("button", name="Keep going")).to_be_focused()
-    keyboard.press("Tab")
-    keyboard.press("Enter")
-    room.wait_for_url("**/summary")

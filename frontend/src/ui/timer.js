@@ -17,6 +17,36 @@ export function clockText(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
+/** What was said last for this deadline, remembered from page to page of this tab. */
+function memoryOf(deadline) {
+  const key = `timer:${deadline}`;
+  let known = Infinity;
+  try {
+    known = Number(sessionStorage.getItem(key) ?? Infinity);
+  } catch {
+    // No storage on this device: then each page speaks for itself.
+  }
+  return {
+    get limit() {
+      return known;
+    },
+    set limit(seconds) {
+      known = seconds;
+      try {
+        sessionStorage.setItem(key, String(seconds));
+      } catch {
+        // As above.
+      }
+    },
+  };
+}
+
+/** What a page says that opens in the last minutes. */
+function wordsLeft(seconds) {
+  const minutes = Math.ceil(seconds / 60);
+  return minutes > 0 ? `${minutes} minute${minutes === 1 ? "" : "s"} left.` : "Time is up.";
+}
+
 function liveRegion() {
   const region = document.createElement("span");
   region.className = "visually-hidden";
@@ -34,8 +64,14 @@ export function createTimer(element, { onEnd, onSecond } = {}) {
   const server = new ServerClock();
   let deadline = null; // milliseconds
   let previous = null;
+  const said = memoryOf(element.dataset.deadline);
 
   const left = () => (deadline - server.now()) / 1000;
+
+  /** A screen reader hears nothing of a region that was filled in the moment it appeared. */
+  function speak(words, later) {
+    setTimeout(() => (region.textContent = words), later ? 1000 : 0);
+  }
 
   /** Correct the timer from any answer that carries the server's time; `sent`: performance.now() at its request. */
   function sync(told, sent) {
@@ -50,10 +86,11 @@ export function createTimer(element, { onEnd, onSecond } = {}) {
     tick();
   }
 
+  /** Each limit once, also when it passed while the learner went from one page to the next. */
   function announce(now) {
-    for (const [limit, words] of ANNOUNCED) {
-      if (previous !== null && previous > limit && now <= limit) region.textContent = words;
-    }
+    const [limit, words] = ANNOUNCED.findLast(([seconds]) => now <= seconds) ?? [Infinity];
+    if (limit < said.limit) speak(previous === null ? wordsLeft(now) : words, previous === null);
+    if (limit !== said.limit) said.limit = limit;
     if (previous !== null && previous > 0 && now <= 0) {
       onEnd?.();
       element.dispatchEvent(new CustomEvent("timer:end", { bubbles: true }));
@@ -66,7 +103,7 @@ export function createTimer(element, { onEnd, onSecond } = {}) {
     const now = left();
     text.textContent = now > 0 ? clockText(now) : "0:00";
     element.dataset.state = now <= 0 ? "over" : now <= 60 ? "last" : now <= 300 ? "soon" : "calm";
-    element.setAttribute("aria-label", now > 60 ? `${Math.ceil(now / 60)} minutes left` : `${Math.max(0, Math.ceil(now))} seconds left`);
+    element.setAttribute("aria-label", now > 60 ? `${Math.ceil(now / 60)} minutes left` : now > 0 ? `${Math.ceil(now)} seconds left` : "Time is up");
     announce(now);
     onSecond?.(now);
   }

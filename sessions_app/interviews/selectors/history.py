@@ -13,7 +13,7 @@ from sessions_app.interviews.models import PracticeSession
 from sessions_app.interviews.querysets import PracticeSessionQuerySet
 from sessions_app.interviews.selectors.room import Timer, timer_of
 
-SHOWN_OPEN = 5
+SHOWN_OPEN = 20
 SHOWN_RECENT = 3
 
 

@@ -47,6 +47,7 @@ class Answered:
 @dataclass(frozen=True)
 class Room:
     """`question` is None when nothing is left to ask; `total` is set for a mock interview.
+    `scored_from`: how many words an answer to this question needs to be scored at all.
 
     `earlier`: texts of this question's draft that were replaced, newest first, 20 at most (the API
     has them all).
@@ -63,6 +64,7 @@ class Room:
     draft_text: str
     draft_version: int
     earlier: list[InterviewDraftRevision]
+    scored_from: int
     timer: Timer | None
     answered: list[Answered]
 
@@ -95,6 +97,7 @@ def room_of(
         earlier=list(draft.revisions.order_by("-saved_at", "-version")[:SHOWN_EARLIER])
         if draft
         else [],
+        scored_from=question.min_words if question else 0,
         timer=timer_of(session, now=now),
         answered=answered,
     )
@@ -108,6 +111,7 @@ class AnswerRoom:
     title: str
     category: str
     number: int
+    total: int | None
     said: str
     timer: Timer | None
     answered: list[Answered]
@@ -122,6 +126,7 @@ def answer_room(attempt: Attempt, *, now: datetime) -> AnswerRoom:
         title=labels.session_title(session),
         category=labels.category_label(attempt.question.question_main.category),
         number=next(item.number for item in answered if item.attempt.pk == attempt.pk),
+        total=len(session.plan) or None,
         said=labels.said_against_result(attempt.self_rating, score),
         timer=timer_of(session, now=now),
         answered=answered,

@@ -29,11 +29,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """One answer. `said` compares the self-rating with the result in words, "" without both."""
+    """One answer. `said` compares the self-rating with the result in words, "" without both;
+    `why` says why a judged answer has no number, "" otherwise."""
 
     number: int
     attempt: Attempt
     outcome: str
+    why: str
     bars: list[Bar]
     said: str
     said_at: float | None
@@ -57,6 +59,11 @@ class NextStep:
     @property
     def category_label(self) -> str:
         return labels.category_label(self.category) if self.category else ""
+
+    @property
+    def verb(self) -> str:
+        """ "Practise product design questions"."""
+        return f"Practise {self.category_label.lower()} questions"
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,14 @@ def unscored_reasons(attempts: Iterable[Attempt]) -> list[str]:
     return [f"{count} {word}" for word, count in counts.items()]
 
 
+def why_unscored(attempt: Attempt) -> str:
+    """The sentence of a withheld, refused or failed evaluation."""
+    evaluation = attempt.evaluation
+    if evaluation is None or attempt.overall_score is not None:
+        return ""
+    return evaluation.error if evaluation.status == "failed" else evaluation.statement
+
+
 def is_waiting(attempt: Attempt) -> bool:
     return attempt.evaluation is not None and attempt.evaluation.is_open
 
@@ -155,6 +170,7 @@ def _row(number: int, attempt: Attempt) -> Row:
         number=number,
         attempt=attempt,
         outcome=labels.outcome(attempt),
+        why=why_unscored(attempt),
         bars=[Bar(name, getattr(attempt, field)) for field, name in labels.DIMENSIONS],
         said=labels.said_against_result(rating, attempt.overall_score),
         said_at=rating * 2.0 if rating else None,
@@ -171,7 +187,7 @@ def _why_unscored(attempt: Attempt) -> str:
         "failed": "could not be scored",
         "cancelled": "not scored",
     }
-    return words.get(attempt.evaluation.status, "withheld")
+    return words.get(attempt.evaluation.status, "withheld (why stands at the answer)")
 
 
 def _mean_said(rating: float | None, scored: Sequence[Attempt]) -> str:
