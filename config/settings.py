@@ -296,7 +296,11 @@ CANDIDATE_TOKEN_DAYS = env.int("CANDIDATE_TOKEN_DAYS", 14)
 FAST_BEATS = flag("FAST_BEATS", default=True)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Etude API",
-    "DESCRIPTION": "Practise for interviews and prove what you can do.",
+    "DESCRIPTION": (
+        "Sign in with `POST /api/auth/token`, or with a token of your account page, and send it as "
+        "`Authorization: Bearer …`. Errors are `{error, code, fields}`. Every creating POST takes "
+        "an `Idempotency-Key`: sent again, it answers as the first time."
+    ),
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -312,10 +316,18 @@ SPECTACULAR_SETTINGS = {
         "TestCompletionMethodEnum": "sessions_app.proctoring.states.Method",
     },
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.docs.arrange",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True},
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "persistAuthorization": True,
+        "defaultModelsExpandDepth": 0,
+    },
 }
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/.*$"

@@ -52,6 +52,8 @@ class SessionsView(CandidateView):
 
 
 class SessionView(CandidateView):
+    """Where a test stands: status, deadline, what was answered."""
+
     @extend_schema(responses=SESSION_REPLY)
     def get(self, request: Request, candidate_id: str) -> Response:
         session = _session_of(self.candidate)
@@ -59,6 +61,8 @@ class SessionView(CandidateView):
 
 
 class CompleteView(CandidateView):
+    """Hand the test in; once completed it answers the same again."""
+
     @extend_schema(request=inputs.CompleteInput, responses=STATE_REPLY)
     def put(self, request: Request, candidate_id: str) -> Response:
         method = Method(self.checked(inputs.CompleteInput)["completion_method"])

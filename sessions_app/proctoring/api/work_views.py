@@ -58,6 +58,8 @@ class HeartbeatView(CandidateView):
 
 
 class ActivityView(CandidateView):
+    """Somebody is at work: more than a beat, less than an answer."""
+
     parser_classes = [inputs.AnyTypeJSONParser]
 
     @extend_schema(
