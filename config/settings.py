@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import logs
+from config import logs, openapi
 from config.env import BASE_DIR, env, flag
 
 # --- Who we are -----------------------------------------------------------------------------
@@ -294,41 +294,7 @@ API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", 30)
 CANDIDATE_TOKEN_DAYS = env.int("CANDIDATE_TOKEN_DAYS", 14)
 # Heartbeats and saves of candidates in front of Django: PostgreSQL only (proctoring/fast).
 FAST_BEATS = flag("FAST_BEATS", default=True)
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Etude API",
-    "DESCRIPTION": (
-        "Sign in with `POST /api/auth/token`, or with a token of your account page, and send it as "
-        "`Authorization: Bearer …`. Errors are `{error, code, fields}`. Every creating POST takes "
-        "an `Idempotency-Key`: sent again, it answers as the first time."
-    ),
-    "VERSION": VERSION,
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SCHEMA_PATH_PREFIX": r"/api",
-    "PATH_CONVERTER_OVERRIDES": {"rowid": int},
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "common.api.schema.say_errors",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "TestStatusEnum": "sessions_app.proctoring.states.Status",
-        "TestCompletionMethodEnum": "sessions_app.proctoring.states.Method",
-    },
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.docs.arrange",
-    ],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {
-        "deepLinking": True,
-        "persistAuthorization": True,
-        "defaultModelsExpandDepth": 0,
-    },
-}
+SPECTACULAR_SETTINGS = openapi.settings(version=VERSION)
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/.*$"
 CORS_EXPOSE_HEADERS = ["Idempotency-Replayed", "Retry-After"]
