@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
+import errno
 import os
 import signal
 import socket
 import sys
 import time
 from pathlib import Path
-from typing import IO
+
+from django.core.exceptions import ImproperlyConfigured
 
 from config.launcher.ask import status_of
 from config.launcher.embedded import Valkey, free_port
+from config.launcher.lock import folder, only_one
 from config.launcher.supervisor import Child, Supervisor, say
 from config.launcher.web import web_command
 
@@ -30,11 +32,12 @@ def main() -> int:
     lock = only_one(var)
 
     os.environ.update(HOST=host, PORT=str(port), VAR_DIR=str(var))
+    bring_data_up_to_date()
     valkey = None
+    # After the data: its commands would ask a Valkey that does not run yet.
     if not env.str("REDIS_URL", ""):
         valkey = Valkey(folder(var / "valkey"), port=free_port(), keep=True)
         os.environ["REDIS_URL"] = valkey.url
-    bring_data_up_to_date()
 
     supervisor = Supervisor(children(host, port, valkey), folder=var, env=dict(os.environ))
     try:
@@ -84,27 +87,15 @@ def refuse_a_taken_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            sys.exit(
-                f"Etude cannot listen on {host}:{port} ({error.strerror}). "
-                f"Stop what uses it or choose another port: make run PORT={port + 1}"
-            )
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or "a port is a number from 1 to 65535"
+            sys.exit(f"Etude cannot listen on {host}:{port} ({reason}). {advice(error, port)}")
 
 
-def only_one(var: Path) -> IO[str]:
-    """Two supervisors over the same data would fight; the lock goes with the process."""
-    path = folder(var / "run") / "lock"
-    lock = path.open("a+")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        sys.exit(f"Etude already runs on the data in {var}. Stop it first, or set VAR_DIR.")
-    return lock
-
-
-def folder(path: Path) -> Path:
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+def advice(error: Exception, port: int) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return f"Stop what uses it or choose another port: make run PORT={port + 1}"
+    return "Choose another address: make run HOST=127.0.0.1 PORT=8002"
 
 
 def welcome(host: str, port: int, *, seconds: float) -> None:
@@ -127,4 +118,7 @@ def welcome(host: str, port: int, *, seconds: float) -> None:
 if __name__ == "__main__":
     # A supervisor started in the background of a script must still hear Ctrl-C's signal.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except ImproperlyConfigured as error:
+        sys.exit(f"Etude cannot start: {error}")

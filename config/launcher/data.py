@@ -16,6 +16,8 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
+from config.launcher.lock import only_one
+
 ROOT = Path(__file__).resolve().parents[2]
 # What the database is made from: change one of these and the next start brings it up to date.
 SOURCES = (
@@ -85,7 +87,11 @@ def digest() -> str:
 def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if "--reset" in arguments:
-        reset()
+        # Who runs on this data would go on with files that are gone.
+        with only_one(Path(settings.VAR_DIR)):
+            reset()
+            bring_up_to_date(force=True)
+        return 0
     bring_up_to_date(force=True)
     return 0
 

@@ -1,0 +1,24 @@
+"""One at a time over one folder of data."""
+
+from __future__ import annotations
+
+import fcntl
+import sys
+from pathlib import Path
+from typing import IO
+
+
+def only_one(var: Path) -> IO[str]:
+    """Two supervisors over the same data would fight; the lock goes with the process or file."""
+    path = folder(var / "run") / "lock"
+    lock = path.open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        sys.exit(f"Etude already runs on the data in {var}. Stop it first, or set VAR_DIR.")
+    return lock
+
+
+def folder(path: Path) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    return path
