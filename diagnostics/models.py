@@ -90,6 +90,9 @@ class RepairRun(models.Model):
     )
     planned_at = models.DateTimeField(db_index=True)
     executed_at = models.DateTimeField(null=True, blank=True)
+    worked_at = models.DateTimeField(
+        null=True, blank=True, help_text="The last sign of life of whoever applies it."
+    )
     undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

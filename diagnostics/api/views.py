@@ -116,6 +116,7 @@ def _body(run: RepairRun, *, dry_run: bool) -> dict[str, Any]:
         "applied": counts.applied,
         "skipped": counts.skipped,
         "failed": counts.failed,
+        "broken": counts.broken,
     }
 
 

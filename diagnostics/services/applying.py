@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from common import rows
+from common import clock, rows
 from common.nudge import nudge
 from diagnostics import registry
 from diagnostics.errors import NotPlanned
@@ -55,6 +55,7 @@ def apply_run(
     if not claimable.update(
         state=RepairRun.State.APPLYING,
         executed_at=now,
+        worked_at=clock.now(),
         executed_by=executed_by or run.executed_by,
     ):
         raise NotPlanned
@@ -64,12 +65,14 @@ def apply_run(
     for _, of_check in groupby(pending, key=lambda pair: pair[0]):
         for count in _apply_all([pk for _, pk in of_check], own=own, now=now):
             done += count
+            RepairRun.objects.filter(pk=run.pk).update(worked_at=clock.now())
             if progress is not None:
                 progress(done, len(pending))
     RepairRun.objects.filter(pk=run.pk, state=RepairRun.State.APPLYING).update(
         state=RepairRun.State.APPLIED
     )
     run.refresh_from_db()
+    logger.info("repair %s: %s of %s done for %s", run.pk, done, len(pending), run.executed_by)
     return report_of(run, now=now, look_again=True)
 
 
@@ -171,7 +174,9 @@ def _problem(action: RepairAction) -> Problem:
 def claim_for_worker(*, run: RepairRun, now: datetime, executed_by: Any) -> None:
     """Hand a large plan to a worker; the beat finds it when the nudge gets lost."""
     planned = RepairRun.objects.filter(pk=run.pk, state=RepairRun.State.PLANNED)
-    if not planned.update(state=RepairRun.State.APPLYING, executed_at=now, executed_by=executed_by):
+    if not planned.update(
+        state=RepairRun.State.APPLYING, executed_at=now, worked_at=now, executed_by=executed_by
+    ):
         raise NotPlanned
     run.refresh_from_db()
     nudge("diagnostics.apply_repair", str(run.pk))
@@ -180,7 +185,7 @@ def claim_for_worker(*, run: RepairRun, now: datetime, executed_by: Any) -> None
 def continue_repairs(*, now: datetime) -> int:
     """Go on with repairs that nobody has worked at for a while."""
     stalled = RepairRun.objects.filter(
-        state=RepairRun.State.APPLYING, executed_at__lt=now - STALLED_AFTER
+        state=RepairRun.State.APPLYING, worked_at__lt=now - STALLED_AFTER
     )
     for run in stalled:
         apply_run(run=run, now=now)

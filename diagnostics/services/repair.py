@@ -111,6 +111,11 @@ def get_run(run_id: Any) -> RepairRun:
         raise NoSuchRun from error
 
 
+def not_as_wished(run: RepairRun, *, most: int = 10) -> list[RepairAction]:
+    """Some of the actions that were skipped, failed or not undone; their note says why."""
+    return list(run.actions.exclude(note="").defer("before", "after").order_by("pk")[:most])
+
+
 def report_of(run: RepairRun, *, now: datetime, look_again: bool = False) -> RepairReport:
     """Count how a run's actions ended; with `look_again` its checks run once more, as it did."""
     report = RepairReport(run_id=str(run.pk), broken=dict(run.broken))

@@ -42,6 +42,7 @@ def undo_run(*, run: RepairRun, now: datetime) -> RepairReport:
             _undo_all([pk for _, pk in of_check])
     RepairRun.objects.filter(pk=run.pk).update(state=RepairRun.State.UNDONE, undone_at=now)
     run.refresh_from_db()
+    logger.info("repair %s undone", run.pk)
     return report_of(run, now=now)
 
 

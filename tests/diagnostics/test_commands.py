@@ -1,12 +1,20 @@
 import json
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Subscription
-from diagnostics.models import DiagnosticRun
+from diagnostics import registry
+from diagnostics.models import DiagnosticRun, RepairRun
 from tests.factories import UserFactory
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
 
 
@@ -36,8 +44,74 @@ def test_findings_exit_1_and_say_the_word(capsys, missing):
     assert "People without a subscription: 1" in out
 
 
-def test_an_unknown_check_exits_2(capsys):
-    assert run(capsys, "diagnose_practice", "--checks", "nope")[0] == 2
+@pytest.mark.parametrize("names", ["nope", "ghost_sessions,nope", "", ","])
+@pytest.mark.parametrize("command", ["diagnose_practice", "fix_practice_issues"])
+def test_an_unknown_check_exits_2_and_says_which_there_are(capsys, command, names):
+    with pytest.raises(SystemExit) as stop:
+        call_command(command, "--only", names)
+
+    assert stop.value.code == 2
+    assert "Known checks: orphan_submissions, " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [["--run", "nope", "--execute"], ["--undo", "nope"], ["--undo", ""]],
+)
+def test_an_unknown_run_exits_2(capsys, bad):
+    assert run(capsys, "fix_practice_issues", *bad)[0] == 2
+
+
+@pytest.mark.parametrize("limit", ["0", "-3", "many"])
+def test_a_limit_is_at_least_one(missing, limit):
+    with pytest.raises(CommandError, match="at least 1"):
+        call_command("fix_practice_issues", "--limit", limit)
+    assert not RepairRun.objects.exists()
+
+
+def test_a_report_that_cannot_be_written_exits_2(capsys):
+    assert run(capsys, "diagnose_practice", "--report", "/no/such/folder/report.json")[0] == 2
+
+
+@pytest.mark.parametrize("command", ["diagnose_practice", "fix_practice_issues"])
+def test_a_database_that_is_down_exits_2_with_a_sentence(command, tmp_path):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"postgres://nobody@127.0.0.1:{nobody.getsockname()[1]}/none"
+        done = subprocess.run(
+            [sys.executable, "manage.py", command],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": url, "VAR_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 2
+    assert "The database cannot be used: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_check_that_breaks_exits_2_and_the_others_are_planned(capsys, missing, monkeypatch):
+    def broken(scope):
+        raise RuntimeError("no such column")
+
+    check = replace(registry.get("limit_drift"), find=broken)
+    monkeypatch.setitem(registry._checks, "limit_drift", check)
+
+    code, out = run(capsys, "fix_practice_issues", "--json")
+
+    assert code == 2
+    assert json.loads(out)["planned"] == 1
+    assert json.loads(out)["broken"] == {"limit_drift": "RuntimeError: no such column"}
+
+
+def test_looking_again_after_a_repair_of_one_user_looks_at_that_user_only(capsys, missing):
+    Subscription.objects.filter(user=UserFactory()).delete()
+
+    code, out = run(capsys, "fix_practice_issues", "--execute", "--user", str(missing.pk), "--json")
+
+    assert (code, json.loads(out)["applied"], json.loads(out)["remaining"]) == (0, 1, {})
 
 
 def test_json_and_report_hold_the_same(capsys, missing, tmp_path):

@@ -11,13 +11,18 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from common import clock
-from common.errors import DomainError
 from diagnostics import registry
+from diagnostics.management.running import (
+    CLEAN,
+    COULD_NOT_RUN,
+    FINDINGS,
+    exit_code_of,
+    names_in,
+)
 from diagnostics.models import DiagnosticRun, Trigger
 from diagnostics.services.diagnose import diagnose, report
 from diagnostics.types import Check, CheckResult
 
-CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 COLOURS = {"critical": "31;1", "high": "33;1", "medium": "33", "low": "32"}
 
 
@@ -35,21 +40,16 @@ class Command(BaseCommand):
         if options["list"]:
             self.stdout.write(registry.table())
             return
-        sys.exit(self._run(options))
+        sys.exit(exit_code_of(lambda: self._run(options), stderr=self.stderr))
 
     def _run(self, options: dict[str, Any]) -> int:
-        names = options["checks"].split(",") if options["checks"] else None
-        try:
-            run, results = diagnose(
-                trigger=Trigger.COMMAND,
-                now=clock.now(),
-                names=names,
-                user_id=options["user"],
-                progress=None if options["json"] else self._progress,
-            )
-        except DomainError as error:
-            self.stderr.write(error.message)
-            return COULD_NOT_RUN
+        run, results = diagnose(
+            trigger=Trigger.COMMAND,
+            now=clock.now(),
+            names=names_in(options["checks"]),
+            user_id=options["user"],
+            progress=None if options["json"] else self._progress,
+        )
         body = {"run_id": run.pk, "user_id": options["user"], **report(results)}
         if options["report"]:
             Path(options["report"]).write_text(json.dumps(body, indent=2, default=str))

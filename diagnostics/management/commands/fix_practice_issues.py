@@ -15,13 +15,24 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from common import clock
-from common.errors import DomainError
+from diagnostics.management.running import (
+    CLEAN,
+    COULD_NOT_RUN,
+    FINDINGS,
+    at_least_one,
+    exit_code_of,
+    names_in,
+)
 from diagnostics.models import RepairRun, Trigger
 from diagnostics.services.applying import apply_run
-from diagnostics.services.repair import RepairReport, get_run, plan_repairs, report_of
+from diagnostics.services.repair import (
+    RepairReport,
+    get_run,
+    not_as_wished,
+    plan_repairs,
+    report_of,
+)
 from diagnostics.services.undoing import undo_run
-
-CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
 
 class Command(BaseCommand):
@@ -31,39 +42,38 @@ class Command(BaseCommand):
         parser.add_argument("--execute", action="store_true", help="apply; without it a dry run")
         parser.add_argument("--only", "--checks", default=None, help="check names, comma-separated")
         parser.add_argument("--user", type=int, default=None, help="only this user's id")
-        parser.add_argument("--limit", type=int, default=None, help="at most so many repairs")
+        parser.add_argument("--limit", type=at_least_one, help="at most so many repairs")
         parser.add_argument("--run", default=None, help="apply this earlier plan (with --execute)")
         parser.add_argument("--undo", default=None, metavar="RUN", help="write back what was there")
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            sys.exit(self._run(options))
-        except DomainError as error:
-            self.stderr.write(error.message)
-            sys.exit(COULD_NOT_RUN)
+        sys.exit(exit_code_of(lambda: self._run(options), stderr=self.stderr))
 
     def _run(self, options: dict[str, Any]) -> int:
         now = clock.now()
-        if options["undo"]:
+        if options["undo"] is not None:
             run = get_run(options["undo"])
             report = undo_run(run=run, now=now)
             self._show(run, report, options)
             return CLEAN if report.applied == 0 else FINDINGS
-        run = get_run(options["run"]) if options["run"] else self._plan(options)
+        run = self._plan(options) if options["run"] is None else get_run(options["run"])
         if not options["execute"]:
             report = report_of(run, now=now)
             self._show(run, report, options)
-            return FINDINGS if report.planned else CLEAN
+            return self._code(report, FINDINGS if report.planned else CLEAN)
         report = apply_run(run=run, now=now, progress=self._progress(options))
         self._show(run, report, options)
-        return FINDINGS if report.remaining or report.failed else CLEAN
+        return self._code(report, FINDINGS if report.remaining or report.failed else CLEAN)
+
+    def _code(self, report: RepairReport, otherwise: int) -> int:
+        return COULD_NOT_RUN if report.broken else otherwise
 
     def _plan(self, options: dict[str, Any]) -> RepairRun:
         return plan_repairs(
             trigger=Trigger.COMMAND,
             now=clock.now(),
-            names=options["only"].split(",") if options["only"] else None,
+            names=names_in(options["only"]),
             user_id=options["user"],
             limit=options["limit"],
         )
@@ -80,7 +90,7 @@ class Command(BaseCommand):
         return show
 
     def _show(self, run: RepairRun, report: RepairReport, options: dict[str, Any]) -> None:
-        by_check = Counter(run.actions.values_list("check_name", flat=True))
+        by_check = Counter(run.actions.order_by("pk").values_list("check_name", flat=True))
         if options["json"]:
             body = {"state": run.state, "by_check": by_check, **asdict(report)}
             self.stdout.write(json.dumps(body, default=str))
@@ -91,6 +101,10 @@ class Command(BaseCommand):
             f"Run {run.pk}: {report.planned} planned, {report.applied} applied, "
             f"{report.skipped} skipped, {report.failed} failed, {report.undone} undone."
         )
+        for action in not_as_wished(run):
+            self.stdout.write(f"{action.model} {action.row_pk}: {action.note}")
+        for name, reason in report.broken.items():
+            self.stdout.write(f"The check {name} broke: {reason}")
         for name, count in report.remaining.items():
             self.stdout.write(f"Still found: {count} {name}")
         if report.planned:
@@ -98,5 +112,7 @@ class Command(BaseCommand):
                 "Nothing was changed. Apply this plan with: "
                 f"manage.py fix_practice_issues --execute --run {run.pk}"
             )
+        elif run.state == RepairRun.State.PLANNED:
+            self.stdout.write("Nothing to repair. What is mended by hand: diagnose_practice.")
         elif report.applied:
             self.stdout.write(f"Take it back with: manage.py fix_practice_issues --undo {run.pk}")

@@ -1,0 +1,43 @@
+"""What both commands share: exit codes for cron, and one sentence instead of a traceback."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from django.core.management.base import OutputWrapper
+from django.db import Error as DatabaseError
+
+from common.errors import DomainError
+from diagnostics.models import DiagnosticRun
+
+CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+
+
+def exit_code_of(work: Callable[[], int], *, stderr: OutputWrapper) -> int:
+    """Run it; a refusal, a database or a file that is not there is said, and is exit code 2."""
+    try:
+        DiagnosticRun.objects.exists()  # before any check could break for want of a database
+        return work()
+    except DomainError as error:
+        stderr.write(error.message)
+        for lines in error.fields.values():
+            stderr.write("\n".join(lines))
+    except DatabaseError as error:
+        reason = str(error).strip().splitlines()[0]
+        stderr.write(f"The database cannot be used: {reason}. Is it up, and migrated?")
+    except OSError as error:
+        stderr.write(f"Cannot write {error.filename}: {error.strerror}.")
+    return COULD_NOT_RUN
+
+
+def names_in(text: str | None) -> list[str] | None:
+    """`None` is every check; an empty text is none, which the registry refuses."""
+    return None if text is None else text.split(",")
+
+
+def at_least_one(text: str) -> int:
+    """For argparse, which says what is wrong and ends with 2."""
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be a whole number, at least 1")
+    return int(text)
