@@ -112,7 +112,7 @@ export class Answers {
       const reply = await call("PUT", `/test-session/${this.candidate}/progress`, this.body(save));
       this.inFlight = null;
       this.failures = 0;
-      this.adopt(reply);
+      this.adopt(reply, save);
       await this.keepUnsent();
       if (!this.hasUnsent) this.listener.saving("saved");
       return true;
@@ -147,18 +147,24 @@ export class Answers {
     return false;
   }
 
-  /** The merged state: what another tab wrote meanwhile shows here, unless this page has something newer. What this save
-   *  replaced there without having seen it is put before the candidate. */
-  adopt(reply) {
-    const unseen = Object.entries(reply.replaced).filter(([key, value]) => !this.seen.has(key, value));
-    this.seen.restart(reply.pending_answers, this.unsent);
-    for (const [key, value] of Object.entries(reply.pending_answers)) {
-      if (key in this.unsent || JSON.stringify(this.values[key]) === JSON.stringify(value)) continue;
+  /** What stands on the server now shows here too, except where this page has words that it has not sent yet. */
+  takeIn(answers) {
+    const mine = { ...this.inFlight?.answers, ...this.unsent };
+    for (const [key, value] of Object.entries(answers)) {
+      if (key in mine || this.seen.isLast(key, value)) continue;
+      this.seen.takeUp({ [key]: [JSON.stringify(value)] });
       this.values[key] = value;
-      this.listener.fromElsewhere(key, value);
+      this.listener.fromElsewhere(key);
     }
+  }
+
+  /** The merged state. What this save replaced without having seen it is put before the candidate. */
+  adopt(reply, save) {
+    const unseen = Object.entries(reply.replaced).filter(([key, value]) => !this.seen.has(key, value));
+    this.takeIn(reply.pending_answers);
+    this.seen.restart(reply.pending_answers, this.unsent);
     this.sections = [...new Set([...reply.sections_completed, ...this.sections])];
-    this.listener.acknowledged(reply);
+    this.listener.acknowledged(reply, save.answers);
     for (const [key, theirs] of unseen) this.listener.conflict(key, theirs);
   }
 

@@ -1,6 +1,6 @@
 // Signs of life: a beat every 30 s with jitter, activity at most every 10 s, and the beacon of a page that goes.
 import { call, Refused } from "./api.js";
-import { sender, tabId } from "./tab.js";
+import { sender } from "./tab.js";
 
 const EVERY = 30000;
 const RETRY = 5000;
@@ -12,7 +12,6 @@ export class Beats {
     for (const name of ["click", "keydown", "scroll"]) {
       document.addEventListener(name, () => this.active(), { capture: true, passive: true });
     }
-    this.watchOtherTabs();
   }
 
   start() {
@@ -62,16 +61,5 @@ export class Beats {
   stop() {
     this.stopped = true;
     clearTimeout(this.timer);
-  }
-
-  watchOtherTabs() {
-    if (!("BroadcastChannel" in window)) return;
-    const channel = new BroadcastChannel(`etude-test-${this.candidate}`);
-    channel.onmessage = ({ data }) => {
-      if (data.tab === tabId) return;
-      if (data.word === "hello") channel.postMessage({ word: "here", tab: tabId });
-      this.listener.otherTab();
-    };
-    channel.postMessage({ word: "hello", tab: tabId });
   }
 }

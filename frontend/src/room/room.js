@@ -5,6 +5,7 @@ import { call, Refused } from "./api.js";
 import { Beats } from "./beats.js";
 import { clock } from "./clock.js";
 import { announce, notice, withdraw } from "./notices.js";
+import { OtherTabs } from "./other_tabs.js";
 import { report, sendReports, watchSitting } from "./reports.js";
 import { sender } from "./tab.js";
 import { Time } from "./time.js";
@@ -25,7 +26,8 @@ export async function runRoom(data) {
   const answers = new Answers(candidate, data, listenToSaves(room));
   const beats = new Beats(candidate, listenToBeats(room));
   const time = new Time(data.deadline, { onZero: () => timeIsOver(room), onSleep: () => beats.beat() });
-  Object.assign(room, { answers, beats, time });
+  const tabs = new OtherTabs(candidate, { onTab: () => otherTab(room), onSaved: (saved) => answers.takeIn(saved) });
+  Object.assign(room, { answers, beats, time, tabs });
 
   watchSitting(candidate);
   await resume(room);
@@ -63,7 +65,10 @@ function listenToSaves(room) {
       if (state === "saved") withdraw("connection");
       room.work?.describe();
     },
-    acknowledged: (reply) => room.time.heed(reply),
+    acknowledged(reply, saved) {
+      room.time.heed(reply);
+      room.tabs.saved(saved);
+    },
     fromElsewhere: (key) => room.work?.adopt(key),
     conflict: (key, theirs) => room.work?.settle(key, theirs),
     refused: (error) => refused(room, error),
@@ -79,18 +84,29 @@ function listenToBeats(room) {
     alive(reply) {
       room.time.heed(reply);
       withdraw("connection");
-      if (reply.other_tab) this.otherTab();
+      if (reply.other_tab) otherTab(room), lookElsewhere(room);
       if (room.answers?.hasUnsent && room.answers.failures) room.answers.flush();
     },
     lost: () => offline(room),
     refused: (error) => refused(room, error),
-    otherTab() {
-      if (room.toldOfTab) return;
-      room.toldOfTab = true;
-      report("second_tab");
-      notice("tab", "This test is open in another tab. Both save. When both change the same answer, you are shown both texts and choose. Better close one.", { tone: "warning" });
-    },
   };
+}
+
+function otherTab(room) {
+  if (room.toldOfTab) return;
+  room.toldOfTab = true;
+  report("second_tab");
+  notice("tab", "This test is open in another tab. Both save. When both change the same answer, you are shown both texts and choose. Better close one.", { tone: "warning" });
+}
+
+/** The other tab may be on another device: what it has saved is fetched. */
+async function lookElsewhere(room) {
+  try {
+    const reply = await call("GET", `/test-session/${room.candidate}`);
+    room.answers.takeIn(reply.session.pending_answers);
+  } catch {
+    // The next beat looks again.
+  }
 }
 
 /** A 409 says where the test stands: resumable is resumed, ended is shown. */

@@ -26,6 +26,11 @@ export class Seen {
     return text.some((known) => sorted(JSON.parse(known)) === wanted);
   }
 
+  isLast(key, value) {
+    const last = this.known[key]?.at(-1);
+    return last !== undefined && sorted(JSON.parse(last)) === sorted(value);
+  }
+
   /** For the device: what was known when these answers were written. */
   of(keys) {
     return Object.fromEntries(keys.map((key) => [key, this.known[key] ?? []]));

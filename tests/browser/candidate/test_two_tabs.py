@@ -43,9 +43,19 @@ def two(room, context):
 
 
 @pytest.fixture
-def conflict(two):
-    """The second tab goes on without having seen what the first one wrote meanwhile."""
-    first, second = two
+def two_devices(room, new_context, link):
+    """The same on two devices: neither hears at once what the other saves."""
+    write(room, "# start\n")
+    expect_saved(room)
+    second = open_again(new_context(), link)
+    expect(second.locator(".cm-content")).to_contain_text("# start")
+    return room, second
+
+
+@pytest.fixture
+def conflict(two_devices):
+    """The second goes on without having seen what the first one wrote meanwhile."""
+    first, second = two_devices
     write(first, "# from the first\n")
     expect_saved(first)
     write(second, "# from the second\n")
@@ -98,16 +108,46 @@ def test_the_candidate_chooses_and_both_remain_on_the_server(conflict, candidate
     expect(dialog).to_be_hidden()
 
 
-def test_a_tab_that_had_nothing_new_shows_what_the_other_wrote_and_says_so(two, candidate):
+def test_what_one_tab_saves_the_other_shows_at_once_and_says_so(two, candidate):
     first, second = two
     write(second, "# from the second\n")
-    expect_saved(second)
-    first.get_by_role("button", name="Next question").click()
-    write(first, "# elsewhere")
-    expect(first.locator("[data-notice=elsewhere]")).to_contain_text("changed in your other tab")
-    first.get_by_role("button", name="Previous").click()
     expect(first.locator(".cm-content")).to_contain_text("# from the second")
-    expect(first.get_by_role("dialog")).to_have_count(0)
+    expect(first.locator("[data-notice=elsewhere]")).to_contain_text("changed in your other tab")
+
+    write(first, "# and from the first\n")
+    expect(second.locator(".cm-content")).to_contain_text("# and from the first")
+    for page in two:
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    (code,) = codes(candidate)
+    assert "# from the second" in code and "# and from the first" in code
+
+
+def test_words_typed_in_two_tabs_at_the_same_time_meet_in_a_dialog(two, context, problems):
+    first, second = two
+    context.set_offline(True)
+    write(first, "# in one\n")
+    write(second, "# in the other\n")
+    context.set_offline(False)
+    wait_for(lambda: any(p.get_by_role("dialog").is_visible() for p in two), first, seconds=25)
+    asking = next(page for page in two if page.get_by_role("dialog").is_visible())
+    for words in ("# in one", "# in the other"):
+        expect(asking.get_by_role("dialog")).to_contain_text(words)
+    asking.get_by_role("button", name="Keep both").click()
+    for page in two:
+        for words in ("# in one", "# in the other"):
+            expect(page.locator(".cm-content")).to_contain_text(words)
+    problems.clear()
+
+
+def test_another_device_that_had_nothing_new_learns_at_its_next_beat(two_devices):
+    first, second = two_devices
+    write(second, "# from the second\n")
+    expect_saved(second)
+    for page in (second, first):  # beats that would come within 30 s
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        page.wait_for_timeout(300)
+    expect(first.locator(".cm-content")).to_contain_text("# from the second")
+    expect(first.locator("[data-notice=tab]")).to_be_visible()
 
 
 def test_words_written_offline_meet_those_of_another_device(
@@ -130,8 +170,8 @@ def test_words_written_offline_meet_those_of_another_device(
     problems.clear()
 
 
-def test_another_language_in_the_other_tab_is_set_aside_and_not_mixed(two, candidate):
-    first, second = two
+def test_another_language_in_the_other_tab_is_set_aside_and_not_mixed(two_devices):
+    first, second = two_devices
     first.get_by_label("Language").select_option("java")
     write(first, "// from the first")
     expect_saved(first)
