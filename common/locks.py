@@ -28,19 +28,20 @@ def lock(name: str, *, timeout: float = 10, wait: float = 5) -> Iterator[bool]:
             _release(handle)
 
 
-def _acquire(name: str, *, timeout: float, wait: float):  # type: ignore[no-untyped-def]
-    if not hasattr(cache, "lock") or cache.is_away:
+def _acquire(name: str, *, timeout: float, wait: float) -> Any:
+    shared: Any = cache
+    if not hasattr(shared, "lock") or shared.is_away:
         return None
     try:
-        handle = cache.lock(f"lock:{name}", timeout=timeout, blocking_timeout=wait)
+        handle = shared.lock(f"lock:{name}", timeout=timeout, blocking_timeout=wait)
         return handle if handle.acquire() else None
     except Exception as error:  # no lock server means go on (STACK.md)
         logger.warning("lock %s not taken: %s", name, error)
-        cache.note_failure(error)
+        shared.note_failure(error)
         return None
 
 
-def _release(handle) -> None:  # type: ignore[no-untyped-def]
+def _release(handle: Any) -> None:
     try:
         handle.release()
     except Exception as error:  # expired, or the server went away meanwhile

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
@@ -135,7 +136,7 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": SQLITE_PRAGMAS,
     }
 else:
-    _options = {"server_side_binding": True, "prepare_threshold": 1}
+    _options: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 1}
     if flag("DATABASE_POOL", default=False):
         _options["pool"] = {"min_size": 2, "max_size": 8, "timeout": 5}
     else:
@@ -357,7 +358,7 @@ USE_I18N = True
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = f"{VAR_DIR}/static"
-STATICFILES_DIRS = [BASE_DIR / "frontend" / "static"]
+STATICFILES_DIRS: list[Any] = [BASE_DIR / "frontend" / "static"]
 _built = BASE_DIR / "frontend" / "dist"
 if _built.is_dir():
     # The build names its own files by content; they stand under /static/dist/.

@@ -6,13 +6,13 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+in_django = get_wsgi_application()
 
 # After the apps are loaded; tests and commands never come here.
 from practice.bank_cache import warm  # noqa: E402
 from sessions_app.proctoring.fast.wsgi import with_fast_beats  # noqa: E402
 from sessions_app.proctoring.pulse import pulse  # noqa: E402
 
-application = with_fast_beats(application)
+application = with_fast_beats(in_django)  # type: ignore[arg-type]
 pulse.start()
 warm()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ class Guard:
     name: str
     column: str = ""
 
-    def stands(self, present: dict[str, dict[str, Any]]) -> bool:
+    def stands(self, present: Mapping[str, Any]) -> bool:
         if not self.column:
             return self.name in present
         kind = "foreign_key" if self.name.endswith("references its row") else "unique"
@@ -38,10 +38,10 @@ def guards_of(model: Model) -> list[Guard]:
     """What the model asks of its table; primary keys are not asked for."""
     named = [Guard(model, constraint.name) for constraint in model._meta.constraints]
     for field in model._meta.local_concrete_fields:
-        if isinstance(field, models.ForeignKey) and field.db_constraint:
-            named.append(Guard(model, f"{field.name} references its row", field.column))
+        if isinstance(field, models.ForeignKey) and getattr(field, "db_constraint", True):
+            named.append(Guard(model, f"{field.name} references its row", field.column or ""))
         if field.unique and not field.primary_key:
-            named.append(Guard(model, f"{field.name} is unique", field.column))
+            named.append(Guard(model, f"{field.name} is unique", field.column or ""))
     return named
 
 

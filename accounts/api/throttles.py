@@ -21,4 +21,4 @@ class FailedSignInThrottle(SimpleRateThrottle):
     def record_failure(self) -> None:
         """Called by the view after wrong credentials; `allow_request` has set the history."""
         self.history.insert(0, self.now)
-        self.cache.set(self.key, self.history, self.duration)
+        self.cache.set(self.key, self.history, self.duration)  # type: ignore[attr-defined]

@@ -39,7 +39,7 @@ class TokenView(APIView):
         password = RawCharField(max_length=1024)
 
     def get_permissions(self) -> list[Any]:
-        return [AllowAny()] if self.request.method == "POST" else super().get_permissions()
+        return [AllowAny()] if self.request.method == "POST" else [*super().get_permissions()]
 
     def get_authenticators(self) -> list[Any]:
         if self.request is not None and self.request.method == "POST":

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,7 +11,7 @@ from django.db.models.functions import Lower
 from accounts.zones import validate_zone
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox types no manager
     """A person: learner or staff. Candidates of proctored tests are not users."""
 
     class Theme(models.TextChoices):
@@ -36,7 +37,7 @@ class User(AbstractUser):
     )
     weekly_summary = models.BooleanField(default=True)
 
-    objects = UserManager()
+    objects: ClassVar[Any] = UserManager()
 
     class Meta:
         constraints = [

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import CheckConstraint, Count, F, Q, UniqueConstraint, Window
-from django.db.models.expressions import BaseExpression
 from django.db.models.functions import RowNumber
 
 from diagnostics import graph, guards
@@ -51,9 +50,7 @@ def _broken(model: Model) -> Iterable[tuple[str, models.QuerySet]]:
             yield f"{field.name} is unique", doubles(model, [field.name])
 
 
-def doubles(
-    model: Model, alike: Iterable[str | BaseExpression], condition: Q | None = None
-) -> models.QuerySet:
+def doubles(model: Model, alike: Iterable[Any], condition: Q | None = None) -> models.QuerySet:
     """All but the first row of each group that shares what should be unique (NULL is no value)."""
     shared: dict[str, Any] = {
         f"shared_{number}": F(part) if isinstance(part, str) else part

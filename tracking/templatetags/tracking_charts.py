@@ -30,7 +30,7 @@ def heat_map(weeks: Sequence[HeatWeek], caption: str, pauses: Iterable[Any] = ()
     """A column a week, a square a day; months named above the week in which they begin."""
     step = CELL + GAP
     spans = [pause.span for pause in pauses]
-    cells = [
+    cells: list[dict[str, Any]] = [
         {
             "x": LEFT + column * step,
             "y": TOP + row * step,
