@@ -13,10 +13,17 @@ _TAGS = {
 }
 
 
-def render_markdown(text: str) -> SafeString:
-    """Safe HTML of a Markdown text; links are http(s) or mailto, `rel="nofollow ugc noopener"`."""
+def render_markdown(text: str, *, below: int = 0) -> SafeString:
+    """Safe HTML of a Markdown text; links are http(s) or mailto, `rel="nofollow ugc noopener"`.
+
+    `below`: how many levels its headings stand under those of the page (`#` is then no h1).
+    """
+    tokens = _RENDERER.parse(text or "")
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + below, 6)}"
     clean = nh3.clean(
-        _RENDERER.render(text or ""),
+        _RENDERER.renderer.render(tokens, _RENDERER.options, {}),
         tags=_TAGS,
         attributes={"a": {"href", "title"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},

@@ -1,4 +1,4 @@
-"""Markdown of the bank (prompts, samples) as safe HTML, rendered once per text."""
+"""Markdown of the bank (prompts, samples) as safe HTML below the page's title, once per text."""
 
 from __future__ import annotations
 
@@ -15,4 +15,4 @@ register = template.Library()
 @register.filter
 @lru_cache(maxsize=512)
 def markdown(text: str) -> SafeString:
-    return render_markdown(text)
+    return render_markdown(text, below=1)

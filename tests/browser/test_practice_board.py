@@ -16,6 +16,7 @@ from tests.browser.workspace import (
     board_scene,
     board_state,
     boxes_of,
+    check_workspace,
     draw_a_box,
     offline,
     opened,
@@ -114,6 +115,7 @@ def test_a_board_changed_in_two_places_shows_both_and_keeps_both(
     two_people_draw(page, other, session, address)
 
     dialog = conflict_dialog(page)
+    check_workspace(page)
     expect(dialog.get_by_role("img").first).to_have_attribute("alt", "The other board: 1 part")
     expect(dialog.get_by_role("img").last).to_have_attribute("alt", "Your board: 2 parts")
     dialog.get_by_role("button", name="Keep both").click()

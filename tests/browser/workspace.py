@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
 from practice.models import Practice, PracticeMain, Whiteboard
 
 DRAFTS = re.compile(r"/api/v1/practice-main/\d+/questions/\d+/draft$")
 BOARD = re.compile(r"/api/v1/practice-main/\d+/whiteboard$")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def address_of(session: PracticeMain, order: int = 1) -> str:
@@ -69,3 +71,14 @@ def board_scene(session: PracticeMain) -> dict[str, Any]:
 
 def boxes_of(scene: dict[str, Any]) -> list[dict[str, Any]]:
     return [e for e in scene["elements"] if e["type"] == "rectangle"]
+
+
+def check_workspace(page: Page) -> None:
+    """axe over everything, Excalidraw too. Only the dots are left out, only of target-size: the
+    list beside them offers the same at full size (WCAG 2.5.8, "Equivalent")."""
+    rules = {"runOnly": {"type": "tag", "values": [*WCAG, "best-practice"]}}
+    all_but_size = {**rules, "rules": {"target-size": {"enabled": False}}}
+    size = {"runOnly": {"type": "rule", "values": ["target-size"]}}
+    for options, context in ((all_but_size, None), (size, {"exclude": [[".panes .dots"]]})):
+        found = Axe().run(page, options=options, context=context)
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

@@ -16,3 +16,10 @@ def test_scripts_and_other_schemes_do_not_pass():
     assert "<script" not in html
     assert "<img" not in html
     assert 'href="javascript' not in html
+
+
+def test_headings_can_stand_below_those_of_the_page():
+    html = render_markdown("# One\n\n## Two\n\n###### Six", below=1)
+
+    assert html == "<h2>One</h2>\n<h3>Two</h3>\n<h6>Six</h6>\n"
+    assert render_markdown("# One") == "<h1>One</h1>\n"
