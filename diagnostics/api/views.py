@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
@@ -13,10 +14,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
+from common.api.idempotency import idempotent
 from common.errors import Invalid
 from diagnostics.errors import NoSuchRun
 from diagnostics.models import RepairAction, RepairRun, Trigger
-from diagnostics.services.applying import apply_run, claim_for_worker
+from diagnostics.services.applying import apply_run, claim, claim_for_worker
 from diagnostics.services.diagnose import diagnose, report
 from diagnostics.services.repair import get_run, plan_repairs, report_of
 
@@ -34,13 +36,14 @@ class PracticeDiagnosticsView(APIView):
     """GET diagnoses; POST plans (default) or applies repairs. Staff only."""
 
     permission_classes = [IsAdminUser]
+    to_apply: RepairRun | None = None
 
     @extend_schema_serializer(component_name="Repair")
     class Input(serializers.Serializer):
         dry_run = StrictBooleanField(default=True)
         checks = serializers.ListField(child=serializers.CharField(), required=False)
         run_id = serializers.UUIDField(required=False)
-        user_id = serializers.IntegerField(required=False, min_value=1)
+        user_id = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
     @extend_schema(
         parameters=[
@@ -60,7 +63,16 @@ class PracticeDiagnosticsView(APIView):
         return Response({"run_id": run.pk, **report(results)})
 
     @extend_schema(request=Input, responses=OpenApiTypes.OBJECT)
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponseBase:
+        answer = self._plan_and_claim(request)
+        if self.to_apply is None:
+            return answer
+        apply_run(run=self.to_apply, now=clock.now(), executed_by=request.user)
+        return Response(_body(self.to_apply, dry_run=False))
+
+    @idempotent(on_replay=lambda request, data: _as_it_is_now(data))
+    def _plan_and_claim(self, request: Request) -> Response:
+        """Committed before any row is touched: a second try with the same key finds this run."""
         data = self.Input(data=request.data)
         data.is_valid(raise_exception=True)
         run = self._plan(request, data.validated_data)
@@ -69,7 +81,8 @@ class PracticeDiagnosticsView(APIView):
         if run.actions.count() > settings.REPAIR_ROWS_AT_ONCE:
             claim_for_worker(run=run, now=clock.now(), executed_by=request.user)
             return Response(_body(run, dry_run=False), status=202)
-        apply_run(run=run, now=clock.now(), executed_by=request.user)
+        claim(run=run, now=clock.now(), executed_by=request.user)
+        self.to_apply = run
         return Response(_body(run, dry_run=False))
 
     def _plan(self, request: Request, data: dict[str, Any]) -> RepairRun:
@@ -82,6 +95,11 @@ class PracticeDiagnosticsView(APIView):
             user_id=data.get("user_id"),
             planned_by=request.user,
         )
+
+
+def _as_it_is_now(data: dict[str, Any]) -> dict[str, Any]:
+    """What a replay tells: how far the run of the first answer has come."""
+    return _body(get_run(data["run_id"]), dry_run=data["dry_run"])
 
 
 def _run_of_body(run_id: UUID) -> RepairRun:

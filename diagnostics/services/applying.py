@@ -170,15 +170,20 @@ def _problem(action: RepairAction) -> Problem:
     )
 
 
-@transaction.atomic
-def claim_for_worker(*, run: RepairRun, now: datetime, executed_by: Any) -> None:
-    """Hand a large plan to a worker; the beat finds it when the nudge gets lost."""
+def claim(*, run: RepairRun, now: datetime, executed_by: Any) -> None:
+    """From now on nobody else may apply it. Raises NotPlanned when somebody has."""
     planned = RepairRun.objects.filter(pk=run.pk, state=RepairRun.State.PLANNED)
     if not planned.update(
         state=RepairRun.State.APPLYING, executed_at=now, worked_at=now, executed_by=executed_by
     ):
         raise NotPlanned
     run.refresh_from_db()
+
+
+@transaction.atomic
+def claim_for_worker(*, run: RepairRun, now: datetime, executed_by: Any) -> None:
+    """Hand a large plan to a worker; the beat finds it when the nudge gets lost."""
+    claim(run=run, now=now, executed_by=executed_by)
     nudge("diagnostics.apply_repair", str(run.pk))
 
 

@@ -54,7 +54,14 @@ def test_bad_queries_are_400(staff_api, query):
 
 @pytest.mark.parametrize(
     "body",
-    [{"dry_run": "no"}, {"dry_run": 0}, {"dry_run": None}, {"checks": ["nope"]}, {"checks": "x"}],
+    [
+        {"user_id": 2**63},
+        {"dry_run": "no"},
+        {"dry_run": 0},
+        {"dry_run": None},
+        {"checks": ["nope"]},
+        {"checks": "x"},
+    ],
 )
 def test_bad_bodies_are_400(staff_api, body):
     assert staff_api.post(PATH, body).status_code == 400
@@ -105,3 +112,18 @@ def test_an_unknown_run_in_the_body_is_400(staff_api):
 
     assert answer.status_code == 400
     assert list(answer.json()["fields"]) == ["run_id"]
+
+
+def test_a_second_try_with_the_same_key_repairs_nothing_twice_and_tells_how_it_went(
+    staff_api, missing
+):
+    body = {"dry_run": False, "checks": ["subscription_missing"]}
+    key = {"HTTP_IDEMPOTENCY_KEY": "one press"}
+
+    first = staff_api.post(PATH, body, **key)
+    again = staff_api.post(PATH, body, **key)
+
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json() == first.json()
+    assert again.json()["applied"] == 1
+    assert RepairRun.objects.count() == 1
