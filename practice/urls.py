@@ -15,6 +15,7 @@ urlpatterns = [
     path(QUESTION, workspace.workspace, name="workspace"),
     path(f"{QUESTION}/save", workspace.save, name="save"),
     path(f"{QUESTION}/feedback", workspace.feedback, name="feedback"),
+    path(f"{QUESTION}/tries/<rowid:number>/change", workspace.change, name="change"),
     path(f"{QUESTION}/revisions", revisions.revisions, name="revisions"),
     path(
         f"{QUESTION}/revisions/<uuid:revision_id>/restore",

@@ -93,6 +93,15 @@ def feedback_list(request: HttpRequest, pk: int, order: int) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def change(request: HttpRequest, pk: int, order: int, number: int) -> HttpResponse:
+    """What a try changed against the one before; asked for once its verdict is there."""
+    found = workspace_of(get_session_for(request.user, pk), order)
+    one = next((one for one in found.tries if one.number == number), None)
+    return render(request, "practice/_change.html", {"change": one.change if one else None})
+
+
+@login_required
 @require_POST
 def complete(request: HttpRequest, pk: int) -> HttpResponse:
     """Complete and Review. The answer on the page, if it was sent along, is saved first."""

@@ -54,6 +54,7 @@ def test_from_the_library_to_history(page, sign_in, worker, bank, check_axe, sho
     expect(page.locator(".panes .dot").first).to_have_attribute("data-state", "done")
     check_workspace(page)
     shots(page, "workspace-feedback")
+    resubmit_less(page, bank.questions[0].cases["partial"])
 
     for question in bank.questions[1:]:
         page.get_by_role("button", name="Next Question").click()
@@ -75,6 +76,18 @@ def test_from_the_library_to_history(page, sign_in, worker, bank, check_axe, sho
     check_axe(page)
     history = learner.practicemainhistory_rows.get()
     assert "typed just before the end" in history.practices.last().answer_text
+
+
+def resubmit_less(page: Page, text: str) -> None:
+    """A second try says what changed as soon as its verdict is there; the first one stays."""
+    page.get_by_label("Your answer").fill(text)
+    page.get_by_role("button", name="Get feedback").click()
+    latest = page.locator("article[data-try='2']")
+    expect(latest.locator(".score-band")).to_be_visible(timeout=20_000)
+    latest.get_by_text("What changed since try 1").click()
+    expect(latest.get_by_text("Lost:")).to_be_visible()
+    expect(latest.get_by_text(re.compile("Completeness"))).to_be_visible()
+    expect(page.locator("details[data-try='1']")).to_be_visible()
 
 
 def test_dots_lead_to_their_question_and_show_their_state(page, sign_in):

@@ -286,3 +286,26 @@ def test_a_try_whose_evaluation_is_gone_still_shows_its_text(page, owner, sessio
 
     assert "not kept any more" in body and "repairs it from the others" in body
     assert page.get(f"/practice/sessions/{session.pk}/export").status_code == 200
+
+
+def test_what_a_try_changed_can_be_asked_for_alone(page, owner, session):
+    for levels in (
+        {"Replication": "met", "Repair": "missed"},
+        {"Replication": "met", "Repair": "met"},
+    ):
+        tried = submit_answer(
+            user=owner,
+            session_id=session.pk,
+            question_id=question_ids(session)[0],
+            answer_text=ANSWER,
+            now=NOW,
+        )
+        give_verdict(tried.evaluation_id, **levels)
+
+    first, second, none = (
+        page.get(f"{where(session)}/tries/{number}/change") for number in (1, 2, 9)
+    )
+
+    assert "Newly covered:" in second.content.decode() and "Repair" in second.content.decode()
+    assert "<html" not in second.content.decode()
+    assert first.content.strip() == none.content.strip() == b""

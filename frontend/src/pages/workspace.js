@@ -171,6 +171,12 @@ document.body.addEventListener("etude:submitted", ({ detail }) => {
   markSubmitted();
 });
 
+/** The verdict has come by itself: what it changed against the try before follows. */
+document.body.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (!target.matches?.('[data-feedback][data-state="succeeded"]')) return;
+  target.closest("[data-try]")?.querySelector("[data-change]")?.dispatchEvent(new CustomEvent("etude:scored"));
+});
+
 // --- Keyboard -------------------------------------------------------------------------------------
 
 const inBoard = ({ target }) => Boolean(target.closest?.(".excalidraw"));
