@@ -9,10 +9,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 in_django = get_wsgi_application()
 
 # After the apps are loaded; tests and commands never come here.
+from config.threads import OwnThreads, beats_are_fast, django_threads  # noqa: E402
 from practice.bank_cache import warm  # noqa: E402
 from sessions_app.proctoring.fast.wsgi import with_fast_beats  # noqa: E402
 from sessions_app.proctoring.pulse import pulse  # noqa: E402
 
+if beats_are_fast():
+    in_django = OwnThreads(in_django, count=django_threads())  # type: ignore[arg-type, assignment]
 application = with_fast_beats(in_django)  # type: ignore[arg-type]
 pulse.start()
 warm()

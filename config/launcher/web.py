@@ -15,12 +15,14 @@ def web_command(host: str, port: int) -> list[str]:
     `--backpressure` counts open connections, idle ones too: 8 of them (as many as threads) would
     let two browsers lock everyone else out, so it is wide and the threads are the real bound.
     """
+    from config.threads import server_threads
+
     options = {
         "--interface": "wsgi",
         "--host": host,
         "--port": str(port),
         "--workers": os.environ.get("WEB_WORKERS", "2"),
-        "--blocking-threads": os.environ.get("WEB_THREADS", "8"),
+        "--blocking-threads": str(server_threads()),
         "--backpressure": os.environ.get("WEB_CONNECTIONS", "512"),
         "--backlog": os.environ.get("WEB_BACKLOG", "1024"),
         "--workers-kill-timeout": "5",

@@ -285,6 +285,23 @@ def test_a_tab_that_writes_on_in_order_is_saved_in_one_statement(fast, session):
     assert not session.revisions.exists()
 
 
+STRANGE = 'quote " back\\slash {brace, comma} NULL \n\t’ünï🎈'
+
+
+def test_any_characters_arrive_as_they_were_sent(fast, session):
+    reply = save_through(fast, session, {STRANGE: {"code": STRANGE}, "NULL": STRANGE}, tab=STRANGE)
+    beat = client_of(fast, token_for(session.candidate)).put(
+        beat_path(session), {"tab_id": STRANGE}
+    )
+
+    assert fast.answered == 2 and beat.status_code == 200
+    session.refresh_from_db()
+    assert session.pending_answers == reply.json()["pending_answers"]
+    assert session.pending_answers == {STRANGE: {"code": STRANGE}, "NULL": STRANGE}
+    assert session.writers == {STRANGE: [STRANGE, 1], "NULL": [STRANGE, 1]}
+    assert session.beat.tab == STRANGE
+
+
 def test_what_must_leave_a_revision_is_left_to_django(fast, session):
     save_through(fast, session, {"q": "one"}, sequence=5)
     save_through(fast, session, {"q": "from b"}, tab="b")

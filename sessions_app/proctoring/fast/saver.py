@@ -12,29 +12,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
+import orjson
 
-from sessions_app.proctoring.fast.queue import Coalescer, Slot
-from sessions_app.proctoring.rules import DEADLINE_GRACE, HEARTBEAT_TIMEOUT
+from sessions_app.proctoring.fast.queue import Coalescer, Slot, array_of, quoted
+from sessions_app.proctoring.fast.writer import alive
 from sessions_app.proctoring.services.answers import MAX_TOTAL_BYTES
 
 # Session first, then beat, as everywhere. PostgreSQL writes JSON with spaces, so its length is
-# never below the length that counts.
+# never below the length that counts; merged and written out once (OFFSET 0), the answers are long.
 MERGE = """
 WITH sent AS (
-    SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::jsonb[], %s::jsonb[], %s::text[],
-                         %s::bigint[])
+    SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::jsonb[], $4::jsonb[], $5::text[],
+                         $6::bigint[])
         AS sent(id, at, answers, writers, tab, sequence)
 ), locked AS (
     SELECT session.candidate_id, session.pending_answers, session.writers
     FROM test_session AS session
-    WHERE session.candidate_id = ANY(%s::uuid[]) AND session.status = 'active'
+    WHERE session.candidate_id = ANY($1::uuid[]) AND session.status = 'active'
     ORDER BY session.candidate_id FOR UPDATE
 ), fit AS (
-    SELECT sent.id, sent.at, locked.pending_answers || sent.answers AS answers,
+    SELECT sent.id, sent.at, merged.answers, told.text AS told,
            locked.writers || sent.writers AS writers
     FROM locked JOIN sent ON sent.id = locked.candidate_id
-    WHERE octet_length((locked.pending_answers || sent.answers)::text) <= %s
+    CROSS JOIN LATERAL (SELECT locked.pending_answers || sent.answers AS answers OFFSET 0) merged
+    CROSS JOIN LATERAL (SELECT merged.answers::text AS text OFFSET 0) told
+    WHERE octet_length(told.text) <= {most}
       AND NOT EXISTS (
         SELECT 1 FROM jsonb_each(sent.answers) AS change
         WHERE locked.pending_answers ? change.key
@@ -46,18 +48,14 @@ WITH sent AS (
         last_heartbeat = GREATEST(beat.last_heartbeat, fit.at),
         last_activity = GREATEST(beat.last_activity, fit.at)
     FROM fit
-    WHERE beat.candidate_id = fit.id
-      AND beat.deadline >= fit.at - %s::interval
-      AND (beat.last_heartbeat >= fit.at - %s::interval
-           OR beat.deadline <= beat.last_heartbeat + %s::interval)
+    WHERE beat.candidate_id = fit.id AND {alive}
     RETURNING beat.candidate_id
 )
 UPDATE test_session AS session SET
     pending_answers = fit.answers, writers = fit.writers, updated_at = fit.at
 FROM fit JOIN beat ON beat.candidate_id = fit.id
 WHERE session.candidate_id = fit.id
-RETURNING session.candidate_id, session.pending_answers::text,
-    session.sections_completed::text, session.deadline
+RETURNING session.candidate_id, fit.told, session.sections_completed::text, session.deadline
 """
 
 
@@ -94,21 +92,27 @@ class Saver(Coalescer[PlainSave, Merged]):
 
     def _fill(self, batch: list[Slot[PlainSave, Merged]]) -> None:
         saves = sorted((slot.sent for slot in batch), key=lambda save: save.candidate_id)
-        ids = [save.candidate_id for save in saves]
-        params = (
-            ids,
-            [save.at for save in saves],
-            [Jsonb(save.answers) for save in saves],
-            [Jsonb({key: [save.tab, save.sequence] for key in save.answers}) for save in saves],
-            [save.tab for save in saves],
-            [save.sequence for save in saves],
-            ids,
-            MAX_TOTAL_BYTES,
-            DEADLINE_GRACE,
-            HEARTBEAT_TIMEOUT,
-            HEARTBEAT_TIMEOUT,
+        rows = self._execute(
+            (
+                array_of([str(save.candidate_id) for save in saves]),
+                array_of([save.at.isoformat() for save in saves]),
+                array_of([_json(save.answers) for save in saves]),
+                array_of([_json(_writers(save)) for save in saves]),
+                array_of([quoted(save.tab) for save in saves]),
+                array_of([str(save.sequence) for save in saves]),
+            )
         )
-        rows = self._execute(MERGE, params)
         for slot in batch:
-            row = rows.get(slot.sent.candidate_id)
-            slot.row = Merged(*row) if row else None
+            row = rows.get(str(slot.sent.candidate_id))
+            slot.row = Merged(row[0], row[1], datetime.fromisoformat(row[2])) if row else None
+
+    def _statement(self, server_version: int) -> str:
+        return MERGE.format(alive=alive("fit.at"), most=MAX_TOTAL_BYTES)
+
+
+def _writers(save: PlainSave) -> dict[str, list[str | int]]:
+    return {key: [save.tab, save.sequence] for key in save.answers}
+
+
+def _json(value: dict[str, Any]) -> str:
+    return quoted(orjson.dumps(value).decode())

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import psycopg
-
-from sessions_app.proctoring.fast.queue import Coalescer, Slot
+from sessions_app.proctoring.fast.queue import (
+    Coalescer,
+    Slot,
+    array_of,
+    number_or_null,
+    quoted,
+)
 from sessions_app.proctoring.rules import DEADLINE_GRACE, HEARTBEAT_TIMEOUT
 
 # The condition is that of querysets.BeatQuerySet.alive_at. `old` needs PostgreSQL 18.
@@ -19,15 +22,21 @@ UPDATE test_session_beat AS beat SET
     last_activity = GREATEST(beat.last_activity, sent.active_at),
     tab = CASE WHEN sent.is_beat THEN sent.tab ELSE beat.tab END,
     sequence = CASE WHEN sent.is_beat THEN sent.sequence ELSE beat.sequence END
-FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[], %s::bool[])
+FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::bigint[], $6::bool[])
     AS sent(id, at, active_at, tab, sequence, is_beat)
-WHERE beat.candidate_id = sent.id
-    AND beat.deadline >= sent.at - %s::interval
-    AND (beat.last_heartbeat >= sent.at - %s::interval
-         OR beat.deadline <= beat.last_heartbeat + %s::interval)
+WHERE beat.candidate_id = sent.id AND {alive}
 RETURNING beat.candidate_id, beat.deadline, {old}
 """
+ALIVE = """beat.deadline >= {at} - interval '{grace}'
+    AND (beat.last_heartbeat >= {at} - interval '{timeout}'
+         OR beat.deadline <= beat.last_heartbeat + interval '{timeout}')"""
 OLD = {True: "old.tab, old.last_heartbeat", False: "NULL::text, NULL::timestamptz"}
+
+
+def alive(at: str) -> str:
+    """The SQL condition that nothing is due for `beat` at the moment `at`."""
+    grace, timeout = (f"{d.total_seconds():.0f} s" for d in (DEADLINE_GRACE, HEARTBEAT_TIMEOUT))
+    return ALIVE.format(at=at, grace=grace, timeout=timeout)
 
 
 @dataclass(frozen=True)
@@ -49,8 +58,6 @@ class Stamped:
 
 
 class Writer(Coalescer[Sent, Stamped]):
-    _sql = ""
-
     def _fill(self, batch: list[Slot[Sent, Stamped]]) -> None:
         newest: dict[UUID, Sent] = {}
         for slot in batch:
@@ -58,32 +65,30 @@ class Writer(Coalescer[Sent, Stamped]):
         active = {slot.sent.candidate_id for slot in batch if not slot.sent.is_beat}
         rows = self._stamp([newest[key] for key in sorted(newest)], active)
         for slot in batch:
-            row = rows.get(slot.sent.candidate_id)
-            slot.row = Stamped(*row) if row else None
+            row = rows.get(str(slot.sent.candidate_id))
+            slot.row = _stamped(row) if row else None
 
-    def _stamp(self, sent: list[Sent], active: set[UUID]) -> dict[UUID, tuple[Any, ...]]:
+    def _stamp(self, sent: list[Sent], active: set[UUID]) -> dict[str, list[str]]:
         """By id, as the sweep locks them too: two writers never wait for each other in a ring."""
-        params = (
-            [s.candidate_id for s in sent],
-            [s.at for s in sent],
-            [s.at if s.candidate_id in active else None for s in sent],
-            [s.tab for s in sent],
-            [s.sequence for s in sent],
-            [s.is_beat for s in sent],
-            DEADLINE_GRACE,
-            HEARTBEAT_TIMEOUT,
-            HEARTBEAT_TIMEOUT,
+        return self._execute(
+            (
+                array_of([str(s.candidate_id) for s in sent]),
+                array_of([s.at.isoformat() for s in sent]),
+                array_of([s.at.isoformat() if s.candidate_id in active else "NULL" for s in sent]),
+                array_of([quoted(s.tab) for s in sent]),
+                array_of([number_or_null(s.sequence) for s in sent]),
+                array_of(["t" if s.is_beat else "f" for s in sent]),
+            )
         )
-        return self._execute(self._statement(), params)
 
-    def _statement(self) -> str:
-        if not self._sql:
-            try:
-                has_old = self._connected().info.server_version >= 180000
-            except psycopg.Error:
-                return UPDATE.format(old=OLD[False])  # it will fail again, and say why
-            self._sql = UPDATE.format(old=OLD[has_old])
-        return self._sql
+    def _statement(self, server_version: int) -> str:
+        return UPDATE.format(alive=alive("sent.at"), old=OLD[server_version >= 180000])
+
+
+def _stamped(row: list[str]) -> Stamped:
+    deadline, old_tab, old_heartbeat = row
+    old = datetime.fromisoformat(old_heartbeat) if old_heartbeat else None
+    return Stamped(datetime.fromisoformat(deadline), old_tab or None, old)
 
 
 def _joined(first: Sent | None, second: Sent) -> Sent:
