@@ -1,9 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from accounts.models import ApiToken, DailyUsage, LimitGrant, Subscription, UsageReservation, User
+from accounts.services import own_data
+
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 class SubscriptionInline(admin.StackedInline):
@@ -13,8 +21,11 @@ class SubscriptionInline(admin.StackedInline):
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
-    list_display = ["username", "email", "timezone", "is_staff", "is_active", "date_joined"]
+    list_display = ["username", "email", "plan", "timezone", "is_staff", "is_active", "date_joined"]
+    list_filter = ["subscription__plan", "is_staff", "is_active", "groups"]
+    list_select_related = ["subscription"]
     inlines = [SubscriptionInline]
+    readonly_fields = ["last_login", "date_joined"]
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
         (
@@ -34,6 +45,45 @@ class PersonAdmin(UserAdmin):
     add_fieldsets = (
         (None, {"fields": ["username", "email", "password1", "password2"], "classes": ["wide"]}),
     )
+
+    @admin.display(ordering="subscription__plan")
+    def plan(self, user: User) -> str:
+        subscription = getattr(user, "subscription", None)
+        return subscription.get_plan_display() if subscription else "–"
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: User | None = None
+    ) -> Sequence[str | Any]:
+        """Whoever may change people may not thereby give rights, to themselves least of all."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else [*fields, *RIGHTS]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not _is_above(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not _is_above(request, obj)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[Any, int], set[Any], list[Any]]:
+        """A person's rows go with them, whatever the rights on each table: `own_data` removes them
+        in the right order."""
+        rows, counts, _missing, _protected = super().get_deleted_objects(objs, request)
+        above = {"superuser"} if any(_is_above(request, person) for person in objs) else set()
+        return rows, counts, above, []
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        own_data.erase_everything(user=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            own_data.erase_everything(user=user)
+
+
+def _is_above(request: HttpRequest, person: User | None) -> bool:
+    """A superuser's password and rights are for superusers only."""
+    return bool(person and person.is_superuser and not request.user.is_superuser)
 
 
 @admin.register(Subscription)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,6 +13,14 @@ from evaluation.models import ClaudeSwitch, Evaluation, ModelCall, Objection
 from evaluation.services.objections import resolve_objection
 from evaluation.services.reevaluating import reevaluate
 from evaluation.services.requests import cancel_evaluation, use_local_check
+
+
+class WithNone(admin.AllValuesFieldListFilter):
+    """An empty value is a choice with a name: a link without words cannot be found or clicked."""
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or "none"}
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -55,8 +64,8 @@ class EvaluationAdmin(ReadOnly):
         "status",
         "provider",
         "hold",
-        "error_code",
-        "withheld_reason",
+        ("error_code", WithNone),
+        ("withheld_reason", WithNone),
         "injection_suspected",
         "kind",
     ]

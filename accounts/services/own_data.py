@@ -19,11 +19,17 @@ def export_everything(user: User) -> dict[str, Any]:
 @transaction.atomic(durable=True)
 def delete_user(*, user: User) -> None:
     """Erase a user and all that each app holds about them, at once or not at all."""
+    erase_everything(user=user)
+
+
+def erase_everything(*, user: User) -> None:
+    """What `delete_user` does, in the caller's transaction."""
     for holder in personal_data.holders():
         holder.erase(user)
 
 
 def export_account(user: User) -> dict[str, Any]:
+    """The part of this app: profile, plan, use of it, tokens without their text."""
     subscription = Subscription.objects.filter(user=user).first()
     return {
         "username": user.username,
@@ -47,4 +53,5 @@ def export_account(user: User) -> dict[str, Any]:
 
 
 def erase_account(user: User) -> None:
+    """The row of the person itself, last of all."""
     user.delete()

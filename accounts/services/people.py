@@ -17,6 +17,7 @@ def ensure_subscription(*, user: User) -> Subscription:
 
 @transaction.atomic
 def grant_plan(*, user: User, plan: str, valid_until: datetime | None = None) -> Subscription:
+    """Set the plan from now on; `valid_until` None is without end, and free has none."""
     subscription = ensure_subscription(user=user)
     subscription.plan = plan
     subscription.status = Subscription.Status.ACTIVE
