@@ -109,10 +109,17 @@ def welcome(host: str, port: int, *, seconds: float) -> None:
             "learner    premium learner  }",
             "learner2   free learner     }  password: etude-demo",
             "staff      staff, /admin/   }",
-            "candidate  python manage.py seed_demo_test prints a start link",
+            f"candidate  {seed_demo_test(port)} prints a start link",
         ]
     lines += ["", "API: /api/docs    Stop: Ctrl-C"]
     print("\n" + "\n".join(f"  {line}" for line in lines) + "\n", flush=True)
+
+
+def seed_demo_test(port: int) -> str:
+    """The command as it can be typed here; its link names the port of this Etude."""
+    python = Path(sys.executable)
+    here = python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python
+    return f"{'' if port == 8002 else f'PORT={port} '}{here} manage.py seed_demo_test"
 
 
 if __name__ == "__main__":

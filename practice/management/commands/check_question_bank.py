@@ -21,6 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         bank = read_bank(options["root"])
         problems = [str(problem) for problem in bank.problems]
+        if unknown := set(options["slugs"]) - {one_set.slug for one_set in bank.sets}:
+            raise CommandError(f"There is no set called {', '.join(sorted(unknown))}.")
         vocabulary = bank_vocabulary(q.rubric() for s in bank.sets for q in s.questions)
         questions = 0
         for one_set in bank.sets:

@@ -17,6 +17,10 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="Also make the demo assessment.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not any(options["folder"].rglob("*.yaml")):
+            raise CommandError(
+                f"There is no question below {options['folder']}; nothing was loaded."
+            )
         try:
             report = load_coding_bank(folder=options["folder"])
         except BadQuestion as error:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.request import urlopen
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -28,6 +29,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["candidates"] < 1:
+            raise CommandError("--candidates must be at least 1.")
+        if not answers(options["url"]):
+            raise CommandError(f"Nothing answers at {options['url']}. Start Etude, or name --url.")
         names = ("url", "candidates", "seconds", "pace", "seed", "kill_children_of")
         report = play(Play(**{name: options[name] for name in names}))
         for line in _lines(report):
@@ -38,6 +43,14 @@ class Command(BaseCommand):
                 self.stdout.write(f"  BROKEN {words}")
             raise CommandError(f"{len(broken)} promises were broken.")
         self.stdout.write("Every acknowledged answer is there, every session in its right state.")
+
+
+def answers(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/healthz", timeout=5) as reply:  # noqa: S310 - the operator's own URL
+            return bool(reply.status == 200)
+    except (OSError, ValueError):
+        return False
 
 
 def _lines(report: Report) -> list[str]:
