@@ -123,7 +123,7 @@ def test_the_line_shows_gaps_from_the_last_beat(db):
     line = timeline_of(session, events, now=start + timedelta(minutes=55))
     spans = [(s.kind, s.minutes) for s in line.spans]
     assert spans == [("running", 10.0), ("away", 10.0), ("running", 30.0)]
-    assert line.sentence.startswith("Away 1 times, 10.0 minutes")
+    assert line.sentence.startswith("Away once, 10.0 minutes in all; the page reported nothing")
 
 
 def test_invitations_go_out_by_mail_with_a_link_that_opens_the_test(console):
@@ -225,3 +225,42 @@ def test_questions_go_out_and_come_back_in(console):
     refused = _import(console, [row])
     assert b"difficulty must be one of" in refused.content
     assert ProctoredSession.objects.count() == 0
+
+
+def test_a_question_is_edited_with_one_field_a_language(console):
+    load_coding_bank()
+    question = CodingQuestion.objects.get(slug="build-farm")
+    url = reverse("admin:sessions_app_codingquestion_change", args=[question.pk])
+    form = console.get(url).context["adminform"].form
+    assert form["python"].value() == question.boiler_plate["python"]
+    assert '\n  {\n    "input"' in form["sample_test_cases"].value()
+
+    sent = {name: form[name].value() for name in form.fields}
+    browser = {name: str(value).replace("\n", "\r\n") for name, value in sent.items()}
+    before = CodingQuestion.objects.filter(pk=question.pk).values().get()
+    reply = console.post(url, {**browser, "java": ""})
+    assert reply.status_code == 302, reply.context["adminform"].form.errors
+
+    after = CodingQuestion.objects.filter(pk=question.pk).values().get()
+    plates = {k: v for k, v in before["boiler_plate"].items() if k != "java"}
+    assert after == {**before, "boiler_plate": plates, "updated_at": after["updated_at"]}
+
+
+def test_a_question_without_any_code_or_case_is_refused_with_the_reason(console):
+    load_coding_bank()
+    question = CodingQuestion.objects.get(slug="build-farm")
+    url = reverse("admin:sessions_app_codingquestion_change", args=[question.pk])
+    form = console.get(url).context["adminform"].form
+    sent = {name: form[name].value() for name in form.fields}
+    nothing = dict.fromkeys(("python", "javascript", "java", "cpp"), "")
+    reply = console.post(url, {**sent, **nothing, "test_cases": '[{"input": 1}]'})
+    assert b"boiler_plate is missing" in reply.content
+    assert b"case 1 needs input and output as text" in reply.content
+
+
+def test_the_log_names_people_and_speaks_in_words(console, staff):
+    session = SessionFactory()
+    url = reverse("admin:proctoring_act", args=[session.pk])
+    page = console.post(url, {"action": "extend", "minutes": 10, "reason": "Alarm"}, follow=True)
+    words = page.content.decode()
+    assert f"staff {staff.get_username()}" in words and "minutes: 10" in words

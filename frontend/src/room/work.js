@@ -71,7 +71,9 @@ export class Work {
     find(".exam-question-pane").scrollTop = 0;
     const index = this.questions.indexOf(question);
     find("[data-previous]").disabled = index === 0;
-    find("[data-next]").hidden = index === this.questions.length - 1;
+    const last = index === this.questions.length - 1;
+    find("[data-next]").hidden = last;
+    find("[data-finish]").classList.toggle("button-primary", last);
     find("[data-position]").textContent = `Question ${index + 1} of ${this.questions.length}`;
   }
 

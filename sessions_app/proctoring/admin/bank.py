@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
@@ -11,16 +10,18 @@ from import_export import resources
 from import_export.admin import ImportExportModelAdmin
 from import_export.fields import Field
 from import_export.formats.base_formats import CSV, JSON, XLSX
+from import_export.forms import ExportForm
 from import_export.widgets import JSONWidget
 
 from common import clock
+from sessions_app.proctoring.admin.question_form import CodingQuestionForm, question_faults
 from sessions_app.proctoring.models import (
     Assessment,
     AssessmentQuestion,
     CodingQuestion,
     Section,
 )
-from sessions_app.proctoring.services.coding_bank import FIELDS, faults_of
+from sessions_app.proctoring.services.coding_bank import FIELDS
 from sessions_app.proctoring.services.retiring import bring_back_question, retire_question
 
 JSON_FIELDS = ("sample_test_cases", "test_cases", "boiler_plate", "tags")
@@ -47,27 +48,13 @@ class CodingQuestionResource(resources.ModelResource):
             raise ValidationError("; ".join(faults))
 
 
-def question_faults(values: dict[str, Any]) -> list[str]:
-    """As for the shipped bank, except that staff may leave out the reference solution."""
-    return faults_of({**values, "solution": values.get("solution") or "-"})
-
-
-class CodingQuestionForm(forms.ModelForm):
-    class Meta:
-        model = CodingQuestion
-        fields = ("slug", *FIELDS)
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        faults = [] if self.errors else question_faults(values)
-        if faults:
-            raise ValidationError([ValidationError(fault) for fault in faults])
-        return values
-
-
 @admin.register(CodingQuestion)
 class CodingQuestionAdmin(ImportExportModelAdmin):
     form = CodingQuestionForm
+    fields = ["slug", "title", "difficulty", "tags", "question", "sample_test_cases", "test_cases",
+              "python", "javascript", "java", "cpp", "solution"]  # fmt: skip
+    # Every field, always: choosing some needs inline scripts, which our policy forbids.
+    export_form_class = ExportForm
     resource_classes = [CodingQuestionResource]
     formats = [JSON, CSV, XLSX]
     import_formats = [JSON, CSV, XLSX]
@@ -77,6 +64,9 @@ class CodingQuestionAdmin(ImportExportModelAdmin):
     search_fields = ["title", "slug", "question"]
     prepopulated_fields = {"slug": ["title"]}
     actions = ["retire", "bring_back"]
+
+    class Media:
+        css: ClassVar = {"all": ["sessions_app/proctoring-staff.css"]}
 
     @admin.display(description="tags")
     def tag_words(self, question: CodingQuestion) -> str:
@@ -102,9 +92,9 @@ class CodingQuestionAdmin(ImportExportModelAdmin):
         messages.success(request, f"{len(queryset)} brought back.")
 
 
-class SectionInline(admin.TabularInline):
+class SectionInline(admin.StackedInline):
     model = Section
-    fields = ["position", "key", "title"]
+    fields = [("position", "key", "title")]
     extra = 1
     show_change_link = True
 
@@ -131,10 +121,10 @@ class AssessmentAdmin(admin.ModelAdmin):
         return assessment.n_candidates
 
 
-class QuestionInline(admin.TabularInline):
+class QuestionInline(admin.StackedInline):
     model = AssessmentQuestion
+    fields = [("position", "question")]
     extra = 1
-    autocomplete_fields = ["question"]
 
 
 @admin.register(Section)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import logging
 from smtplib import SMTPException
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -26,8 +26,10 @@ class CandidateAdmin(admin.ModelAdmin):
     search_fields = ["name", "email", "=id"]
     fields = ["name", "email", "assessment", "extra_minutes", "link", "test", "invited_at"]
     readonly_fields = ["link", "test", "invited_at"]
-    autocomplete_fields = ["assessment"]
     actions = ["invite", "withdraw_links"]
+
+    class Media:
+        css: ClassVar = {"all": ["sessions_app/proctoring-staff.css"]}
 
     @admin.display(description="test")
     def test(self, candidate: Candidate) -> str:

@@ -18,10 +18,12 @@ from sessions_app.proctoring.admin.forms import WITH_MINUTES, StaffActionForm
 from sessions_app.proctoring.models import Outage, ProctoredSession
 from sessions_app.proctoring.policies import as_uuid
 from sessions_app.proctoring.selectors.board import live_board
+from sessions_app.proctoring.selectors.log import log_of
 from sessions_app.proctoring.selectors.plans import answers_of
 from sessions_app.proctoring.selectors.sessions import analytics
 from sessions_app.proctoring.selectors.timeline import timeline_of
 from sessions_app.proctoring.services import staff
+from sessions_app.proctoring.states import Method
 
 ACTIONS: dict[str, Callable[..., ProctoredSession]] = {
     "extend": staff.extend_session,
@@ -86,7 +88,11 @@ class ProctoredSessionAdmin(ReadOnly):
 
     def analytics(self, request: HttpRequest) -> HttpResponse:
         self._require_view(request)
-        return self._page(request, "analytics.html", title="Test analytics", figures=analytics())
+        figures = analytics()
+        ways = [(Method(row["completion_method"]).label, row) for row in figures.by_method]
+        return self._page(
+            request, "analytics.html", title="Test analytics", figures=figures, ways=ways
+        )
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -115,7 +121,7 @@ class ProctoredSessionAdmin(ReadOnly):
             title=f"Test of {session.candidate}",
             session=session,
             beat=getattr(session, "beat", None),
-            events=events,
+            log=log_of(events),
             timeline=timeline_of(session, in_time, now=clock.now()),
             answers=answers_of(session),
             form=form,

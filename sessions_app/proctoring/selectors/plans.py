@@ -16,6 +16,7 @@ from sessions_app.proctoring.models import (
 from sessions_app.proctoring.models.bank import Difficulty
 
 PICK_TITLE = "Coding questions"
+LANGUAGE_NAMES = {"python": "Python", "javascript": "JavaScript", "java": "Java", "cpp": "C++"}
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,10 @@ class Answer:
     present: bool
     revisions: tuple[AnswerRevision, ...]
 
+    @property
+    def language_name(self) -> str:
+        return LANGUAGE_NAMES.get(self.language, self.language)
+
 
 def answers_of(session: ProctoredSession) -> list[Answer]:
     """Every planned question, answered or not, then every other key; with all kept revisions."""
@@ -102,7 +107,7 @@ def _title(key: str, titles: dict[str, str]) -> str:
     """The page keeps code in a language that was left again under `<question>/<language>`."""
     question, _, language = key.partition("/")
     if language and question in titles:
-        return f"{titles[question]} ({language}, set aside)"
+        return f"{titles[question]} ({LANGUAGE_NAMES.get(language, language)}, set aside)"
     return titles.get(key, key)
 
 

@@ -18,10 +18,18 @@ from sessions_app.proctoring.states import Status
 
 
 @dataclass(frozen=True)
+class Sample:
+    input: str
+    output: str
+    note: SafeString
+
+
+@dataclass(frozen=True)
 class RoomQuestion:
     number: int
     question: CodingQuestion
     html: SafeString
+    samples: list[Sample]
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,13 @@ def _sections(session: ProctoredSession) -> list[RoomSection]:
 
 
 def _question(number: int, question: CodingQuestion) -> RoomQuestion:
-    return RoomQuestion(number, question, render_markdown(question.question))
+    samples = [_sample(case) for case in question.sample_test_cases]
+    return RoomQuestion(number, question, render_markdown(question.question), samples)
+
+
+def _sample(case: dict[str, str]) -> Sample:
+    note = render_markdown(case.get("note", ""))
+    return Sample(case.get("input", ""), case.get("output", ""), note)
 
 
 def _data(

@@ -95,5 +95,7 @@ def _sentence(spans: list[Span], events: list[SessionEvent]) -> str:
     gaps = [s for s in spans if s.kind == "away"]
     reports = sum(event.kind == SessionEvent.Kind.INTEGRITY for event in events)
     away = round(sum(s.minutes for s in gaps), 1)
-    first = f"Away {len(gaps)} times, {away} minutes in all" if gaps else "Never away"
-    return f"{first}; the page reported {reports} things."
+    times = "once" if len(gaps) == 1 else f"{len(gaps)} times"
+    first = f"Away {times}, {away} minutes in all" if gaps else "Never away"
+    things = {0: "nothing", 1: "one thing"}.get(reports, f"{reports} things")
+    return f"{first}; the page reported {things}."

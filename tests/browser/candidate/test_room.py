@@ -78,7 +78,7 @@ def test_a_page_that_sleeps_through_the_end_is_closed_by_the_sweep(room, candida
     sweep_sessions(now=clock.now())
     room.go_back()
     expect(room.get_by_role("heading", name="The time is over")).to_be_visible()
-    expect(room.get_by_text("characters of python")).to_be_visible()
+    expect(room.get_by_text("characters of Python")).to_be_visible()
 
 
 def test_the_keyboard_can_leave_the_editor(room):
@@ -113,7 +113,7 @@ def test_finishing_names_what_is_unanswered_and_thanks_with_what_was_received(
     check_axe(room)
     dialog.get_by_role("button", name="Finish test").click()
     expect(room.get_by_role("heading", name="Thank you, Dana Demo")).to_be_visible()
-    expect(room.get_by_text("characters of python")).to_be_visible()
+    expect(room.get_by_text("characters of Python")).to_be_visible()
     check_axe(room)
     session = stored(candidate)
     assert (session.status, session.completion_method) == ("completed", "manual")

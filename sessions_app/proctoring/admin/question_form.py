@@ -1,0 +1,72 @@
+"""A coding question as staff edit it: cases as readable JSON, one field of code a language."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from sessions_app.proctoring.models import CodingQuestion
+from sessions_app.proctoring.selectors.plans import LANGUAGE_NAMES
+from sessions_app.proctoring.services.coding_bank import FIELDS, faults_of
+
+
+def question_faults(values: dict[str, Any]) -> list[str]:
+    """As for the shipped bank, except that staff may leave out the reference solution."""
+    return faults_of({**values, "solution": values.get("solution") or "-"})
+
+
+class Indented(json.JSONEncoder):
+    """JSON as people read and edit it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "indent": 2})
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "cols": 100, "class": "code-field"})
+
+
+def _json(rows: int, hint: str) -> forms.JSONField:
+    return forms.JSONField(encoder=Indented, widget=_area(rows), help_text=hint)
+
+
+def _code(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=f"Boiler plate: {label}", required=False, strip=False, widget=_area(12)
+    )
+
+
+class CodingQuestionForm(forms.ModelForm):
+    sample_test_cases = _json(10, 'Shown: [{"input": "…", "output": "…", "note": "…"}], all text.')
+    test_cases = _json(14, 'Hidden from candidates: [{"input": "…", "output": "…"}].')
+    tags = _json(5, '["array", "sorting"]')
+    python, javascript, java, cpp = (_code(name) for name in LANGUAGE_NAMES.values())
+
+    class Meta:
+        model = CodingQuestion
+        fields = [name for name in ("slug", *FIELDS) if name != "boiler_plate"]
+        widgets: ClassVar = {"solution": _area(16)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("question", "solution"):
+            self.fields[name].strip = False  # type: ignore[attr-defined]
+        for language in LANGUAGE_NAMES:
+            self.initial.setdefault(language, self.instance.boiler_plate.get(language, ""))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if self.errors:
+            return values
+        for name in ("question", "solution", *LANGUAGE_NAMES):
+            values[name] = values.get(name, "").replace("\r\n", "\n")  # as browsers send lines
+        written = {name: values[name] for name in LANGUAGE_NAMES if values[name].strip()}
+        others = {k: v for k, v in self.instance.boiler_plate.items() if k not in LANGUAGE_NAMES}
+        self.instance.boiler_plate = {**written, **others}
+        faults = question_faults({**values, "boiler_plate": self.instance.boiler_plate})
+        if faults:
+            raise ValidationError([ValidationError(fault) for fault in faults])
+        return values
