@@ -17,7 +17,7 @@ from bench.effort import QUICK, Effort
 from bench.lab import Lab
 from bench.rounds import HEAD, Figure, RunVoid
 
-NAMES = ("heartbeat", "progress", "starts", "crowd", "sweep")
+NAMES = ("heartbeat", "progress", "lifecycle", "pages", "starts", "crowd", "sweep")
 
 
 def main() -> int:

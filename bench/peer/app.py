@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from bench.peer import interviews, proctoring
+from bench.peer import interviews, pages, proctoring
 
 app = FastAPI(title="Peer")
-for module in (proctoring, interviews):
+for module in (proctoring, interviews, pages):
     app.include_router(module.router)
 
 
