@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
 from django.utils.safestring import SafeString
 
@@ -9,6 +11,7 @@ from common.markdown import render_markdown
 from sessions_app.interviews import labels
 
 register = template.Library()
+SPACE_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 
 
 @register.filter
@@ -19,7 +22,8 @@ def category(value: str | None) -> str:
 
 @register.filter
 def markdown(text: str) -> SafeString:
-    return render_markdown(text)
+    """As everywhere, and a percent sign never starts a line."""
+    return render_markdown(SPACE_BEFORE_PERCENT.sub("\u00a0", text))
 
 
 @register.filter

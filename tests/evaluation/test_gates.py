@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from evaluation.local.evaluator import evaluate
+from evaluation.local.evaluator import evaluate, read
+from evaluation.local.guards import is_not_prose
 from evaluation.local.measuring import GradedQuestion, judge_all, ranks, read_graded, report
 from evaluation.local.text import tokenise
 from evaluation.types import KeyPoint, Rubric
+from practice.bank_files import BANK_ROOT, read_bank
 
 SAMPLE = Path(__file__).parent / "data" / "saf_sample.jsonl"
 NO_ANSWERS = {"", "no submission.", "no response.", "no response", "empty submission.", "empty response."}  # fmt: skip
@@ -85,6 +87,20 @@ def test_shuffled_long_answers_are_mostly_withheld(questions):
         for q in questions
     }
     assert withheld_share(questions, lambda r: by_prompt[r.prompt]) >= 0.80
+
+
+def test_stories_in_the_first_person_are_prose_and_shuffled_they_are_not():
+    """SAF, from which the table of word pairs was learned, holds hardly any "he told me that I"."""
+    behavioral = next(s for s in read_bank(BANK_ROOT).sets if s.category == "behavioral")
+    stories = [
+        (question.rubric(), text)
+        for question in behavioral.questions
+        for text in (question.cases["good"], question.cases["partial"])
+    ]
+
+    assert not [text for rubric, text in stories if is_not_prose(read(rubric, text), rubric)]
+    caught = [is_not_prose(read(rubric, shuffled(text)), rubric) for rubric, text in stories]
+    assert sum(caught) >= 0.95 * len(stories)
 
 
 def test_every_quote_is_verbatim(questions):

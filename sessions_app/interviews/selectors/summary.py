@@ -187,7 +187,7 @@ def _why_unscored(attempt: Attempt) -> str:
         "failed": "could not be scored",
         "cancelled": "not scored",
     }
-    return words.get(attempt.evaluation.status, "withheld (why stands at the answer)")
+    return words.get(attempt.evaluation.status, "withheld (the reason stands below)")
 
 
 def _mean_said(rating: float | None, scored: Sequence[Attempt]) -> str:
