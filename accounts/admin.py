@@ -8,9 +8,11 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.forms import ConsoleLoginForm
 from accounts.models import ApiToken, DailyUsage, LimitGrant, Subscription, UsageReservation, User
 from accounts.services import own_data
 
+admin.site.login_form = ConsoleLoginForm
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 

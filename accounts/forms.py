@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
 
 from accounts.models import User
 from accounts.zones import zone_choices
@@ -105,3 +107,19 @@ class AddEmailForm(InOurWords, allauth_forms.AddEmailForm):
 
 class ReauthenticateForm(InOurWords, allauth_forms.ReauthenticateForm):
     pass
+
+
+class ConsoleLoginForm(AdminAuthenticationForm):
+    """The console's own sign-in, under the same limit of failed tries as everybody's."""
+
+    def clean(self) -> dict[str, Any]:
+        username = self.cleaned_data.get("username")
+        password = self.cleaned_data.get("password")
+        if username is not None and password:
+            self.user_cache = get_adapter().authenticate(
+                self.request, username=username, password=password
+            )
+            if self.user_cache is None:
+                raise self.get_invalid_login_error()
+            self.confirm_login_allowed(self.user_cache)
+        return self.cleaned_data
