@@ -3,44 +3,29 @@ What changes anything goes through the same services as the command and the API.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import Count, Q, QuerySet
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from common import clock
-from common.errors import DomainError
-from diagnostics.models import DiagnosticRun, Finding, RepairAction, RepairRun, UserErrorReport
-from diagnostics.services.applying import apply_run
+from common.locks import one_at_a_time
+from diagnostics.admin_repairs import ReadOnlyMixin, RepairRunAdmin
+from diagnostics.forms import PlanForm
+from diagnostics.models import DiagnosticRun, Finding, RepairRun, UserErrorReport
+from diagnostics.selectors.console_runs import diagnosis_of
 from diagnostics.services.diagnose import diagnose
-from diagnostics.services.repair import RepairReport, plan_repairs
-from diagnostics.services.undoing import undo_run
+from diagnostics.services.repair import plan_repairs
 from diagnostics.templatetags.console import severity
 
-SHOWN = 5
-SENTENCES = {
-    "apply_plans": "Rows that have changed since the plan are left alone. Every row keeps its "
-    "image, so that the repair can be undone.",
-    "undo_repairs": "Every repaired row gets back what it held before. Rows that somebody has "
-    "changed since are left alone and named.",
-}
+__all__ = ["DiagnosticRunAdmin", "FindingAdmin", "RepairRunAdmin", "UserErrorReportAdmin"]
 
-
-class ReadOnlyMixin:
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+PRESSED_TWICE = timedelta(seconds=10)
 
 
 @admin.display(description="severity", ordering="severity")
@@ -48,38 +33,12 @@ def severity_word(row: Finding) -> SafeString:
     return severity(row.severity)
 
 
-@admin.display(description="some of them")
-def sample_lines(row: Finding) -> SafeString | str:
-    """What the check saw, a line each, instead of raw JSON."""
-    lines = [(p["model"], p["id"], p["note"]) for p in row.sample[:SHOWN]]
-    if not lines:
-        return "–"
-    items = format_html_join("", "<li>{} {}: {}</li>", lines)
-    return format_html('<ul class="console-sample">{}</ul>', items)
-
-
-class FindingInline(ReadOnlyMixin, admin.TabularInline):
-    model = Finding
-    fields = [severity_word, "title", "count", "fixable", "error", sample_lines, "seconds"]
-    readonly_fields = [severity_word, sample_lines]
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Finding]:
-        """What found something stands first."""
-        return super().get_queryset(request).order_by("-count", "pk")
-
-
 @admin.register(DiagnosticRun)
 class DiagnosticRunAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_display = ["id", "started_at", "trigger", "critical", "high", "medium", "low"]
-    fields = [
-        ("started_at", "finished_at"),
-        ("trigger", "requested_by", "user_id_filter"),
-        ("critical", "high", "medium", "low"),
-    ]
     list_filter = ["trigger"]
     date_hierarchy = "started_at"
-    inlines = [FindingInline]
+    list_select_related = ["requested_by"]
     change_list_template = "admin/diagnostics/runs.html"
 
     def get_urls(self) -> list[Any]:
@@ -94,17 +53,54 @@ class DiagnosticRunAdmin(ReadOnlyMixin, admin.ModelAdmin):
         context = {**self.admin_site.each_context(request), "title": "Trend of each check"}
         return TemplateResponse(request, "admin/diagnostics/trends.html", context)
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        run = self.seen_by(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Diagnosis {run.pk}",
+            "run": run,
+            "diagnosis": diagnosis_of(run),
+            "may_repair": request.user.has_perm("diagnostics.change_repairrun"),
+        }
+        return TemplateResponse(request, "admin/diagnostics/diagnosis.html", context)
+
+    @one_at_a_time("diagnose")
     def run_now(self, request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
-            run, _ = diagnose(trigger="admin", now=clock.now(), requested_by=request.user)
+            run = _just_made(request.user) or _diagnose(request.user)
             return redirect("admin:diagnostics_diagnosticrun_change", run.pk)
         return redirect("admin:diagnostics_diagnosticrun_changelist")
 
+    @one_at_a_time("plan")
     def plan_now(self, request: HttpRequest) -> HttpResponse:
-        if request.method == "POST" and request.user.has_perm("diagnostics.change_repairrun"):
-            run = plan_repairs(trigger="admin", now=clock.now(), planned_by=request.user)
-            return redirect("admin:diagnostics_repairrun_change", run.pk)
-        return redirect("admin:diagnostics_diagnosticrun_changelist")
+        """The key of the page is the key of the plan: a second press finds the first one's."""
+        if request.method != "POST" or not request.user.has_perm("diagnostics.change_repairrun"):
+            return redirect("admin:diagnostics_diagnosticrun_changelist")
+        form = PlanForm(request.POST)
+        run_id = form.cleaned_data["key"] if form.is_valid() else None
+        if run_id is None or not RepairRun.objects.filter(pk=run_id).exists():
+            planned = plan_repairs(
+                trigger="admin", now=clock.now(), planned_by=request.user, run_id=run_id
+            )
+            run_id = planned.pk
+        return redirect("admin:diagnostics_repairrun_change", run_id)
+
+
+def _diagnose(user: Any) -> DiagnosticRun:
+    return diagnose(trigger="admin", now=clock.now(), requested_by=user)[0]
+
+
+def _just_made(user: Any) -> DiagnosticRun | None:
+    """A second press shows what the first has found."""
+    return DiagnosticRun.objects.filter(
+        trigger="admin", requested_by=user, finished_at__gt=clock.now() - PRESSED_TWICE
+    ).first()
 
 
 @admin.register(Finding)
@@ -115,85 +111,6 @@ class FindingAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_filter = ["check_name", "severity"]
     list_select_related = ["run"]
     ordering = ["-run_id"]
-
-
-class RepairActionInline(ReadOnlyMixin, admin.TabularInline):
-    model = RepairAction
-    fields = ["check_name", "action", "model", "row_pk", "state", "note"]
-    extra = 0
-    max_num = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[RepairAction]:
-        return super().get_queryset(request).defer("before", "after")
-
-
-@admin.register(RepairRun)
-class RepairRunAdmin(ReadOnlyMixin, admin.ModelAdmin):
-    list_display = ["id", "planned_at", "state", "trigger", "planned_by", "executed_by"]
-    list_filter = ["state", "trigger"]
-    inlines = [RepairActionInline]
-    actions = ["apply_plans", "undo_repairs"]
-
-    def has_repair_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("diagnostics.change_repairrun")
-
-    @admin.action(description="Apply the chosen plans", permissions=["repair"])
-    def apply_plans(
-        self, request: HttpRequest, queryset: QuerySet[RepairRun]
-    ) -> HttpResponse | None:
-        if request.POST.get("confirmed") != "yes":
-            return self._ask(request, queryset, "apply_plans", "Apply", "planned")
-        for run in queryset:
-            self._each(
-                request,
-                run,
-                lambda run=run: apply_run(run=run, now=clock.now(), executed_by=request.user),
-            )
-        return None
-
-    @admin.action(description="Undo the chosen repairs", permissions=["repair"])
-    def undo_repairs(
-        self, request: HttpRequest, queryset: QuerySet[RepairRun]
-    ) -> HttpResponse | None:
-        if request.POST.get("confirmed") != "yes":
-            return self._ask(request, queryset, "undo_repairs", "Undo", "applied")
-        for run in queryset:
-            self._each(request, run, lambda run=run: undo_run(run=run, now=clock.now()))
-        return None
-
-    def _ask(
-        self,
-        request: HttpRequest,
-        queryset: QuerySet[RepairRun],
-        action: str,
-        verb: str,
-        state: str,
-    ) -> HttpResponse:
-        """Says how many rows it is about, before anything is changed."""
-        rows = queryset.annotate(rows=Count("actions", filter=Q(actions__state=state)))
-        total = sum(row.rows for row in rows)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{verb} repairs",
-            "sentence": SENTENCES[action],
-            "rows": rows,
-            "total": total,
-            "action": action,
-            "verb": verb,
-        }
-        return TemplateResponse(request, "admin/diagnostics/confirm.html", context)
-
-    def _each(self, request: HttpRequest, run: RepairRun, call: Any) -> None:
-        try:
-            report: RepairReport = call()
-        except DomainError as refusal:
-            messages.error(request, f"{run.pk}: {refusal.message}")
-            return
-        messages.success(
-            request,
-            f"{run.pk}: {report.applied} applied, {report.skipped} skipped, "
-            f"{report.failed} failed, {report.undone} undone.",
-        )
 
 
 @admin.register(UserErrorReport)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count
@@ -46,6 +47,7 @@ def plan_repairs(
     user_id: int | None = None,
     limit: int | None = None,
     planned_by: Any = None,
+    run_id: UUID | None = None,
 ) -> RepairRun:
     """Find what can be mended and write down what would be done; changes nothing else.
 
@@ -53,6 +55,7 @@ def plan_repairs(
     """
     checks = [check for check in registry.named(names) if check.repair is not None]
     run = RepairRun.objects.create(
+        pk=run_id or uuid4(),
         trigger=trigger,
         checks=[check.name for check in checks],
         user_id_filter=user_id,

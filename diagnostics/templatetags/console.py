@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import template
@@ -9,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from common import clock
-from diagnostics.models import Severity
+from diagnostics.models import RepairAction, Severity
 from diagnostics.selectors.attention import Attention, last_full_run, needs_attention
 from diagnostics.selectors.key_metrics import key_metrics
 from diagnostics.selectors.trends import Trend, trends
@@ -57,6 +58,18 @@ def metrics() -> list[dict[str, Any]]:
             }
         )
     return tiles
+
+
+@register.simple_tag
+def new_key() -> uuid.UUID:
+    """For a form that may be pressed twice and counts once."""
+    return uuid.uuid4()
+
+
+@register.filter
+def state_label(value: str) -> str:
+    """A repair's state in words: “Skipped: changed since the plan”."""
+    return str(RepairAction.State(value).label)
 
 
 @register.simple_tag

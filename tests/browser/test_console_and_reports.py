@@ -7,8 +7,10 @@ from playwright.sync_api import expect
 
 from accounts.models import Subscription
 from common import clock
-from diagnostics.models import Trigger, UserErrorReport
+from diagnostics.models import DiagnosticRun, RepairRun, Trigger, UserErrorReport
+from diagnostics.services.applying import apply_run, claim
 from diagnostics.services.diagnose import diagnose
+from diagnostics.services.repair import plan_repairs
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,6 +32,77 @@ def test_the_console_says_first_what_needs_attention(page, sign_in, staff, check
     check_axe(page)
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_plan_is_made_applied_and_undone_once_however_often_its_buttons_are_pressed(
+    page, sign_in, staff, check_axe, shots
+):
+    users = UserFactory.create_batch(3)
+    Subscription.objects.filter(user__in=users).delete()
+    sign_in(page, staff)
+    page.goto("/admin/diagnostics/diagnosticrun/")
+
+    page.get_by_role("button", name="Diagnose now").dblclick()
+    expect(page.get_by_role("row", name="High People without a subscription")).to_be_visible()
+    page.get_by_text("3 of 3").click()
+    expect(page.get_by_text(f"{users[0].username} has no subscription.")).to_be_visible()
+    assert DiagnosticRun.objects.count() == 1
+    shots(page, "diagnosis")
+    check_axe(page)
+
+    page.get_by_role("button", name="Plan repairs").dblclick()
+    expect(page.get_by_role("button", name="Apply 3 repairs…")).to_be_visible()
+    assert RepairRun.objects.count() == 1
+    check_axe(page)
+
+    page.get_by_role("button", name="Apply 3 repairs…").dblclick()
+    page.get_by_role("button", name="Apply 3 repairs", exact=True).dblclick()
+    expect(page.get_by_text("3 applied.")).to_be_visible()
+    assert Subscription.objects.filter(user__in=users).count() == 3
+    shots(page, "repair")
+    check_axe(page)
+
+    page.get_by_role("button", name="Undo 3 repairs…").click()
+    page.get_by_role("button", name="Undo 3 repairs", exact=True).dblclick()
+    expect(page.get_by_text("3 undone.")).to_be_visible()
+    assert not Subscription.objects.filter(user__in=users).exists()
+
+
+def test_a_button_that_was_pressed_says_so_and_sends_once(page, sign_in, staff):
+    sign_in(page, staff)
+    page.goto("/admin/")
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+
+    words = page.get_by_role("button", name="Diagnose now").evaluate(
+        """button => {
+            const prevented = [];
+            const note = event => prevented.push(event.defaultPrevented);
+            window.addEventListener("submit", note);
+            button.click();
+            button.click();
+            return [button.textContent, button.getAttribute("aria-disabled"), prevented];
+        }"""
+    )
+    page.wait_for_url("**/diagnosticrun/*/change/")
+
+    assert words == ["Diagnosing…", "true", [False, True]]
+    assert len(sent) == 1
+
+
+def test_a_repair_that_a_worker_applies_shows_how_far_it_is(page, sign_in, staff, check_axe, shots):
+    Subscription.objects.filter(user__in=UserFactory.create_batch(2)).delete()
+    run = plan_repairs(trigger=Trigger.ADMIN, now=clock.now(), planned_by=staff)
+    claim(run=run, now=clock.now(), executed_by=staff)
+    sign_in(page, staff)
+    page.goto(f"/admin/diagnostics/repairrun/{run.pk}/change/")
+    expect(page.get_by_role("status")).to_have_text("0 of 2 repairs done")
+    shots(page, "repair-progress")
+    check_axe(page)
+
+    apply_run(run=run, now=clock.now())
+
+    expect(page.get_by_role("button", name="Undo 2 repairs…")).to_be_visible(timeout=15_000)
 
 
 def test_a_failure_toast_can_be_reported(page, sign_in, owner, problems):

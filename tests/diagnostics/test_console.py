@@ -1,0 +1,94 @@
+"""The console without its script: what the server itself holds when a button is pressed twice."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Subscription
+from common import clock
+from diagnostics.models import DiagnosticRun, RepairRun, Trigger
+from diagnostics.services.repair import plan_repairs
+from tests.factories import UserFactory
+from tests.interviews.factories import SessionFactory
+
+pytestmark = pytest.mark.django_db
+RUN, PLAN = reverse("admin:diagnostics_run"), reverse("admin:diagnostics_plan")
+REPAIRS = reverse("admin:diagnostics_repairrun_changelist")
+
+
+@pytest.fixture
+def console(staff):
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def missing(db):
+    user = UserFactory()
+    Subscription.objects.filter(user=user).delete()
+    return user
+
+
+def test_diagnosing_twice_shows_what_the_first_has_found(console, missing):
+    answers = [console.post(RUN) for _ in range(2)]
+
+    assert len({answer.url for answer in answers}) == 1
+    assert DiagnosticRun.objects.count() == 1
+
+
+def test_planning_twice_from_one_page_makes_one_plan(console, missing):
+    key = uuid.uuid4()
+    answers = [console.post(PLAN, {"key": key}) for _ in range(2)]
+
+    assert {answer.url for answer in answers} == {f"{REPAIRS}{key}/change/"}
+    assert RepairRun.objects.get().pk == key
+
+
+def test_applying_twice_applies_once_and_says_so(console, missing, staff):
+    run = plan_repairs(trigger=Trigger.ADMIN, now=clock.now())
+    body = {"action": "apply_plans", "_selected_action": run.pk, "confirmed": "yes"}
+
+    first, second = (console.post(REPAIRS, body, follow=True) for _ in range(2))
+
+    assert "1 applied." in first.content.decode()
+    assert "already applied or undone" in second.content.decode()
+    run.refresh_from_db()
+    assert (run.state, run.executed_by) == ("applied", staff)
+
+
+def test_a_large_plan_goes_to_a_worker(console, missing, settings):
+    settings.REPAIR_ROWS_AT_ONCE = 0
+    run = plan_repairs(trigger=Trigger.ADMIN, now=clock.now())
+    body = {"action": "apply_plans", "_selected_action": run.pk, "confirmed": "yes"}
+
+    page = console.post(REPAIRS, body, follow=True).content.decode()
+    progress = console.get(reverse("admin:repair_progress", args=[run.pk])).json()
+
+    assert "A worker applies it." in page
+    assert progress == {
+        "state": "applying",
+        "done": 0,
+        "total": 1,
+        "words": "0 of 1 repairs done",
+    }
+
+
+def test_only_who_may_see_repairs_sees_them(missing):
+    run = plan_repairs(trigger=Trigger.ADMIN, now=clock.now())
+    client = Client()
+    client.force_login(UserFactory(is_staff=True))
+
+    assert client.get(f"{REPAIRS}{run.pk}/change/").status_code == 403
+    assert client.get(reverse("admin:repair_progress", args=[run.pk])).status_code == 403
+
+
+def test_by_hand_says_because(console, db):
+    user = UserFactory()
+    SessionFactory.create_batch(5, user=user, started_at=clock.now())
+
+    page = console.post(RUN, follow=True).content.decode()
+
+    assert "<strong>By hand, because</strong> the sessions may all be wanted" in page
