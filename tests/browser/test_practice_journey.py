@@ -71,11 +71,25 @@ def test_from_the_library_to_history(page, sign_in, worker, bank, check_axe, sho
     expect(page.get_by_role("heading", name="Sample write-up")).to_be_visible()
     check_axe(page)
     shots(page, "review")
+    everything_is_on_paper(page)
     page.get_by_role("link", name="History").first.click()
     expect(page.get_by_role("link", name=bank.title)).to_be_visible()
     check_axe(page)
     history = learner.practicemainhistory_rows.get()
     assert "typed just before the end" in history.practices.last().answer_text
+
+
+def everything_is_on_paper(page: Page) -> None:
+    """Printed, folds are open, quotes are there, controls and what repeats are not."""
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("details:not([open])").count() == 0
+    expect(page.locator("button.quote").first).to_be_visible()
+    for gone in (".app-bar", "[data-print]", ".feedback-objection", ".chart details"):
+        expect(page.locator(gone).first).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("#question-1")).not_to_have_attribute("open", "")
 
 
 def resubmit_less(page: Page, text: str) -> None:

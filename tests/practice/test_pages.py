@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from evaluation.models import Evaluation
 from practice.models import DraftRevision, PracticeMain, PracticeMainHistory, Submission
 from practice.services.completion import complete_session
 from practice.services.drafts import save_draft
+from practice.services.sessions import start_session
 from practice.services.submissions import submit_answer
 from practice.services.whiteboards import save_whiteboard
 from tests.practice.factories import NOW, give_verdict, make_session, make_set, question_ids
@@ -309,3 +312,46 @@ def test_what_a_try_changed_can_be_asked_for_alone(page, owner, session):
     assert "Newly covered:" in second.content.decode() and "Repair" in second.content.decode()
     assert "<html" not in second.content.decode()
     assert first.content.strip() == none.content.strip() == b""
+
+
+def test_the_review_leads_on_to_another_set_never_to_the_same(page, owner, session):
+    tried = submit_answer(
+        user=owner,
+        session_id=session.pk,
+        question_id=question_ids(session)[0],
+        answer_text=ANSWER,
+        now=NOW,
+    )
+    give_verdict(tried.evaluation_id, overall=2.0)  # the weakest of all would be this one
+    complete_session(user=owner, session_id=session.pk, now=NOW)
+    review = f"/practice/sessions/{session.pk}/review"
+    own = f'href="/practice/{session.question_main.slug}"'
+
+    alone = page.get(review).content.decode()
+    other = make_set(title="Design a queue")
+    offered = page.get(review).content.decode()
+
+    assert own not in alone and own not in offered
+    assert 'href="/practice">Practise another' in alone
+    assert f'href="/practice/{other.slug}">Practise another: Design a queue' in offered
+
+
+def test_history_shows_the_trend_of_each_set_in_words(page, owner):
+    row = make_set()
+    for overall, day in ((4.0, 0), (6.5, 1)):
+        session, _ = start_session(user=owner, question_main_id=row.pk, now=NOW)
+        tried = submit_answer(
+            user=owner,
+            session_id=session.pk,
+            question_id=question_ids(session)[0],
+            answer_text=ANSWER,
+            now=NOW,
+        )
+        give_verdict(tried.evaluation_id, overall=overall)
+        complete_session(user=owner, session_id=session.pk, now=NOW + timedelta(days=day))
+
+    body = page.get("/history").content.decode()
+
+    assert "+2.5" in body and body.count('class="sparkline"') == 2
+    assert page.get("/history?difficulty=hard").content.decode().count('class="sparkline"') == 0
+    assert page.get(f"/history?category={row.category}").content.decode().count("sparkline") >= 2

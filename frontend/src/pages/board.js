@@ -91,6 +91,7 @@ export function startBoard(config, notice, onTabs) {
           notice("board", "The board was also changed in another tab. Yours is saved; the other one is kept under “Earlier versions”."),
         ),
     });
+    if (version) made.show("saved");
     host.dataset.ready = "true";
     return made;
   }

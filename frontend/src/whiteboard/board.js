@@ -81,7 +81,7 @@ export function startBoard(element, { scene, frames = [], frameId, theme, readOn
   function focusFrame(id) {
     const frame = frames.find((one) => one.id === id);
     const target = api.getSceneElements().find(frame ? belongsTo(frame) : (one) => one.id === id);
-    if (target) api.scrollToContent(target, { fitToViewport: true, viewportZoomFactor: 0.92, animate: false });
+    if (target) api.scrollToContent(target, { fitToViewport: true, viewportZoomFactor: 0.86, animate: false });
   }
 
   function replaceScene(next) {
