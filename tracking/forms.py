@@ -65,6 +65,8 @@ class SkillForm(forms.Form):
 
 
 class LogForm(forms.Form):
+    """Someone without any skill names the first one in place of choosing it."""
+
     skill = forms.ModelChoiceField(Skill.objects.none(), label="Skill", empty_label=None)
     date_practiced = forms.DateField(label="Date", widget=DayInput())
     duration_minutes = forms.IntegerField(
@@ -82,11 +84,23 @@ class LogForm(forms.Form):
     def __init__(self, *args: Any, user: Any, log: PracticeLog | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if log is None:
-            own = Skill.objects.visible_to(user).order_by("name_key")
-            self.fields["skill"].queryset = own  # type: ignore[attr-defined]
+            self._offer_skills(Skill.objects.visible_to(user).order_by("name_key"))
         else:
             del self.fields["skill"]
             self.initial = {name: getattr(log, name) for name in self.fields}
+
+    def _offer_skills(self, own: Any) -> None:
+        if own.exists():
+            self.fields["skill"].queryset = own  # type: ignore[attr-defined]
+            return
+        del self.fields["skill"]
+        first = forms.CharField(
+            label="Skill",
+            help_text="Your first one: name what you practise, such as SQL.",
+            max_length=rules.LONGEST_NAME,
+            validators=[obeys(rules.wrong_name)],
+        )
+        self.fields = {"skill_name": first, **self.fields}
 
 
 class EvidenceForm(forms.Form):

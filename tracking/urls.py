@@ -22,6 +22,7 @@ urlpatterns = [
     path("logs/import", imports.start, name="import"),
     path("logs/import/<uuid:pk>", imports.plan, name="import-plan"),
     path("logs/import/<uuid:pk>/apply", imports.apply, name="import-apply"),
+    path("logs/import/<uuid:pk>/dates", imports.say_dates, name="import-dates"),
     path("logs/import/<uuid:pk>/undo", imports.undo, name="import-undo"),
     path("logs/<int:pk>", logs.show, name="log"),
     path("logs/<int:pk>/edit", logs.edit, name="edit-log"),

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from common import clock
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.factories import UserFactory
 from tests.tracking.factories import EvidenceFactory, PracticeLogFactory, SkillFactory
 from tests.tracking.files import csv_of, row
@@ -69,20 +70,85 @@ def test_the_pages_are_accessible_and_look_right(page: Page, ana, sign_in, check
     ]:
         page.goto(path)
         expect(page.locator("h1")).to_be_visible()
-        check_axe(page)
+        fits_and_is_accessible(page, check_axe)
         shots(page, f"record-{name}")
-        page.emulate_media(color_scheme="dark")
-        page.reload()
-        check_axe(page)
-        page.emulate_media(color_scheme="light")
+
+
+def fits_and_is_accessible(page: Page, check_axe):
+    """On a wide screen and on a phone, light and dark, with every fold open."""
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.reload()  # or axe sees colours that are still fading over
+            page.locator("details").evaluate_all("all => all.forEach((fold) => (fold.open = true))")
+            check_axe(page)
+        over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(over) == 0, f"{page.url} is too wide for {size['width']}"
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(color_scheme="light")
 
 
 def test_empty_pages_invite(page: Page, sign_in, check_axe, shots):
     sign_in(page, UserFactory())
-    for name, path in [("skills", "/skills"), ("logs", "/logs"), ("activity", "/skills/activity")]:
+    for name, path in [
+        ("skills", "/skills"),
+        ("logs", "/logs"),
+        ("activity", "/skills/activity"),
+        ("log-form", "/logs/new"),
+    ]:
         page.goto(path)
-        check_axe(page)
+        fits_and_is_accessible(page, check_axe)
         shots(page, f"record-empty-{name}")
+
+
+def test_the_first_session_names_the_first_skill_by_keyboard(page: Page, sign_in):
+    newcomer = UserFactory()
+    sign_in(page, newcomer)
+    page.goto("/logs")
+    page.get_by_role("link", name="Log practice").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Skill").focus()
+    page.keyboard.type("Chess openings")
+    page.get_by_label("Minutes").focus()
+    page.keyboard.type("25")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Two lines of the Caro-Kann")
+    expect(page.get_by_text("26 characters of 500")).to_be_visible()
+    page.get_by_label("Minutes").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("h1")).to_have_text("Chess openings")
+    log = PracticeLog.objects.get(user=newcomer)
+    assert (log.skill.name, log.duration_minutes) == ("Chess openings", 25)
+
+
+def test_a_phone_shows_a_session_as_a_card(page: Page, ana, sign_in):
+    sign_in(page, ana)
+    page.set_viewport_size(PHONE)
+    page.goto("/logs")
+
+    first = page.locator("tbody tr").first
+    assert first.bounding_box()["height"] < 180
+    date, minutes = first.locator("td").nth(0), first.locator("td").nth(2)
+    assert abs(date.bounding_box()["y"] - minutes.bounding_box()["y"]) < 8
+
+
+def test_the_dates_of_a_file_are_asked_for_where_one_stands(page: Page, ana, sign_in, tmp_path):
+    file = tmp_path / "history.csv"
+    file.write_bytes(csv_of(row(1), row(4, date="03/04/2026"), row(5, date="05/11/2025")))
+    sign_in(page, ana)
+    page.goto("/logs/import")
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("history.csv")).to_be_visible()
+    page.get_by_role("button", name="See what it would do").click()
+    page.get_by_role("button", name="3 April 2026").click()
+
+    expect(page.get_by_text("can be read in two ways")).to_have_count(0)
+    expect(page.locator("tbody")).to_contain_text("3 Apr 2026")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("Undo the whole import")).to_be_visible()
+    assert PracticeLog.objects.filter(date_practiced=date(2026, 4, 3)).count() == 1
 
 
 def test_one_click_logs_and_one_click_takes_it_back(page: Page, ana, sign_in):
@@ -114,7 +180,7 @@ def test_a_row_is_edited_deleted_and_brought_back_in_place(page: Page, ana, sign
     expect(page.locator("tbody tr").first).to_contain_text("A better description")
 
     page.locator("tbody tr").first.get_by_role("link", name="Delete the session").click()
-    expect(page.get_by_role("alert")).to_contain_text("Delete 33 minutes")
+    expect(page.get_by_role("alert")).to_contain_text("Delete 33 min")
     check_axe(page)
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Deleted 33 min")).to_be_visible()

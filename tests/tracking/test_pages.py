@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from common import clock
 from tests.tracking.factories import EvidenceFactory, PracticeLogFactory, SkillFactory
-from tests.tracking.files import csv_of, row
 from tracking.models import Evidence, PracticeLog, Skill, StreakPause
 
 HTMX = {"HX-Request": "true"}
@@ -17,12 +15,6 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def skill(owner):
     return SkillFactory(user=owner, name="React <b>")
-
-
-@pytest.fixture
-def pages(client, owner):
-    client.force_login(owner)
-    return client
 
 
 def today():
@@ -99,7 +91,7 @@ def test_quick_log_and_its_undo_without_scripts(pages, skill):
     assert log.description == "Quick log: 30 minutes"
 
     text = pages.get("/skills").content.decode()
-    assert "Logged 30 minutes" in text
+    assert "Logged 30 min of React" in text
     pages.post(reverse("tracking:take-back", args=[log.pk]))
     assert not PracticeLog.objects.exists()
 
@@ -142,7 +134,7 @@ def test_the_skill_page_explains_its_number(pages, skill):
 
 
 def test_earlier_sessions_come_as_a_fragment(pages, skill):
-    for age in range(25):
+    for age in range(15):
         PracticeLogFactory(skill=skill, date_practiced=today() - timedelta(days=age))
 
     url = reverse("tracking:skill", args=[skill.pk])
@@ -168,109 +160,6 @@ def test_rename_and_delete_a_skill(pages, skill):
     assert "Deleted “Vue”." in pages.get("/skills").content.decode()
     pages.post(reverse("tracking:undo", args=["skill", skill.pk]))
     assert (Skill.objects.count(), PracticeLog.objects.count()) == (2, 1)
-
-
-def log_form(row, **changes):
-    return {
-        "skill": row.pk,
-        "date_practiced": "2026-03-01",
-        "duration_minutes": "45",
-        "description": "Built a small thing",
-        "difficulty_rating": "3",
-        "confidence_rating": "",
-        **changes,
-    }
-
-
-def test_logging_with_the_form(pages, skill):
-    assert pages.get(f"/logs/new?skill={skill.pk}").status_code == 200
-    assert pages.post("/logs/new", log_form(skill)).status_code == 302
-    log = PracticeLog.objects.get()
-    assert (log.duration_minutes, log.difficulty_rating, log.confidence_rating) == (45, 3, None)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"date_practiced": "2999-01-01"},
-        {"duration_minutes": "0"},
-        {"duration_minutes": "1441"},
-        {"description": "short"},
-        {"description": "x" * 501},
-        {"difficulty_rating": "6"},
-        {"skill": "0"},
-    ],
-)
-def test_the_form_says_what_is_wrong(pages, skill, changes):
-    answer = pages.post("/logs/new", log_form(skill, **changes))
-
-    assert answer.status_code == 400
-    assert "field-error" in answer.content.decode()
-    assert not PracticeLog.objects.exists()
-
-
-def test_the_table_filters_by_the_address(pages, skill):
-    other = SkillFactory(user=skill.user, name="SQL")
-    PracticeLogFactory(skill=skill, description="Components today")
-    PracticeLogFactory(skill=other, description="Joins all morning")
-
-    text = pages.get(f"/logs?skill_id={other.pk}&date_from=2026-01-01").content.decode()
-    assert "Joins all morning" in text
-    assert "Components today" not in text
-    fragment = pages.get("/logs", headers=HTMX).content.decode()
-    assert "<html" not in fragment
-    assert fragment.count("<tr id=") == 2
-    assert pages.get("/logs?skill_id=x&date_from=soon&cursor=zzz").status_code == 200
-
-
-def test_pages_of_the_table(pages, skill):
-    PracticeLogFactory.create_batch(55, skill=skill)
-
-    first = pages.get("/logs").content.decode()
-    cursor = first.split("?cursor=")[1].split('"')[0]
-    second = pages.get(f"/logs?cursor={cursor}").content.decode()
-    assert (first.count("<tr id="), second.count("<tr id=")) == (50, 5)
-    assert "Newest" in second
-
-
-def test_editing_in_the_row(pages, skill):
-    log = PracticeLogFactory(skill=skill)
-    url = reverse("tracking:edit-log", args=[log.pk])
-
-    assert "<form" in pages.get(url, headers=HTMX).content.decode()
-    wrong = pages.post(url, log_form(skill, duration_minutes="0"), headers=HTMX)
-    assert wrong.status_code == 422
-    saved = pages.post(url, log_form(skill, description="Changed my mind"), headers=HTMX)
-    assert "Changed my mind" in saved.content.decode()
-    assert pages.get(reverse("tracking:log", args=[log.pk]), headers=HTMX).status_code == 200
-    assert pages.post(url, log_form(skill)).status_code == 302
-
-
-def test_deleting_asks_and_can_be_undone(pages, skill):
-    log = PracticeLogFactory(skill=skill)
-    EvidenceFactory(skill=skill, log=log)
-    url = reverse("tracking:delete-log", args=[log.pk])
-
-    ask = pages.get(url, headers=HTMX).content.decode()
-    assert "1 piece of evidence goes with it." in ask
-    assert PracticeLog.objects.exists()
-    gone = pages.post(url, headers=HTMX).content.decode()
-    assert "Undo" in gone
-    assert not PracticeLog.objects.exists()
-    back = pages.post(reverse("tracking:undo", args=["practice_log", log.pk]), headers=HTMX)
-    assert f'id="log-{log.pk}"' in back.content.decode()
-    assert Evidence.objects.exists()
-
-
-def test_deleting_without_scripts(pages, skill):
-    log = PracticeLogFactory(skill=skill)
-    url = reverse("tracking:delete-log", args=[log.pk])
-
-    assert "You can undo this" in pages.get(url).content.decode()
-    assert pages.post(url).status_code == 302
-    assert "Deleted 30 minutes" in pages.get("/logs").content.decode()
-    assert pages.post(reverse("tracking:undo", args=["nothing", 1])).status_code == 404
-    assert pages.post(reverse("tracking:undo", args=["skill", 1])).status_code == 302
 
 
 def test_adding_evidence_of_each_kind(pages, skill):
@@ -319,44 +208,6 @@ def test_ending_a_pause_keeps_the_days_that_were(pages, owner):
     assert pause.end_date == today() - timedelta(days=1)
     pages.post(reverse("tracking:change-pause", args=[pause.pk]), {"action": "delete"})
     assert not StreakPause.objects.exists()
-
-
-def test_import_on_the_pages(pages, skill):
-    data = csv_of(
-        row(1, skill=skill.name), row(2, skill=skill.name, minutes="0"), row(3, skill="Go")
-    )
-    answer = pages.post("/logs/import", {"file": SimpleUploadedFile("p.csv", data)})
-    assert answer.status_code == 302
-    url = answer["Location"]
-
-    text = pages.get(url).content.decode()
-    assert "What cannot be read" in text
-    assert "<code>duration_minutes</code>" in text
-    assert "nothing was written" in pages.post(f"{url}/apply", follow=True).content.decode()
-    pages.post(f"{url}/apply", {"skip_errors": "1", "create_skills": "1"})
-    assert PracticeLog.objects.count() == 2
-    assert "Undo the whole import" in pages.get(url).content.decode()
-    pages.post(f"{url}/undo")
-    assert not PracticeLog.objects.exists()
-    assert "was undone" in pages.get(url).content.decode()
-    assert pages.get("/logs/import").status_code == 200
-
-
-def test_a_bad_file_is_told_at_the_field(pages):
-    upload = SimpleUploadedFile("p.csv", b"a,b\n1,2\n")
-
-    answer = pages.post("/logs/import", {"file": upload})
-    assert answer.status_code == 400
-    assert "Missing in the header row" in answer.content.decode()
-    assert pages.post("/logs/import", {}).status_code == 400
-
-
-def test_export_from_the_page(pages, skill):
-    PracticeLogFactory(skill=skill)
-
-    for chosen in ("csv", "json"):
-        answer = pages.get(f"/logs/export?format={chosen}")
-        assert b"Built a small thing" in b"".join(answer.streaming_content)
 
 
 @pytest.mark.parametrize("path", ["/skills", "/skills/activity", "/logs"])

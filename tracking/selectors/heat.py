@@ -36,6 +36,10 @@ def heat_map(days: Iterable[PracticeDay], *, today: date, weeks: int) -> tuple[H
     return tuple(_week(first + timedelta(weeks=number), by_day, today) for number in range(weeks))
 
 
+def practised_days(weeks: Iterable[HeatWeek]) -> int:
+    return sum(1 for week in weeks for item in week.days if item.minutes)
+
+
 def _week(monday: date, by_day: dict[date, PracticeDay], today: date) -> HeatWeek:
     return HeatWeek(
         monday, tuple(_day(monday + timedelta(days=n), by_day, today) for n in range(7))

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tracking import sentences
 from tracking.models import Evidence, PracticeLog, Skill
 from tracking.querysets import PracticeLogQuerySet
-from tracking.selectors.analytics import WeekdayTotal, by_weekday
+from tracking.selectors.analytics import WEEKDAYS, WeekdayTotal, by_weekday
 from tracking.selectors.cursors import cursor_after, read_cursor
-from tracking.selectors.heat import HeatWeek, heat_map
+from tracking.selectors.heat import HeatWeek, heat_map, practised_days
 from tracking.selectors.progress import SkillReport, skill_report, today_of
 from tracking.selectors.timeline import evidence_of_logs, evidence_of_skill, logs_of_skill
 
 PRESETS = (15, 30, 60)
 HEAT_WEEKS = 40
-TIMELINE_LOGS = 20
+TIMELINE_LOGS = 10
 TABLE_LOGS = 50
 
 
@@ -44,18 +45,25 @@ class SkillPage:
     heat: tuple[HeatWeek, ...]
     weekdays: tuple[WeekdayTotal, ...]
     quick: tuple[int, ...]
+    words: dict[str, str]
     today: date
 
 
 def skill_page(skill: Skill, user: Any, *, now: datetime, cursor: str = "") -> SkillPage:
-    """Six queries, however many logs there are."""
+    """Seven queries, however many logs there are."""
     report, today = skill_report(skill, user, now=now), today_of(user, now)
+    heat = heat_map(report.days, today=today, weeks=HEAT_WEEKS)
+    weekdays = by_weekday(report.days)
     return SkillPage(
         report=report,
         history=log_page(skill, cursor),
         references=evidence_of_skill(skill),
-        heat=heat_map(report.days, today=today, weeks=HEAT_WEEKS),
-        weekdays=by_weekday(report.days),
+        heat=heat,
+        weekdays=weekdays,
+        words={
+            "calendar": sentences.of_calendar(practised_days(heat), f"{HEAT_WEEKS} weeks"),
+            "weekdays": sentences.of_weekdays(weekdays, WEEKDAYS),
+        },
         quick=quick_minutes(_last_minutes(skill)),
         today=today,
     )

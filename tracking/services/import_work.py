@@ -61,7 +61,8 @@ def make_large_plan(*, plan: ImportPlan, claim: datetime) -> None:
                 planner.keep(rows)
         with transaction.atomic(durable=True):
             if _holds(plan, claim):
-                plan.upload = None
+                if not plan.asks_date_format:
+                    plan.upload = None
                 planner.finish()
     except DomainError as error:
         _fail(plan, error.message)

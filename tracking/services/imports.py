@@ -69,8 +69,25 @@ def plan_import(
     plan.save(force_insert=True)
     planner = Planner(plan, table.header, now=now)
     planner.keep(planner.read(first))
+    if plan.asks_date_format:
+        plan.upload = data  # for the answer: `plan_again`
     planner.finish()
     return plan
+
+
+@transaction.atomic
+def plan_again(*, plan: ImportPlan, date_format: str, now: datetime) -> ImportPlan:
+    """The same file once more, now that the learner says how its dates are meant; takes the place
+    of the plan that asked. Raises ImportNotReady when there was no question."""
+    row = locked(ImportPlan.objects.filter(pk=plan.pk))
+    if row.status != Status.PLANNED or row.upload is None:
+        raise ImportNotReady("This import has no question to answer.")
+    options = ImportOptions(
+        date_format, row.encoding, create_skills=row.create_skills, skip_errors=row.skip_errors
+    )
+    data, filename = bytes(row.upload), row.filename
+    row.delete()
+    return plan_import(user=row.user, data=data, filename=filename, options=options, now=now)
 
 
 def _leave_to_worker(plan: ImportPlan, data: bytes, *, about: int) -> ImportPlan:
@@ -110,6 +127,7 @@ def apply_plan(
     settle_rows(row)
     create_logs(row, now=now)
     row.status, row.applied_at, row.claimed_until = Status.APPLIED, now, None
+    row.upload = None
     row.save()
     return row
 

@@ -54,6 +54,15 @@ def add_log(
 
 
 @transaction.atomic
+def log_session(
+    *, user: User, now: datetime, skill: Skill | None = None, skill_name: str = "", **facts: Any
+) -> PracticeLog:
+    """`add_log` on a skill, or on the one of that name, made now if there is none."""
+    chosen = skill or ensure_skill(user=user, name=skill_name, now=now)
+    return add_log(skill=chosen, user=user, now=now, **facts)
+
+
+@transaction.atomic
 def quick_log(
     *, skill: Skill, user: User, duration_minutes: int, now: datetime, description: str = ""
 ) -> PracticeLog:

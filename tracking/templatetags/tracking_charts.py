@@ -121,7 +121,8 @@ def ring(percentage: int) -> dict[str, Any]:
 @register.inclusion_tag("tracking/_trend.html")
 def trend(standing: SkillProgress) -> dict[str, Any]:
     icon, words = TREND[standing.trend]
-    change = f" ({standing.change:+d} in two weeks)" if standing.change else ""
+    sign = "+" if standing.change > 0 else "−"
+    change = f" ({sign}{abs(standing.change)} in two weeks)" if standing.change else ""
     return {"icon": icon, "words": words, "change": change, "trend": standing.trend}
 
 

@@ -21,6 +21,7 @@ from tracking.services.imports import (
     ImportOptions,
     apply_plan,
     errors_of,
+    plan_again,
     plan_import,
     undo_plan,
 )
@@ -79,6 +80,19 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     }
     page = "_import_plan.html" if wants_fragment(request) else "import_plan.html"
     return render(request, f"tracking/{page}", context)
+
+
+@login_required
+@require_POST
+def say_dates(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Whether 03/04/2026 is in April or in March: the file is read again with the answer."""
+    try:
+        said = request.POST.get("date_format", "")
+        again = plan_again(plan=get_plan_for(request.user, pk), date_format=said, now=clock.now())
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("tracking:import-plan", pk)
+    return redirect("tracking:import-plan", again.pk)
 
 
 @login_required

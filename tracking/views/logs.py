@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from common import clock
 from common.errors import DomainError
 from common.htmx import wants_fragment
+from common.templatetags.etude import minutes_in_words
 from tracking.api.transfer import export_response
 from tracking.forms import LogFilterForm, LogForm, refusals_on
 from tracking.models import Skill, Trash
@@ -22,7 +23,7 @@ from tracking.policies import get_log_for
 from tracking.selectors.logs import filtered_logs
 from tracking.selectors.pages import page_of
 from tracking.selectors.progress import today_of
-from tracking.services.logs import add_log, delete_log, edit_log
+from tracking.services.logs import delete_log, edit_log, log_session
 from tracking.services.trash import restore
 from tracking.views.common import back, offer_undo, sent, take_undo_offer
 
@@ -52,9 +53,11 @@ def new(request: HttpRequest) -> HttpResponse:
     form = LogForm(*sent(request), user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            log = add_log(user=request.user, now=now, **form.cleaned_data)
+            log = log_session(user=request.user, now=now, **form.cleaned_data)
         if form.is_valid():
-            messages.success(request, f"Logged {log.duration_minutes} minutes of {log.skill}.")
+            messages.success(
+                request, f"Logged {minutes_in_words(log.duration_minutes)} of {log.skill}."
+            )
             return back(request, "tracking:skill", log.skill_id)
     context = {"form": form, "title": "Log practice", "button": "Log practice"}
     return render(request, "tracking/log_form.html", context, status=400 if form.errors else 200)
@@ -102,12 +105,12 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         delete_log(log=log, now=clock.now())
         if wants_fragment(request):
             return render(request, "tracking/_log_deleted_row.html", {"pk": pk, "log": log})
-        words = f"Deleted {log.duration_minutes} minutes of {log.skill}."
+        words = f"Deleted {minutes_in_words(log.duration_minutes)} of {log.skill}."
         offer_undo(request, kind="practice_log", pk=pk, words=words)
         return back(request, "tracking:logs")
     context = {
         "log": log,
-        "title": f"Delete {log.duration_minutes} minutes of {log.skill}?",
+        "title": f"Delete {minutes_in_words(log.duration_minutes)} of {log.skill}?",
         "goes": {"piece of evidence": log.evidence.count()},
         "keep": reverse("tracking:logs"),
     }

@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from common import clock
 from common.htmx import wants_fragment
+from common.templatetags.etude import minutes_in_words
 from tracking.forms import EvidenceForm, SkillForm, refusals_on
 from tracking.models import PracticeLog, Skill
 from tracking.policies import get_log_for, get_skill_for
@@ -112,7 +113,7 @@ def log_quickly(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def offer_taking_back(request: HttpRequest, log: PracticeLog) -> None:
-    words = f"Logged {log.duration_minutes} minutes of {log.skill.name}."
+    words = f"Logged {minutes_in_words(log.duration_minutes)} of {log.skill.name}."
     offer_undo(request, kind="logged", pk=log.pk, words=words)
 
 

@@ -1,0 +1,54 @@
+"""What a chart shows, in a sentence that stands above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from common.templatetags.etude import minutes_in_words
+
+NOTHING = "No practice in this time."
+
+
+class Total(Protocol):
+    """A column: what it stands for, and its minutes."""
+
+    @property
+    def minutes(self) -> int: ...
+
+
+def of_weekdays(totals: Sequence[Total], names: Sequence[str]) -> str:
+    """Such as “Most on Saturdays: 13 h 55 min of 71 h.”"""
+    fullest = max(totals, key=lambda total: total.minutes)
+    if not fullest.minutes:
+        return NOTHING
+    name = names[list(totals).index(fullest)]
+    whole = minutes_in_words(sum(total.minutes for total in totals))
+    return f"Most on {name}s: {minutes_in_words(fullest.minutes)} of {whole}."
+
+
+def of_weeks(totals: Sequence[Total], *, goal: int) -> str:
+    """Such as “4 h 10 min a week on average; the goal was reached in 10 of 12 weeks.”"""
+    minutes = sum(total.minutes for total in totals)
+    if not minutes:
+        return NOTHING
+    average = f"{minutes_in_words(round(minutes / len(totals)))} a week on average"
+    if not goal:
+        return f"{average} over the last {len(totals)} weeks."
+    reached = sum(total.minutes >= goal for total in totals)
+    return f"{average}; the goal was reached in {reached} of {len(totals)} weeks."
+
+
+def of_months(totals: Sequence[Total], names: Sequence[str]) -> str:
+    """Such as “October was the fullest month: 21 h 25 min.”"""
+    fullest = max(totals, key=lambda total: total.minutes)
+    if not fullest.minutes:
+        return NOTHING
+    name = names[list(totals).index(fullest)]
+    return f"{name} was the fullest month: {minutes_in_words(fullest.minutes)}."
+
+
+def of_calendar(practised: int, span: str) -> str:
+    """Such as “You practised on 77 days of the last year, a square a day.”"""
+    days = "1 day" if practised == 1 else f"{practised} days"
+    return f"You practised on {days} of the last {span}."
