@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from accounts.forms import ConsoleLoginForm
 from accounts.models import ApiToken, DailyUsage, LimitGrant, Subscription, UsageReservation, User
 from accounts.services import own_data
+from common.admin import ReadOnly
 
 admin.site.login_form = ConsoleLoginForm
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -108,17 +109,8 @@ class LimitGrantAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     """Rows that only services write."""
-
-    def has_add_permission(self, request):  # type: ignore[no-untyped-def]
-        return False
-
-    def has_change_permission(self, request, obj=None):  # type: ignore[no-untyped-def]
-        return False
-
-    def has_delete_permission(self, request, obj=None):  # type: ignore[no-untyped-def]
-        return False
 
 
 @admin.register(UsageReservation)

@@ -14,8 +14,9 @@ from django.urls import path
 from django.utils.safestring import SafeString
 
 from common import clock
+from common.admin import ReadOnly
 from common.locks import one_at_a_time
-from diagnostics.admin_repairs import ReadOnlyMixin, RepairRunAdmin
+from diagnostics.admin_repairs import RepairRunAdmin
 from diagnostics.forms import PlanForm
 from diagnostics.models import DiagnosticRun, Finding, RepairRun, UserErrorReport
 from diagnostics.selectors.console_runs import diagnosis_of
@@ -34,7 +35,7 @@ def severity_word(row: Finding) -> SafeString:
 
 
 @admin.register(DiagnosticRun)
-class DiagnosticRunAdmin(ReadOnlyMixin, admin.ModelAdmin):
+class DiagnosticRunAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["id", "started_at", "trigger", "critical", "high", "medium", "low"]
     list_filter = ["trigger"]
     date_hierarchy = "started_at"
@@ -104,7 +105,7 @@ def _just_made(user: Any) -> DiagnosticRun | None:
 
 
 @admin.register(Finding)
-class FindingAdmin(ReadOnlyMixin, admin.ModelAdmin):
+class FindingAdmin(ReadOnly, admin.ModelAdmin):
     """The trend of one check: filter by its name."""
 
     list_display = ["run", "check_name", severity_word, "count", "fixable", "seconds"]
@@ -114,7 +115,7 @@ class FindingAdmin(ReadOnlyMixin, admin.ModelAdmin):
 
 
 @admin.register(UserErrorReport)
-class UserErrorReportAdmin(ReadOnlyMixin, admin.ModelAdmin):
+class UserErrorReportAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["created_at", "path", "request_id", "user", "note"]
     search_fields = ["request_id", "path", "note"]
     list_select_related = ["user"]

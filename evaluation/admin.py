@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from common import clock
+from common.admin import ReadOnly
 from common.errors import DomainError
 from evaluation.models import ClaudeSwitch, Evaluation, ModelCall, Objection
 from evaluation.services.objections import resolve_objection
@@ -23,7 +24,7 @@ class WithNone(admin.AllValuesFieldListFilter):
             yield {**choice, "display": choice["display"] or "none"}
 
 
-class ReadOnly(admin.ModelAdmin):
+class WrittenByServices(admin.ModelAdmin):
     """Rows that only services write."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -33,15 +34,8 @@ class ReadOnly(admin.ModelAdmin):
         return [field.name for field in self.opts.fields]
 
 
-class ReadOnlyInline(admin.TabularInline):
+class ReadOnlyInline(ReadOnly, admin.TabularInline):
     extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class CallInline(ReadOnlyInline):
@@ -55,7 +49,7 @@ class ObjectionInline(ReadOnlyInline):
 
 
 @admin.register(Evaluation)
-class EvaluationAdmin(ReadOnly):
+class EvaluationAdmin(WrittenByServices):
     list_display = [
         "id", "owner", "kind", "status", "hold", "provider", "band", "overall_score",
         "withheld_reason", "injection_suspected", "tries", "cost_usd", "created_at",
@@ -109,7 +103,7 @@ def _done(action: Any, row: Evaluation) -> bool:
 
 
 @admin.register(Objection)
-class ObjectionAdmin(ReadOnly):
+class ObjectionAdmin(WrittenByServices):
     list_display = ["point_title", "level", "note", "evaluation", "created_at", "resolved_at"]
     list_filter = [("resolved_at", admin.EmptyFieldListFilter), "level"]
     search_fields = ["point_title", "note"]
@@ -123,7 +117,7 @@ class ObjectionAdmin(ReadOnly):
 
 
 @admin.register(ModelCall)
-class ModelCallAdmin(ReadOnly):
+class ModelCallAdmin(WrittenByServices):
     list_display = ["at", "model", "outcome", "owner", "evaluation", "cost_usd", "latency_ms"]
     list_filter = ["outcome", "model"]
     date_hierarchy = "at"

@@ -57,14 +57,9 @@ def save_draft(
     `active_seconds` is what the page counted since its last save. Raises SessionCompleted (409)
     after completion; the text is then kept as a late revision.
     """
-    try:
-        session = lock_session(user=user, session_id=session_id)
-    except SessionCompleted as refusal:
-        refusal.keep = keep_late(
-            session_id=session_id, question_id=question_id, answer_text=answer_text, now=now
-        )
-        raise
-    practice = practice_of(session, question_id)
+    session, practice = lock_for_text(
+        user=user, session_id=session_id, question_id=question_id, answer_text=answer_text, now=now
+    )
     saved = put_draft(
         session=session,
         practice=practice,
@@ -77,6 +72,21 @@ def save_draft(
         note_save(session=session, now=now)
     session.save(update_fields=["counted_until", "last_saved_at"])
     return saved
+
+
+def lock_for_text(
+    *, user: User, session_id: int, question_id: int, answer_text: str, now: datetime
+) -> tuple[PracticeMain, Practice]:
+    """The locked session and its question, to write a text into. Raises SessionCompleted (409)
+    after completion, which keeps the text as a late revision."""
+    try:
+        session = lock_session(user=user, session_id=session_id)
+    except SessionCompleted as refusal:
+        refusal.keep = keep_late(
+            session_id=session_id, question_id=question_id, answer_text=answer_text, now=now
+        )
+        raise
+    return session, practice_of(session, question_id)
 
 
 def practice_of(session: PracticeMain, question_id: int) -> Practice:

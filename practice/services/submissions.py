@@ -11,12 +11,11 @@ from django.db.models import Max
 
 from common.errors import LimitReached
 from evaluation.services.requests import request_evaluation
-from practice.errors import SessionCompleted
 from practice.models import Practice, PracticeMain, Submission
 from practice.rubrics import rubric_of
 from practice.scene_reader import BoardReading, read_board
-from practice.services.drafts import keep_late, practice_of, put_draft, save_draft
-from practice.services.sessions import lock_session, note_save
+from practice.services.drafts import lock_for_text, put_draft, save_draft
+from practice.services.sessions import note_save
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -43,14 +42,9 @@ def submit_answer(  # noqa: PLR0913 - one call, one try
     kept as a revision. Raises SessionCompleted (409) after completion and LimitReached (429)
     when today's feedback is used up; the text is kept in both cases.
     """
-    try:
-        session = lock_session(user=user, session_id=session_id)
-    except SessionCompleted as refusal:
-        refusal.keep = keep_late(
-            session_id=session_id, question_id=question_id, answer_text=answer_text, now=now
-        )
-        raise
-    practice = practice_of(session, question_id)
+    session, practice = lock_for_text(
+        user=user, session_id=session_id, question_id=question_id, answer_text=answer_text, now=now
+    )
     twin = _twin(practice, answer_text=answer_text, after_tries=after_tries)
     if twin is not None:
         return twin
