@@ -5,7 +5,7 @@ import { java } from "@codemirror/lang-java";
 import { javascript } from "@codemirror/lang-javascript";
 import { python } from "@codemirror/lang-python";
 import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { Compartment, EditorState } from "@codemirror/state";
+import { Compartment, EditorState, Prec } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
@@ -33,6 +33,19 @@ const looks = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--color-sunken)", color: "var(--color-text-primary)" },
 });
 
+/** Esc, then Tab leaves the editor: also when Esc had a list of words to close first. */
+const leaveByEscape = Prec.highest(
+  keymap.of([
+    {
+      key: "Escape",
+      run: (view) => {
+        view.setTabFocusMode(2000);
+        return false;
+      },
+    },
+  ]),
+);
+
 /** `{text, show(text, language, label), focus()}`; `onChange(text)` at every change made by hand, `onPaste(length)`. */
 export function makeEditor(parent, { nonce, onChange, onPaste }) {
   const language = new Compartment();
@@ -45,6 +58,7 @@ export function makeEditor(parent, { nonce, onChange, onPaste }) {
       doc: text,
       extensions: [
         EditorView.cspNonce.of(nonce),
+        leaveByEscape, // first: the list of words takes Esc for itself
         basicSetup,
         keymap.of([indentWithTab]),
         indentUnit.of("    "),
