@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -134,6 +135,24 @@ class PolicyMiddleware(CSPMiddleware):
             return super().process_response(request, response)
         finally:
             response.status_code = 404
+
+
+def know_the_person(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable:
+    """Right behind authentication: reads who it is while a database that is away can still be
+    said. Django turns an error inside any other middleware into a 500."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return get_response(request)
+        try:
+            bool(request.user.is_authenticated)
+        except (OperationalError, InterfaceError):
+            logger.exception("database error")
+            request.user = AnonymousUser()
+            return error_response(request, 503)
+        return get_response(request)
+
+    return middleware
 
 
 def keep_private(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable:
