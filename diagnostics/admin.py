@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from common import clock
 from common.admin import ReadOnly
 from common.locks import one_at_a_time
-from diagnostics.admin_repairs import RepairRunAdmin
+from diagnostics.admin_repairs import OwnPages, RepairRunAdmin
 from diagnostics.forms import PlanForm
 from diagnostics.models import DiagnosticRun, Finding, RepairRun, UserErrorReport
 from diagnostics.selectors.console_runs import diagnosis_of
@@ -35,7 +35,7 @@ def severity_word(row: Finding) -> SafeString:
 
 
 @admin.register(DiagnosticRun)
-class DiagnosticRunAdmin(ReadOnly, admin.ModelAdmin):
+class DiagnosticRunAdmin(OwnPages, admin.ModelAdmin):
     list_display = ["id", "started_at", "trigger", "critical", "high", "medium", "low"]
     list_filter = ["trigger"]
     date_hierarchy = "started_at"

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -30,8 +31,21 @@ SENTENCES = {
 }
 
 
+class OwnPages(ReadOnly):
+    """A read-only admin with pages of its own beside Django's."""
+
+    def seen_by(self, request: HttpRequest, object_id: str) -> Any:
+        """The row of an own page. Raises Http404 and PermissionDenied as Django's page would."""
+        row = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        if not self.has_view_permission(request, row):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        if row is None:
+            raise Http404
+        return row
+
+
 @admin.register(RepairRun)
-class RepairRunAdmin(ReadOnly, admin.ModelAdmin):
+class RepairRunAdmin(OwnPages, admin.ModelAdmin):
     list_display = ["id", "planned_at", "state", "repairs", "trigger", "planned_by", "executed_by"]
     list_filter = ["state", "trigger"]
     list_select_related = ["planned_by", "executed_by"]
