@@ -15,7 +15,7 @@ from diagnostics.images import ref_of
 from diagnostics.models import DiagnosticRun, Finding, RepairAction, RepairRun, Severity
 from diagnostics.types import Check
 
-ACTIONS_A_PAGE = 50
+ACTIONS_A_PAGE = 25
 WORST_FIRST = {severity.value: place for place, severity in enumerate(Severity)}
 STATES = [state.value for state in RepairAction.State]
 

@@ -11,6 +11,7 @@ from accounts.models import DailyUsage
 from common import clock
 from diagnostics.counters import counts
 from diagnostics.models import DiagnosticRun, Finding, UserErrorReport
+from diagnostics.selectors.attention import last_full_run
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class KeyMetrics:
 
 
 def key_metrics(*, now: datetime) -> KeyMetrics:
-    run = DiagnosticRun.objects.filter(user_id_filter__isnull=True).first()
+    run = last_full_run()
     return KeyMetrics(
         creation_success_rate=_success_rate(now),
         limit_accuracy=_limit_accuracy(run),

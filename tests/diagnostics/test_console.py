@@ -9,6 +9,8 @@ from django.urls import reverse
 from accounts.models import Subscription
 from common import clock
 from diagnostics.models import DiagnosticRun, RepairRun, Trigger
+from diagnostics.selectors.attention import last_full_run, needs_attention
+from diagnostics.services.diagnose import diagnose
 from diagnostics.services.repair import plan_repairs
 from tests.factories import UserFactory
 from tests.interviews.factories import SessionFactory
@@ -92,3 +94,15 @@ def test_by_hand_says_because(console, db):
     page = console.post(RUN, follow=True).content.decode()
 
     assert "<strong>By hand, because</strong> the sessions may all be wanted" in page
+
+
+@pytest.mark.sqlite
+def test_a_look_at_a_few_checks_hides_nothing_that_the_last_full_one_found(missing):
+    full, _ = diagnose(trigger=Trigger.COMMAND, now=clock.now())
+    diagnose(trigger=Trigger.API, now=clock.now(), names=["ghost_sessions"])
+    diagnose(trigger=Trigger.API, now=clock.now(), user_id=missing.pk + 1)
+
+    assert last_full_run() == full
+    assert [item.words for item in needs_attention(now=clock.now())] == [
+        "People without a subscription"
+    ]
