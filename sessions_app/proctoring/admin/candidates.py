@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -57,7 +58,7 @@ class CandidateAdmin(admin.ModelAdmin):
                 log.warning("invitation of %s not sent: %s", candidate.pk, error)
                 messages.error(request, f"{candidate}: the mail could not be sent ({error}).")
         if sent:
-            messages.success(request, f"{sent} invitations sent.")
+            messages.success(request, f"{sent} invitation{pluralize(sent)} sent.")
 
     @admin.action(description="Withdraw all links signed so far", permissions=["change"])
     def withdraw_links(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
@@ -68,7 +69,9 @@ class CandidateAdmin(admin.ModelAdmin):
                 reason="Withdrawn in the list of candidates",
                 now=clock.now(),
             )
-        messages.success(request, f"Links of {len(queryset)} candidates withdrawn.")
+        messages.success(
+            request, f"Links of {len(queryset)} candidate{pluralize(len(queryset))} withdrawn."
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # A test that has started keeps its assessment: staff extend it instead.

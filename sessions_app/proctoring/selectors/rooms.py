@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from common.clock import iso
 from common.markdown import render_markdown
 from sessions_app.proctoring.models import Candidate, CodingQuestion, ProctoredSession
-from sessions_app.proctoring.rules import planned_minutes
 from sessions_app.proctoring.selectors.plans import PICK_TITLE, Answer, answers_of, sections_of
+from sessions_app.proctoring.services.candidates import minutes_of
 from sessions_app.proctoring.services.coding_bank import LANGUAGES
 from sessions_app.proctoring.states import Status
 
@@ -81,14 +81,7 @@ def _stage(session: ProctoredSession | None, *, now: datetime) -> str:
 
 
 def _minutes(candidate: Candidate, session: ProctoredSession | None) -> int:
-    if session is not None:
-        return session.test_duration_minutes
-    assessment = candidate.assessment
-    return planned_minutes(
-        assessment_minutes=assessment.duration_minutes if assessment else None,
-        asked=None,
-        extra=candidate.extra_minutes,
-    )
+    return session.test_duration_minutes if session else minutes_of(candidate)
 
 
 def _sections(session: ProctoredSession) -> list[RoomSection]:

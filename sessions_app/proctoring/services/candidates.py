@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from sessions_app.proctoring.models import Assessment, Candidate
-from sessions_app.proctoring.rules import MAX_MINUTES
+from sessions_app.proctoring.rules import MAX_MINUTES, planned_minutes
 from sessions_app.proctoring.tokens import sign_token
 
 # A sitting outlives its invitation: the longest test, extra minutes, and a day for what goes wrong.
@@ -32,6 +32,16 @@ def create_candidate(
 ) -> Candidate:
     return Candidate.objects.create(
         name=name, email=email, assessment=assessment, extra_minutes=extra_minutes
+    )
+
+
+def minutes_of(candidate: Candidate) -> int:
+    """How long the test will be that this candidate is invited to."""
+    assessment = candidate.assessment
+    return planned_minutes(
+        assessment_minutes=assessment.duration_minutes if assessment else None,
+        asked=None,
+        extra=candidate.extra_minutes,
     )
 
 

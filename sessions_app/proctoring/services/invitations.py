@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
 from sessions_app.proctoring.models import Candidate
-from sessions_app.proctoring.services.candidates import invite
+from sessions_app.proctoring.services.candidates import invite, minutes_of
 
 
 def start_link(*, candidate: Candidate, now: datetime) -> str:
@@ -21,7 +21,8 @@ def send_invitation(*, candidate: Candidate, now: datetime) -> None:
     context = {
         "candidate": candidate,
         "link": start_link(candidate=candidate, now=now),
-        "days": settings.CANDIDATE_TOKEN_DAYS,
+        "minutes": minutes_of(candidate),
+        "until": now + timedelta(days=settings.CANDIDATE_TOKEN_DAYS),
     }
     send_mail(
         subject=render_to_string("proctoring/mail/invitation_subject.txt", context).strip(),

@@ -1,0 +1,137 @@
+"""Staff run a test from the console: invite, watch, act with a reason, read what was written."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from common import clock
+from sessions_app.proctoring.models import CodingQuestion, ProctoredSession
+from sessions_app.proctoring.services.answers import Save, save_progress
+from sessions_app.proctoring.services.demo import ensure_demo_assessment, ensure_demo_candidate
+from sessions_app.proctoring.services.outages import record_web_pulse
+from sessions_app.proctoring.services.starting import start_session
+from tests.browser.conftest import DESKTOP, PHONE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def console(page, sign_in, staff):
+    sign_in(page, staff)
+    return page
+
+
+@pytest.fixture
+def session():
+    """Somebody works; one answer was written in two tabs."""
+    candidate, now = ensure_demo_candidate(), clock.now()
+    record_web_pulse(now=now)
+    start_session(candidate=candidate, asked_minutes=None, tab="a", now=now)
+    key = str(CodingQuestion.objects.get(slug="matching-brackets").pk)
+    for tab, code in (("a", "# older words"), ("b", "# newer words")):
+        save = Save({key: {"code": code, "language": "python"}}, tab=tab, sequence=1)
+        save_progress(candidate_id=candidate.pk, save=save, now=now)
+    return ProctoredSession.objects.get()
+
+
+def sitting(session):
+    return reverse("admin:sessions_app_proctoredsession_change", args=[session.pk])
+
+
+def act(page, action, reason, *, minutes=""):
+    page.get_by_label("What").select_option(label=action)
+    page.get_by_label("Minutes").fill(minutes)
+    page.get_by_label("Reason").fill(reason)
+    page.get_by_role("button", name="Apply").click()
+
+
+def test_staff_give_time_end_reopen_and_void_with_a_reason(console, session, staff):
+    console.goto(sitting(session))
+    before = session.deadline
+    act(console, "Give more time", "Fire alarm", minutes="15")
+    expect(console.get_by_text("Done, and written to the log")).to_be_visible()
+    session.refresh_from_db()
+    assert session.deadline == before + timedelta(minutes=15)
+
+    for action, reason, status in (
+        ("End now", "Left the room", "completed"),
+        ("Reopen", "Wrong person ended", "active"),
+        ("Declare void", "Somebody else sat it", "completed"),
+    ):
+        act(console, action, reason, minutes="20" if action == "Reopen" else "")
+        expect(console.get_by_role("region", name="Log")).to_contain_text(reason)
+        session.refresh_from_db()
+        assert session.status == status
+    assert session.voided_at is not None
+    log = console.get_by_role("region", name="Log")
+    expect(log).to_contain_text(f"staff {staff.get_username()}")
+    assert session.events.filter(who=f"staff:{staff.pk}").count() == 4
+
+
+def test_without_a_reason_or_minutes_nothing_happens(console, session):
+    console.goto(sitting(session))
+    act(console, "End now", "")  # the browser itself asks for the reason
+    act(console, "Give more time", "Fire alarm")
+    expect(console.get_by_text("Say how many minutes.")).to_be_visible()
+    session.refresh_from_db()
+    assert session.status == "active" and not session.events.filter(kind="staff").exists()
+
+
+def test_the_board_refreshes_itself(console, session):
+    console.goto(reverse("admin:proctoring_live"))
+    expect(console.locator(".board-counts")).to_contain_text("1 beating")
+    late = clock.now() - timedelta(minutes=3)
+    session.beat.__class__.objects.update(last_heartbeat=late)
+    expect(console.locator(".board-counts")).to_contain_text("1 missing", timeout=15_000)
+    expect(console.locator(".board-state")).to_contain_text("no beat for")
+
+
+def test_an_invitation_goes_out_and_its_link_opens_the_rules(console):
+    candidate = ensure_demo_candidate()
+    console.goto(reverse("admin:sessions_app_candidate_changelist"))
+    console.get_by_role("checkbox", name="Select this object for an action").check()
+    console.get_by_label("Action:").select_option(label="Send the invitation by mail")
+    console.get_by_role("button", name="Run the selected action").or_(
+        console.get_by_role("button", name="Go")
+    ).click()
+    expect(console.get_by_text("1 invitation sent.")).to_be_visible()
+
+    (sent,) = mail.outbox
+    assert sent.to == [candidate.email]
+    link = next(word for word in sent.body.split() if "/t/ct_" in word)
+    console.goto(link[link.index("/t/") :])
+    expect(console.get_by_role("heading", name="What is recorded, and why")).to_be_visible()
+
+
+def test_the_console_of_tests_wide_and_narrow_light_and_dark(console, session, check_axe, problems):
+    assessment = ensure_demo_assessment()
+    question = CodingQuestion.objects.get(slug="build-farm")
+    admin = "admin:sessions_app_"
+    for address in (
+        reverse("admin:proctoring_live"),
+        sitting(session),
+        reverse("admin:proctoring_analytics"),
+        reverse(f"{admin}candidate_change", args=[session.pk]),
+        reverse(f"{admin}candidate_add"),
+        reverse(f"{admin}codingquestion_change", args=[question.pk]),
+        reverse(f"{admin}codingquestion_import"),
+        reverse(f"{admin}codingquestion_export"),
+        reverse(f"{admin}assessment_change", args=[assessment.pk]),
+        reverse(f"{admin}outage_changelist"),
+    ):
+        console.goto(address)
+        assert problems == []
+        for size in (PHONE, DESKTOP):
+            console.set_viewport_size(size)
+            for scheme in ("dark", "light"):
+                console.emulate_media(color_scheme=scheme)
+                console.wait_for_timeout(300)
+                check_axe(console)
+            width = console.evaluate("document.documentElement.scrollWidth")
+            assert width <= size["width"], f"{address} is {width} wide"
+        problems.clear()  # axe sets styles of its own on forms, and the policy refuses them
