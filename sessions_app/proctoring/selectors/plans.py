@@ -56,12 +56,11 @@ def sections_of(session: ProctoredSession) -> list[PlannedSection]:
 
 def _pick_from_bank(candidate_id: UUID) -> list[dict[str, Any]]:
     """One question of each difficulty, always the same for one candidate."""
-    picked = []
-    for difficulty in Difficulty.values:
-        bank = CodingQuestion.objects.filter(difficulty=difficulty, retired_at__isnull=True)
-        ids = list(bank.order_by("slug").values_list("pk", flat=True))
-        if ids:
-            picked.append(str(ids[candidate_id.int % len(ids)]))
+    bank = CodingQuestion.objects.filter(retired_at__isnull=True).order_by("slug")
+    ids: dict[str, list[UUID]] = {difficulty: [] for difficulty in Difficulty.values}
+    for pk, difficulty in bank.values_list("pk", "difficulty"):
+        ids[difficulty].append(pk)
+    picked = [str(some[candidate_id.int % len(some)]) for some in ids.values() if some]
     if not picked:
         return []
     return [{"key": "coding", "title": PICK_TITLE, "question_ids": picked}]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from sessions_app.proctoring.errors import NoSession
 from sessions_app.proctoring.models import Candidate, ProctoredSession, SessionBeat, SessionEvent
 from sessions_app.proctoring.rules import DEADLINE_GRACE, planned_minutes
 from sessions_app.proctoring.selectors.plans import plan_for
@@ -37,15 +38,17 @@ def start_session(
     Raises SessionEnded (409) once it is completed or its time is over, SessionVoided when void.
     Twenty calls at once make one row: the key is the candidate.
     """
-    session, created = ProctoredSession.objects.get_or_create(
-        candidate=candidate, defaults=_first_values(candidate, asked_minutes, now)
-    )
-    if created:
-        beat = open_beat(session, now=now, tab=tab, sequence=sequence)
-        _record_start(session, now=now)
-        return Started(session, beat, created)
-    session, old_beat = lock_session(candidate.pk)
-    return Started(session, _reopened(session, old_beat, tab, sequence, now), created)
+    try:
+        session, beat = lock_session(candidate.pk)
+    except NoSession:
+        session, created = ProctoredSession.objects.get_or_create(
+            candidate=candidate, defaults=_first_values(candidate, asked_minutes, now)
+        )
+        if created:
+            _record_start(session, now=now)
+            return Started(session, _first_beat(session, tab, sequence), created)
+        session, beat = lock_session(candidate.pk)
+    return Started(session, _reopened(session, beat, tab, sequence, now), created=False)
 
 
 def _reopened(
@@ -62,9 +65,23 @@ def _reopened(
             raise refusal(session, now=now)
         move_in(session, now=now, note=Note(Who.CANDIDATE, "resumed", "The page was opened again"))
         return open_beat(session, now=now, tab=tab, sequence=sequence)
-    if beat is not None:
-        session.last_activity = beat.last_activity
-    return open_beat(session, now=now, tab=tab, sequence=sequence)
+    if beat is None:
+        return open_beat(session, now=now, tab=tab, sequence=sequence)
+    # Locked already: one UPDATE, where to open it anew would look for it again.
+    beat.last_heartbeat, beat.deadline = now, session.deadline
+    beat.tab, beat.sequence = tab, sequence
+    beat.save(update_fields=["last_heartbeat", "deadline", "tab", "sequence"])
+    return beat
+
+
+def _first_beat(session: ProctoredSession, tab: str, sequence: int | None) -> SessionBeat:
+    return SessionBeat.objects.create(
+        session=session,
+        last_heartbeat=session.test_start_time,
+        deadline=session.deadline,
+        tab=tab,
+        sequence=sequence,
+    )
 
 
 def _first_values(candidate: Candidate, asked: int | None, now: datetime) -> dict[str, Any]:
