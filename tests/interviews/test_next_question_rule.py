@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from common import clock
 from sessions_app.interviews.rules import Candidate, choose_next, choose_planned, plan_mock
 from tests.interviews.factories import AttemptFactory, SessionFactory, make_bank
 
@@ -111,6 +112,43 @@ def test_the_api_walks_through_a_category_without_repeating(api, owner):
     assert sorted(asked) == [q.pk for q in bank if q.question_main.category == "metrics"]
     assert (done["question"], done["reason_code"]) == (None, "all_answered")
     assert api.get(f"{path}?again=true").json()["question"]["question_id"] == asked[0]
+
+
+@pytest.mark.django_db
+def test_with_all_seen_the_weakest_category_returns_with_its_oldest_question(api, owner):
+    bank = make_bank(per_category=2)
+    before = SessionFactory(user=owner, ended=True)
+    for place, question in enumerate(bank):
+        score = 3.0 if question.question_main.category == "technical" else 7.0
+        AttemptFactory(
+            session=before, question=question, overall_score=score, created_at=days(-place)
+        )
+    technical = [q.pk for q in bank if q.question_main.category == "technical"]
+    hidden = SessionFactory(user=owner, mode="mock")
+    AttemptFactory(session=hidden, question=bank[0], overall_score=0.0, created_at=days(-99))
+
+    body = api.post("/api/sessions", {}).json()
+    told = api.get(f"/api/sessions/{body['id']}/next-question").json()
+
+    assert told["question"]["question_id"] == technical[-1]
+    assert told["reason_code"] == "weakest"
+    assert told["reason"].startswith("Your average in this category is 3.0")
+
+
+@pytest.mark.django_db
+def test_a_category_whose_questions_were_all_retired_has_none_and_says_so(api, owner):
+    bank = make_bank(per_category=1)
+    session = SessionFactory(user=owner, category_filter="metrics")
+    for question in bank:
+        if question.question_main.category == "metrics":
+            question.retired_at = clock.now()
+            question.save()
+
+    told = api.get(f"/api/sessions/{session.pk}/next-question")
+
+    assert told.status_code == 200
+    assert told.json()["question"] is None
+    assert told.json()["reason"] == "There are no questions in this category yet."
 
 
 @pytest.mark.django_db
