@@ -147,6 +147,8 @@ else:
     if "pool" in _options:
         # A pool prepares per connection it hands out; psycopg's own defaults are right there.
         _options.pop("prepare_threshold")
+# SQLite leaves out the columns that an index only carries along; PostgreSQL has them.
+SILENCED_SYSTEM_CHECKS = ["models.W040"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache, locks, broker -------------------------------------------------------------------
