@@ -1,7 +1,8 @@
 """Every page and endpoint, by app."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.templatetags.static import static
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
@@ -13,6 +14,9 @@ urlpatterns = [
     path("demo", views.try_as_demo_learner, name="try-demo"),
     path("styleguide", styleguide.styleguide, name="styleguide"),
     path("accounts/", include("allauth.account.urls")),
+    # Typed by hand: allauth's addresses end with a slash, ours do not.
+    re_path(r"^accounts/(?P<rest>[a-z/]+[a-z])$", RedirectView.as_view(url="/accounts/%(rest)s/")),
+    path("favicon.ico", RedirectView.as_view(url=static("favicon.svg"), permanent=True)),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),

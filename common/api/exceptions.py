@@ -5,6 +5,7 @@ Under /api/test-session and /api/candidates the body also says `"success": false
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -14,6 +15,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from common import clock
 from common.errors import DomainError
 
 SUCCESS_FLAG_PREFIXES = ("/api/test-session", "/api/candidates")
@@ -78,11 +80,14 @@ def _api(error: exceptions.APIException, path: str) -> Response:
     headers: dict[str, str] = {}
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
-    if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+    extra = None
+    if status == 429:
+        wait = int(getattr(error, "wait", None) or 0) + 1
+        headers["Retry-After"] = str(wait)
+        again = clock.iso(clock.now() + timedelta(seconds=wait))
+        extra = {"limit": None, "used": None, "resets_at": again}
     fields = _fields(error.detail) if isinstance(error, exceptions.ValidationError) else {}
     message = _sentence(error, fields)
-    extra = {"limit": None, "used": None, "resets_at": None} if status == 429 else None
     body = error_body(
         path, message=message, code=CODES.get(status, "refused"), fields=fields, extra=extra
     )

@@ -21,7 +21,7 @@ def evaluation_output(evaluation: Evaluation) -> dict[str, Any]:
         "hold": evaluation.hold or None,
         "provider": evaluation.provider,
         "model": evaluation.model or None,
-        "band": evaluation.band if scored else None,
+        "band": (evaluation.band or None) if scored else None,
         **{name: getattr(evaluation, name) if scored else None for name in SCORES},
         "strengths": evaluation.strengths,
         "improvements": evaluation.improvements,

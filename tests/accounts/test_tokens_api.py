@@ -123,3 +123,13 @@ def test_an_anonymous_request_is_401_with_www_authenticate():
 
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_who_guesses_too_often_is_told_when_to_come_back():
+    answers = [sign_in(username="guessed", password="wrong") for _ in range(21)]
+
+    assert answers[-1].status_code == 429
+    body = answers[-1].json()
+    assert {"limit", "used", "resets_at"} <= body.keys()
+    assert body["resets_at"].endswith("Z")
+    assert int(answers[-1]["Retry-After"]) >= 1

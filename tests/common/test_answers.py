@@ -37,3 +37,15 @@ def test_personal_answers_stay_in_no_cache(api, client, owner):
 
     assert "no-store" in api.get("/api/auth/me")["Cache-Control"]
     assert "no-store" in client.get("/account")["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/accounts/login", "/accounts/login/"),
+        ("/accounts/password/reset", "/accounts/password/reset/"),
+        ("/favicon.ico", "/static/favicon.svg"),
+    ],
+)
+def test_addresses_typed_by_hand_lead_where_they_mean(client, typed, meant):
+    assert client.get(typed)["Location"] == meant
