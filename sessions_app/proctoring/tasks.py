@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from common import clock
-from sessions_app.proctoring.services.sweeping import sweep_sessions
+from sessions_app.proctoring.services.sweeping import is_time_for_lost, sweep_sessions
 
 __all__ = ["sweep_test_sessions"]
 
@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="sessions_app.sweep_test_sessions")
 def sweep_test_sessions() -> None:
-    report = sweep_sessions(now=clock.now())
+    now = clock.now()
+    report = sweep_sessions(now=now, with_lost=is_time_for_lost(now))
     if report.web_away_since:
         log.warning("tests are not swept: no web process heard of since %s", report.web_away_since)
     if report.total or report.failed or report.given_back_seconds:

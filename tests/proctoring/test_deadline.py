@@ -209,3 +209,15 @@ def test_the_task_is_on_the_beat(db):
     app.tasks[entry["task"]]()
     assert ProctoredSession.objects.active().count() == 0
     assert sweeping.due_ids(now=clock.now()) == []
+
+
+def test_a_test_that_lost_its_beat_row_is_found_at_least_every_five_minutes(db):
+    lost = silent()
+    SessionBeat.objects.filter(pk=lost.pk).delete()
+    now = clock.now()
+
+    assert sweeping.due_ids(now=now, with_lost=False) == []
+    assert sweeping.due_ids(now=now) == [lost.pk]
+    start = now.replace(second=7, microsecond=0)
+    moments = [start + n * 15 * SECOND for n in range(20)]
+    assert 1 <= sum(sweeping.is_time_for_lost(moment) for moment in moments) <= 2
