@@ -51,7 +51,6 @@ def run(lab: Lab, effort: Effort) -> list[Figure]:
             "what they mean to send",
             "beats answered, ×",
             tuple(one.rate / due for one in crowds),
-            0.9,
             note="no error answer, no lost connection",
         ),
     ]

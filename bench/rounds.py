@@ -30,14 +30,14 @@ class Measured:
 class Figure:
     """A measured value with the lowest and the highest of its rounds, beside its target.
 
-    `at_least` says which side of `target` is good.
+    `at_least` says which side of `target` is good; without a target it only tells.
     """
 
     path: str
     against: str
     unit: str
     values: tuple[float, ...]
-    target: float
+    target: float | None = None
     at_least: bool = True
     note: str = ""
 
@@ -47,20 +47,31 @@ class Figure:
 
     @property
     def is_met(self) -> bool:
+        if self.target is None:
+            return True
         return self.median >= self.target if self.at_least else self.median <= self.target
 
     @property
     def is_half_met(self) -> bool:
         """The gate: targets are for a quiet machine, half of one is asked of any."""
+        if self.target is None:
+            return True
         half = self.target / 2 if self.at_least else self.target * 2
         return self.median >= half if self.at_least else self.median <= half
 
     def line(self) -> str:
-        sign = "≥" if self.at_least else "≤"
         told = f"{short(self.median)} ({short(min(self.values))}–{short(max(self.values))})"
+        parts = (self.path, self.against, self.unit, told, self._aim(), self._verdict())
+        return "| " + " | ".join(parts) + " |"
+
+    def _aim(self) -> str:
+        sign = "≥" if self.at_least else "≤"
+        return "–" if self.target is None else f"{sign} {short(self.target)}"
+
+    def _verdict(self) -> str:
         verdict = "met" if self.is_met else "missed" if self.is_half_met else "MISSED BY HALF"
-        parts = (self.path, self.against, self.unit, told, f"{sign} {short(self.target)}", verdict)
-        return "| " + " | ".join(parts) + (f"; {self.note}" if self.note else "") + " |"
+        words = [] if self.target is None else [verdict]
+        return "; ".join([*words, *([self.note] if self.note else [])])
 
 
 HEAD = "| path | against | what | median (range) | target | |\n|---|---|---|---|---|---|"

@@ -48,7 +48,7 @@ def run(lab: Lab, effort: Effort) -> list[Figure]:
     path, against = f"start or resume, {CLIENTS} clients", "naive select-then-insert (peer)"
     return [
         Figure(path, against, "requests/s, ×", ratios(mine, other, rate), 2),
-        Figure(path, against, "CPU a request, ×", ratios(mine, other, cpu), 0.5, at_least=False),
+        Figure(path, against, "CPU a request, ×", ratios(mine, other, cpu)),
         Figure(
             path,
             "one candidate, one test",
