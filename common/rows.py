@@ -46,14 +46,15 @@ def fingerprint(value: Any) -> str:
 @transaction.atomic
 def restore(rows: Iterable[Image]) -> int:
     """Write images back, existing rows overwritten; parents must come before children."""
-    count = 0
-    for row in rows:
+    wanted = list(rows)
+    present = _present(wanted)
+    for row in wanted:
         model = apps.get_model(row["model"])
         values = {name: _value(model, name, value) for name, value in row["fields"].items()}
+        there = (row["model"], str(row["pk"])) in present
         # raw: no auto_now, no defaults; the columns as they were.
-        model(**values).save_base(raw=True, force_insert=not _exists(model, row["pk"]))
-        count += 1
-    return count
+        model(**values).save_base(raw=True, force_insert=not there)
+    return len(wanted)
 
 
 def remove(refs: Iterable[tuple[str, Any]]) -> None:
@@ -63,8 +64,18 @@ def remove(refs: Iterable[tuple[str, Any]]) -> None:
         rows._raw_delete(rows.db)
 
 
-def _exists(model: type[models.Model], pk: Any) -> bool:
-    return model._base_manager.filter(pk=pk).exists()
+def _present(rows: Iterable[Image]) -> set[tuple[str, str]]:
+    """Which of them exist, by label and key as text; one query a model."""
+    by_model: dict[str, list[Any]] = {}
+    for row in rows:
+        by_model.setdefault(row["model"], []).append(row["pk"])
+    return {
+        (label, str(pk))
+        for label, pks in by_model.items()
+        for pk in apps.get_model(label)
+        ._base_manager.filter(pk__in=pks)
+        .values_list("pk", flat=True)
+    }
 
 
 def _plain(value: Any) -> Any:
