@@ -105,7 +105,11 @@ class RepairRunAdmin(OwnPages, admin.ModelAdmin):
     ) -> HttpResponse | None:
         if request.POST.get("confirmed") != "yes":
             return self._ask(request, queryset, "undo_repairs", "Undo", "applied")
-        return self._each(request, queryset, lambda run: undo_run(run=run, now=clock.now()))
+        return self._each(
+            request,
+            queryset,
+            lambda run: undo_run(run=run, now=clock.now(), undone_by=request.user),
+        )
 
     def _ask(
         self,

@@ -88,6 +88,9 @@ class RepairRun(models.Model):
     executed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     planned_at = models.DateTimeField(db_index=True)
     executed_at = models.DateTimeField(null=True, blank=True)
     worked_at = models.DateTimeField(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.apps import apps
 from django.db import transaction
@@ -27,7 +28,7 @@ TOGETHER = 50
 CHANGED = "Not undone: the rows have changed since the repair."
 
 
-def undo_run(*, run: RepairRun, now: datetime) -> RepairReport:
+def undo_run(*, run: RepairRun, now: datetime, undone_by: Any = None) -> RepairReport:
     """Write back what was there; rows changed since, or refused by the database, are left and said.
 
     Raises NotApplied when there is nothing to undo.
@@ -40,9 +41,11 @@ def undo_run(*, run: RepairRun, now: datetime) -> RepairReport:
         # Outside every transaction: inside one, SQLite does not change what it guards.
         with guards.off_on_sqlite() if _is_forbidden(name) else nullcontext():
             _undo_all([pk for _, pk in of_check])
-    RepairRun.objects.filter(pk=run.pk).update(state=RepairRun.State.UNDONE, undone_at=now)
+    RepairRun.objects.filter(pk=run.pk).update(
+        state=RepairRun.State.UNDONE, undone_at=now, undone_by=undone_by
+    )
     run.refresh_from_db()
-    logger.info("repair %s undone", run.pk)
+    logger.info("repair %s undone for %s", run.pk, undone_by)
     return report_of(run, now=now)
 
 

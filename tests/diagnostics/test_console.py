@@ -60,6 +60,10 @@ def test_applying_twice_applies_once_and_says_so(console, missing, staff):
     run.refresh_from_db()
     assert (run.state, run.executed_by) == ("applied", staff)
 
+    console.post(REPAIRS, {**body, "action": "undo_repairs"})
+    run.refresh_from_db()
+    assert (run.state, run.undone_by) == ("undone", staff)
+
 
 def test_a_large_plan_goes_to_a_worker(console, missing, settings):
     settings.REPAIR_ROWS_AT_ONCE = 0
