@@ -56,6 +56,8 @@ def test_revoking_a_token_asks_first(page: Page, sign_in: Any) -> None:
     page.goto("/account")
     page.get_by_label("What is it for").fill("notebook")
     page.get_by_role("button", name="Create token").click()
+    expect(page.get_by_text("Copy it now")).to_be_visible()
+    expect(page.locator("html[data-ready]")).to_be_attached()  # before it, nothing asks
     page.get_by_role("button", name="Revoke notebook").click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("notebook", exact=True)).to_be_visible()
