@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from common.clock import now
-from practice.models import WhiteboardRevision
+from practice.models import Whiteboard, WhiteboardRevision
 from practice.scene_reader import read_board
 from tests.browser.conftest import watch
 from tests.browser.workspace import (
@@ -58,6 +60,27 @@ def test_a_drawing_is_there_again_after_a_reload(page, sign_in, session, address
         page.wait_for_timeout(250)
     kept = [e for e in elements if e["id"] == box["id"]]
     assert kept and (kept[0]["x"], kept[0]["width"]) == (box["x"], box["width"])
+
+
+def test_a_dot_leads_to_its_question_and_brings_its_frame_into_view(
+    page, sign_in, session, address
+):
+    sign_in(page, session.user)
+    opened(page, address)
+    board_ready(page)
+
+    page.locator(".panes .dot").nth(2).click()
+
+    expect(page).to_have_url(re.compile("/questions/3$"))
+    draw_a_box(page)  # in the middle of what is in view
+    expect(board_state(page)).to_have_text("Saved", timeout=15_000)
+    for _ in range(40):
+        if Whiteboard.objects.filter(session_id=session.pk).exists():
+            break
+        page.wait_for_timeout(100)
+    scene = board_scene(session)
+    frames = {e["id"]: e["name"] for e in scene["elements"] if e["type"] == "frame"}
+    assert [frames[box["frameId"]] for box in boxes_of(scene)] == ["3. Question 3"]
 
 
 def test_without_the_board_the_words_still_work(page, sign_in, session, address):

@@ -41,6 +41,8 @@ async ({url, name, edits, seed}) => {
     text = next() < 0.8 ? `${text.slice(0, at)} ${name}${n} ${text.slice(at)}`.slice(-400) : text.slice(0, at);
     saver.changed();
     await new Promise((done) => setTimeout(done, next() * 70));
+    // However slow the machine is, every third edit has had its chance to be sent.
+    for (let n10 = 0; n % 3 === 0 && saver.pushing && n10 < 200; n10 += 1) await new Promise((done) => setTimeout(done, 10));
   }
   const before = Date.now();
   while (saver.pending && Date.now() - before < 40000) {
@@ -63,12 +65,15 @@ def test_nothing_shown_as_saved_is_ever_lost(context, page, problems, sign_in, s
     other.goto("/practice")
     dice = random.Random(seed)
     faults = dict.fromkeys(("drop", "deaf", "late", "twice", "broken"), 0)
+    deck: list[str] = []  # each kind comes before any comes again
 
     def unreliable(route: Route) -> None:
         if dice.random() >= 1 / 3:
             route.continue_()
             return
-        fault = dice.choice(list(faults))
+        if not deck:
+            deck.extend(dice.sample(list(faults), len(faults)))
+        fault = deck.pop()
         faults[fault] += 1
         if fault == "drop":
             route.abort()
@@ -100,6 +105,6 @@ def test_nothing_shown_as_saved_is_ever_lost(context, page, problems, sign_in, s
         assert tab["text"] in kept
         lost = [text for text in tab["shown"] if text and text not in kept]
         assert not lost, f"{len(lost)} texts that were shown as saved are gone: {lost[:2]}"
-    assert sum(faults.values()) >= 8, faults
+    assert min(faults.values()) >= 1 and sum(faults.values()) >= 8, faults
     assert len(set(first["shown"]) | set(second["shown"])) > 15
     problems.clear()  # the faults were ours

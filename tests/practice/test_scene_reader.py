@@ -73,6 +73,19 @@ def test_bound_labels_and_bound_arrows():
     assert board.remarks == ()
 
 
+def test_bindings_count_more_than_where_the_ends_are_drawn():
+    """As after moving a box away: the ends lie far off, one of them even nearer to another box."""
+    reading = read(
+        *labelled("a", "API", 0, 0),
+        *labelled("b", "Store", 800, 0),
+        *labelled("c", "Cache", 400, 300),
+        arrow("1", (240, 40), (400, 290), source="a", target="b"),
+    )
+
+    assert edges(reading) == [("API", "Store", "")]
+    assert reading.remarks == ()
+
+
 def test_loose_texts_on_boxes_and_unbound_arrows_that_end_near_them():
     board = read(
         box("a", 0, 0),
