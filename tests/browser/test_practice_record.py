@@ -239,3 +239,19 @@ def test_a_large_file_shows_its_progress_and_finishes_by_itself(
     page.get_by_role("button", name="Apply").click()
     expect(page.get_by_text("Undo the whole import")).to_be_visible(timeout=60_000)
     assert PracticeLog.objects.filter(import_plan__isnull=False).count() == 6000
+
+
+def test_a_file_that_is_too_large_is_not_even_sent(page: Page, ana, sign_in, tmp_path):
+    file = tmp_path / "years.csv"
+    file.write_bytes(b"x" * (10 * 1024 * 1024 + 1))
+    sign_in(page, ana)
+    page.goto("/logs/import")
+    page.locator("input[type=file]").set_input_files(file)
+
+    expect(page.get_by_text("This file has 11 MB; it may have at most 10 MB.")).to_be_visible()
+    page.get_by_role("button", name="See what it would do").click()
+    expect(page.get_by_role("heading", name="Import and export")).to_be_visible()
+    file.write_bytes(csv_of(row(1)))
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="See what it would do").click()
+    expect(page.get_by_role("button", name="Apply")).to_be_visible()

@@ -63,6 +63,24 @@ def test_the_stages_begin_at_thirty_and_seventy(percentage, stage):
     assert stage_of(percentage) == stage
 
 
+@pytest.mark.parametrize(
+    "ages, covered",
+    [
+        ([0], 7),
+        ([28], 7),  # the 28th to the 34th day ago: the window has 35
+        ([34], 1),
+        ([35], 0),
+        ([0, 3], 10),
+        ([0, 7, 14, 21], 28),
+        (range(35), 28),
+    ],
+)
+def test_a_practised_day_covers_the_week_that_ends_with_it(ages, covered):
+    days = [PracticeDay(TODAY - timedelta(days=age), 1, 30) for age in ages]
+
+    assert inputs_at(days, TODAY).covered_days == covered
+
+
 def test_the_parts_add_up_to_the_percentage():
     progress = progress_at(practised(10, 15, 7), TODAY)
 

@@ -154,6 +154,13 @@ def test_cards_are_in_order_of_practice_with_the_length_of_the_last_session(owne
     assert [card.last_minutes for card in cards] == [30, 45, None]
 
 
+def test_the_week_of_a_card_begins_on_monday(owner, skill):
+    practised(skill, 1, 2, 3)  # Tuesday, Monday, Sunday
+
+    assert skill_cards(owner, now=AT)[0].week_minutes == 60
+    assert skill_report(skill, owner, now=AT).week_minutes == 60
+
+
 def test_five_queries_for_any_number_of_skills_and_logs(owner, django_assert_max_num_queries):
     for _ in range(6):
         practised(SkillFactory(user=owner), *range(80))

@@ -55,6 +55,16 @@ def test_an_open_pause_keeps_the_streak_alive_for_as_long_as_it_lasts():
     assert (streak.current, streak.paused_today) == (2, True)
 
 
+def test_a_day_missed_between_two_pauses_ends_the_streak():
+    pauses = [
+        Pause(TODAY - timedelta(days=8), TODAY - timedelta(days=6)),
+        Pause(TODAY - timedelta(days=4), TODAY - timedelta(days=2)),
+    ]
+
+    assert streak_of(days_ago(10, 9, 1, 0), today=TODAY, pauses=pauses).current == 2
+    assert streak_of(days_ago(10, 9, 5, 1, 0), today=TODAY, pauses=pauses).current == 5
+
+
 def test_a_date_after_today_neither_counts_as_missed_nor_breaks_anything():
     # Practised in Auckland on the 11th, then flown to Hawaii where it is still the 10th.
     streak = streak_of([*days_ago(2, 1), TODAY + timedelta(days=1)], today=TODAY)

@@ -55,7 +55,16 @@ function setUpFileDrop(drop) {
   drop.addEventListener("dragover", over("over"));
   drop.addEventListener("dragleave", over(""));
   drop.addEventListener("drop", over(""));
-  input?.addEventListener("change", () => name && input.files[0] && (name.textContent = input.files[0].name));
+  input?.addEventListener("change", () => {
+    const file = input.files[0];
+    if (!file) return;
+    const most = Number(drop.dataset.mostMegabytes ?? 0);
+    const size = Math.ceil(file.size / 1048576);
+    // Said before a long upload, which the server would refuse.
+    const refusal = most && size > most ? `This file has ${size} MB; it may have at most ${most} MB.` : "";
+    if (refusal) input.value = ""; // and choosing the same file again, made smaller, is a change
+    if (name) name.textContent = refusal ? `${file.name}: ${refusal}` : file.name;
+  });
 }
 
 export function setUpForms() {
