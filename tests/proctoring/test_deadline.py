@@ -10,9 +10,11 @@ from django.core.management import call_command
 from django.db import connection
 
 from common import clock
+from common.errors import Conflict
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import Due, due_at
 from sessions_app.proctoring.services import moves, sweeping
+from sessions_app.proctoring.services.beats import record_activity, record_heartbeat
 from sessions_app.proctoring.services.sweeping import plan_sweep, sweep_sessions
 from tests import NOW
 from tests.proctoring.factories import SessionFactory
@@ -221,3 +223,18 @@ def test_a_test_that_lost_its_beat_row_is_found_at_least_every_five_minutes(db):
     start = now.replace(second=7, microsecond=0)
     moments = [start + n * 15 * SECOND for n in range(20)]
     assert 1 <= sum(sweeping.is_time_for_lost(moment) for moment in moments) <= 2
+
+
+@pytest.mark.parametrize("record", [record_heartbeat, record_activity])
+def test_a_beat_by_itself_revives_neither_the_silent_nor_the_overdue(db, record):
+    """The statement asks for itself: nobody has looked at the session before it."""
+    now = clock.now()
+    silent = SessionFactory(last_heartbeat=now - timedelta(minutes=6))
+    overdue = SessionFactory(
+        test_start_time=now - timedelta(minutes=61), last_heartbeat=now - timedelta(seconds=20)
+    )
+    for session, status in ((silent, "abandoned"), (overdue, "completed")):
+        with pytest.raises(Conflict):
+            record(candidate_id=session.pk, now=now)
+        session.refresh_from_db()
+        assert session.status == status
