@@ -59,4 +59,4 @@ bench: setup-test ## Measure against a peer and at size, see bench/README.md; QU
 	@$(BIN)/python -m bench.tracking_lists $(if $(QUICK),--small)
 
 clean: ## Remove everything that can be made again; data under var/ stays
-	rm -rf .venv frontend/node_modules frontend/dist test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv bench/.venv frontend/node_modules frontend/dist test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import signal
 import sys
 
 from bench.effort import QUICK, Effort
@@ -32,6 +33,8 @@ def main() -> int:
     effort = QUICK if options.quick else Effort()
     if options.rounds:
         effort = Effort(options.rounds, effort.seconds, effort.warm_up, effort.scale)
+    # Asked to stop, it stops its servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     figures: list[Figure] = []
     void: list[str] = []
     with Lab() as lab:
