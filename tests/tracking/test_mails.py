@@ -147,10 +147,18 @@ def test_the_week_is_told_on_monday_morning_once(learner):
     message = outbox.outbox[0]
     assert message.subject == "Your week: 1 h 30 min on 2 days"
     assert "75 %" in message.body
+    assert "Your streak: 2 days (longest 2)." in message.body
     assert "- Go & <C>: 1 h 30 min" in message.body
     assert "Go &amp; &lt;C&gt;" in message.alternatives[0].content
     assert remind(MONDAY + timedelta(hours=1)) == 0
     assert remind(MONDAY + timedelta(days=1)) == 0
+
+
+def test_a_broken_streak_is_not_rubbed_in(learner):
+    practised(learner, date(2026, 11, 16), date(2026, 11, 17))
+
+    assert remind(MONDAY) == 1
+    assert "Your longest streak: 2 days. A new one starts today." in outbox.outbox[0].body
 
 
 def test_no_summary_of_a_week_without_practice_or_when_turned_off(learner):
