@@ -116,13 +116,14 @@ def _hold_starts(sessions: list[Any], *, now: datetime) -> None:
 
 
 def sow_exactly(total: int, *, now: datetime) -> dict[str, int]:
-    """`total` faults over all kinds, as evenly as can be: there are only so many constraints."""
+    """`total` faults over all kinds, as evenly as can be: there are only so many constraints, and
+    with few faults those that had to go for others make it a little more."""
     from diagnostics.faults import FAULTS
     from diagnostics.services.sowing import sow
 
     sown = sow(names=None, count=total // len(FAULTS), now=now)
     endless = [name for name in FAULTS if name in sown and name != "constraints_missing"]
-    each, rest = divmod(total - sum(sown.values()), len(endless))
+    each, rest = divmod(max(0, total - sum(sown.values())), len(endless))
     for names, count in ((endless, each), (endless[:rest], 1)):
         if names and count:
             more = sow(names=names, count=count, now=now)
