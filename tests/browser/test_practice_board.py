@@ -190,13 +190,18 @@ def test_full_screen_and_back_keep_the_frame_in_view(page, sign_in, session, add
     opened(page, address)
     board_ready(page)
     button = page.get_by_role("button", name="Full screen")
+    zoom = page.locator(".reset-zoom-button")
+    beside = zoom.inner_text()
 
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
+    expect(zoom).not_to_have_text(beside)
+    assert int(zoom.inner_text().strip("%")) > int(beside.strip("%"))
     assert page.evaluate("document.fullscreenElement.id") == "pane-board"
     button.click()
 
     expect(button).to_have_attribute("aria-pressed", "false")
+    expect(zoom).to_have_text(beside)
     draw_a_box(page)
     expect(board_state(page)).to_have_text("Saved", timeout=15_000)
     box = boxes_of(board_scene(session))[0]

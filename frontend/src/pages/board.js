@@ -108,8 +108,19 @@ function setUpFullScreen(toggleFullScreen) {
   document.addEventListener("fullscreenchange", () => button.setAttribute("aria-pressed", String(document.fullscreenElement === pane)));
 }
 
+const SETTLED_MS = 300; // the board follows a new size of its place with a delay of its own
+
 /** After full screen comes or goes, the question's frame fills what there is of room. */
 function keepInView(host, focus) {
-  const settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  document.addEventListener("fullscreenchange", () => host.isConnected && settled().then(focus));
+  let timer = null;
+  let until = 0;
+  const refit = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => host.isConnected && focus(), SETTLED_MS);
+  };
+  document.addEventListener("fullscreenchange", () => {
+    until = Date.now() + 1000;
+    refit();
+  });
+  new ResizeObserver(() => Date.now() < until && refit()).observe(host);
 }
