@@ -38,7 +38,7 @@ def _closed_gate() -> threading.Lock:
     return gate
 
 
-@dataclass
+@dataclass(eq=False)
 class Slot(Generic[Sent, Row]):
     """One waiting request: what it sent, and what the statement made of it."""
 
@@ -66,11 +66,17 @@ class Coalescer(ABC, Generic[Sent, Row]):
             self._waiting.append(slot)
             if not self._busy:
                 self._busy = slot.leads = True
-        if not slot.leads:
-            slot.gate.acquire(timeout=LONGEST_WAIT)
+        if not slot.leads and not slot.gate.acquire(timeout=LONGEST_WAIT):
+            self._step_back(slot)
         if slot.leads:
             self._lead()
         return slot.row
+
+    def _step_back(self, slot: Slot[Sent, Row]) -> None:
+        """Who waited too long goes to Django, and must not be asked to lead when it has left."""
+        with self._lock:
+            if slot in self._waiting and not slot.leads:
+                self._waiting.remove(slot)
 
     def ask(self, sql: str, params: tuple[Any, ...]) -> tuple[Any, ...] | None:
         """One row of a small question, on the same connection."""
