@@ -59,6 +59,18 @@ def test_a_large_file_may_be_applied_in_one_go(api):
     assert PracticeLog.objects.count() == 25
 
 
+def test_a_worker_killed_between_plan_and_apply_has_not_forgotten_to_apply(api):
+    answer = bring(api, csv_of(*[row(n) for n in range(1, 26)]), dry_run="false")
+    plan, now = answer.json()["plan_id"], clock.now()
+    ImportPlan.objects.filter(pk=plan).update(claimed_until=now)
+    import_work.make_large_plan(plan=ImportPlan.objects.get(pk=plan), claim=now)
+    assert not PracticeLog.objects.exists()
+
+    assert import_work.waiting_imports(now=now) == [plan]
+    import_work.work_on_import(plan_id=plan, now=now)
+    assert PracticeLog.objects.count() == 25
+
+
 def test_a_large_file_with_errors_waits_for_the_learner(api):
     data = csv_of(*[row(n) for n in range(1, 26)], row(26, minutes="0"))
     plan = bring(api, data, dry_run="false").json()["plan_id"]

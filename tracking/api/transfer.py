@@ -127,18 +127,11 @@ class ImportView(APIView):
             filename=_clean_name(upload.name),
             options=options,
             now=now,
+            apply_after=not dry_run,
         )
-        if dry_run:
+        if dry_run or plan.status == ImportPlan.Status.PLANNING:
             return answer(plan)
-        return answer(_applied(plan, options, now=now))
-
-
-def _applied(plan: ImportPlan, options: ImportOptions, *, now: Any) -> ImportPlan:
-    if plan.status == ImportPlan.Status.PLANNING:
-        plan.apply_when_planned = True
-        plan.save(update_fields=["apply_when_planned"])
-        return plan
-    return apply_plan(plan=plan, now=now, skip_errors=options.skip_errors)
+        return answer(apply_plan(plan=plan, now=now, skip_errors=options.skip_errors))
 
 
 def _upload_of(request: Request) -> Any:

@@ -63,7 +63,9 @@ class Planner:
         ImportRow.objects.bulk_create(rows, batch_size=1000)
 
     def finish(self) -> None:
-        self.plan.status = ImportPlan.Status.PLANNED
+        """In one step with what follows: a worker killed here has not forgotten to apply."""
+        status = ImportPlan.Status
+        self.plan.status = status.APPLYING if self.plan.apply_when_planned else status.PLANNED
         self.plan.total_rows = self.number
         self.plan.claimed_until = None
         self.plan.save()

@@ -34,8 +34,7 @@ def work_on_import(*, plan_id: str, now: datetime) -> bool:
     if plan.status == Status.PLANNING:
         make_large_plan(plan=plan, claim=claim)
         plan.refresh_from_db()
-    wants = plan.status == Status.PLANNED and plan.apply_when_planned
-    if wants or plan.status == Status.APPLYING:
+    if plan.status == Status.APPLYING:
         _apply(plan, now=now)
     return True
 

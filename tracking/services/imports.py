@@ -41,10 +41,17 @@ class ImportOptions:
 
 @transaction.atomic
 def plan_import(
-    *, user: User, data: bytes, filename: str, options: ImportOptions, now: datetime
+    *,
+    user: User,
+    data: bytes,
+    filename: str,
+    options: ImportOptions,
+    now: datetime,
+    apply_after: bool = False,
 ) -> ImportPlan:
     """A plan: `planned` at once, or `planning` when the worker must read a large file.
 
+    The worker then also applies it if `apply_after`; what is planned at once is the caller's.
     Raises Invalid (400) for a file that cannot be read, TooLarge (413).
     """
     _check(options)
@@ -56,6 +63,7 @@ def plan_import(
         encoding=options.encoding,
         create_skills=options.create_skills,
         skip_errors=options.skip_errors,
+        apply_when_planned=apply_after,
         created_at=now,
     )
     stated = rows_stated(data) - 1
@@ -66,6 +74,7 @@ def plan_import(
     first = list(islice(table.rows, bounds.ROWS_AT_ONCE + 1))
     if len(first) > bounds.ROWS_AT_ONCE:
         return _leave_to_worker(plan, data, about=max(len(first), table.about))
+    plan.apply_when_planned = False
     plan.save(force_insert=True)
     planner = Planner(plan, table.header, now=now)
     planner.keep(planner.read(first))
