@@ -4,7 +4,7 @@
 
 1. everything but the browser, on PostgreSQL and Valkey, in N processes
 2. the journeys and races marked `sqlite`, on SQLite without Redis
-3. the browser tests, on PostgreSQL and Valkey with a real Celery worker
+3. the browser tests, in N processes, on PostgreSQL and Valkey with a real Celery worker
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def main() -> int:
     rounds = [
         ("PostgreSQL and Valkey", ["-m", "not browser", *spread], {}),
         ("SQLite", ["-m", "sqlite and not browser", *spread], {"ETUDE_TEST_DB": "sqlite"}),
-        ("browser", ["tests/browser", *BROWSER], {}),
+        ("browser", ["tests/browser", *BROWSER, *spread], {}),
     ]
     results = [play(name, [*options, *more], env) for name, options, env in rounds]
     for name, code, seconds in results:

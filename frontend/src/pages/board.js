@@ -91,7 +91,8 @@ export function startBoard(config, notice, onTabs) {
           notice("board", "The board was also changed in another tab. Yours is saved; the other one is kept under “Earlier versions”."),
         ),
     });
-    if (version) made.show("saved");
+    // Not before what this device may have kept is on the server.
+    if (version) made.ready.then(() => made.state.state === "saved" && !made.pending && made.show("saved"));
     host.dataset.ready = "true";
     return made;
   }
