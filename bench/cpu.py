@@ -25,9 +25,9 @@ def cpu_seconds(roots: Iterable[int]) -> float:
         fields = text[text.rindex(")") + 2 :].split()
         children[int(fields[1])].append(int(entry.name))
         spent[int(entry.name)] = sum(map(int, fields[11:15])) / TICKS
-    todo, total = list(roots), 0.0
-    while todo:
-        pid = todo.pop()
+    unvisited, total = list(roots), 0.0
+    while unvisited:
+        pid = unvisited.pop()
         total += spent.get(pid, 0.0)
-        todo.extend(children.get(pid, ()))
+        unvisited.extend(children.get(pid, ()))
     return total

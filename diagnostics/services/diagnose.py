@@ -25,11 +25,11 @@ def run_checks(
     *, checks: Iterable[Check], scope: Scope, progress: Progress | None = None
 ) -> list[CheckResult]:
     """Run checks one after another; `progress(check, number, total)` is told before each."""
-    todo = list(checks)
+    chosen = list(checks)
     results = []
-    for number, check in enumerate(todo, start=1):
+    for number, check in enumerate(chosen, start=1):
         if progress is not None:
-            progress(check, number, len(todo))
+            progress(check, number, len(chosen))
         results.append(run_check(check, scope))
     return results
 
