@@ -7,9 +7,9 @@ from pathlib import Path
 from bench.effort import Effort
 from bench.lab import Lab
 from bench.learners import fill_learners
-from bench.load import Load, Request, press, write_requests
+from bench.load import Load, Request, in_turn, write_requests
 from bench.people import Person
-from bench.rounds import Figure, cpu, interleave, rate, ratios
+from bench.rounds import Figure, cpu, rate, ratios
 
 LEARNERS, CLIENTS = 480, 16
 ANSWER = (
@@ -27,16 +27,7 @@ def run(lab: Lab, effort: Effort) -> list[Figure]:
     with lab.etude() as etude, lab.peer() as peer:
         ours = Load(etude.url, "lifecycle.lua", _learners(people, "etude"), CLIENTS, CLIENTS)
         theirs = Load(peer.url, "lifecycle.lua", _learners(people, "peer"), CLIENTS, CLIENTS)
-        for load, server in ((ours, etude), (theirs, peer)):
-            press(load, seconds=effort.warm_up, servers=server.pids)
-        found = interleave(
-            {
-                "etude": lambda: press(ours, seconds=effort.seconds, servers=etude.pids),
-                "peer": lambda: press(theirs, seconds=effort.seconds, servers=peer.pids),
-            },
-            rounds=effort.rounds,
-        )
-    mine, other = found["etude"], found["peer"]
+        mine, other = in_turn((ours, etude), (theirs, peer), effort)
     path = f"lifecycle of an interview (9 requests), {CLIENTS} clients"
     return [
         Figure(path, "FastAPI peer", "requests/s, ×", ratios(mine, other, rate), 1.5),

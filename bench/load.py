@@ -8,10 +8,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.cpu import cpu_seconds
-from bench.rounds import Measured, RunVoid
+from bench.effort import Effort
+from bench.lab import Server
+from bench.rounds import Measured, RunVoid, interleave
 
 LUA = Path(__file__).resolve().parent / "lua"
 MISSING = "wrk makes the load and is not installed. On Debian: apt-get install wrk"
@@ -64,6 +67,23 @@ def press(load: Load, *, seconds: float, servers: Sequence[int]) -> Measured:
         p50_ms=told["p50_us"] / 1000,
         p99_ms=told["p99_us"] / 1000,
     )
+
+
+def in_turn(
+    ours: tuple[Load, Server], theirs: tuple[Load, Server], effort: Effort
+) -> tuple[list[Measured], list[Measured]]:
+    """Warm both sides up, then press them in turn: the rounds of Etude, the rounds of the peer."""
+    sides = {"etude": ours, "peer": theirs}
+    for load, server in sides.values():
+        press(load, seconds=effort.warm_up, servers=server.pids)
+
+    def once(load: Load, server: Server) -> Measured:
+        return press(load, seconds=effort.seconds, servers=server.pids)
+
+    found = interleave(
+        {side: partial(once, *pressed) for side, pressed in sides.items()}, rounds=effort.rounds
+    )
+    return found["etude"], found["peer"]
 
 
 def _wrk(load: Load, seconds: float) -> dict:

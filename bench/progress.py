@@ -7,9 +7,9 @@ from pathlib import Path
 
 from bench.effort import Effort
 from bench.lab import Lab
-from bench.load import Load, Request, press, write_requests
+from bench.load import Load, Request, in_turn, write_requests
 from bench.people import Person, fill_candidates
-from bench.rounds import Figure, cpu, interleave, rate, ratios
+from bench.rounds import Figure, cpu, rate, ratios
 
 CANDIDATES, CONNECTIONS = 4000, 64
 BODY_BYTES = 3072
@@ -23,16 +23,7 @@ def run(lab: Lab, effort: Effort) -> list[Figure]:
     with lab.etude() as etude, lab.peer() as peer:
         ours = Load(etude.url, "saves.lua", _saves(people, "etude"), CONNECTIONS)
         theirs = Load(peer.url, "saves.lua", _saves(people, "peer"), CONNECTIONS)
-        for load, server in ((ours, etude), (theirs, peer)):
-            press(load, seconds=effort.warm_up, servers=server.pids)
-        found = interleave(
-            {
-                "etude": lambda: press(ours, seconds=effort.seconds, servers=etude.pids),
-                "peer": lambda: press(theirs, seconds=effort.seconds, servers=peer.pids),
-            },
-            rounds=effort.rounds,
-        )
-    mine, other = found["etude"], found["peer"]
+        mine, other = in_turn((ours, etude), (theirs, peer), effort)
     path = f"progress, 3 KB, {CONNECTIONS} connections"
     return [
         Figure(path, "FastAPI peer", "requests/s, ×", ratios(mine, other, rate), 8),

@@ -40,6 +40,17 @@ def where(session, order=1):
     return f"/practice/sessions/{session.pk}/questions/{order}"
 
 
+def answered(owner, session):
+    """A try at the first question."""
+    return submit_answer(
+        user=owner,
+        session_id=session.pk,
+        question_id=question_ids(session)[0],
+        answer_text=ANSWER,
+        now=NOW,
+    )
+
+
 def test_the_library_lists_sets_and_filters_by_address(page):
     make_set(title="Design a queue", category="messaging", difficulty="hard")
     make_set(title="Design a cache", category="storage", difficulty="easy")
@@ -237,13 +248,7 @@ def test_over_the_limit_the_page_says_so(page):
 def test_feedback_that_did_not_come_is_no_number_and_the_answer_is_kept(
     page, owner, session, status, words
 ):
-    submission = submit_answer(
-        user=owner,
-        session_id=session.pk,
-        question_id=question_ids(session)[0],
-        answer_text=ANSWER,
-        now=NOW,
-    )
+    submission = answered(owner, session)
     Evaluation.objects.filter(pk=submission.evaluation_id).update(
         status=status, withheld_reason="too_little_to_score" if status == "withheld" else ""
     )
@@ -258,13 +263,7 @@ def test_feedback_that_did_not_come_is_no_number_and_the_answer_is_kept(
 
 
 def test_failed_feedback_can_be_asked_for_again_at_no_cost(api, owner, session):
-    submission = submit_answer(
-        user=owner,
-        session_id=session.pk,
-        question_id=question_ids(session)[0],
-        answer_text=ANSWER,
-        now=NOW,
-    )
+    submission = answered(owner, session)
     Evaluation.objects.filter(pk=submission.evaluation_id).update(status="failed")
 
     reply = api.post(f"/api/v1/evaluations/{submission.evaluation_id}/retry")
@@ -275,13 +274,7 @@ def test_failed_feedback_can_be_asked_for_again_at_no_cost(api, owner, session):
 
 
 def test_a_try_whose_evaluation_is_gone_still_shows_its_text(page, owner, session):
-    submit_answer(
-        user=owner,
-        session_id=session.pk,
-        question_id=question_ids(session)[0],
-        answer_text=ANSWER,
-        now=NOW,
-    )
+    answered(owner, session)
     Evaluation.objects.all().delete()
     complete_session(user=owner, session_id=session.pk, now=NOW)
 
@@ -296,13 +289,7 @@ def test_what_a_try_changed_can_be_asked_for_alone(page, owner, session):
         {"Replication": "met", "Repair": "missed"},
         {"Replication": "met", "Repair": "met"},
     ):
-        tried = submit_answer(
-            user=owner,
-            session_id=session.pk,
-            question_id=question_ids(session)[0],
-            answer_text=ANSWER,
-            now=NOW,
-        )
+        tried = answered(owner, session)
         give_verdict(tried.evaluation_id, **levels)
 
     first, second, none = (
@@ -315,13 +302,7 @@ def test_what_a_try_changed_can_be_asked_for_alone(page, owner, session):
 
 
 def test_the_review_leads_on_to_another_set_never_to_the_same(page, owner, session):
-    tried = submit_answer(
-        user=owner,
-        session_id=session.pk,
-        question_id=question_ids(session)[0],
-        answer_text=ANSWER,
-        now=NOW,
-    )
+    tried = answered(owner, session)
     give_verdict(tried.evaluation_id, overall=2.0)  # the weakest of all would be this one
     complete_session(user=owner, session_id=session.pk, now=NOW)
     review = f"/practice/sessions/{session.pk}/review"
@@ -340,13 +321,7 @@ def test_history_shows_the_trend_of_each_set_in_words(page, owner):
     row = make_set()
     for overall, day in ((4.0, 0), (6.5, 1)):
         session, _ = start_session(user=owner, question_main_id=row.pk, now=NOW)
-        tried = submit_answer(
-            user=owner,
-            session_id=session.pk,
-            question_id=question_ids(session)[0],
-            answer_text=ANSWER,
-            now=NOW,
-        )
+        tried = answered(owner, session)
         give_verdict(tried.evaluation_id, overall=overall)
         complete_session(user=owner, session_id=session.pk, now=NOW + timedelta(days=day))
 
