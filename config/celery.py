@@ -1,4 +1,4 @@
-"""The Celery app and the beat's schedule: what runs by itself, and how often."""
+"""The Celery app: how its workers behave, what runs by itself, and how often."""
 
 import os
 
@@ -10,6 +10,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("etude")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+app.conf.update(
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": 300,
+        "socket_connect_timeout": 0.3,
+        "socket_timeout": 5.0,
+        "global_keyprefix": "etude:",
+    },
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    task_default_queue="default",
+    task_routes={"evaluation.run": {"queue": "evaluation"}},
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    timezone="UTC",
+)
 
 app.conf.beat_schedule = {
     "sweep proctored tests": {

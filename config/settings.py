@@ -1,4 +1,7 @@
-"""Etude's one settings file: everything is chosen by the environment (see `.env.example`)."""
+"""Etude's settings: everything is chosen by the environment (see `.env.example`).
+
+Long values stand in a module of their own: stores, rest, openapi, headers, logs, celery.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import logs, openapi
+from config import headers, logs, openapi, rest, stores
 from config.env import BASE_DIR, env, flag
 
 # --- Who we are -----------------------------------------------------------------------------
@@ -119,79 +121,16 @@ TEMPLATES = [
 ]
 
 # --- Database -------------------------------------------------------------------------------
-SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-    "PRAGMA busy_timeout=20000; PRAGMA mmap_size=134217728; "
-    "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000;"
-)
-DATABASES = {
-    "default": env.db_url_config(
-        env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR}/etude.sqlite3"
-    )
-}
-_database = DATABASES["default"]
-if _database["ENGINE"].endswith("sqlite3"):
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": SQLITE_PRAGMAS,
-    }
-else:
-    _options: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 1}
-    if flag("DATABASE_POOL", default=False):
-        _options["pool"] = {"min_size": 2, "max_size": 8, "timeout": 5}
-    else:
-        _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
-        _database["CONN_HEALTH_CHECKS"] = True
-    _database.setdefault("OPTIONS", {}).update(_options)
-    if "pool" in _options:
-        # A pool prepares per connection it hands out; psycopg's own defaults are right there.
-        _options.pop("prepare_threshold")
+DATABASES = stores.databases(var_dir=VAR_DIR)
 # SQLite leaves out the columns that an index only carries along; PostgreSQL has them.
 SILENCED_SYSTEM_CHECKS = ["models.W040"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache, locks, broker -------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", "")
-if REDIS_URL:
-    CACHES = {
-        "default": {
-            "BACKEND": "common.cache.SteadyCache",
-            "LOCATION": REDIS_URL,
-            "OPTIONS": {
-                "CLIENT_CLASS": "django_redis.client.DefaultClient",
-                "SOCKET_CONNECT_TIMEOUT": 0.3,
-                "SOCKET_TIMEOUT": 0.3,
-                "CONNECTION_POOL_KWARGS": {"retry": None},
-            },
-            "KEY_PREFIX": "etude",
-        }
-    }
-else:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "OPTIONS": {"MAX_ENTRIES": 10_000},
-        }
-    }
-
+CACHES = stores.caches(redis_url=REDIS_URL)
 CELERY_BROKER_URL = REDIS_URL or "memory://"
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 300,
-    "socket_connect_timeout": 0.3,
-    "socket_timeout": 5.0,
-    "global_keyprefix": "etude:",
-}
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"evaluation.run": {"queue": "evaluation"}}
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = "UTC"
-# Beat keeps its own small file; the schedule itself is in config/celery.py.
+# Beat keeps its own small file; the schedule and the rest of Celery are in config/celery.py.
 CELERY_BEAT_SCHEDULE_FILENAME = f"{VAR_DIR}/celerybeat-schedule"
 
 # --- People ---------------------------------------------------------------------------------
@@ -243,53 +182,11 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if flag("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:"],
-        "font-src": [SELF, "data:"],
-        "connect-src": [SELF],
-        "worker-src": [SELF],
-        "manifest-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    },
-}
+CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY
 
 # --- API ------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.api.authentication.BearerAuthentication",
-        "accounts.api.authentication.PageSessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["common.api.json.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["common.api.json.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "common.api.pagination.NewestFirst",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {
-        "auth": env.str("THROTTLE_AUTH", "20/min"),
-        "expensive": env.str("THROTTLE_EXPENSIVE", "120/min"),
-    },
-    "EXCEPTION_HANDLER": "common.api.exceptions.handle",
-    "URL_FORMAT_OVERRIDE": None,
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "TEST_REQUEST_RENDERER_CLASSES": [
-        "rest_framework.renderers.JSONRenderer",
-        "rest_framework.renderers.MultiPartRenderer",
-    ],
-}
-REST_KNOX = {
-    "AUTH_HEADER_PREFIX": "Bearer",
-    "TOKEN_TTL": None,  # set per token by accounts.services.tokens
-    "TOKEN_LIMIT_PER_USER": None,
-    "AUTO_REFRESH": False,
-}
+REST_FRAMEWORK = rest.settings()
+REST_KNOX = rest.KNOX
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
 # knox's own migrations would make a second, unused token table that blocks TRUNCATE of users.
 MIGRATION_MODULES = {"knox": None}
