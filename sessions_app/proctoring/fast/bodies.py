@@ -10,7 +10,6 @@ from uuid import UUID
 import orjson
 
 from common.clock import iso
-from common.text import find_unstorable
 from sessions_app.proctoring.fast.saver import Merged, PlainSave
 from sessions_app.proctoring.fast.writer import Sent, Stamped
 from sessions_app.proctoring.services.beats import OTHER_TAB_FOR
@@ -19,6 +18,7 @@ Environ = dict[str, Any]
 LONGEST_BEAT = 1024
 LONGEST_SAVE = 60 * 1024  # below the limit of one value, so no value can be over it
 LARGEST_SEQUENCE = 2**53
+ESCAPED_NUL = rb"\u0000"  # the one text that orjson reads and PostgreSQL cannot keep
 
 
 def read_json(environ: Environ, *, longest: int) -> Any:
@@ -31,10 +31,10 @@ def read_json(environ: Environ, *, longest: int) -> Any:
     if not raw:
         return {}
     try:
-        sent = orjson.loads(raw)
-    except orjson.JSONDecodeError:
+        sent = None if ESCAPED_NUL in raw else orjson.loads(raw)
+    except orjson.JSONDecodeError:  # lone surrogates too
         return None
-    return sent if isinstance(sent, dict) and find_unstorable(sent) is None else None
+    return sent if isinstance(sent, dict) else None
 
 
 def sender_of(sent: dict[str, Any]) -> tuple[str, int | None] | None:

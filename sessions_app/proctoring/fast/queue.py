@@ -26,7 +26,9 @@ OURS = {"context", "cursor_factory", "prepare_threshold", "pool", "server_side_b
 # A server that does not answer any more is given up after as long as a statement may take.
 NETWORK = {"connect_timeout": 3, "tcp_user_timeout": STATEMENT_TIMEOUT_MS}
 STATEMENT = b"shared"
+BINARY = 1
 
+Rows = dict[bytes, list[bytes | None]]
 Sent = TypeVar("Sent")
 Row = TypeVar("Row")
 
@@ -125,8 +127,8 @@ class Coalescer(ABC, Generic[Sent, Row]):
     def _statement(self, server_version: int) -> str:
         """The SQL that all who wait share; its parameters are `$1`, `$2`, …"""
 
-    def _execute(self, params: Sequence[bytes]) -> dict[str, list[str]]:
-        """The returned rows by their first column, as PostgreSQL writes them.
+    def _execute(self, params: Sequence[bytes]) -> Rows:
+        """The returned rows by the id in their first column; all in binary (see `arrays`).
 
         A connection that is gone is opened anew once; after that the requests go on to Django.
         """
@@ -139,15 +141,15 @@ class Coalescer(ABC, Generic[Sent, Row]):
                     self._disconnect()
         return {}
 
-    def _run(self, params: Sequence[bytes]) -> dict[str, list[str]]:
+    def _run(self, params: Sequence[bytes]) -> Rows:
         """libpq's own call: a cursor would cost four times the CPU of the statement's client."""
         server = self._connected().pgconn
-        result = server.exec_prepared(STATEMENT, params)
+        result = server.exec_prepared(STATEMENT, params, [BINARY] * len(params), BINARY)
         if result.status != ExecStatus.TUPLES_OK:
             raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
-        columns = range(1, result.nfields)
+        value, columns = result.get_value, range(1, result.nfields)
         return {
-            _text(result.get_value(row, 0)): [_text(result.get_value(row, n)) for n in columns]
+            value(row, 0) or b"": [value(row, column) for column in columns]
             for row in range(result.ntuples)
         }
 
@@ -157,28 +159,9 @@ class Coalescer(ABC, Generic[Sent, Row]):
             params = {name: value for name, value in found.items() if name not in OURS}
             fresh = psycopg.connect(**{**NETWORK, **params}, autocommit=True)
             fresh.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT_MS}")
-            fresh.execute("SET datestyle = 'ISO'")
             statement = self._statement(fresh.info.server_version).encode()
             prepared = fresh.pgconn.prepare(STATEMENT, statement)
             if prepared.status != ExecStatus.COMMAND_OK:
                 raise psycopg.OperationalError(prepared.error_message.decode(errors="replace"))
             self._connection = fresh
         return self._connection
-
-
-def _text(value: bytes | None) -> str:
-    return "" if value is None else value.decode()
-
-
-def array_of(parts: Sequence[str]) -> bytes:
-    """PostgreSQL's text of an array, from elements that need no quotes (or bring them)."""
-    return f"{{{','.join(parts)}}}".encode()
-
-
-def quoted(text: str) -> str:
-    """Any text as an element of an array."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def number_or_null(value: int | None) -> str:
-    return "NULL" if value is None else str(value)

@@ -6,13 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sessions_app.proctoring.fast.queue import (
-    Coalescer,
-    Slot,
-    array_of,
-    number_or_null,
-    quoted,
-)
+from sessions_app.proctoring.fast.arrays import flags, moment_of, moments, numbers, texts, uuids
+from sessions_app.proctoring.fast.queue import Coalescer, Rows, Slot
 from sessions_app.proctoring.rules import DEADLINE_GRACE, HEARTBEAT_TIMEOUT
 
 # The condition is that of querysets.BeatQuerySet.alive_at. `old` needs PostgreSQL 18.
@@ -65,19 +60,19 @@ class Writer(Coalescer[Sent, Stamped]):
         active = {slot.sent.candidate_id for slot in batch if not slot.sent.is_beat}
         rows = self._stamp([newest[key] for key in sorted(newest)], active)
         for slot in batch:
-            row = rows.get(str(slot.sent.candidate_id))
+            row = rows.get(slot.sent.candidate_id.bytes)
             slot.row = _stamped(row) if row else None
 
-    def _stamp(self, sent: list[Sent], active: set[UUID]) -> dict[str, list[str]]:
+    def _stamp(self, sent: list[Sent], active: set[UUID]) -> Rows:
         """By id, as the sweep locks them too: two writers never wait for each other in a ring."""
         return self._execute(
             (
-                array_of([str(s.candidate_id) for s in sent]),
-                array_of([s.at.isoformat() for s in sent]),
-                array_of([s.at.isoformat() if s.candidate_id in active else "NULL" for s in sent]),
-                array_of([quoted(s.tab) for s in sent]),
-                array_of([number_or_null(s.sequence) for s in sent]),
-                array_of(["t" if s.is_beat else "f" for s in sent]),
+                uuids(s.candidate_id for s in sent),
+                moments(s.at for s in sent),
+                moments(s.at if s.candidate_id in active else None for s in sent),
+                texts(s.tab for s in sent),
+                numbers(s.sequence for s in sent),
+                flags(s.is_beat for s in sent),
             )
         )
 
@@ -85,10 +80,13 @@ class Writer(Coalescer[Sent, Stamped]):
         return UPDATE.format(alive=alive("sent.at"), old=OLD[server_version >= 180000])
 
 
-def _stamped(row: list[str]) -> Stamped:
+def _stamped(row: list[bytes | None]) -> Stamped:
     deadline, old_tab, old_heartbeat = row
-    old = datetime.fromisoformat(old_heartbeat) if old_heartbeat else None
-    return Stamped(datetime.fromisoformat(deadline), old_tab or None, old)
+    return Stamped(
+        moment_of(deadline or b""),
+        old_tab.decode() if old_tab else None,
+        moment_of(old_heartbeat) if old_heartbeat else None,
+    )
 
 
 def _joined(first: Sent | None, second: Sent) -> Sent:
