@@ -21,7 +21,10 @@ def settings() -> dict[str, Any]:
             "accounts.api.authentication.BearerAuthentication",
             "accounts.api.authentication.PageSessionAuthentication",
         ],
-        "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+        "DEFAULT_PERMISSION_CLASSES": [
+            "rest_framework.permissions.IsAuthenticated",
+            "common.api.permissions.AsksForOwn",
+        ],
         "DEFAULT_RENDERER_CLASSES": ["common.api.json.JSONRenderer"],
         "DEFAULT_PARSER_CLASSES": ["common.api.json.JSONParser"],
         "DEFAULT_PAGINATION_CLASS": "common.api.pagination.NewestFirst",

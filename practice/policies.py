@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from common.errors import Forbidden
 from practice.errors import (
     NotCompleted,
     QuestionNotFound,
@@ -79,8 +78,3 @@ def get_board_revision_for(user: User, session_id: int, revision_id: uuid.UUID) 
     if revision is None:
         raise RevisionNotFound
     return revision
-
-
-def require_self(user: User, user_id: int) -> None:
-    if user.pk != user_id:
-        raise Forbidden("You can only ask for your own practice sessions.")

@@ -105,6 +105,7 @@ def test_asking_for_another_learner_is_403(api, stranger):
         "?user_id=x&question_main_id=1",
         "?user_id={me}&question_main_id=x",
         "?user_id={me}&question_main_id=1&status=paused",
+        "?user_id={me}&question_main_id=1&status=",
         "?user_id={me}&question_main_id=99999999999999999999999",
     ],
 )

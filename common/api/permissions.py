@@ -1,0 +1,28 @@
+"""What holds for every endpoint of a signed-in person, whatever it answers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from common.errors import Forbidden, Invalid
+
+
+class AsksForOwn(BasePermission):
+    """`user_id` in a query names who asks: another's is 403, what is no id 400.
+
+    To leave another's out silently would show one's own rows as if they were theirs.
+    """
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        asked = request.query_params.get("user_id")
+        if asked is None:
+            return True
+        if not re.fullmatch(r"[1-9][0-9]*", asked):
+            raise Invalid(fields={"user_id": ["Must be a user's number."]})
+        if asked != str(request.user.pk):
+            raise Forbidden("You can only ask for what is yours.")
+        return True
