@@ -4,13 +4,16 @@ carries: a policy for scripts, and the word that personal answers are not to be 
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
 
+from csp.constants import HEADER as POLICY
 from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
@@ -21,6 +24,7 @@ from django.shortcuts import render
 from common.api.exceptions import CODES, error_body
 from common.errors import DomainError
 from common.htmx import wants_fragment
+from common.scoped import brings_a_token, pages_only
 
 logger = logging.getLogger(__name__)
 
@@ -47,10 +51,9 @@ class ErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
+        # One reference for page, report and log.
         name = given if REFERENCE.fullmatch(given) else uuid.uuid4().hex
         request.error_id = name  # type: ignore[attr-defined]
-        # The logs' middleware reads it here: one reference for page, report and log.
-        request.META["HTTP_X_REQUEST_ID"] = name
         response = self._answer(request)
         response["X-Request-ID"] = name
         _read_to_the_end(request)
@@ -123,11 +126,22 @@ def _is_api(request: HttpRequest) -> bool:
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """django-csp leaves 404 out under DEBUG, where Django shows a page of its own; we do not."""
+    """django-csp leaves 404 out under DEBUG, where Django shows a page of its own; we do not.
+
+    The answer to a call with a token is JSON, where no script runs: its policy is always the same
+    and is put together once.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not brings_a_token(request):
+            super().process_request(request)
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
+        if brings_a_token(request):
+            response.headers.setdefault(POLICY, policy_without_scripts())
+            return response
         if response.status_code != 404:
             return super().process_response(request, response)
         response.status_code = 200
@@ -137,6 +151,13 @@ class PolicyMiddleware(CSPMiddleware):
             response.status_code = 404
 
 
+@functools.cache
+def policy_without_scripts() -> str:
+    """Settings' own policy without the nonce that a page has."""
+    return build_policy()
+
+
+@pages_only
 def know_the_person(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable:
     """Right behind authentication: reads who it is while a database that is away can still be
     said. Django turns an error inside any other middleware into a 500."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import structlog
 
 FOREIGN = [
@@ -36,7 +37,7 @@ def console(logger, name, event_dict):  # type: ignore[no-untyped-def]
 
 
 def as_json(logger, name, event_dict):  # type: ignore[no-untyped-def]
-    return structlog.processors.JSONRenderer()(logger, name, _without_meta(event_dict))
+    return orjson.dumps(_without_meta(event_dict), default=repr).decode()
 
 
 def _without_meta(event_dict):  # type: ignore[no-untyped-def]
@@ -70,7 +71,7 @@ def settings(*, level: str, debug: bool) -> dict[str, Any]:
         "loggers": {
             # Django's own handlers go: each line is said once, by the root.
             "django": {"handlers": [], "level": "INFO"},
-            "django_structlog": {"level": "WARNING" if debug else "INFO"},
+            "etude.request": {"level": "WARNING" if debug else "INFO"},
             "django.server": {"level": "WARNING"},
             "celery": {"level": "INFO" if not debug else "WARNING"},
         },

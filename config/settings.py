@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "django_prometheus",
-    "django_structlog",
     "rest_framework",
     "knox",
     "drf_spectacular",
@@ -85,14 +84,14 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "common.middleware.keep_private",
     "common.middleware.PolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "common.scoped.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "common.scoped.CsrfViewMiddleware",
+    "common.scoped.AuthenticationMiddleware",
     "common.middleware.know_the_person",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "common.scoped.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "common.request_log.log_requests",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.use_the_users_timezone",
@@ -271,4 +270,3 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/.+-[0-9A-Z]{8}\.(js|css|woff2)$
 # --- Logs -----------------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 LOGGING = logs.settings(level=LOG_LEVEL, debug=DEBUG)
-DJANGO_STRUCTLOG_CELERY_ENABLED = False

@@ -26,6 +26,7 @@ def databases(*, var_dir: str) -> dict[str, dict[str, Any]]:
     if database["ENGINE"].endswith("sqlite3"):
         database["OPTIONS"] = SQLITE_OPTIONS
         return {"default": database}
+    database["ENGINE"] = "common.postgresql"
     options = database.setdefault("OPTIONS", {})
     options["server_side_binding"] = True
     if flag("DATABASE_POOL", default=False):

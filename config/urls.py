@@ -8,7 +8,19 @@ from drf_spectacular.views import SpectacularAPIView
 
 from config import docs, health, metrics, styleguide, views
 
+API = [
+    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("docs", docs.ApiDocs.as_view(url_name="schema"), name="api-docs"),
+    path("", include("sessions_app.api.urls")),
+    path("", include("practice.api.urls")),
+    path("", include("evaluation.api.urls")),
+    path("", include("tracking.api.urls")),
+    path("", include("accounts.api.urls")),
+    path("", include("diagnostics.api.urls")),
+]
 urlpatterns = [
+    # First, so that no call looks through the pages.
+    path("api/", include(API)),
     path("", views.landing, name="landing"),
     path("dashboard", views.dashboard, name="dashboard"),
     path("demo", views.try_as_demo_learner, name="try-demo"),
@@ -22,19 +34,11 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics.metrics, name="metrics"),
-    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs", docs.ApiDocs.as_view(url_name="schema"), name="api-docs"),
     path("", include("accounts.urls")),
-    path("api/", include("accounts.api.urls")),
     path("", include("evaluation.urls")),
-    path("api/", include("evaluation.api.urls")),
     path("", include("practice.urls")),
-    path("api/", include("practice.api.urls")),
     path("", include("tracking.urls")),
-    path("api/", include("tracking.api.urls")),
     path("", include("sessions_app.urls")),
-    path("api/", include("sessions_app.api.urls")),
-    path("api/", include("diagnostics.api.urls")),
     path("", include("diagnostics.urls")),
 ]
 

@@ -59,7 +59,7 @@ def configure_django() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    for logger in ("django_structlog", "django.request"):
+    for logger in ("etude.request", "django.request"):
         # A line per request drowns what a failing test has to say; tests may lower it again.
         settings.LOGGING["loggers"].setdefault(logger, {})["level"] = "CRITICAL"
     if os.environ.get("REDIS_URL"):

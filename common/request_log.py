@@ -1,0 +1,57 @@
+"""One line in the log for each request, and its reference on every other line written meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject, empty
+
+logger = structlog.stdlib.get_logger("etude.request")
+contextvars = structlog.contextvars
+
+
+def log_requests(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware; `ms` is the time inside it. What fails is told by Django's own line, with the
+    traceback, under the same reference."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        begun = time.perf_counter()
+        contextvars.clear_contextvars()
+        contextvars.bind_contextvars(request_id=getattr(request, "error_id", ""))
+        response = get_response(request)
+        took = round((time.perf_counter() - begun) * 1000, 1)
+        logger.log(
+            _level(response.status_code),
+            "request_finished",
+            request=f"{request.method} {request.get_full_path()}",
+            code=response.status_code,
+            ms=took,
+            user_id=_user_id(request),
+            ip=request.META.get("REMOTE_ADDR"),
+            forwarded_for=request.META.get("HTTP_X_FORWARDED_FOR"),
+            user_agent=request.META.get("HTTP_USER_AGENT"),
+        )
+        return response
+
+    return middleware
+
+
+def _level(status: int) -> int:
+    if status >= 500:
+        return logging.ERROR
+    return logging.WARNING if status >= 400 else logging.INFO
+
+
+def _user_id(request: HttpRequest) -> Any:
+    """Of who has been asked for already: a line in the log is no reason to read a sign-in."""
+    user = request.__dict__.get("user")
+    if isinstance(user, SimpleLazyObject) and user.__dict__.get("_wrapped") is empty:
+        return None
+    return getattr(user, "pk", None)

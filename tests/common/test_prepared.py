@@ -1,0 +1,86 @@
+"""A prepared question answers exactly as its queryset does; an insert is at peace with a twin."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from accounts.models import ApiToken, DailyUsage
+from accounts.services.tokens import issue_token
+from common.inserts import insert_if_absent
+from common.prepared import Prepared
+from practice.models import Question
+from sessions_app.interviews.models import PracticeSession
+from tests import NOW
+from tests.interviews.factories import QuestionFactory
+
+pytestmark = pytest.mark.django_db
+
+tokens_of = Prepared(
+    lambda user_id: (
+        ApiToken.objects.filter(user_id=user_id).select_related("user").order_by("-created")
+    )
+)
+titles = Prepared(
+    lambda pk: Question.objects.filter(pk=pk).values_list("title", "key_points", "question_main")
+)
+
+
+def test_instances_come_with_what_is_related(owner, stranger, django_assert_num_queries):
+    first, second = (issue_token(user=owner, name=name)[0] for name in "ab")
+    issue_token(user=stranger)
+
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            found = tokens_of.all(user_id=owner.pk)
+            assert [token.user.email for token in found] == [owner.email] * 2
+    assert found == [second, first]
+    assert model_to_dict(found[0]) == model_to_dict(ApiToken.objects.get(pk=second.pk))
+
+
+def test_each_call_gets_its_own_values(owner, stranger):
+    assert tokens_of.first(user_id=owner.pk) is None
+
+    token, _ = issue_token(user=stranger)
+
+    assert tokens_of.first(user_id=owner.pk) is None
+    assert tokens_of.first(user_id=stranger.pk) == token
+
+
+def test_tuples_are_converted_as_ever():
+    question = QuestionFactory()
+
+    expected = (question.title, question.key_points, question.question_main_id)
+    assert titles.all(pk=question.pk) == [expected]
+    assert isinstance(expected[1], list)
+
+
+def test_of_two_rows_with_one_key_the_first_stays(owner):
+    first = DailyUsage(user=owner, day=NOW.date(), kind="evaluation", taken=1)
+    second = DailyUsage(user=owner, day=NOW.date(), kind="evaluation", taken=2)
+
+    with transaction.atomic():
+        assert insert_if_absent(first) is True
+        assert insert_if_absent(second) is False
+
+    assert first.pk is not None
+    assert second.pk is None
+    assert DailyUsage.objects.get() == first
+    assert DailyUsage.objects.get().taken == 1
+
+
+def test_a_key_of_ones_own_and_json_are_written_as_they_are(owner):
+    wanted = PracticeSession(
+        id=uuid.uuid4(), user=owner, started_at=NOW, last_activity_at=NOW, plan=[3, 1]
+    )
+
+    assert insert_if_absent(wanted) is True
+    assert insert_if_absent(wanted) is False
+
+    stored = PracticeSession.objects.get()
+    assert model_to_dict(stored) == model_to_dict(wanted)
+    assert (stored.pk, stored.plan, stored.started_at) == (wanted.pk, [3, 1], NOW)
+    assert wanted._state.adding is False
