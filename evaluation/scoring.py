@@ -141,4 +141,6 @@ def _by_weight(
 
 
 def _lower(title: str) -> str:
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+    return (
+        title[:1].lower() + title[1:] if title[1:2].islower() or title.startswith("A ") else title
+    )

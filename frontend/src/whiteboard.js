@@ -40,7 +40,7 @@ function sayItCannotLoad(element, retry) {
  * @param {(scene: object) => void} [options.onChange]   after a change, 300 ms at most behind
  * @param {boolean} [options.readOnly]
  * @returns {Promise<Board|null>} null when it cannot be loaded; the element then says so, with a button.
- *   Board: {scene(), fingerprint(), focusFrame(id), replaceScene(scene), picture(scene), setTheme(theme), toPng(), destroy()}
+ *   Board: {scene(), fingerprint(), focusFrame(id), boxes(frameId), add({frameId, kind, label, fromId}), replaceScene(scene), picture(scene), setTheme(theme), toPng(), destroy()}
  */
 export async function mountWhiteboard(element, options = {}) {
   globalThis.window.EXCALIDRAW_ASSET_PATH = new URL(staticUrl("excalidraw/"), location.href).href;

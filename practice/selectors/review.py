@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from evaluation.models import Evaluation
+from evaluation.selectors.feedback import DIMENSIONS
 from practice.models import QuestionMain
 from practice.selectors.progress import newest_scored
 from practice.selectors.scores import score_of
 from practice.selectors.sessions import AnyPractice, AnySession, AnySubmission
 
-DIMENSIONS = ("overall_score", "framework_score", "structure_score", "completeness_score")
 LEVELS = {"missed": 0, "partial": 1, "met": 2}
 
 
@@ -36,7 +36,7 @@ class Change:
     @property
     def named_scores(self) -> list[tuple[str, float]]:
         """The differences that exist, by the word for their dimension."""
-        named = ((name.removesuffix("_score"), value) for name, value in self.scores.items())
+        named = ((DIMENSIONS[name], value) for name, value in self.scores.items())
         return [(name, value) for name, value in named if value is not None]
 
 

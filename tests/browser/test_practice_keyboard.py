@@ -73,6 +73,8 @@ def test_from_sign_in_to_history_by_keyboard_alone(page, worker):
     page.keyboard.type("A last line.")
     expect(state(page)).to_have_text("Saved")
     press(page, page.get_by_role("button", name="Complete and Review"))
+    asked = page.get_by_role("dialog", name="Complete this set?")
+    press(page, asked.get_by_role("button", name="Complete and Review"))
 
     expect(page).to_have_url(re.compile("/review$"))
     fold = page.locator("#question-1 > summary")

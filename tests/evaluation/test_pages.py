@@ -193,3 +193,34 @@ def test_overlapping_quotes_share_their_stretch_and_wrong_offsets_are_dropped(ow
     feedback = feedback_of(scored(owner))
     assert "".join(segment.text for segment in feedback.segments) == GOOD
     assert mark_answer("abc", ())[0].text == "abc"
+
+
+def test_every_number_says_how_it_came_about(owner, web):
+    evaluation = scored(owner)
+    words = words_of(web.get(url(evaluation)))
+    assert "weak under 4, partial under 7.5, strong from there" in words
+    assert f"{len(evaluation.key_points)} of {len(evaluation.key_points)} met, 0 in part" in words
+    steps = [step for step in evaluation.observations if step["group"] == "framework"]
+    found = sum(step["found"] for step in steps)
+    assert f"framework steps that can be seen in your text: {found} of {len(steps)}" in words
+    assert "60 % key points" not in words
+
+
+def test_the_other_judge_explains_its_own_number(owner, web):
+    evaluation = scored(owner)
+    Evaluation.objects.filter(pk=evaluation.pk).update(provider="claude", structure_score=None)
+    words = words_of(web.get(url(evaluation)))
+    assert "60 % key points, 20 % framework, 20 % structure" in words
+    assert "structure steps" not in words
+
+
+def test_all_points_met_and_a_lower_word_are_not_left_as_a_contradiction(owner, web):
+    evaluation = scored(owner)
+    sentence = "Every key point is met. The word follows coverage"
+    assert evaluation.band == "strong" or sentence in words_of(web.get(url(evaluation)))
+    for overall, band, said in ((7.1, "partial", True), (8.0, "strong", False)):
+        Evaluation.objects.filter(pk=evaluation.pk).update(overall_score=overall, band=band)
+        assert (f"{sentence}, {overall}" in words_of(web.get(url(evaluation)))) is said
+    missed = [{**point, "level": "missed"} for point in evaluation.key_points]
+    Evaluation.objects.filter(pk=evaluation.pk).update(band="partial", key_points=missed)
+    assert sentence not in words_of(web.get(url(evaluation)))

@@ -1,6 +1,7 @@
 // The board beside the answer: loaded once the text is usable, saved by the same library as the text.
 import { send } from "../net/request.js";
 import { createSaver, showSaveState } from "../saving/index.js";
+import { setUpAdding } from "./board_add.js";
 import { boardConflict } from "./board_conflict.js";
 
 const WIDE = "(min-width: 900px)";
@@ -69,6 +70,7 @@ export function startBoard(config, notice, onTabs) {
     });
     if (!board) return;
     saver = saverOf(board, saved.version);
+    setUpAdding(board, frame?.id);
     keepInView(host, () => board.focusFrame(frame?.id));
   }
 

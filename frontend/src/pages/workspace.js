@@ -130,11 +130,18 @@ function afterSaving(button, refuse, prepare = () => true) {
   );
 }
 
+/** Completing cannot be taken back: what got no feedback yet is named before (ui/dialogs.js asks). */
+function nameOpenQuestions() {
+  const open = document.querySelectorAll('.question-link[data-state="open"] .question-link-title');
+  const names = [...open].map((link) => link.textContent).join(", ");
+  completeButton.dataset.confirm = names && `No feedback was asked for: ${names}. A completed set takes no more answers. What you wrote stays in its review, and you can practise the set again.`;
+  return true;
+}
+
 // After completion the session takes no more text, so nothing may still be on its way.
 if (completeButton) {
-  afterSaving(completeButton, () =>
-    notice("complete", "Not everything could be saved, so the session stays open. Your words are kept on this device; try again when the connection is back."),
-  );
+  const stay = "Not everything could be saved, so the session stays open. Your words are kept on this device; try again when the connection is back.";
+  afterSaving(completeButton, () => notice("complete", stay), nameOpenQuestions);
 }
 
 // --- Feedback -------------------------------------------------------------------------------------

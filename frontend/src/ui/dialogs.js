@@ -49,7 +49,7 @@ async function confirmSubmit(event) {
   const chosen = await openDialog({
     title: submitter?.dataset.confirmTitle || target.dataset.confirmTitle || "Are you sure?",
     body: question,
-    choices: [{ value: "", label: "Cancel" }, { value: "yes", label, variant: target.dataset.confirmVariant || "danger" }],
+    choices: [{ value: "", label: "Cancel" }, { value: "yes", label, variant: submitter?.dataset.confirmVariant || target.dataset.confirmVariant || "danger" }],
   });
   if (chosen !== "yes") return;
   target.dataset.confirmed = "true";

@@ -52,6 +52,14 @@ function setUpDivider(panes, divider) {
   divider.addEventListener("dblclick", () => remember(name, set(46)));
 }
 
+/** Where one pane hides the other, the heading of the one in view is the page's first. */
+function raiseHeading(panes, tab) {
+  for (const heading of panes.querySelectorAll("[data-pane-heading]")) {
+    const alone = heading.dataset.paneHeading === tab.dataset.paneTab && tab.offsetParent;
+    heading.setAttribute("aria-level", alone ? "1" : "2");
+  }
+}
+
 function setUpTabs(panes) {
   const tabs = [...panes.querySelectorAll("[data-pane-tab]")];
   const show = (tab) => {
@@ -60,6 +68,7 @@ function setUpTabs(panes) {
       other.setAttribute("aria-selected", String(other === tab));
       other.tabIndex = other === tab ? 0 : -1;
     }
+    raiseHeading(panes, tab);
     panes.dispatchEvent(new CustomEvent("panes:show", { detail: tab.dataset.paneTab, bubbles: true }));
   };
   for (const tab of tabs) {

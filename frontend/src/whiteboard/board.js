@@ -1,7 +1,8 @@
-// The only file that knows React and Excalidraw.
+// The board itself: React and Excalidraw (adding.js knows Excalidraw too).
 import { Excalidraw, MainMenu, convertToExcalidrawElements, exportToBlob, getSceneVersion } from "@excalidraw/excalidraw";
 import { createElement, useState } from "react";
 import { createRoot } from "react-dom/client";
+import { adder } from "./adding.js";
 import { keepNames } from "./names.js";
 
 const CHANGE_MS = 300;
@@ -78,9 +79,13 @@ export function startBoard(element, { scene, frames = [], frameId, theme, readOn
     timer = setTimeout(() => onChange?.(plainScene(api)), CHANGE_MS);
   }
 
-  function focusFrame(id) {
+  function frameOf(id) {
     const frame = frames.find((one) => one.id === id);
-    const target = api.getSceneElements().find(frame ? belongsTo(frame) : (one) => one.id === id);
+    return api.getSceneElements().find(frame ? belongsTo(frame) : (one) => one.id === id);
+  }
+
+  function focusFrame(id) {
+    const target = frameOf(id);
     if (target) api.scrollToContent(target, { fitToViewport: true, viewportZoomFactor: 0.86, animate: false });
   }
 
@@ -100,6 +105,7 @@ export function startBoard(element, { scene, frames = [], frameId, theme, readOn
         fingerprint,
         focusFrame,
         replaceScene,
+        ...adder(api, frameOf),
         setTheme: (next) => setTheme((shown = next)),
         picture: (part) => pictureOf(part, shown),
         toPng: () => exportToBlob({ elements: api.getSceneElements(), files: api.getFiles(), mimeType: "image/png" }),

@@ -1,0 +1,65 @@
+// Boxes, texts and arrows for those who do not draw with a pointer.
+import { CaptureUpdateAction, convertToExcalidrawElements, newElementWith } from "@excalidraw/excalidraw";
+import { newKey } from "../net/request.js";
+import { freePlace, lineBetween } from "./placing.js";
+
+const SHAPES = ["rectangle", "ellipse", "diamond"];
+const LOOK = { roughness: 0, strokeColor: "#1e1e1e" };
+const WORDS = { fontFamily: 6, fontSize: 20 };
+
+function arrowBetween(from, to) {
+  const { x, y, points, gap } = lineBetween(from, to);
+  const [width, height] = points[1].map(Math.abs);
+  const hold = (element) => ({ elementId: element.id, focus: 0, gap });
+  const [plain] = convertToExcalidrawElements([{ type: "arrow", x, y, width, height, points, ...LOOK }]);
+  return { ...plain, points, startBinding: hold(from), endBinding: hold(to) };
+}
+
+const holding = (element, arrow) =>
+  newElementWith(element, { boundElements: [...(element.boundElements ?? []), { id: arrow.id, type: "arrow" }] });
+
+/**
+ * @param {object} api Excalidraw's
+ * @param {(id: string) => object|undefined} frameOf the drawn frame of a question
+ */
+export function adder(api, frameOf) {
+  const inFrame = (frame) => api.getSceneElements().filter((element) => element.frameId === frame.id);
+
+  function labelOf(shape, all) {
+    const text = all.find((element) => element.type === "text" && element.containerId === shape.id);
+    return (text?.originalText ?? text?.text ?? "").replace(/\s+/g, " ").trim();
+  }
+
+  /** The boxes of a frame as `{id, label, selected}`, in the order in which they were drawn. */
+  function boxes(frameId) {
+    const frame = frameOf(frameId);
+    if (!frame) return [];
+    const all = inFrame(frame);
+    const { selectedElementIds } = api.getAppState();
+    return all
+      .filter((element) => SHAPES.includes(element.type))
+      .map((shape) => ({ id: shape.id, label: labelOf(shape, all), selected: Boolean(selectedElementIds[shape.id]) }));
+  }
+
+  function made(kind, text, place) {
+    if (kind === "text") return convertToExcalidrawElements([{ type: "text", x: place.x, y: place.y, text, ...WORDS, ...LOOK }]);
+    const box = { type: "rectangle", id: newKey(), ...place, roundness: { type: 3 }, label: { text, ...WORDS }, ...LOOK };
+    return convertToExcalidrawElements([box], { regenerateIds: false });
+  }
+
+  /** Add a box or a text at a free place of the frame; `fromId` is the box an arrow comes from. */
+  function add({ frameId, kind, label, fromId = "" }) {
+    const frame = frameOf(frameId);
+    const from = kind === "box" ? api.getSceneElements().find((element) => element.id === fromId) : undefined;
+    let fresh = made(kind, label, freePlace(frame, inFrame(frame), from)).map((element) => ({ ...element, frameId: frame.id }));
+    let kept = api.getSceneElementsIncludingDeleted();
+    if (from) {
+      const arrow = { ...arrowBetween(from, fresh[0]), frameId: frame.id };
+      fresh = [holding(fresh[0], arrow), ...fresh.slice(1), arrow];
+      kept = kept.map((element) => (element.id === from.id ? holding(element, arrow) : element));
+    }
+    api.updateScene({ elements: [...kept, ...fresh], captureUpdate: CaptureUpdateAction.IMMEDIATELY });
+  }
+
+  return { boxes, add };
+}
