@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.db import connection, router
+from django.db import connection, router, transaction
 from django.db.models import AutoField, Field, Model
 
 
@@ -15,8 +15,7 @@ def insert_if_absent(row: Model) -> bool:
     The database gives an automatic key. Knows neither `save` overrides nor signals, and a refusal
     leaves the transaction usable.
     """
-    fields = _fields(type(row), with_key=row.pk is not None)
-    values = [f.get_db_prep_save(f.pre_save(row, add=True), connection) for f in fields]
+    values = _values(row, with_key=row.pk is not None)
     with connection.cursor() as cursor:
         cursor.execute(_statement(type(row), with_key=row.pk is not None), values)
         written = cursor.fetchone()
@@ -24,8 +23,45 @@ def insert_if_absent(row: Model) -> bool:
         return False
     if row.pk is None:
         row.pk = written[0]
-    row._state.adding, row._state.db = False, router.db_for_write(type(row))
+    _mark_written(row)
     return True
+
+
+def insert_all_if_absent(root: Model, *others: Model) -> bool:
+    """`insert_if_absent` for a row that has its key and the rows that belong to it: all or none.
+
+    One statement on PostgreSQL, where automatic keys of `others` are not read back.
+    """
+    if connection.vendor != "postgresql":
+        return _one_by_one(root, others)
+    values = _values(root, with_key=True)
+    for other in others:
+        values += _values(other, with_key=False)
+    with connection.cursor() as cursor:
+        cursor.execute(_joint_statement(type(root), *(type(other) for other in others)), values)
+        written = cursor.fetchone() is not None
+    if written:
+        _mark_written(root, *others)
+    return written
+
+
+@transaction.atomic
+def _one_by_one(root: Model, others: tuple[Model, ...]) -> bool:
+    if not insert_if_absent(root):
+        return False
+    for other in others:
+        other.save(force_insert=True)
+    return True
+
+
+def _mark_written(*rows: Model) -> None:
+    for row in rows:
+        row._state.adding, row._state.db = False, router.db_for_write(type(row))
+
+
+def _values(row: Model, *, with_key: bool) -> list[Any]:
+    fields = _fields(type(row), with_key=with_key)
+    return [f.get_db_prep_save(f.pre_save(row, add=True), connection) for f in fields]
 
 
 @cache
@@ -40,10 +76,23 @@ def _is_automatic(field: Field[Any, Any]) -> bool:
 @cache
 def _statement(model: type[Model], *, with_key: bool) -> str:
     quote: Any = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in _fields(model, with_key=with_key))
-    places = ", ".join(["%s"] * len(_fields(model, with_key=with_key)))
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
-    return (
-        f"INSERT INTO {table} ({names}) VALUES ({places}) "  # noqa: S608 - names of our models
-        f"ON CONFLICT DO NOTHING RETURNING {key}"
-    )
+    into, places = _parts(model, with_key=with_key)
+    key = quote(model._meta.pk.column)
+    return f"INSERT {into} VALUES ({places}) ON CONFLICT DO NOTHING RETURNING {key}"
+
+
+@cache
+def _joint_statement(root: type[Model], *others: type[Model]) -> str:
+    steps = [f"root AS ({_statement(root, with_key=True)})"]
+    for number, other in enumerate(others):
+        into, places = _parts(other, with_key=False)
+        steps.append(f"other{number} AS (INSERT {into} SELECT {places} FROM root)")
+    return f"WITH {', '.join(steps)} SELECT 1 FROM root"  # noqa: S608 - names of our models
+
+
+def _parts(model: type[Model], *, with_key: bool) -> tuple[str, str]:
+    """`INTO table (columns)`, and as many places."""
+    quote: Any = connection.ops.quote_name
+    fields = _fields(model, with_key=with_key)
+    names = ", ".join(quote(field.column) for field in fields)
+    return f"INTO {quote(model._meta.db_table)} ({names})", ", ".join(["%s"] * len(fields))

@@ -60,10 +60,17 @@ def result_of(status: int) -> str:
 def count(kind: str, result: str) -> None:
     key = _key(clock.now().date(), kind, result)
     try:
-        cache.add(key, 0, timeout=int(KEPT.total_seconds()))
-        cache.incr(key)
+        _add_one(key)
     except Exception:  # a counter may never fail a start
         return
+
+
+def _add_one(key: str) -> None:
+    try:
+        cache.incr(key)
+    except ValueError:  # the first of its day
+        cache.add(key, 0, timeout=int(KEPT.total_seconds()))
+        cache.incr(key)
 
 
 def counts(day: date) -> dict[str, dict[str, int]]:

@@ -73,6 +73,11 @@ def idempotent(
     return wrapper
 
 
+def is_keyed(request: Request) -> bool:
+    """Whether the client asks for the answer of before, should there be one."""
+    return "Idempotency-Key" in request.headers
+
+
 def _key_of(request: Request) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is None:

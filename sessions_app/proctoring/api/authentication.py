@@ -14,12 +14,17 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.api.authentication import BearerAuthentication, PageSessionAuthentication
 from common import clock
+from common.prepared import Prepared
 from sessions_app.proctoring.errors import CrossSite
 from sessions_app.proctoring.models import Candidate
 from sessions_app.proctoring.policies import CandidatePrincipal
 from sessions_app.proctoring.tokens import BadToken, looks_like_candidate_token, read_token
 
 COOKIE = "etude_candidate"
+# Asked by every call with a candidate's token.
+_by_id = Prepared(
+    lambda candidate_id: Candidate.objects.select_related("assessment").filter(pk=candidate_id)
+)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -81,7 +86,7 @@ STAFF_AUTHENTICATION = [
 def candidate_of(token: str, *, now: datetime) -> Candidate:
     """The candidate whom a token names; raises BadToken, also when it was revoked."""
     read = read_token(token, now=now)
-    candidate = Candidate.objects.select_related("assessment").filter(pk=read.candidate_id).first()
+    candidate = _by_id.first(candidate_id=read.candidate_id)
     if candidate is None or candidate.token_version != read.version:
         raise BadToken("This link or token was withdrawn.")
     return candidate

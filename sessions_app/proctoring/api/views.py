@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api.idempotency import idempotent
+from common.api.idempotency import idempotent, is_keyed
 from common.clock import iso
 from common.errors import Invalid
 from sessions_app.proctoring.api import inputs, output
@@ -19,7 +19,7 @@ from sessions_app.proctoring.models import Candidate, ProctoredSession
 from sessions_app.proctoring.policies import actor_of, get_candidate_for
 from sessions_app.proctoring.services.ending import complete_session, leave_session
 from sessions_app.proctoring.services.settling import settle
-from sessions_app.proctoring.services.starting import start_session
+from sessions_app.proctoring.services.starting import Started, resume_live, start_session
 from sessions_app.proctoring.states import Method
 
 
@@ -34,8 +34,22 @@ class SessionsView(CandidateView):
         except NoCandidate as error:
             message = "This is not a candidate whose test you can start."
             raise Invalid(message, fields={"candidate_id": [message]}) from error
-        settle(candidate_id=candidate.pk, now=self.now)
-        return self.start(request, candidate, asked)
+        return self._resumed(request, candidate, asked) or self.start(request, candidate, asked)
+
+    def _resumed(
+        self, request: Request, candidate: Candidate, asked: dict[str, Any]
+    ) -> Response | None:
+        """The plain case, in no transaction: a key asks for the answer of before instead."""
+        if is_keyed(request):
+            settle(candidate_id=candidate.pk, now=self.now)
+            return None
+        live = resume_live(
+            candidate_id=candidate.pk,
+            tab=asked["tab_id"],
+            sequence=asked["sequence"],
+            now=self.now,
+        )
+        return None if live is None else self._told(live)
 
     @idempotent
     def start(self, request: Request, candidate: Candidate, asked: dict[str, Any]) -> Response:
@@ -46,6 +60,9 @@ class SessionsView(CandidateView):
             sequence=asked["sequence"],
             now=self.now,
         )
+        return self._told(started)
+
+    def _told(self, started: Started) -> Response:
         reply = self.reply(session=output.session_body(started.session, started.beat))
         reply.status_code = 201 if started.created else 200
         return reply

@@ -37,7 +37,7 @@ def record_heartbeat(
     """Stamp a live test; take one back that was just left (120 s); 404 or 409 otherwise."""
     previous = SessionBeat.objects.filter(pk=candidate_id).first()
     changes = {"last_heartbeat": now, "tab": tab, "sequence": sequence}
-    if previous and _stamp(candidate_id, changes, now=now):
+    if previous and stamp_live(candidate_id, changes, now=now):
         return Beat(previous.deadline, _is_other_tab(previous, tab=tab, now=now))
     settle(candidate_id=candidate_id, now=now)
     return _revive_by_beat(candidate_id, tab=tab, sequence=sequence, now=now)
@@ -47,7 +47,7 @@ def record_activity(*, candidate_id: UUID, now: datetime) -> Beat:
     """Stamp that the candidate did something; raises NoSession or the 409 of an ended test."""
     previous = SessionBeat.objects.filter(pk=candidate_id).first()
     changes = {"last_heartbeat": now, "last_activity": now}
-    if previous and _stamp(candidate_id, changes, now=now):
+    if previous and stamp_live(candidate_id, changes, now=now):
         return Beat(previous.deadline)
     settle(candidate_id=candidate_id, now=now)
     with transaction.atomic(durable=True):
@@ -58,7 +58,8 @@ def record_activity(*, candidate_id: UUID, now: datetime) -> Beat:
     return Beat(session.deadline)
 
 
-def _stamp(candidate_id: UUID, changes: Mapping[str, object], *, now: datetime) -> bool:
+def stamp_live(candidate_id: UUID, changes: Mapping[str, object], *, now: datetime) -> bool:
+    """Write to the beat row unless something is due or the test is not live."""
     # The condition stands in the UPDATE itself: a sweep that closes the test in between wins.
     return bool(SessionBeat.objects.alive_at(now).filter(pk=candidate_id).update(**changes))
 

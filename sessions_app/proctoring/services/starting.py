@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from sessions_app.proctoring.errors import NoSession
+from common.inserts import insert_all_if_absent
+from common.prepared import Prepared
 from sessions_app.proctoring.models import Candidate, ProctoredSession, SessionBeat, SessionEvent
 from sessions_app.proctoring.rules import DEADLINE_GRACE, planned_minutes
 from sessions_app.proctoring.selectors.plans import plan_for
+from sessions_app.proctoring.selectors.sessions import beat_of
+from sessions_app.proctoring.services.beats import stamp_live
 from sessions_app.proctoring.services.locks import lock_session, refusal
 from sessions_app.proctoring.services.moves import Note, move_in, open_beat
+from sessions_app.proctoring.services.settling import settle
 from sessions_app.proctoring.states import Status, Who
+
+_by_candidate = Prepared(
+    lambda candidate_id: ProctoredSession.objects.select_related("beat").filter(pk=candidate_id)
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,27 @@ class Started:
     created: bool
 
 
-@transaction.atomic
+def resume_live(
+    *, candidate_id: UUID, tab: str = "", sequence: int | None = None, now: datetime
+) -> Started | None:
+    """The plain case: back to a live test of which nothing is due, by one read and one UPDATE.
+
+    None when `start_session` has to look; what time had made due is applied then.
+    """
+    session = _by_candidate.first(candidate_id=candidate_id)
+    if session is None:
+        return None
+    is_live = session.status == Status.ACTIVE and not session.voided_at
+    beat = beat_of(session) if is_live else None
+    changes = {"last_heartbeat": now, "tab": tab, "sequence": sequence}
+    if beat is None or not stamp_live(candidate_id, changes, now=now):
+        settle(candidate_id=candidate_id, now=now)
+        return None
+    beat.last_heartbeat = now
+    return Started(session, beat, created=False)
+
+
+@transaction.atomic(savepoint=False)
 def start_session(
     *,
     candidate: Candidate,
@@ -38,17 +66,12 @@ def start_session(
     Raises SessionEnded (409) once it is completed or its time is over, SessionVoided when void.
     Twenty calls at once make one row: the key is the candidate.
     """
-    try:
-        session, beat = lock_session(candidate.pk)
-    except NoSession:
-        session, created = ProctoredSession.objects.get_or_create(
-            candidate=candidate, defaults=_first_values(candidate, asked_minutes, now)
-        )
-        if created:
-            _record_start(session, now=now)
-            return Started(session, _first_beat(session, tab, sequence), created)
-        session, beat = lock_session(candidate.pk)
-    return Started(session, _reopened(session, beat, tab, sequence, now), created=False)
+    session = _first_session(candidate, asked_minutes, now)
+    beat = _first_beat(session, tab, sequence)
+    if insert_all_if_absent(session, beat, _first_event(session)):
+        return Started(session, beat, created=True)
+    session, found = lock_session(candidate.pk)
+    return Started(session, _reopened(session, found, tab, sequence, now), created=False)
 
 
 def _reopened(
@@ -74,8 +97,27 @@ def _reopened(
     return beat
 
 
+def _first_session(candidate: Candidate, asked: int | None, now: datetime) -> ProctoredSession:
+    assessment = candidate.assessment
+    minutes = planned_minutes(
+        assessment_minutes=assessment.duration_minutes if assessment else None,
+        asked=asked,
+        extra=candidate.extra_minutes,
+    )
+    deadline = now + timedelta(minutes=minutes)
+    return ProctoredSession(
+        candidate=candidate,
+        test_start_time=now,
+        test_duration_minutes=minutes,
+        deadline=deadline,
+        next_check_at=deadline + DEADLINE_GRACE,
+        last_heartbeat=now,
+        plan=plan_for(candidate),
+    )
+
+
 def _first_beat(session: ProctoredSession, tab: str, sequence: int | None) -> SessionBeat:
-    return SessionBeat.objects.create(
+    return SessionBeat(
         session=session,
         last_heartbeat=session.test_start_time,
         deadline=session.deadline,
@@ -84,31 +126,13 @@ def _first_beat(session: ProctoredSession, tab: str, sequence: int | None) -> Se
     )
 
 
-def _first_values(candidate: Candidate, asked: int | None, now: datetime) -> dict[str, Any]:
-    assessment = candidate.assessment
-    minutes = planned_minutes(
-        assessment_minutes=assessment.duration_minutes if assessment else None,
-        asked=asked,
-        extra=candidate.extra_minutes,
-    )
-    deadline = now + timedelta(minutes=minutes)
-    return {
-        "test_start_time": now,
-        "test_duration_minutes": minutes,
-        "deadline": deadline,
-        "next_check_at": deadline + DEADLINE_GRACE,
-        "last_heartbeat": now,
-        "plan": plan_for(candidate),
-    }
-
-
-def _record_start(session: ProctoredSession, *, now: datetime) -> None:
-    SessionEvent.objects.create(
+def _first_event(session: ProctoredSession) -> SessionEvent:
+    return SessionEvent(
         session=session,
         kind=SessionEvent.Kind.MOVE,
         type="started",
         to_status=Status.ACTIVE,
         who=Who.CANDIDATE,
-        at=now,
+        at=session.test_start_time,
         detail={"minutes": session.test_duration_minutes},
     )
