@@ -18,8 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER = ["--screenshot", "only-on-failure", "--output", "test-results/browser"]
-# A busy machine may miss a deadline of a real server or browser once; the summary names each rerun.
-AGAIN = ["--reruns", "2", "--reruns-delay", "1"]
+# A busy machine may miss a deadline of a real server or browser once; the summary says which and why.
+AGAIN = ["--reruns", "2", "--reruns-delay", "1", "--rerun-show-tracebacks"]
 
 
 def main() -> int:
