@@ -8,16 +8,11 @@ import sys
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
-    from django.db import InterfaceError, OperationalError
 
-    try:
+    from config.refusals import in_words
+
+    with in_words():
         execute_from_command_line(sys.argv)
-    except (OperationalError, InterfaceError) as error:
-        if "--traceback" in sys.argv:
-            raise
-        sys.stderr.write(f"The database cannot be used: {error}\n")
-        sys.stderr.write("Is DATABASE_URL right, and is it up to date (manage.py migrate)?\n")
-        sys.exit(2)
 
 
 if __name__ == "__main__":

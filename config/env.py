@@ -1,12 +1,15 @@
 """The only reader of the environment: `.env` beside manage.py first, then real variables win."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+MAIL_SCHEMES = tuple(environ.Env.EMAIL_SCHEMES)
 
 
 class Environment(environ.Env):
@@ -39,3 +42,23 @@ def flag(name: str, *, default: bool) -> bool:
     if value in {"false", "0", "no", "off"}:
         return False
     raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
+
+
+def address(name: str, *, schemes: Sequence[str]) -> str:
+    """A URL of a kind that we know, or "". It is never repeated: a password may stand in it."""
+    value = env.str(name, "").strip()
+    if value and urlsplit(value).scheme not in schemes:
+        raise ImproperlyConfigured(f"{name} must begin with {' or '.join(schemes)}, then ://")
+    return value
+
+
+def data_folder() -> str:
+    """VAR_DIR, made when it is not there."""
+    folder = env.str("VAR_DIR", str(BASE_DIR / "var"))
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"VAR_DIR is {folder}, where nothing can be written: {error.strerror}."
+        ) from error
+    return folder

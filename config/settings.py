@@ -5,14 +5,13 @@ Long values stand in a module of their own: stores, rest, openapi, headers, logs
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from config import headers, logs, openapi, rest, stores
-from config.env import BASE_DIR, env, flag
+from config.env import BASE_DIR, MAIL_SCHEMES, address, data_folder, env, flag
 
 # --- Who we are -----------------------------------------------------------------------------
 VERSION = "0.1.0"
@@ -40,8 +39,7 @@ if not DEBUG:
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this site, never '*'.")
 
-VAR_DIR = env.str("VAR_DIR", str(BASE_DIR / "var"))
-Path(VAR_DIR).mkdir(parents=True, exist_ok=True)
+VAR_DIR = data_folder()
 
 # --- Apps -----------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -126,7 +124,7 @@ SILENCED_SYSTEM_CHECKS = ["models.W040"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache, locks, broker -------------------------------------------------------------------
-REDIS_URL = env.str("REDIS_URL", "")
+REDIS_URL = address("REDIS_URL", schemes=("redis", "rediss", "unix"))
 CACHES = stores.caches(redis_url=REDIS_URL)
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 # Beat keeps its own small file; the schedule and the rest of Celery are in config/celery.py.
@@ -238,7 +236,7 @@ CLAUDE_PRICE_INPUT_USD = env.float("CLAUDE_PRICE_INPUT_USD", 3.0)
 CLAUDE_PRICE_OUTPUT_USD = env.float("CLAUDE_PRICE_OUTPUT_USD", 15.0)
 
 # --- Mail -----------------------------------------------------------------------------------
-_mail = env.email_url_config(env.str("EMAIL_URL", "") or "consolemail://")
+_mail = env.email_url_config(address("EMAIL_URL", schemes=MAIL_SCHEMES) or "consolemail://")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from config.env import env, flag
+from config.env import address, env, flag
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
@@ -21,8 +21,8 @@ POOL = {"min_size": 2, "max_size": 8, "timeout": 5}
 
 def databases(*, var_dir: str) -> dict[str, dict[str, Any]]:
     """The DATABASES setting: what DATABASE_URL names, else a SQLite file under `var_dir`."""
-    url = env.str("DATABASE_URL", "") or f"sqlite:///{var_dir}/etude.sqlite3"
-    database: dict[str, Any] = env.db_url_config(url)
+    named = address("DATABASE_URL", schemes=("postgres", "postgresql", "sqlite"))
+    database: dict[str, Any] = env.db_url_config(named or f"sqlite:///{var_dir}/etude.sqlite3")
     if database["ENGINE"].endswith("sqlite3"):
         database["OPTIONS"] = SQLITE_OPTIONS
         return {"default": database}

@@ -1,4 +1,4 @@
-from common.errors import Conflict, NotFound
+from common.errors import Conflict, DomainError, NotFound
 
 
 class NotPlanned(Conflict):
@@ -14,3 +14,8 @@ class NotApplied(Conflict):
 class NoSuchRun(NotFound):
     code = "no_such_run"
     message = "There is no repair with this id."
+
+
+class CacheAway(DomainError):
+    code, status = "cache_away", 503
+    message = "The cache server does not answer."

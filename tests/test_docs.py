@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 APPS = ("accounts", "common", "diagnostics", "evaluation", "practice", "sessions_app", "tracking")
 READS_ENVIRONMENT = re.compile(
-    r"""(?:env(?:\.\w+)?|flag|os\.environ\.get)\(\s*["']([A-Z][A-Z0-9_]+)["']"""
+    r"""(?:env(?:\.\w+)?|flag|address|os\.environ\.get)\(\s*["']([A-Z][A-Z0-9_]+)["']"""
 )
 # Given by the system or by make, not set by an operator.
 NOT_OURS = {"VENV", "DJANGO_SETTINGS_MODULE"}

@@ -17,6 +17,7 @@ from config.launcher.embedded import Valkey, free_port
 from config.launcher.lock import folder, only_one
 from config.launcher.supervisor import Child, Supervisor, say
 from config.launcher.web import web_command
+from config.refusals import in_words
 
 READY_SECONDS = 60
 
@@ -75,7 +76,8 @@ def children(host: str, port: int, valkey: Valkey | None) -> list[Child]:
 def bring_data_up_to_date() -> None:
     from config.launcher.data import bring_up_to_date
 
-    done = bring_up_to_date()
+    with in_words(code=1):
+        done = bring_up_to_date()
     if done:
         say(f"data is up to date ({', '.join(done)})")
 

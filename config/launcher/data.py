@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from config.launcher.lock import only_one
+from config.refusals import in_words
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the database is made from: change one of these and the next start brings it up to date.
@@ -34,7 +35,7 @@ def bring_up_to_date(*, force: bool = False) -> list[str]:
     """Run the commands if anything they depend on changed; returns the names of those run."""
     stamp = Path(settings.VAR_DIR) / "data.stamp"
     wanted = digest()
-    if not force and database_exists() and stamp.exists() and stamp.read_text() == wanted:
+    if not force and is_beside_its_stamp() and stamp.exists() and stamp.read_text() == wanted:
         return []
     django.setup()
     names = commands()
@@ -69,9 +70,11 @@ def reset() -> None:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
-def database_exists() -> bool:
+def is_beside_its_stamp() -> bool:
+    """A file of ours that is there. Of a server's database the stamp knows nothing: it may have
+    been made anew, or be that of another machine."""
     database = settings.DATABASES["default"]
-    return not database["ENGINE"].endswith("sqlite3") or Path(database["NAME"]).exists()
+    return database["ENGINE"].endswith("sqlite3") and Path(database["NAME"]).exists()
 
 
 def digest() -> str:
@@ -97,4 +100,6 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    with in_words():
+        code = main(sys.argv[1:])
+    sys.exit(code)

@@ -10,8 +10,10 @@ from typing import IO
 
 def only_one(var: Path) -> IO[str]:
     """Two supervisors over the same data would fight; the lock goes with the process or file."""
-    path = folder(var / "run") / "lock"
-    lock = path.open("a+")
+    try:
+        lock = (folder(var / "run") / "lock").open("a+")
+    except OSError as error:
+        sys.exit(f"Etude cannot write to {var} ({error.strerror}). Choose another VAR_DIR.")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

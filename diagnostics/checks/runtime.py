@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 
+from diagnostics.errors import CacheAway
 from diagnostics.models import Severity
 from diagnostics.types import Check, Problem, Repair, RowRef, Scope
 from practice import bank_cache
@@ -24,7 +25,9 @@ def find_inconsistent_entries(scope: Scope) -> Iterable[Problem]:
     if scope.user_id is not None:
         return
     rows = {bank_cache.key_of(row): row for row in QuestionMain.objects.in_use().design()}
-    for key, entry in cache.get_many(rows).items():
+    entries = cache.get_many(rows)
+    _require_answer()
+    for key, entry in entries.items():
         if entry != bank_cache.parts_of(rows[key]):
             yield Problem(ENTRY, key, f"{rows[key].slug} is not what the database says.")
 
@@ -34,10 +37,19 @@ def find_stale_locks(scope: Scope) -> Iterable[Problem]:
     if not settings.REDIS_URL or scope.user_id is not None:
         return
     shared: Any = cache  # Redis here, which knows keys and how long they live
+    shared.get("asked")  # tells whether it answers, as `keys` does not
+    _require_answer()
     for key in sorted(shared.keys("lock:*")):
         left = shared.ttl(key)
         if left is None or left > LONGEST_LOCK_SECONDS:
             yield Problem(LOCK, key, "It never expires." if left is None else f"{left} s left.")
+
+
+def _require_answer() -> None:
+    """What the server that is away holds nobody knows: no check may call it well."""
+    shared: Any = cache
+    if settings.REDIS_URL and shared.is_away:
+        raise CacheAway
 
 
 def no_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:

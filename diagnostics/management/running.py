@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
 
 from django.core.management.base import OutputWrapper
@@ -34,10 +33,3 @@ def exit_code_of(work: Callable[[], int], *, stderr: OutputWrapper) -> int:
 def names_in(text: str | None) -> list[str] | None:
     """`None` is every check; an empty text is none, which the registry refuses."""
     return None if text is None else text.split(",")
-
-
-def at_least_one(text: str) -> int:
-    """For argparse, which says what is wrong and ends with 2."""
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError("must be a whole number, at least 1")
-    return int(text)

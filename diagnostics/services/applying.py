@@ -72,7 +72,8 @@ def apply_run(
         state=RepairRun.State.APPLIED
     )
     run.refresh_from_db()
-    logger.info("repair %s: %s of %s done for %s", run.pk, done, len(pending), run.executed_by)
+    who = run.executed_by or "an operator"
+    logger.info("repair %s: %s of %s done for %s", run.pk, done, len(pending), who)
     return report_of(run, now=now, look_again=True)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from common import clock
+from common.errors import DomainError
 from diagnostics import registry
 from diagnostics.models import DiagnosticRun, Finding, Severity
 from diagnostics.types import Check, CheckResult, Scope
@@ -41,6 +42,9 @@ def run_check(check: Check, scope: Scope) -> CheckResult:
         # A savepoint: a failing statement must not poison the connection for the next check.
         with transaction.atomic():
             problems = list(check.find(scope))
+    except DomainError as refusal:
+        logger.warning("check %s could not look: %s", check.name, refusal.message)
+        error = refusal.message
     except Exception as reason:  # the edge of one check
         logger.exception("check %s broke", check.name)
         error = f"{type(reason).__name__}: {reason}"

@@ -10,9 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Subscription
+from common import clock
+from config import stores
 from diagnostics import registry
-from diagnostics.models import DiagnosticRun, RepairRun
+from diagnostics.models import DiagnosticRun, RepairRun, Trigger
+from diagnostics.services.repair import plan_repairs
 from tests.factories import UserFactory
+from tests.practice.factories import make_set
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
@@ -67,6 +71,37 @@ def test_a_limit_is_at_least_one(missing, limit):
     with pytest.raises(CommandError, match="at least 1"):
         call_command("fix_practice_issues", "--limit", limit)
     assert not RepairRun.objects.exists()
+
+
+@pytest.mark.parametrize("whole", ["--undo", "--run"])
+@pytest.mark.parametrize(
+    "part", [["--only", "ghost_sessions"], ["--user", "1"], ["--limit", "2"]], ids=str
+)
+def test_a_filter_beside_a_whole_plan_is_refused_and_nothing_done(capsys, missing, whole, part):
+    plan = plan_repairs(trigger=Trigger.COMMAND, now=clock.now())
+
+    with pytest.raises(SystemExit) as stop:
+        call_command("fix_practice_issues", whole, str(plan.pk), *part)
+
+    err = capsys.readouterr().err
+    plan.refresh_from_db()
+    assert stop.value.code == 2
+    assert "takes the plan as it is" in err and part[0] in err
+    assert plan.state == RepairRun.State.PLANNED
+
+
+def test_what_a_cache_server_that_is_away_holds_is_not_called_well(capsys, settings):
+    make_set()
+    settings.REDIS_URL = "redis://127.0.0.1:1"
+    settings.CACHES = stores.caches(redis_url=settings.REDIS_URL)
+    names = ["cache_consistency", "stale_locks"]
+
+    code, out = run(capsys, "diagnose_practice", "--json", "--checks", ",".join(names))
+
+    assert code == 2
+    assert [(i["check"], i["error"]) for i in json.loads(out)["issues"]] == [
+        (name, "The cache server does not answer.") for name in names
+    ]
 
 
 def test_a_report_that_cannot_be_written_exits_2(capsys):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 
 class Command(BaseCommand):
@@ -19,5 +19,8 @@ class Command(BaseCommand):
                 "That of `make run` goes when you stop it and remove var/valkey."
             )
             return
-        cache.clear()
+        shared: Any = cache  # SteadyCache, whenever there is a REDIS_URL
+        shared.clear()
+        if shared.is_away:
+            raise CommandError("The cache server does not answer; nothing was emptied.")
         self.stdout.write("The cache is empty.")

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from common import clock
+from common.management.arguments import row_id
 from diagnostics import registry
 from diagnostics.management.running import (
     CLEAN,
@@ -31,7 +32,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--checks", "--only", default=None, help="names, comma-separated")
-        parser.add_argument("--user", type=int, default=None, help="only this user's id")
+        parser.add_argument("--user", type=row_id, default=None, help="only this user's id")
         parser.add_argument("--list", action="store_true", help="only tell what checks there are")
         parser.add_argument("--json", action="store_true", help="print JSON only")
         parser.add_argument("--report", default=None, metavar="FILE", help="write a JSON report")

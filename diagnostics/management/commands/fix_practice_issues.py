@@ -15,11 +15,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from common import clock
+from common.errors import Invalid
+from common.management.arguments import at_least_one, row_id
 from diagnostics.management.running import (
     CLEAN,
     COULD_NOT_RUN,
     FINDINGS,
-    at_least_one,
     exit_code_of,
     names_in,
 )
@@ -41,7 +42,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--execute", action="store_true", help="apply; without it a dry run")
         parser.add_argument("--only", "--checks", default=None, help="check names, comma-separated")
-        parser.add_argument("--user", type=int, default=None, help="only this user's id")
+        parser.add_argument("--user", type=row_id, default=None, help="only this user's id")
         parser.add_argument("--limit", type=at_least_one, help="at most so many repairs")
         parser.add_argument("--run", default=None, help="apply this earlier plan (with --execute)")
         parser.add_argument("--undo", default=None, metavar="RUN", help="write back what was there")
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         sys.exit(exit_code_of(lambda: self._run(options), stderr=self.stderr))
 
     def _run(self, options: dict[str, Any]) -> int:
+        _refuse_contradictions(options)
         now = clock.now()
         if options["undo"] is not None:
             run = get_run(options["undo"])
@@ -116,3 +118,12 @@ class Command(BaseCommand):
             self.stdout.write("Nothing to repair. What is mended by hand: diagnose_practice.")
         elif report.applied:
             self.stdout.write(f"Take it back with: manage.py fix_practice_issues --undo {run.pk}")
+
+
+def _refuse_contradictions(options: dict[str, Any]) -> None:
+    """A plan is applied or undone as it is; leaving a filter out would do more than was asked."""
+    for whole in ("undo", "run"):
+        others = [name for name in ("run", "only", "user", "limit") if name != whole]
+        given = [f"--{name}" for name in others if options[name] is not None]
+        if options[whole] is not None and given:
+            raise Invalid(f"--{whole} takes the plan as it is, without {' and '.join(given)}.")

@@ -12,6 +12,7 @@ from django.db import connection
 
 from common import clock
 from common.errors import DomainError
+from common.management.arguments import at_least_one
 from diagnostics.services.sowing import is_scratch, sow
 
 
@@ -23,15 +24,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--only", default=None, help="fault names, comma-separated")
-        parser.add_argument("--count", type=int, default=1, help="how many of each (default 1)")
+        parser.add_argument(
+            "--count", type=at_least_one, default=1, help="how many of each (default 1)"
+        )
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = str(connection.settings_dict["NAME"])
         if not is_scratch(name):
             raise CommandError(f"“{name}” is no scratch database: its name must say “scratch”.")
-        if options["count"] < 1:
-            raise CommandError("--count must be at least 1.")
         names = options["only"].split(",") if options["only"] else None
         try:
             sown = sow(names=names, count=options["count"], now=clock.now())

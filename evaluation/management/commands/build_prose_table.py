@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from evaluation.local.measuring import read_graded
 from evaluation.local.prose import TABLE, learn
 from evaluation.local.reading import blank_out
 from evaluation.local.text import sentences
@@ -21,13 +22,19 @@ class Command(BaseCommand):
         parser.add_argument("--execute", action="store_true", help="Write the table.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        questions = [
-            json.loads(line) for line in options["file"].open(encoding="utf-8") if line.strip()
-        ]
+        try:
+            with options["file"].open(encoding="utf-8") as lines:
+                questions = read_graded(lines)
+        except OSError as error:
+            raise CommandError(f"{options['file']}: {error.strerror}.") from error
+        except ValueError as error:
+            raise CommandError(f"{options['file']}: {error}") from error
+        if not any(question.answers for question in questions):
+            raise CommandError(f"{options['file']}: there is no answer to learn from.")
         table = learn(
-            sentences(blank_out(answer["answer"], numbers=True))
+            sentences(blank_out(text, numbers=True))
             for question in questions
-            for answer in question["answers"]
+            for text, _ in question.answers
         )
         if options["execute"]:
             TABLE.write_text(json.dumps(table, indent=0, sort_keys=True) + "\n", "utf-8")

@@ -35,8 +35,12 @@ class Command(BaseCommand):
         try:
             with options["file"].open(encoding="utf-8") as lines:
                 questions = read_graded(lines)
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise CommandError(f"{options['file']}: {error.strerror}.") from error
+        except ValueError as error:
             raise CommandError(f"{options['file']}: {error}") from error
+        if not any(question.answers for question in questions):
+            raise CommandError(f"{options['file']}: there is no graded answer in it.")
         judged = judge_all(questions)
         numbers = report(judged)
         if options["json"]:

@@ -5,14 +5,29 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
 from common import clock
+from common.management.arguments import at_least_one, day, row_ids
+from evaluation import subjects
 from evaluation.models import Evaluation
 from evaluation.selectors.queue import queue_state
 from evaluation.services.reevaluating import reevaluate
 
+CHOOSING = (
+    "ids",
+    "status",
+    "provider",
+    "kind",
+    "owner",
+    "prompt",
+    "since",
+    "until",
+    "to",
+    "execute",
+)
 FINISHED = [s for s in Evaluation.Status.values if s not in ("queued", "running")]
 
 
@@ -21,15 +36,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--reevaluate", action="store_true", help="Choose by filters.")
-        parser.add_argument("--ids", help="Comma-separated evaluation ids.")
+        parser.add_argument("--ids", type=row_ids, help="Comma-separated evaluation ids.")
         parser.add_argument("--status", choices=FINISHED, action="append")
         parser.add_argument("--provider", choices=Evaluation.Provider.values)
-        parser.add_argument("--kind", help="practice_submission, interview_attempt …")
+        parser.add_argument("--kind", choices=sorted(subjects.kinds()))
         parser.add_argument("--owner", help="User name of the learner.")
         parser.add_argument("--prompt", help="Prompt id that judged, for example judge-1.")
-        parser.add_argument("--since", type=date.fromisoformat, help="Asked on or after, UTC date.")
-        parser.add_argument("--until", type=date.fromisoformat, help="Asked before, UTC date.")
-        parser.add_argument("--limit", type=int, default=1000)
+        parser.add_argument("--since", type=day, help="Asked on or after, UTC date.")
+        parser.add_argument("--until", type=day, help="Asked before, UTC date.")
+        parser.add_argument("--limit", type=at_least_one, default=1000)
         parser.add_argument("--to", choices=Evaluation.Provider.values, help="Judge by this one.")
         parser.add_argument("--dry-run", action="store_true", help="Only count (the default).")
         parser.add_argument("--execute", action="store_true", help="Really queue them again.")
@@ -39,8 +54,10 @@ class Command(BaseCommand):
             raise CommandError("Choose --execute or --dry-run.")
         if options["reevaluate"]:
             self._reevaluate(options)
-        else:
-            self._show()
+            return
+        if given := [f"--{name}" for name in CHOOSING if options[name]]:
+            raise CommandError(f"{' and '.join(given)} only with --reevaluate.")
+        self._show()
 
     def _show(self) -> None:
         state = queue_state(now=clock.now())
@@ -71,10 +88,9 @@ class Command(BaseCommand):
 def _chosen(options: dict[str, Any]) -> QuerySet[Evaluation]:
     rows = Evaluation.objects.filter(status__in=options["status"] or FINISHED).order_by("pk")
     if options["ids"]:
-        try:
-            rows = rows.filter(pk__in=[int(one) for one in options["ids"].split(",")])
-        except ValueError as error:
-            raise CommandError("--ids takes numbers separated by commas.") from error
+        rows = rows.filter(pk__in=options["ids"])
+    if options["owner"] and not get_user_model().objects.filter(username=options["owner"]).exists():
+        raise CommandError(f"There is nobody called {options['owner']}.")
     same = {"provider": "provider", "kind": "kind", "owner": "owner__username"}
     same |= {"prompt": "prompt_id"}
     rows = rows.filter(**{field: options[name] for name, field in same.items() if options[name]})

@@ -23,6 +23,8 @@ class Command(BaseCommand):
         problems = [str(problem) for problem in bank.problems]
         if unknown := set(options["slugs"]) - {one_set.slug for one_set in bank.sets}:
             raise CommandError(f"There is no set called {', '.join(sorted(unknown))}.")
+        if not bank.sets and not problems:
+            raise CommandError(f"There is no set below {options['root']}; nothing was checked.")
         vocabulary = bank_vocabulary(q.rubric() for s in bank.sets for q in s.questions)
         questions = 0
         for one_set in bank.sets:

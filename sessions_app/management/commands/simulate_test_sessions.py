@@ -6,6 +6,7 @@ from urllib.request import urlopen
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from common.management.arguments import at_least_one, seconds
 from sessions_app.proctoring.simulation.run import Play, Report, play
 
 
@@ -17,9 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--url", default=settings.SITE_URL, help="The running server.")
-        parser.add_argument("--candidates", type=int, default=200)
-        parser.add_argument("--seconds", type=float, default=20.0)
-        parser.add_argument("--pace", type=float, default=1.0, help="Seconds between requests.")
+        parser.add_argument("--candidates", type=at_least_one, default=200)
+        parser.add_argument("--seconds", type=seconds, default=20.0)
+        parser.add_argument("--pace", type=seconds, default=1.0, help="Seconds between requests.")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
             "--kill-children-of",
@@ -29,8 +30,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["candidates"] < 1:
-            raise CommandError("--candidates must be at least 1.")
         if not answers(options["url"]):
             raise CommandError(f"Nothing answers at {options['url']}. Start Etude, or name --url.")
         names = ("url", "candidates", "seconds", "pace", "seed", "kill_children_of")

@@ -1,0 +1,46 @@
+"""Kinds of command arguments, for argparse's `type=`: it says what is wrong and ends with 2."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+
+LARGEST_ID = 2**63 - 1  # what a bigint column holds
+
+
+def at_least_one(text: str) -> int:
+    return _whole(text, largest=LARGEST_ID, words="a whole number, at least 1")
+
+
+def row_id(text: str) -> int:
+    return _whole(text, largest=LARGEST_ID, words="an id: a whole number from 1")
+
+
+def row_ids(text: str) -> list[int]:
+    """Separated by commas."""
+    return [row_id(one.strip()) for one in text.split(",")]
+
+
+def seconds(text: str) -> float:
+    """More than nothing, and not more than a day."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 86_400:
+        raise argparse.ArgumentTypeError("must be seconds, more than 0 and at most 86400")
+    return value
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("must be a day like 2026-01-31") from error
+
+
+def _whole(text: str, *, largest: int, words: str) -> int:
+    # Longer texts are no number of ours, and slow to read as one.
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= largest):
+        raise argparse.ArgumentTypeError(f"must be {words}")
+    return int(text)
