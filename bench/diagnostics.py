@@ -10,21 +10,19 @@ every table to the byte. Prints seconds and queries of each step.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-OWN_TABLES = "diagnostics_"
-DAY = timedelta(days=1)
+from bench.diagnostics_ground import fill, prints_of_tables, scratch_database, sow_exactly
 
 
 @dataclass
@@ -62,94 +60,6 @@ def measured(outcome: Outcome, name: str) -> Iterator[Step]:
         yield step
     step.seconds = time.perf_counter() - started
     outcome.steps.append(step)
-
-
-def fill(*, sessions: int, now: datetime) -> int:
-    """Sound sessions: six of ten completed, a quarter interviews, the rest being practised."""
-    from diagnostics import ground as make
-
-    ground = make.find_ground()
-    live, interviews = sessions * 15 // 100, sessions // 4
-    people = make.make_people(max(live, sessions // 5), prefix="bench", now=now)
-    _hold_starts(make.make_live(ground, people[:live], at=now - DAY, words="An answer."), now=now)
-    made = live
-    for days in range(2, 400):
-        take = people[: sessions - interviews - made]
-        if not take:
-            break
-        made += len(make.make_completed(ground, take, at=now - days * DAY))
-    for days in range(2, 400):
-        take = people[: sessions - made]
-        if not take:
-            break
-        made += len(make.make_interviews(ground, take, at=now - days * DAY, attempts=1))
-    return made
-
-
-def _hold_starts(sessions: list[Any], *, now: datetime) -> None:
-    """Each practising session holds one start of its day."""
-    from accounts.models import DailyUsage, UsageReservation
-
-    day = (now - DAY).date()
-    UsageReservation.objects.bulk_create(
-        (
-            UsageReservation(
-                user_id=session.user_id,
-                day=day,
-                kind="practice_start",
-                subject_kind="practice_main",
-                subject_id=str(session.pk),
-                created_at=session.started_at,
-                updated_at=session.started_at,
-            )
-            for session in sessions
-        ),
-        batch_size=2000,
-    )
-    DailyUsage.objects.bulk_create(
-        (
-            DailyUsage(user_id=session.user_id, day=day, kind="practice_start", taken=1)
-            for session in sessions
-        ),
-        batch_size=2000,
-    )
-
-
-def sow_exactly(total: int, *, now: datetime) -> dict[str, int]:
-    """`total` faults over all kinds, as evenly as can be: there are only so many constraints, and
-    with few faults those that had to go for others make it a little more."""
-    from diagnostics.faults import FAULTS
-    from diagnostics.services.sowing import sow
-
-    sown = sow(names=None, count=total // len(FAULTS), now=now)
-    endless = [name for name in FAULTS if name in sown and name != "constraints_missing"]
-    each, rest = divmod(max(0, total - sum(sown.values())), len(endless))
-    for names, count in ((endless, each), (endless[:rest], 1)):
-        if names and count:
-            more = sow(names=names, count=count, now=now)
-            sown.update({name: sown[name] + more[name] for name in names})
-    return sown
-
-
-def prints_of_tables() -> dict[str, str]:
-    """A hash of every column of every row of each table but the diagnosis's own."""
-    from django.db import connection
-
-    names = [n for n in connection.introspection.table_names() if not n.startswith(OWN_TABLES)]
-    return {name: _print_of(name) for name in sorted(names)}
-
-
-def _print_of(table: str) -> str:
-    from django.db import connection
-
-    quoted = connection.ops.quote_name(table)
-    columns = f"md5({quoted}::text)" if connection.vendor == "postgresql" else "*"
-    digest = hashlib.sha256()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {quoted} ORDER BY 1")  # noqa: S608
-        while rows := cursor.fetchmany(2000):
-            digest.update(repr(rows).encode())
-    return digest.hexdigest()
 
 
 def found_now(now: datetime) -> tuple[dict[str, int], list[str]]:
@@ -212,29 +122,6 @@ def _differences(wanted: dict[str, int], found: dict[str, int]) -> dict[str, tup
     names = sorted({*wanted, *found})
     pairs = {name: (wanted.get(name, 0), found.get(name, 0)) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-
-
-def scratch_database(folder: Path) -> ExitStack:
-    """A PostgreSQL of our own with an empty database whose name says scratch, and a Valkey: what
-    lies in the cache and locks that nobody holds are faults too. Both end by `close()`."""
-    import psycopg
-
-    from config.launcher.embedded import Postgres, Valkey
-
-    folder.chmod(0o711)
-    server, cache = Postgres(folder), Valkey(folder)
-    server.start()
-    cache.start()
-    with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE etude_scratch")
-    os.environ["DATABASE_URL"] = server.url.removesuffix("/postgres") + "/etude_scratch"
-    os.environ.update(
-        REDIS_URL=cache.url, VAR_DIR=str(folder / "var"), LOG_LEVEL="ERROR", DEBUG="true"
-    )
-    stack = ExitStack()
-    stack.callback(server.stop)
-    stack.callback(cache.stop)
-    return stack
 
 
 def main() -> int:

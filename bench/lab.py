@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from config.launcher.embedded import LOOPBACK, Postgres, Valkey, free_port
+from config.launcher.postgres import Postgres
+from config.launcher.servers import LOOPBACK, free_port
+from config.launcher.valkey import Valkey
 from config.launcher.web import web_command
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 from django.templatetags.static import static
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 from config import docs, health, metrics, styleguide, views
 
-API = [
+API: list[URLPattern | URLResolver] = [
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", docs.ApiDocs.as_view(url_name="schema"), name="api-docs"),
     path("", include("sessions_app.api.urls")),

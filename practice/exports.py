@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from common.errors import Invalid
-from practice.api.outputs import review_output
+from practice.api.review_outputs import review_output
 from practice.selectors.review import Review
 
 FORMATS = ("md", "json")

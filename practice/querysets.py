@@ -50,7 +50,7 @@ class QuestionQuerySet(models.QuerySet[Any]):
         return rows
 
 
-class SessionQuerySet(models.QuerySet[Any]):
+class PracticeMainQuerySet(models.QuerySet[Any]):
     """Shared by live and completed sessions."""
 
     def visible_to(self, user: User) -> Self:

@@ -13,9 +13,10 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from config.launcher.ask import status_of
-from config.launcher.embedded import Valkey, free_port
 from config.launcher.lock import folder, only_one
+from config.launcher.servers import free_port
 from config.launcher.supervisor import Child, Supervisor, say
+from config.launcher.valkey import Valkey
 from config.launcher.web import web_command
 from config.refusals import in_words
 

@@ -19,7 +19,9 @@ from pathlib import Path
 if __package__ in (None, ""):  # run by path: the package may not be importable there
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from config.launcher.embedded import Postgres, Server, ServiceFailed, Valkey
+from config.launcher.postgres import Postgres
+from config.launcher.servers import Server, ServiceFailed
+from config.launcher.valkey import Valkey
 
 PREFIX = "etude-services-"
 KINDS: dict[str, tuple[str, type[Server]]] = {

@@ -11,7 +11,8 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -27,9 +28,14 @@ from evaluation.models import Evaluation
 from evaluation.providers import spending
 from evaluation.providers.deadline import Hurried
 from evaluation.providers.errors import BadReply, Busy, Misconfigured, ProviderError, Unreachable
-from evaluation.providers.findings import findings_of, is_to_the_grader
-from evaluation.providers.prompting import Judgement, load_prompt, system_blocks, user_text
-from evaluation.scoring import verdict_of
+from evaluation.providers.prompting import (
+    Judgement,
+    Prompt,
+    load_prompt,
+    system_blocks,
+    user_text,
+)
+from evaluation.providers.replies import Reply, verdict_from
 from evaluation.types import Diagram, Rubric, Verdict
 
 MAX_TOKENS = 8192
@@ -42,22 +48,7 @@ GUARDS_BEFORE = {
     "copies_sample_answer",
     "not_running_prose",
 }
-DECLINED = (
-    "Claude declined to judge this answer, so there is no score. Your answer is kept, and it "
-    "counts in no average. Put it in other words and ask again."
-)
 OnStage = Callable[[str], None]
-
-
-@dataclass
-class Reply:
-    """What has arrived so far; `tokens` is None until the server counted any."""
-
-    text: str = ""
-    stop_reason: str | None = None
-    request_id: str = ""
-    model: str = ""
-    tokens: spending.Tokens | None = None
 
 
 def judge(
@@ -82,15 +73,8 @@ def _call(
     evaluation: Evaluation, *, rubric: Rubric, diagram: Diagram | None, on_stage: OnStage
 ) -> Verdict:
     prompt = load_prompt()
-    request = {
-        "model": settings.ANTHROPIC_MODEL,
-        "max_tokens": MAX_TOKENS,
-        "system": system_blocks(prompt, rubric),
-        "messages": [{"role": "user", "content": user_text(evaluation.answer, diagram)}],
-        "output_config": {"format": {"type": "json_schema", "schema": _schema()}, "effort": "low"},
-    }
-    characters = len(json.dumps(request))
-    cost = spending.highest_price(characters=characters, max_tokens=MAX_TOKENS)
+    request = _request(prompt, rubric, user_text(evaluation.answer, diagram))
+    cost = spending.highest_price(characters=len(json.dumps(request)), max_tokens=MAX_TOKENS)
     call = spending.book(
         evaluation=evaluation, model=settings.ANTHROPIC_MODEL, cost=cost, now=clock_now()
     )
@@ -112,45 +96,33 @@ def _call(
             seconds=seconds,
             now=clock_now(),
         )
+    return replace(verdict, usage=_usage(prompt, reply, cost=cost, seconds=seconds))
+
+
+def _request(prompt: Prompt, rubric: Rubric, text: str) -> dict[str, Any]:
+    return {
+        "model": settings.ANTHROPIC_MODEL,
+        "max_tokens": MAX_TOKENS,
+        "system": system_blocks(prompt, rubric),
+        "messages": [{"role": "user", "content": text}],
+        "output_config": {"format": {"type": "json_schema", "schema": _schema()}, "effort": "low"},
+    }
+
+
+def _usage(prompt: Prompt, reply: Reply, *, cost: Decimal, seconds: float) -> dict[str, Any]:
+    """What the evaluation's row keeps of the call."""
     tokens = reply.tokens or spending.Tokens()
-    return replace(
-        verdict,
-        usage={
-            "model": reply.model or settings.ANTHROPIC_MODEL,
-            "prompt_id": prompt.id,
-            "prompt_hash": prompt.hash,
-            "request_id": reply.request_id[:120],
-            "raw_reply": reply.text,
-            "input_tokens": tokens.input,
-            "output_tokens": tokens.output,
-            "cost_usd": cost,
-            "latency_ms": round(1000 * seconds),
-        },
-    )
-
-
-def verdict_from(reply: Reply, rubric: Rubric, answer: str, *, diagram: Diagram | None) -> Verdict:
-    """Look at the stop reason first: only a whole reply is read."""
-    if reply.stop_reason == "refusal":
-        return Verdict(status="refused", provider="claude", statement=DECLINED)
-    if reply.stop_reason not in ("end_turn", "stop_sequence"):
-        raise BadReply(f"stopped by {reply.stop_reason}")
-    # PostgreSQL stores no NUL, and no reply needs one.
-    reply.text = reply.text.replace("\x00", "").replace("\\u0000", "")
-    try:
-        judgement = Judgement.model_validate_json(reply.text)
-    except ValidationError as error:
-        raise BadReply(f"not the agreed shape: {error.error_count()} errors") from error
-    found = findings_of(judgement, rubric, answer, diagram=diagram)
-    verdict = verdict_of(found, rubric, provider="claude")
-    suspected = judgement.injection_suspected or is_to_the_grader(answer)
-    if suspected:
-        return replace(verdict, injection_suspected=True)
-    return replace(
-        verdict,
-        strengths=_sentences(judgement.strengths) or verdict.strengths,
-        improvements=_sentences(judgement.improvements) or verdict.improvements,
-    )
+    return {
+        "model": reply.model or settings.ANTHROPIC_MODEL,
+        "prompt_id": prompt.id,
+        "prompt_hash": prompt.hash,
+        "request_id": reply.request_id[:120],
+        "raw_reply": reply.text,
+        "input_tokens": tokens.input,
+        "output_tokens": tokens.output,
+        "cost_usd": cost,
+        "latency_ms": round(1000 * seconds),
+    }
 
 
 def receive(request: dict[str, Any], reply: Reply, *, on_stage: OnStage) -> None:
@@ -248,7 +220,3 @@ def _client(deadline: float) -> anthropic.Anthropic:
 @lru_cache(maxsize=1)
 def _schema() -> dict[str, Any]:
     return anthropic.transform_schema(Judgement)
-
-
-def _sentences(lines: list[str]) -> tuple[str, ...]:
-    return tuple(" ".join(line.split())[:300] for line in lines[:4] if line.strip())

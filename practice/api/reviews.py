@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from common.api.pagination import NewestFirst
 from practice.api import schemas
 from practice.api.inputs import HistoryFilterInput, checked
-from practice.api.outputs import history_output, review_output
+from practice.api.review_outputs import history_output, review_output
 from practice.exports import export_response
 from practice.policies import get_completed_for, get_session_for
 from practice.selectors.history import history_of, history_rows

@@ -18,13 +18,13 @@ from practice.models.bases import (
     WhiteboardBase,
     WhiteboardRevisionBase,
 )
-from practice.querysets import PracticeQuerySet, SessionQuerySet
+from practice.querysets import PracticeMainQuerySet, PracticeQuerySet
 
 
 class PracticeMainHistory(SessionBase):
     id = models.BigIntegerField(primary_key=True)
 
-    objects = SessionQuerySet.as_manager()
+    objects = PracticeMainQuerySet.as_manager()
 
     class Meta:
         verbose_name = "completed session"

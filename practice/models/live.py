@@ -14,13 +14,13 @@ from practice.models.bases import (
     WhiteboardBase,
     WhiteboardRevisionBase,
 )
-from practice.querysets import PracticeQuerySet, SessionQuerySet
+from practice.querysets import PracticeMainQuerySet, PracticeQuerySet
 
 
 class PracticeMain(SessionBase):
     """A session of one user over one set; at most one is practising at a time."""
 
-    objects = SessionQuerySet.as_manager()
+    objects = PracticeMainQuerySet.as_manager()
 
     class Meta:
         verbose_name = "practice session"

@@ -14,7 +14,7 @@ from practice.selectors.scores import SessionScore, scores_of_completed
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from practice.querysets import SessionQuerySet
+    from practice.querysets import PracticeMainQuerySet
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def history_of(
     category: str = "",
     difficulty: str = "",
     search: str = "",
-) -> SessionQuerySet:
+) -> PracticeMainQuerySet:
     """The user's completed sessions, newest first, narrowed as asked."""
     rows = PracticeMainHistory.objects.visible_to(user).select_related("question_main")
     rows = rows.defer("question_main__sample_writeup")

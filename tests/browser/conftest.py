@@ -8,7 +8,8 @@
 - `check_axe(page)` fails on violations of WCAG 2 A and AA.
 - `shots(page, "name")` saves the page at 1440 and 390 px, light and dark, to test-results/shots.
 
-Under the strict CSP `page.wait_for_function` fails: use locators and `expect`.
+Under the strict CSP `page.wait_for_function` fails: use locators and `expect`, and `wait_for` of
+`tests.browser.waiting` for what only the database shows.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from tests.browser import chromium
+from tests.browser.waiting import drawn, silence
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "test-results" / "shots"
@@ -32,7 +34,8 @@ WCAG = {
     "resultTypes": ["violations"],
 }
 
-expect.set_options(timeout=10_000)
+# Two browsers and their servers share two cores: what passes does not wait for it.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -97,6 +100,7 @@ def page(context: BrowserContext, problems: list[str]) -> Iterator[Page]:
     made = context.new_page()
     watch(made, problems)
     yield made
+    silence(made)
     assert not problems, "The page reported:\n" + "\n".join(problems)
 
 
@@ -149,21 +153,12 @@ def worker(transactional_db: None) -> Iterator[None]:
         task_postrun.disconnect(let_go)
 
 
-# Colours that are still fading over have no contrast to speak of; endless animations are left out.
-FADED = """async () => {
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const ending = document.getAnimations().filter(
-    (animation) => animation.effect.getComputedTiming().endTime !== Infinity);
-  await Promise.allSettled(ending.map((animation) => animation.finished));
-}"""
-
-
 @pytest.fixture
 def check_axe() -> Callable[[Page], None]:
     from axe_playwright_python.sync_playwright import Axe
 
     def check(page: Page) -> None:
-        page.evaluate(FADED)
+        drawn(page)
         found = Axe().run(page, options=WCAG)
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 

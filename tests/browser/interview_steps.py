@@ -45,6 +45,7 @@ def ready(page: Page) -> None:
 
 
 def hand_in(page: Page, text: str = ANSWER) -> None:
+    expect(page.get_by_label("Your answer")).to_be_visible()
     ready(page)
     page.get_by_label("Your answer").fill(text)
     page.get_by_role("button", name="Hand in answer").click()
@@ -67,6 +68,13 @@ def server_seconds_left() -> float:
     deadline = PracticeSession.objects.get().deadline
     assert deadline is not None
     return (deadline - clock.now()).total_seconds()
+
+
+def is_right(page: Page) -> bool:
+    """The timer, read between two looks at the server's clock, is within two seconds of it."""
+    before = server_seconds_left()
+    shown = seconds_left(page)
+    return server_seconds_left() - 2 <= shown <= before + 2
 
 
 def move_deadline(seconds: float) -> None:
@@ -94,5 +102,4 @@ def check_everywhere(page: Page, check_axe: Callable[[Page], None]) -> None:
         page.set_viewport_size(size)
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(250)  # colours fade over; axe would measure them half-way
             check_axe(page)

@@ -1,8 +1,8 @@
 """The ground of the browser tests: a page opens, and a worker works beside it."""
 
-import time
-
 from playwright.sync_api import expect
+
+from tests.browser.waiting import wait_for
 
 
 def test_a_visitor_can_open_the_api_docs(page, live_server):
@@ -22,7 +22,4 @@ def test_the_worker_takes_tasks_from_both_queues(worker):
     for queue in ("default", "evaluation"):
         app.send_task("common.forget_old_keys", queue=queue)
 
-    end = time.monotonic() + 10
-    while len(done) < 2 and time.monotonic() < end:
-        time.sleep(0.05)
-    assert len(done) == 2
+    wait_for(lambda: len(done) == 2, seconds=30)

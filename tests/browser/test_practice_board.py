@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from common.clock import now
-from practice.models import Whiteboard, WhiteboardRevision
+from practice.models import WhiteboardRevision
 from practice.scene_reader import read_board
 from tests.browser.conftest import watch
+from tests.browser.waiting import wait_for
 from tests.browser.workspace import (
     BOARD,
     address_of,
@@ -53,12 +54,8 @@ def test_a_drawing_is_there_again_after_a_reload(page, sign_in, session, address
 
     expect(page.locator("[data-whiteboard][data-ready]")).to_be_visible(timeout=20_000)
     draw_a_box(page, shift=200)
-    for _ in range(60):
-        elements = board_scene(session)["elements"]
-        if sum(e["type"] == "rectangle" for e in elements) == 2:
-            break
-        page.wait_for_timeout(250)
-    kept = [e for e in elements if e["id"] == box["id"]]
+    wait_for(lambda: len(boxes_of(board_scene(session))) == 2, page)
+    kept = [e for e in boxes_of(board_scene(session)) if e["id"] == box["id"]]
     assert kept and (kept[0]["x"], kept[0]["width"]) == (box["x"], box["width"])
 
 
@@ -74,10 +71,6 @@ def test_a_dot_leads_to_its_question_and_brings_its_frame_into_view(
     expect(page).to_have_url(re.compile("/questions/3$"))
     draw_a_box(page)  # in the middle of what is in view
     expect(board_state(page)).to_have_text("Saved", timeout=15_000)
-    for _ in range(40):
-        if Whiteboard.objects.filter(session_id=session.pk).exists():
-            break
-        page.wait_for_timeout(100)
     scene = board_scene(session)
     frames = {e["id"]: e["name"] for e in scene["elements"] if e["type"] == "frame"}
     assert [frames[box["frameId"]] for box in boxes_of(scene)] == ["3. Question 3"]
@@ -143,9 +136,8 @@ def test_a_board_changed_in_two_places_shows_both_and_keeps_both(
     expect(dialog.get_by_role("img").last).to_have_attribute("alt", "Your board: 2 parts")
     dialog.get_by_role("button", name="Keep both").click()
 
-    expect(board_state(page)).to_have_text("Saved", timeout=15_000)
+    wait_for(lambda: len(boxes_of(board_scene(session))) == 3, page)
     scene = board_scene(session)
-    assert len(boxes_of(scene)) == 3
     frames = {e["id"]: e["name"] for e in scene["elements"] if e["type"] == "frame"}
     where = [frames[box["frameId"]] for box in boxes_of(scene)]
     assert sorted(where) == ["1. Question 1", "1. Question 1", "Other version of 1. Question 1"]
@@ -165,12 +157,7 @@ def test_the_other_board_can_be_taken_and_mine_stays_among_the_versions(
     conflict_dialog(page).get_by_role("button", name="Take theirs").click()
 
     expect(board_state(page)).to_have_text("Saved", timeout=15_000)
-    for _ in range(40):
-        scene = board_scene(session)
-        if len(boxes_of(scene)) == 1:
-            break
-        page.wait_for_timeout(100)
-    assert [box["id"] for box in boxes_of(scene)] == [theirs]
+    wait_for(lambda: [box["id"] for box in boxes_of(board_scene(session))] == [theirs], page)
     assert any(len(boxes_of(r.scene)) == 2 for r in WhiteboardRevision.objects.all())
 
 

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, expect
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from common.clock import now
 from tests.browser import chromium
+from tests.browser.waiting import wait_for
 from tests.browser.workspace import (
     address_of,
     board_ready,
@@ -69,6 +70,21 @@ def _port(profile: Path) -> int:
     raise AssertionError("The browser did not start.")
 
 
+def on_the_device(page: Page) -> list[str]:
+    """Every text and scene that the page has put into IndexedDB for later."""
+    return page.evaluate(
+        """() => new Promise((done) => {
+            indexedDB.open("etude-saving").onsuccess = ({target}) => {
+                const all = target.result.transaction("queue").objectStore("queue").getAll();
+                all.onsuccess = () => {
+                    target.result.close();
+                    done(all.result.map(({value}) => JSON.stringify(value)));
+                };
+            };
+        })"""
+    )
+
+
 def test_a_killed_browser_resumes_with_the_last_autosave(start, sign_in, base_url):
     session = make_session(now=now())
     address = base_url + address_of(session)
@@ -86,7 +102,7 @@ def test_a_killed_browser_resumes_with_the_last_autosave(start, sign_in, base_ur
     draw_a_box(page, shift=200)
     expect(board_state(page)).to_contain_text("Offline")
     answer.press_sequentially(" Typed last.")
-    page.wait_for_timeout(600)  # the device is written every 250 ms
+    wait_for(lambda: any("Typed last." in text for text in on_the_device(page)), page)
     process.kill()
     process.wait()
     assert practice_of(session).answer_text == "On the server."

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from common.clock import now
 from practice.bank_files import read_bank
 from practice.services.bank import load_bank
-from tests.browser.workspace import check_workspace
+from tests.browser.workspace import address_of, check_workspace, opened
 from tests.factories import UserFactory
 from tests.practice.factories import make_session
 
@@ -43,6 +43,7 @@ def test_from_the_library_to_history(page, sign_in, worker, bank, check_axe, sho
     check_axe(page)
     page.get_by_role("button", name="Start").click()
 
+    expect(page.locator(".workspace[data-ready]")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text(bank.questions[0].title)
     answer = page.get_by_label("Your answer")
     answer.fill(bank.questions[0].cases["good"])
@@ -63,6 +64,8 @@ def test_from_the_library_to_history(page, sign_in, worker, bank, check_axe, sho
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_contain_text(bank.questions[-2].title)
     page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(bank.questions[-1].title)
+    expect(page.locator(".workspace[data-ready]")).to_be_visible()
     answer.fill("These words were typed just before the end.")
     complete = page.get_by_role("button", name="Complete and Review")
     complete.click()
@@ -116,7 +119,7 @@ def test_dots_lead_to_their_question_and_show_their_state(page, sign_in):
     sign_in(page, learner)
     session = make_session(learner, now=now())
 
-    page.goto(f"/practice/sessions/{session.pk}")
+    opened(page, f"/practice/sessions/{session.pk}")
     dots = page.locator(".panes .dot")
     expect(dots).to_have_count(3)
     box = dots.nth(1).evaluate(
@@ -137,9 +140,8 @@ def test_the_list_beside_the_dots_leads_to_every_question_by_name(page, sign_in)
     sign_in(page, learner)
     session = make_session(learner, now=now())
 
-    page.goto(f"/practice/sessions/{session.pk}/questions/2")
-    expect(page.locator(".workspace[data-ready]")).to_be_visible()
-    page.get_by_label("Your answer").fill("Not lost by the list either.")
+    answer = opened(page, address_of(session, 2))
+    answer.fill("Not lost by the list either.")
     page.get_by_label("Question 2 of 3, show all").click()
     links = page.get_by_role("navigation", name="All questions").get_by_role("link")
     expect(links).to_have_count(3)

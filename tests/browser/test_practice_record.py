@@ -1,5 +1,6 @@
 """The pages of skills, logs, activity and import as a person meets them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -80,7 +81,6 @@ def fits_and_is_accessible(page: Page, check_axe):
         page.set_viewport_size(size)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            page.reload()  # or axe sees colours that are still fading over
             # Not the menu of the app bar, which would lie over the page.
             page.locator("main details").evaluate_all(
                 "all => all.forEach((fold) => (fold.open = true))"
@@ -111,6 +111,7 @@ def test_the_first_session_names_the_first_skill_by_keyboard(page: Page, sign_in
     page.goto("/logs")
     page.get_by_role("link", name="Log practice").focus()
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/logs/new"))
     page.get_by_label("Skill").focus()
     page.keyboard.type("Chess openings")
     page.get_by_label("Minutes").focus()
@@ -173,6 +174,7 @@ def test_a_row_is_edited_deleted_and_brought_back_in_place(page: Page, ana, sign
     first = page.locator("tbody tr").first
 
     first.get_by_role("link", name="Edit the session").click()
+    expect(page.get_by_label("Minutes")).to_be_visible()
     check_axe(page)
     page.get_by_label("Minutes").fill("0")
     page.get_by_label("What did you practise?").fill("A better description")
@@ -197,7 +199,7 @@ def test_filters_stand_in_the_address(page: Page, ana, sign_in):
 
     page.get_by_label("Skill").select_option(label="SQL queries")
     expect(page.locator("tbody tr", has_text="React")).to_have_count(0)
-    assert "skill_id=" in page.url
+    expect(page).to_have_url(re.compile("skill_id="))
     page.reload()
     expect(page.locator("tbody tr", has_text="React")).to_have_count(0)
 

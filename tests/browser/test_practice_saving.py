@@ -11,6 +11,7 @@ from playwright.sync_api import Error, Page, expect
 
 from common.clock import now
 from tests.browser.conftest import watch
+from tests.browser.waiting import wait_for
 from tests.browser.workspace import DRAFTS, address_of, offline, opened, practice_of, state
 from tests.practice.factories import make_session
 
@@ -53,11 +54,7 @@ def test_words_typed_offline_arrive_from_another_page_too(page, sign_in, session
 
     page.goto("/history")
 
-    for _ in range(40):
-        if practice_of(session).answer_text:
-            break
-        page.wait_for_timeout(250)
-    assert practice_of(session).answer_text == "Left behind, not lost."
+    wait_for(lambda: practice_of(session).answer_text == "Left behind, not lost.", page)
 
 
 def back_online(page: Page) -> None:

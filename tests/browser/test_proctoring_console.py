@@ -130,7 +130,6 @@ def test_the_console_of_tests_wide_and_narrow_light_and_dark(console, session, c
             console.set_viewport_size(size)
             for scheme in ("dark", "light"):
                 console.emulate_media(color_scheme=scheme)
-                console.wait_for_timeout(300)
                 check_axe(console)
             width = console.evaluate("document.documentElement.scrollWidth")
             assert width <= size["width"], f"{address} is {width} wide"

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
 from practice.models import Practice, PracticeMain, Whiteboard
+from tests.browser.waiting import drawn
 
 DRAFTS = re.compile(r"/api/v1/practice-main/\d+/questions/\d+/draft$")
 BOARD = re.compile(r"/api/v1/practice-main/\d+/whiteboard$")
@@ -79,6 +80,7 @@ def check_workspace(page: Page) -> None:
     rules = {"runOnly": {"type": "tag", "values": [*WCAG, "best-practice"]}}
     all_but_size = {**rules, "rules": {"target-size": {"enabled": False}}}
     size = {"runOnly": {"type": "rule", "values": ["target-size"]}}
+    drawn(page)
     for options, context in ((all_but_size, None), (size, {"exclude": [[".panes .dots"]]})):
         found = Axe().run(page, options=options, context=context)
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

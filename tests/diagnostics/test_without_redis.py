@@ -22,7 +22,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from common import clock, nudge
-from config.launcher.embedded import Valkey
+from config.launcher.valkey import Valkey
 from evaluation.models import Evaluation
 from evaluation.services.queue import requeue_stalled
 from practice.models import PracticeMain

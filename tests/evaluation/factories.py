@@ -76,3 +76,8 @@ def make_evaluation(
         Evaluation.objects.filter(pk=evaluation.pk).update(**columns)
         evaluation.refresh_from_db()
     return evaluation
+
+
+def due_again(evaluation: Evaluation) -> None:
+    """Its next try need not wait."""
+    Evaluation.objects.filter(pk=evaluation.pk).update(next_try_at=None)

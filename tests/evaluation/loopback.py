@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Script = Callable[["Handler", dict[str, Any]], None]
+ENDLESS_SECONDS = 60
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -163,8 +164,8 @@ def status(code: int, kind: str = "api_error", **headers: str) -> Script:
     return script
 
 
-def hang(seconds: float) -> Script:
-    return lambda handler, body: time.sleep(seconds)
+def hang(handler: Handler, body: dict[str, Any]) -> None:
+    time.sleep(ENDLESS_SECONDS)
 
 
 def drop(handler: Handler, body: dict[str, Any]) -> None:
@@ -206,6 +207,6 @@ def strange_events(handler: Handler, body: dict[str, Any]) -> None:
 def drip(handler: Handler, body: dict[str, Any]) -> None:
     """Always a byte before any silence would be noticed, never an end."""
     handler.start()
-    for _ in range(200):
+    for _ in range(20 * ENDLESS_SECONDS):
         handler.say(": wait\n")
         time.sleep(0.05)

@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import F
 
 from common import clock
-from config.launcher.embedded import free_port
+from config.launcher.servers import free_port
 from sessions_app.proctoring.models import (
     Outage,
     ProctoredSession,

@@ -1,18 +1,9 @@
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-
-
-@pytest.fixture(autouse=True)
-def last_beacon(transactional_db: None) -> Any:
-    """A page that is closed at the end of a test still sends its beacon: let it arrive before the
-    database is emptied."""
-    yield
-    time.sleep(1)
 
 
 @pytest.fixture

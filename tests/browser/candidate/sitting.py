@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -68,11 +66,8 @@ def truly_left(candidate: Any) -> float:
     return (stored(candidate).deadline - clock.now()).total_seconds()
 
 
-def wait_for(
-    condition: Callable[[], object], page: Page | None = None, *, seconds: float = 8
-) -> None:
-    """The database changes behind the page's back: ask until it has. An open page is let go on."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "It did not happen."
-        page.wait_for_timeout(100) if page else time.sleep(0.1)
+def is_right(page: Page, candidate: Any, *, within: float = 2) -> bool:
+    """The timer, read between two looks at the server's clock, agrees with it."""
+    before = truly_left(candidate)
+    shown = seconds_shown(page)
+    return truly_left(candidate) - within <= shown <= before + within

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.candidate.sitting import codes, expect_saved, stored, wait_for, wait_until_ready
+from tests.browser.candidate.sitting import codes, expect_saved, stored, wait_until_ready
+from tests.browser.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

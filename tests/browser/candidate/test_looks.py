@@ -12,10 +12,12 @@ from sessions_app.proctoring.models import ProctoredSession
 from tests.browser.candidate.sitting import (
     expect_saved,
     move_deadline,
+    stored,
     wait_until_ready,
     write,
 )
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +31,6 @@ def looks_good(check_axe):
             page.set_viewport_size(size)
             for scheme in ("dark", "light"):
                 page.emulate_media(color_scheme=scheme)
-                page.wait_for_timeout(300)  # until every colour has changed
                 check_axe(page)
             width = page.evaluate("document.documentElement.scrollWidth")
             assert width <= size["width"], f"{page.url} is {width} wide"
@@ -93,7 +94,7 @@ def test_after_the_test(room, candidate, link, looks_good, fields, words):
     fields = dict(fields)
     now = clock.now()
     room.goto("about:blank")
-    room.wait_for_timeout(500)  # the beacon
+    wait_for(lambda: stored(candidate).status == "abandoned", room)  # the beacon is through
     if fields.pop("void", False):
         fields["voided_at"] = now
     if fields["status"] == "completed":

@@ -12,13 +12,12 @@ from sessions_app.proctoring.services.sweeping import sweep_sessions
 from tests.browser.candidate.sitting import (
     SAVED,
     codes,
-    seconds_shown,
+    is_right,
     stored,
-    truly_left,
-    wait_for,
     wait_until_ready,
     write,
 )
+from tests.browser.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,6 +70,6 @@ def test_a_true_minute_offline_loses_no_word_and_no_time(room, candidate, proble
     assert [f"# line {n} offline" in code for n in range(lines)] == [True] * lines
     session = stored(candidate)
     assert (session.status, session.deadline) == ("active", deadline)
-    assert abs(seconds_shown(room) - truly_left(candidate)) <= 2
+    assert is_right(room, candidate)
     assert not session.revisions.exists()
     problems.clear()

@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 from common import clock
 from sessions_app.proctoring.models import ProctoredSession, SessionEvent
 from sessions_app.proctoring.services.sweeping import sweep_sessions
-from tests.browser.candidate.sitting import SAVED, codes, stored, wait_for, wait_until_ready, write
+from tests.browser.candidate.sitting import SAVED, codes, stored, wait_until_ready, write
+from tests.browser.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

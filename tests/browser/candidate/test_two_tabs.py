@@ -10,10 +10,10 @@ from tests.browser.candidate.sitting import (
     codes,
     expect_saved,
     stored,
-    wait_for,
     wait_until_ready,
     write,
 )
+from tests.browser.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

