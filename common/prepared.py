@@ -13,7 +13,11 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Expression, Model, QuerySet
-from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    get_related_populators,
+)
 
 T = TypeVar("T")
 
@@ -34,7 +38,7 @@ class Prepared(Generic[T]):
 
     The function gets a `Hole` for each argument and may do with it what an expression allows:
     compare, not compute; never branch on it. Its queryset yields instances (`select_related` and
-    `only` included) or tuples (`values_list` with several names).
+    `only` included), tuples (`values_list` with several names) or single values (`flat=True`).
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, T]]) -> None:
@@ -70,6 +74,8 @@ class _Ready:
         self.make: Callable[[Sequence[Any]], Any] = self._tuple
         if issubclass(rows._iterable_class, ModelIterable):
             self._prepare_instances(compiler, rows.db)
+        elif issubclass(rows._iterable_class, FlatValuesListIterable):
+            self.make = lambda row: self._tuple(row)[0]
 
     def fill(self, values: dict[str, Any]) -> list[Any]:
         return [values[p.name] if isinstance(p, Hole) else p for p in self.params]

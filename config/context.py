@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from common import clock
 from tracking.selectors.days import current_streak
@@ -14,11 +14,11 @@ from tracking.selectors.progress import today_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`nav_streak` is asked of the database only by pages that show the app bar."""
+    """`nav_streak` is asked of the database when a template names it, which the app bar does."""
     return {
         "DEBUG_SITE": settings.DEBUG,
         "VERSION": settings.VERSION,
-        "nav_streak": SimpleLazyObject(lambda: _streak(request)),
+        "nav_streak": partial(_streak, request),
     }
 
 

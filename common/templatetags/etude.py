@@ -4,6 +4,7 @@ includes under templates/components; frontend/README.md is their catalogue."""
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -18,9 +19,12 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 THEMES = {"light", "dark", "system"}
+SECTIONS = {"/practice": "practice", "/interviews": "interviews", "/history": "history"}
+SECTIONS |= {"/skills": "skills", "/logs": "skills"}
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """A Lucide icon of frontend/icons.txt. `size`: "" | "small" | "large". Without a label it is
     decoration and hidden from screen readers."""
@@ -62,11 +66,10 @@ def person_id(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: Context, *prefixes: str) -> SafeString:
-    """`aria-current="page"` when the address is, or stands below, one of the prefixes."""
+def section(context: Context) -> str:
+    """practice | interviews | skills | history, by the first part of the address; else empty."""
     path = getattr(context.get("request"), "path", "")
-    here = any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
-    return SafeString('aria-current="page"' if here else "")
+    return SECTIONS.get(f"/{path[1:].partition('/')[0]}", "")
 
 
 @register.simple_tag

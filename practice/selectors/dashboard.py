@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from evaluation.models import Evaluation
-from practice.models import PracticeMain, QuestionMain, Submission, SubmissionHistory
-from practice.selectors.library import LibraryCard, LibraryFilters, library_cards
+from practice.models import PracticeMain, Submission, SubmissionHistory
+from practice.selectors.library import LibraryCard, LibraryFilters, LibrarySet, library_cards
 from practice.selectors.progress import Progress, progress_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class FeedbackCard:
 
 @dataclass(frozen=True)
 class NextCard:
-    question_main: QuestionMain
+    question_main: LibrarySet
     reason: str
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from common.prepared import Prepared
 from practice.models import Question, QuestionMain
-from practice.selectors.scores import SessionScore, scores_of_active, scores_of_completed
+from practice.selectors.scores import SessionScore
+from practice.selectors.standing import Standing, standing_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,55 +31,93 @@ class LibraryFilters:
     search: str = ""
 
     @property
-    def any_set(self) -> bool:
-        chosen = (self.category, self.difficulty, self.length, self.state, self.search)
-        return any(chosen) or self.kind != "design"
+    def narrows_sets(self) -> bool:
+        """Whether fewer than all sets of the kind are asked for, whoever asks."""
+        return any((self.category, self.difficulty, self.length, self.search))
+
+
+@dataclass(frozen=True)
+class LibrarySet:
+    """What is shown of a set, the same for everyone."""
+
+    pk: int
+    slug: str
+    kind: str
+    title: str
+    category: str
+    difficulty: str
+    minutes: int
+    summary: str
+    question_count: int
 
 
 @dataclass(frozen=True)
 class LibraryCard:
     """`state` is new, started or done; `score` belongs to the latest completed session."""
 
-    question_main: QuestionMain
-    question_count: int
+    question_main: LibrarySet
     state: str
     answered: int
     score: SessionScore | None
 
+    @property
+    def question_count(self) -> int:
+        return self.question_main.question_count
 
-def library_cards(*, user: User, filters: LibraryFilters) -> list[LibraryCard]:
-    sets = list(_matching(filters))
-    started = dict(user.practicemain_rows.values_list("question_main_id", "pk"))
-    done = dict(
-        user.practicemainhistory_rows.order_by("completed_at", "pk").values_list(
-            "question_main_id", "pk"
-        )
+
+@dataclass(frozen=True)
+class Library:
+    """`categories` are those of all sets of the kind, whatever else is filtered."""
+
+    cards: tuple[LibraryCard, ...]
+    categories: tuple[str, ...]
+
+
+def library_of(*, user: User, filters: LibraryFilters) -> Library:
+    """Two queries, and one more when sets are searched for."""
+    sets = [LibrarySet(*row) for row in _sets_of_kind.all(kind=filters.kind)]
+    chosen = _matching(sets, filters) if filters.narrows_sets else sets
+    standing = standing_of(user)
+    cards = (_card(row, standing) for row in chosen)
+    return Library(
+        cards=tuple(c for c in cards if not filters.state or c.state == filters.state),
+        categories=tuple(sorted({row.category for row in sets})),
     )
-    live, past = scores_of_active(started.values()), scores_of_completed(done.values())
-    cards = [
-        LibraryCard(
-            question_main=row,
-            question_count=row.question_count,
-            state="started" if row.pk in started else "done" if row.pk in done else "new",
-            answered=live.get(started.get(row.pk, 0), SessionScore()).answered,
-            score=past.get(done.get(row.pk, 0)),
-        )
-        for row in sets
-    ]
-    return [card for card in cards if not filters.state or card.state == filters.state]
 
 
-def _matching(filters: LibraryFilters):  # type: ignore[no-untyped-def]
-    rows = QuestionMain.objects.in_use().filter(kind=filters.kind).defer("sample_writeup")
+def library_cards(*, user: User, filters: LibraryFilters) -> tuple[LibraryCard, ...]:
+    return library_of(user=user, filters=filters).cards
+
+
+def _card(row: LibrarySet, standing: Standing) -> LibraryCard:
+    started, done = standing.started.get(row.pk), standing.done.get(row.pk)
+    return LibraryCard(
+        question_main=row,
+        state="started" if started else "done" if done else "new",
+        answered=started.answered if started else 0,
+        score=done if done and done.answered else None,
+    )
+
+
+def _matching(sets: list[LibrarySet], filters: LibraryFilters) -> list[LibrarySet]:
+    rows = QuestionMain.objects.in_use().filter(kind=filters.kind)
     rows = rows.matching(
         category=filters.category, difficulty=filters.difficulty, search=filters.search
     )
     if filters.length in LENGTHS:
         rows = rows.filter(minutes__range=LENGTHS[filters.length])
+    found = set(rows.order_by().values_list("pk", flat=True))
+    return [row for row in sets if row.pk in found]
+
+
+def _sets_in_use(kind: str) -> QuerySet[Any, Any]:
     in_use = Q(questions__retired_at__isnull=True)
-    return rows.annotate(question_count=Count("questions", filter=in_use)).order_by(
-        "category", "minutes", "title"
-    )
+    rows = QuestionMain.objects.in_use().filter(kind=kind).order_by("category", "minutes", "title")
+    columns = (field.name for field in fields(LibrarySet))
+    return rows.annotate(question_count=Count("questions", filter=in_use)).values_list(*columns)
+
+
+_sets_of_kind: Prepared[Any] = Prepared(_sets_in_use)
 
 
 def categories_in_use(kind: str) -> list[str]:

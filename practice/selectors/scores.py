@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from practice.models import Submission, SubmissionHistory
+from practice.models import SubmissionHistory
 
 Scored = tuple[float, str]
 
@@ -28,30 +28,26 @@ class SessionScore:
 
 
 def scores_of_completed(session_ids: Iterable[int]) -> dict[int, SessionScore]:
-    return _scores(SubmissionHistory, session_ids)
+    of_these = SubmissionHistory.objects.filter(practice__session_id__in=list(session_ids))
+    rows = of_these.order_by("number")
+    return scores_from(
+        rows.values_list(
+            "practice__session_id",
+            "practice_id",
+            "evaluation__overall_score",
+            "evaluation__provider",
+        )
+    )
 
 
-def scores_of_active(session_ids: Iterable[int]) -> dict[int, SessionScore]:
-    return _scores(Submission, session_ids)
-
-
-def _scores(
-    model: type[Submission] | type[SubmissionHistory], session_ids: Iterable[int]
-) -> dict[int, SessionScore]:
-    rows = model.objects.filter(practice__session_id__in=list(session_ids)).order_by("number")
+def scores_from(tries: Iterable[tuple[int, int, float | None, str]]) -> dict[int, SessionScore]:
+    """{key: score} of tries, each question's oldest first: (key, question, score, provider)."""
     newest: dict[int, dict[int, Scored | None]] = {}
-    for session_id, practice_id, score, provider in rows.values_list(
-        "practice__session_id",
-        "practice_id",
-        "evaluation__overall_score",
-        "evaluation__provider",
-    ):
-        questions = newest.setdefault(session_id, {})
-        scored = (score, provider) if score is not None else questions.get(practice_id)
-        questions[practice_id] = scored
-    return {
-        session_id: score_of(list(questions.values())) for session_id, questions in newest.items()
-    }
+    for key, question, score, provider in tries:
+        questions = newest.setdefault(key, {})
+        scored = (score, provider) if score is not None else questions.get(question)
+        questions[question] = scored
+    return {key: score_of(list(questions.values())) for key, questions in newest.items()}
 
 
 def score_of(answers: Sequence[Scored | None]) -> SessionScore:

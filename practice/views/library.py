@@ -14,7 +14,7 @@ from common.locks import one_at_a_time
 from practice.forms import LibraryForm
 from practice.policies import get_set_by_slug_for
 from practice.selectors.history import history_of, history_rows
-from practice.selectors.library import categories_in_use, library_cards, questions_of
+from practice.selectors.library import library_of, questions_of
 from practice.selectors.progress import progress_of
 from practice.selectors.sessions import find_active, has_completed
 from practice.services.sessions import start_session
@@ -24,14 +24,8 @@ from practice.services.sessions import start_session
 @require_GET
 @vary_on_headers("HX-Request")
 def library(request: HttpRequest) -> HttpResponse:
-    form = LibraryForm(request.GET)
-    filters = form.filters()
-    context = {
-        "filters": filters,
-        "cards": library_cards(user=request.user, filters=filters),
-        "categories": categories_in_use(filters.kind),
-        "form": form,
-    }
+    filters = LibraryForm(request.GET).filters()
+    context = {"filters": filters, "library": library_of(user=request.user, filters=filters)}
     page = "_library_cards.html" if wants_fragment(request) else "library.html"
     return render(request, f"practice/{page}", context)
 

@@ -58,6 +58,22 @@ def test_tuples_are_converted_as_ever():
     assert isinstance(expected[1], list)
 
 
+def test_single_values_and_both_halves_of_a_union(owner, stranger):
+    for user in (owner, stranger):
+        issue_token(user=user, name="a")
+
+    def names(user_id):
+        rows = ApiToken.objects.filter(user_id=user_id).order_by().values_list("name", "user_id")
+        return rows.union(rows.filter(name="a"), all=True)
+
+    flat = Prepared(lambda pk: Question.objects.filter(pk=pk).values_list("key_points", flat=True))
+    question = QuestionFactory()
+
+    assert flat.all(pk=question.pk) == [question.key_points]
+    assert flat.first(pk=question.pk + 1) is None
+    assert Prepared(names).all(user_id=owner.pk) == [("a", owner.pk)] * 2
+
+
 def test_of_two_rows_with_one_key_the_first_stays(owner):
     first = DailyUsage(user=owner, day=NOW.date(), kind="evaluation", taken=1)
     second = DailyUsage(user=owner, day=NOW.date(), kind="evaluation", taken=2)

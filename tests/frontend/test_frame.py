@@ -38,9 +38,13 @@ def test_a_visitors_theme_is_in_a_cookie(client: Client) -> None:
 
 
 def test_the_place_in_the_app_bar_is_marked() -> None:
-    request = RequestFactory().get("/practice/sessions/3/review")
-    source = '{% current "/practice" %}|{% current "/pract" %}'
-    assert render(source, request=request) == 'aria-current="page"|'
+    places = {"/practice/sessions/3/review": "practice", "/logs": "skills", "/practices": ""}
+    for path, place in places.items():
+        request = RequestFactory().get(path)
+        assert render("{% section %}", request=request) == place
+        bar = render('{% load kept %}{% kept "components/app_nav.html" section=s %}', s=place)
+        assert bar.count("aria-current") == bool(place)
+        assert not place or f'href="/{place}" aria-current="page"' in bar
 
 
 def test_the_style_guide_is_not_for_the_public(client: Client) -> None:

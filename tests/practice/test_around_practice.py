@@ -50,7 +50,7 @@ def test_a_new_learner_is_offered_the_easiest_set(owner):
     cards = dashboard_cards(owner)
 
     assert (cards.continue_card, cards.latest_feedback) == (None, None)
-    assert cards.next_for_you.question_main == easy
+    assert cards.next_for_you.question_main.pk == easy.pk
 
 
 def test_the_dashboard_continues_where_the_learner_saved_last(owner, session):
@@ -80,7 +80,7 @@ def test_the_latest_feedback_counts_the_points_to_go(owner, session):
     assert (card.order, card.points_to_go, card.evaluation.overall_score) == (2, 1, 6.4)
     complete_session(user=owner, session_id=session.pk, now=NOW)
     assert dashboard_cards(owner).latest_feedback.is_completed
-    assert dashboard_cards(owner).next_for_you.question_main == session.question_main
+    assert dashboard_cards(owner).next_for_you.question_main.pk == session.question_main_id
 
 
 def test_a_finished_set_is_logged_with_its_real_minutes_once(owner, session):

@@ -7,14 +7,17 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
+from common.prepared import Prepared
 from tracking.models import PracticeLog, Skill, StreakPause
 from tracking.progress import PracticeDay
 from tracking.querysets import PracticeLogQuerySet
 from tracking.streaks import Pause, streak_of
 
 DaysBySkill = dict[int, list[PracticeDay]]
+LATEST_DAYS = 60
+"""How many days the number beside the flame reads at first; nearly every streak ends in them."""
 
 
 def condensed_days(logs: PracticeLogQuerySet, *, since: date) -> DaysBySkill:
@@ -65,11 +68,13 @@ def all_days(user: Any) -> list[PracticeDay]:
 def current_streak(user: Any, today: date) -> int:
     """The number beside the flame, on every page: reads back from the latest day, and stops at the
     first gap, so that years of practice cost no more than weeks."""
-    dates = PracticeLog.objects.visible_to(user).order_by("-date_practiced")
-    newest = dates.values_list("date_practiced", flat=True).distinct()
+    days = _latest_days.all(user_id=user.pk)
+    if not days:
+        return 0
     pauses = pauses_of(user)
-    for limit in (60, 600, None):
-        days = list(newest[:limit])
+    for limit in (LATEST_DAYS, 600, None):
+        if limit != LATEST_DAYS:
+            days = list(_days_back(user.pk)[:limit])
         current = streak_of(days, today=today, pauses=pauses).current
         if limit is None or len(days) < limit or current < len(days):
             return current
@@ -77,8 +82,20 @@ def current_streak(user: Any, today: date) -> int:
 
 
 def pauses_of(user: Any) -> list[Pause]:
-    rows = StreakPause.objects.filter(user_id=user.pk).values_list("start_date", "end_date")
-    return [Pause(start, end) for start, end in rows]
+    return [Pause(start, end) for start, end in _pauses.all(user_id=user.pk)]
+
+
+def _days_back(user_id: Any) -> QuerySet[Any, date]:
+    dates = PracticeLog.objects.filter(user_id=user_id).order_by("-date_practiced")
+    return dates.values_list("date_practiced", flat=True).distinct()
+
+
+_latest_days = Prepared(lambda user_id: _days_back(user_id)[:LATEST_DAYS])
+_pauses: Prepared[Any] = Prepared(
+    lambda user_id: StreakPause.objects.filter(user_id=user_id).values_list(
+        "start_date", "end_date"
+    )
+)
 
 
 def totals_of_days(logs: PracticeLogQuerySet) -> DaysBySkill:

@@ -1,0 +1,63 @@
+"""Where a learner stands in each set: what is being practised, and what was completed last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from common.prepared import Prepared
+from practice.models import PracticeMain, PracticeMainHistory, SessionStatus
+from practice.selectors.scores import SessionScore, scores_from
+
+TRY = ("practices__pk", "practices__submissions__number")
+VERDICT = ("overall_score", "provider")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """By set: the score of the session that is being practised, and of the latest completed."""
+
+    started: dict[int, SessionScore]
+    done: dict[int, SessionScore]
+
+
+def standing_of(user: Any) -> Standing:
+    """One query."""
+    rows = _tries.all(user_id=user.pk)
+    started, done = (
+        {row[1]: SessionScore() for row in rows if (row[0] == SessionStatus.PRACTICING) is live}
+        for live in (True, False)
+    )
+    tries = sorted((row for row in rows if row[3] is not None), key=lambda row: row[3])
+    for live, scores in ((True, started), (False, done)):
+        of_these = (row for row in tries if (row[0] == SessionStatus.PRACTICING) is live)
+        scores |= scores_from((row[1], row[2], row[4], row[5]) for row in of_these)
+    return Standing(started, done)
+
+
+def _tries_of(user_id: int) -> QuerySet[Any, Any]:
+    """(status, set, question in practice, number of the try, score, provider); a question without
+    a try has None from the number on."""
+    live = PracticeMain.objects.filter(user_id=user_id)
+    past = PracticeMainHistory.objects.filter(~Exists(_later()), user_id=user_id)
+    verdict = (f"practices__submissions__evaluation__{name}" for name in VERDICT)
+    columns = ("status", "question_main_id", *TRY, *verdict)
+    # SQLite orders only a whole union, and there the names of its columns are no longer known.
+    return (
+        live.order_by().values_list(*columns).union(past.order_by().values_list(*columns), all=True)
+    )
+
+
+def _later() -> QuerySet[Any, Any]:
+    """Sessions over the same set that the same learner completed later."""
+    at = OuterRef("completed_at")
+    return PracticeMainHistory.objects.filter(
+        Q(completed_at__gt=at) | Q(completed_at=at, pk__gt=OuterRef("pk")),
+        user_id=OuterRef("user_id"),
+        question_main_id=OuterRef("question_main_id"),
+    )
+
+
+_tries: Prepared[Any] = Prepared(_tries_of)

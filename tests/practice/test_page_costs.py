@@ -1,0 +1,49 @@
+"""How many statements the two busiest pages take, however much a learner has practised. The first
+visit of each test warms what is kept (the SQL of prepared reads is written, which reads nothing)."""
+
+from datetime import timedelta
+
+import pytest
+
+from practice.services.completion import complete_session
+from practice.services.submissions import submit_answer
+from tests.factories import UserFactory
+from tests.practice.factories import NOW, give_verdict, make_session, question_ids
+from tests.practice.test_submit_answer import ANSWER
+
+SIGNED_IN = 2  # the session and the person
+
+
+@pytest.fixture
+def owner(db, client):
+    owner = UserFactory(plan="premium")
+    client.force_login(owner)
+    return owner
+
+
+def answer(owner, session, *, order=1, minutes=0):
+    submission = submit_answer(
+        user=owner,
+        session_id=session.pk,
+        question_id=question_ids(session)[order - 1],
+        answer_text=f"{ANSWER} {minutes}",
+        now=NOW + timedelta(minutes=minutes),
+    )
+    give_verdict(submission.evaluation_id)
+
+
+def test_the_library_takes_the_same_for_one_session_and_for_many(
+    client, owner, django_assert_num_queries
+):
+    for _ in range(5):
+        session = make_session(owner)
+        answer(owner, session)
+        answer(owner, session, order=2)
+        complete_session(user=owner, session_id=session.pk, now=NOW)
+        answer(owner, make_session(owner))
+
+        # The sets, where the learner stands in them, the days behind the flame.
+        with django_assert_num_queries(SIGNED_IN + 3):
+            assert "last score" in client.get("/practice").content.decode()
+    with django_assert_num_queries(SIGNED_IN + 4):
+        client.get("/practice?search=thing&state=done")
