@@ -11,27 +11,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.safestring import SafeString
 
 from common import clock
 from common.admin import ReadOnly
 from common.locks import one_at_a_time
+from diagnostics.admin_findings import FindingAdmin
 from diagnostics.admin_repairs import OwnPages, RepairRunAdmin
 from diagnostics.forms import PlanForm
-from diagnostics.models import DiagnosticRun, Finding, RepairRun, UserErrorReport
+from diagnostics.models import DiagnosticRun, RepairRun, UserErrorReport
 from diagnostics.selectors.console_runs import diagnosis_of
 from diagnostics.services.diagnose import diagnose
 from diagnostics.services.repair import plan_repairs
-from diagnostics.templatetags.console import severity
 
 __all__ = ["DiagnosticRunAdmin", "FindingAdmin", "RepairRunAdmin", "UserErrorReportAdmin"]
 
 PRESSED_TWICE = timedelta(seconds=10)
-
-
-@admin.display(description="severity", ordering="severity")
-def severity_word(row: Finding) -> SafeString:
-    return severity(row.severity)
 
 
 @admin.register(DiagnosticRun)
@@ -102,16 +96,6 @@ def _just_made(user: Any) -> DiagnosticRun | None:
     return DiagnosticRun.objects.filter(
         trigger="admin", requested_by=user, finished_at__gt=clock.now() - PRESSED_TWICE
     ).first()
-
-
-@admin.register(Finding)
-class FindingAdmin(ReadOnly, admin.ModelAdmin):
-    """The trend of one check: filter by its name."""
-
-    list_display = ["run", "check_name", severity_word, "count", "fixable", "seconds"]
-    list_filter = ["check_name", "severity"]
-    list_select_related = ["run"]
-    ordering = ["-run_id"]
 
 
 @admin.register(UserErrorReport)

@@ -1,6 +1,7 @@
-// The staff console: a button that was pressed says so and cannot be pressed again; a running repair says how far it is.
+// The staff console: tables that fit; a button that was pressed says so and cannot be pressed again; a running repair says how far it is.
 
 import { send, sleep } from "./net/request.js";
+import { setUpTables } from "./ui/console_tables.js";
 
 const LOOK_AGAIN_MS = 2000;
 
@@ -42,6 +43,7 @@ async function follow(place) {
   }
 }
 
+setUpTables();
 document.addEventListener("submit", press);
 window.addEventListener("pageshow", (event) => event.persisted && release());
 for (const place of document.querySelectorAll("[data-progress]")) follow(place);

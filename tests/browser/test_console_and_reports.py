@@ -68,6 +68,33 @@ def test_a_plan_is_made_applied_and_undone_once_however_often_its_buttons_are_pr
     assert not Subscription.objects.filter(user__in=users).exists()
 
 
+def test_lists_are_cards_on_a_phone_and_scroll_by_keyboard_where_they_are_too_wide(
+    page, sign_in, staff, check_axe, shots
+):
+    Subscription.objects.filter(user=UserFactory()).delete()
+    diagnose(trigger=Trigger.COMMAND, now=clock.now())
+    sign_in(page, staff)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/admin/diagnostics/finding/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Findings")
+    row = page.get_by_role("row", name="People without a subscription")
+    expect(row.get_by_role("cell", name="High")).to_have_attribute("data-label", "Severity")
+    assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
+    expect(page.locator("#changelist-filter details[open]")).to_have_count(0)
+    shots(page, "findings")
+    check_axe(page)
+
+    page.set_viewport_size({"width": 800, "height": 700})
+    page.goto("/admin/accounts/user/")
+    place = page.get_by_role("region", name="Users, scrolls sideways")
+    expect(place).to_have_attribute("data-more", "")
+    place.focus()
+    page.keyboard.press("End")
+    place.evaluate("place => place.scrollTo(place.scrollWidth, 0)")
+    expect(place).not_to_have_attribute("data-more", "")
+    check_axe(page)
+
+
 def test_a_button_that_was_pressed_says_so_and_sends_once(page, sign_in, staff):
     sign_in(page, staff)
     page.goto("/admin/")

@@ -50,7 +50,14 @@ def act(page, action, reason, *, minutes=""):
     page.get_by_role("button", name="Apply").click()
 
 
-def test_staff_give_time_end_reopen_and_void_with_a_reason(console, session, staff):
+def confirm(page, session, check_axe):
+    """A second page names the candidate; going back changes nothing."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text(session.candidate.name)
+    check_axe(page)
+    page.get_by_role("button", name=session.candidate.name).click()
+
+
+def test_staff_give_time_end_reopen_and_void_with_a_reason(console, session, staff, check_axe):
     console.goto(sitting(session))
     before = session.deadline
     act(console, "Give more time", "Fire alarm", minutes="15")
@@ -64,6 +71,8 @@ def test_staff_give_time_end_reopen_and_void_with_a_reason(console, session, sta
         ("Declare void", "Somebody else sat it", "completed"),
     ):
         act(console, action, reason, minutes="20" if action == "Reopen" else "")
+        if action != "Reopen":
+            confirm(console, session, check_axe)
         expect(console.get_by_role("region", name="Log")).to_contain_text(reason)
         session.refresh_from_db()
         assert session.status == status
@@ -76,6 +85,8 @@ def test_staff_give_time_end_reopen_and_void_with_a_reason(console, session, sta
 def test_without_a_reason_or_minutes_nothing_happens(console, session):
     console.goto(sitting(session))
     act(console, "End now", "")  # the browser itself asks for the reason
+    act(console, "Declare void", "Perhaps somebody else")
+    console.get_by_role("link", name="Go back").click()
     act(console, "Give more time", "Fire alarm")
     expect(console.get_by_text("Say how many minutes.")).to_be_visible()
     session.refresh_from_db()

@@ -110,3 +110,26 @@ def test_a_look_at_a_few_checks_hides_nothing_that_the_last_full_one_found(missi
     assert [item.words for item in needs_attention(now=clock.now())] == [
         "People without a subscription"
     ]
+
+
+def test_findings_show_what_was_found_worst_first_and_lead_to_the_diagnosis(console, missing):
+    address = reverse("admin:diagnostics_finding_changelist")
+    assert "Nothing has been looked at yet" in console.get(address).content.decode()
+    run, _ = diagnose(trigger=Trigger.COMMAND, now=clock.now())
+
+    page = console.get(address)
+    body = page.content.decode()
+    assert [row.check_name for row in page.context["cl"].result_list] == ["subscription_missing"]
+    assert 'severity-high">High' in body and "By a repair" in body
+    assert reverse("admin:diagnostics_diagnosticrun_change", args=[run.pk]) in body
+
+    run.findings.filter(check_name="stale_locks").update(error="ProgrammingError")
+    severities = [
+        row.severity for row in console.get(f"{address}?found=all").context["cl"].result_list
+    ]
+    worst = ["critical", "high", "medium", "low"]
+    assert severities == sorted(severities, key=worst.index) and len(severities) > 20
+    assert "the check itself broke" in console.get(address).content.decode()
+
+    nothing = console.get(f"{address}?severity__exact=low").content.decode()
+    assert "no check found a row that fits the filter" in nothing

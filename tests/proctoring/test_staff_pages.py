@@ -99,11 +99,27 @@ def test_staff_act_with_a_reason_and_it_is_logged(console, staff):
     event = session.events.get()
     assert (event.type, event.why, event.who) == ("extended", "Fire alarm", f"staff:{staff.pk}")
 
-    console.post(url, {"action": "void", "reason": "Wrong person"})
+    console.post(url, {"action": "void", "reason": "Wrong person", "confirmed": "on"})
     session.refresh_from_db()
     assert session.voided_at and session.status == "completed"
-    again = console.post(url, {"action": "void", "reason": "Twice"}, follow=True)
+    twice = {"action": "void", "reason": "Twice", "confirmed": "on"}
+    again = console.post(url, twice, follow=True)
     assert b"already void" in again.content
+
+
+@pytest.mark.parametrize(
+    ("action", "question"), [("end", "End the test of {} now?"), ("void", "test of {} void?")]
+)
+def test_ending_and_voiding_are_asked_about_by_name_before_they_happen(console, action, question):
+    session = SessionFactory()
+    url = reverse("admin:proctoring_act", args=[session.pk])
+    asked = console.post(url, {"action": action, "reason": "Left the room"}).content.decode()
+
+    assert question.format(session.candidate.name) in asked
+    assert session.candidate.email in asked and "Left the room" in asked
+    session.refresh_from_db()
+    assert session.status == "active" and session.voided_at is None
+    assert not session.events.filter(kind="staff").exists()
 
 
 def test_the_line_shows_gaps_from_the_last_beat(db):

@@ -11,6 +11,7 @@ ACTIONS = [
     ("void", "Declare void"),
 ]
 WITH_MINUTES = {"extend", "reopen"}
+FINAL = {"end", "void"}
 
 
 class StaffActionForm(forms.Form):
@@ -19,6 +20,13 @@ class StaffActionForm(forms.Form):
     action = forms.ChoiceField(choices=ACTIONS)
     minutes = forms.IntegerField(min_value=1, max_value=MAX_MINUTES, required=False)
     reason = forms.CharField(max_length=300)
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def must_ask(self) -> bool:
+        """Ending a test and declaring it void take effect at once: asked about a second time."""
+        values = self.cleaned_data
+        return values["action"] in FINAL and not values["confirmed"]
 
     def clean(self) -> dict[str, object]:
         values = super().clean() or {}

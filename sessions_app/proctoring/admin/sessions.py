@@ -17,7 +17,7 @@ from common.errors import DomainError
 from sessions_app.proctoring.admin.forms import WITH_MINUTES, StaffActionForm
 from sessions_app.proctoring.models import Outage, ProctoredSession
 from sessions_app.proctoring.policies import as_uuid
-from sessions_app.proctoring.selectors.board import live_board
+from sessions_app.proctoring.selectors.board import live_board, minutes_left
 from sessions_app.proctoring.selectors.log import log_of
 from sessions_app.proctoring.selectors.plans import answers_of
 from sessions_app.proctoring.selectors.sessions import analytics
@@ -107,6 +107,8 @@ class ProctoredSessionAdmin(ReadOnly):
         session, form = _session(object_id), StaffActionForm(request.POST)
         if not form.is_valid():
             return self._sitting(request, session, form)
+        if form.must_ask:
+            return self._ask(request, session, form)
         _act(request, session, form.cleaned_data)
         return redirect(reverse("admin:sessions_app_proctoredsession_change", args=[session.pk]))
 
@@ -126,6 +128,18 @@ class ProctoredSessionAdmin(ReadOnly):
             answers=answers_of(session),
             form=form,
             may_act=self.has_change_permission(request),
+        )
+
+    def _ask(
+        self, request: HttpRequest, session: ProctoredSession, form: StaffActionForm
+    ) -> HttpResponse:
+        """Names the candidate and what will happen, before it does."""
+        name, wanted = session.candidate.name, form.cleaned_data
+        ends = wanted["action"] == "end"
+        question = f"End the test of {name} now?" if ends else f"Declare the test of {name} void?"
+        left = minutes_left(session, now=clock.now())
+        return self._page(
+            request, "confirm.html", title=question, session=session, wanted=wanted, left=left
         )
 
     def _page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:

@@ -66,5 +66,10 @@ def _row(session: ProctoredSession, *, now: datetime) -> BoardRow:
         state, words = "overdue", "no beat for 5 minutes"
     elif silence > MISSING_AFTER:
         state, words = "missing", f"no beat for {int(silence.total_seconds())} s"
-    left = max(int((session.deadline - now).total_seconds() // 60), 0)
+    left = minutes_left(session, now=now)
     return BoardRow(session, state, words, stamps.last_heartbeat, stamps.last_activity, left)
+
+
+def minutes_left(session: ProctoredSession, *, now: datetime) -> int:
+    """Whole minutes until the deadline, 0 once it is past."""
+    return max(int((session.deadline - now).total_seconds() // 60), 0)
