@@ -57,20 +57,20 @@ def result_of(status: int) -> str:
     return "failed" if status >= 500 else "refused"
 
 
-def count(kind: str, result: str) -> None:
+def count(kind: str, result: str, times: int = 1) -> None:
     key = _key(clock.now().date(), kind, result)
     try:
-        _add_one(key)
+        _add(key, times)
     except Exception:  # a counter may never fail a start
         return
 
 
-def _add_one(key: str) -> None:
+def _add(key: str, times: int) -> None:
     try:
-        cache.incr(key)
+        cache.incr(key, times)
     except ValueError:  # the first of its day
         cache.add(key, 0, timeout=int(KEPT.total_seconds()))
-        cache.incr(key)
+        cache.incr(key, times)
 
 
 def counts(day: date) -> dict[str, dict[str, int]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sessions_app.proctoring.fast.writer import Writer
+from sessions_app.proctoring.fast.queue import Coalescer
 from sessions_app.proctoring.tokens import BadToken, looks_like_candidate_token, read_token
 
 KEPT_SECONDS = 60.0
@@ -15,7 +16,7 @@ VERSION = "SELECT token_version FROM candidate WHERE id = %s"
 
 
 class TokenCache:
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Coalescer[Any, Any]) -> None:
         self.writer = writer
         self._known: dict[str, tuple[UUID, float]] = {}
 
