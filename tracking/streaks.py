@@ -82,18 +82,6 @@ def streak_of(days: Iterable[date], *, today: date, pauses: Iterable[Pause] = ()
     )
 
 
-def streak_at(
-    days: Iterable[date],
-    *,
-    now: datetime,
-    zone: str,
-    day_start_hour: int = 0,
-    pauses: Iterable[Pause] = (),
-) -> Streak:
-    """`streak_of`, seen at a moment by a learner in a zone."""
-    return streak_of(days, today=practice_date(now, zone, day_start_hour), pauses=pauses)
-
-
 class _QuietDays:
     """Paused days as sorted, disjoint spans of ordinals, with the days before each span summed."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.utils.functional import Promise
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
@@ -54,14 +55,10 @@ class JSONParser(BaseParser):
 def _read(stream: Any, request: Any) -> bytes:
     try:
         return request.body if request is not None else stream.read()
-    except TooLarge:
-        raise
-    except Exception as error:
-        if type(error).__name__ == "RequestDataTooBig":
-            raise TooLarge(
-                f"A request may hold at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
-            ) from error
-        raise
+    except RequestDataTooBig as error:
+        raise TooLarge(
+            f"A request may hold at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
+        ) from error
 
 
 def parse_json(body: bytes) -> Any:

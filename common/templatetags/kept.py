@@ -70,5 +70,5 @@ def _rendered(name: str, names: tuple[str, ...], *values: Any) -> tuple[SafeStri
     if any(isinstance(value, Model) for value in values):
         raise TypeError(f"{name}: a model instance can change under its key.")
     arguments = dict(zip(names, values, strict=True))
-    text = get_template(name).template.render(Context(arguments))
+    text = get_template(name).template.render(Context(arguments))  # type: ignore[attr-defined]
     return tuple(SafeString(part) for part in text.split(HOLE))

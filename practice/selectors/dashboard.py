@@ -107,8 +107,8 @@ def _latest_feedback(user: User) -> FeedbackCard | None:
 
 def next_for(user: User, *, besides: int | None = None) -> NextCard | None:
     """The weakest finished set when it was weak, else the easiest new one; never `besides`."""
-    cards = library_cards(user=user, filters=LibraryFilters())
-    cards = [card for card in cards if card.question_main.pk != besides]
+    found = library_cards(user=user, filters=LibraryFilters())
+    cards = [card for card in found if card.question_main.pk != besides]
     weak = [c for c in cards if c.state == "done" and c.score and _average(c) < GOOD_ENOUGH]
     if weak:
         card = min(weak, key=_average)

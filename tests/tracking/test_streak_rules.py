@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracking.streaks import Pause, calendar_date, practice_date, streak_at, streak_of
+from tracking.streaks import Pause, calendar_date, practice_date, streak_of
 
 TODAY = date(2026, 3, 10)
 
@@ -139,7 +139,7 @@ def test_practising_each_evening_survives_both_clock_changes_of_the_year(zone):
     days = [practice_date(evening.astimezone(UTC), zone) for evening in evenings]
 
     last = evenings[-1].astimezone(UTC)
-    assert streak_at(days, now=last, zone=zone).current == 365
+    assert streak_of(days, today=practice_date(last, zone)).current == 365
 
 
 # ---- properties
@@ -237,11 +237,11 @@ def test_practising_once_in_each_local_day_counts_in_every_zone(zone, start_hour
     today = practice_date(now, zone, start_hour)
     days = days_ago(*range(10), today=today)
 
-    assert streak_at(days, now=now, zone=zone, day_start_hour=start_hour).current == 10
+    assert streak_of(days, today=practice_date(now, zone, start_hour)).current == 10
     later = now + timedelta(days=1)
-    assert streak_at(days, now=later, zone=zone, day_start_hour=start_hour).current == 10
+    assert streak_of(days, today=practice_date(later, zone, start_hour)).current == 10
     after = now + timedelta(days=3)
-    assert streak_at(days, now=after, zone=zone, day_start_hour=start_hour).current == 0
+    assert streak_of(days, today=practice_date(after, zone, start_hour)).current == 0
 
 
 @given(any_zone, st.integers(0, 23), any_moment)

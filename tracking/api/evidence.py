@@ -13,11 +13,10 @@ from tracking.api.inputs import EvidenceFilters, EvidenceInput
 from tracking.api.outputs import evidence_json
 from tracking.api.pagination import OldestFirst
 from tracking.api.skills import valid
-from tracking.models import Evidence
 from tracking.policies import get_evidence_for
 from tracking.selectors.logs import filtered_evidence
 from tracking.services.evidence import add_evidence, delete_evidence
-from tracking.services.trash import restore
+from tracking.services.trash import restore_once
 
 
 class EvidenceListView(APIView):
@@ -60,6 +59,5 @@ class EvidenceRestoreView(APIView):
     )
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        if not Evidence.objects.visible_to(request.user).filter(pk=pk).exists():
-            restore(user=request.user, kind="evidence", object_id=pk, now=clock.now())
+        restore_once(user=request.user, kind="evidence", object_id=pk, now=clock.now())
         return Response(evidence_json(get_evidence_for(request.user, pk)))

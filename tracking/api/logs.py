@@ -13,12 +13,11 @@ from tracking.api.inputs import LogChanges, LogFilters, LogInput, QuickLogInput
 from tracking.api.outputs import analytics_json, log_json
 from tracking.api.pagination import LogPages
 from tracking.api.skills import valid
-from tracking.models import PracticeLog
 from tracking.policies import get_log_for
 from tracking.selectors.analytics import analytics
 from tracking.selectors.logs import filtered_logs
 from tracking.services.logs import add_log, delete_log, edit_log, quick_log
-from tracking.services.trash import restore
+from tracking.services.trash import restore_once
 
 
 def filters_of(request: Request) -> dict[str, object]:
@@ -87,8 +86,7 @@ class LogRestoreView(APIView):
     )
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        if not PracticeLog.objects.visible_to(request.user).filter(pk=pk).exists():
-            restore(user=request.user, kind="practice_log", object_id=pk, now=clock.now())
+        restore_once(user=request.user, kind="practice_log", object_id=pk, now=clock.now())
         return Response(log_json(get_log_for(request.user, pk)))
 
 

@@ -21,7 +21,7 @@ from tracking.policies import get_skill_for
 from tracking.selectors.progress import skill_report
 from tracking.selectors.timeline import evidence_of_logs, evidence_of_skill, logs_of_skill
 from tracking.services.skills import create_skill, delete_skill, rename_skill
-from tracking.services.trash import restore
+from tracking.services.trash import restore_once
 
 
 def valid(serializer_class: type, request: Request, data: Any = None) -> dict[str, Any]:
@@ -101,8 +101,7 @@ class SkillRestoreView(APIView):
     )
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        if not Skill.objects.visible_to(request.user).filter(pk=pk).exists():
-            restore(user=request.user, kind="skill", object_id=pk, now=clock.now())
+        restore_once(user=request.user, kind="skill", object_id=pk, now=clock.now())
         return Response(skill_json(get_skill_for(request.user, pk)))
 
 

@@ -24,17 +24,16 @@ from tracking.api.logs import filters_of
 from tracking.api.outputs import log_json
 from tracking.models import ImportPlan
 from tracking.policies import get_plan_for
+from tracking.selectors.imports import errors_of
 from tracking.selectors.logs import filtered_logs
 from tracking.services.imports import (
     ImportOptions,
     apply_plan,
-    errors_of,
     plan_import,
     undo_plan,
 )
-from tracking.sheets import bounds
 from tracking.sheets.cells import DATE_FORMATS
-from tracking.sheets.readers import too_large
+from tracking.sheets.readers import refuse_large
 from tracking.sheets.writers import as_csv, as_json
 
 BUSY = (ImportPlan.Status.PLANNING, ImportPlan.Status.APPLYING)
@@ -138,8 +137,7 @@ def _upload_of(request: Request) -> Any:
     upload = request.FILES.get("file") if hasattr(request, "FILES") else None
     if upload is None:
         raise ValidationError({"file": ["Send the file as multipart field “file”."]})
-    if upload.size > bounds.MOST_BYTES:
-        raise too_large()
+    refuse_large(upload.size)
     return upload
 
 

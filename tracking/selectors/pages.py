@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from accounts.models import User
 from tracking import sentences
 from tracking.models import Evidence, PracticeLog, Skill
 from tracking.querysets import PracticeLogQuerySet
@@ -94,3 +97,14 @@ def _last_minutes(skill: Skill) -> int | None:
 def quick_minutes(last: int | None) -> tuple[int, ...]:
     """15, 30, 60, and what was logged `last` when it is none of them."""
     return PRESETS if last is None or last in PRESETS else (*PRESETS, last)
+
+
+def skills_by_name(user: User) -> QuerySet[Skill]:
+    """What a filter offers."""
+    return Skill.objects.visible_to(user).order_by("name_key")
+
+
+def what_goes_with(row: Skill | PracticeLog) -> dict[str, int]:
+    """How many of what are deleted with it, by their noun."""
+    goes = {"piece of evidence": row.evidence.count()}
+    return {"practice log": row.logs.count(), **goes} if isinstance(row, Skill) else goes

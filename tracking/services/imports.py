@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 
@@ -17,6 +18,7 @@ from common.errors import Invalid
 from common.nudge import nudge
 from tracking.errors import ImportFailed, ImportNotReady, ImportUndone
 from tracking.models import Evidence, ImportPlan, ImportRow, PracticeLog, Skill
+from tracking.selectors.imports import errors_of
 from tracking.services.import_rows import Planner, create_logs, settle_rows
 from tracking.services.trash import locked
 from tracking.sheets import bounds
@@ -25,7 +27,6 @@ from tracking.sheets.columns import columns_of
 from tracking.sheets.readers import ENCODINGS, read_table, rows_stated
 
 Status = ImportPlan.Status
-ERRORS_SHOWN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,23 @@ def plan_import(
     Raises Invalid (400) for a file that cannot be read, TooLarge (413).
     """
     _check(options)
-    plan = ImportPlan(
+    plan = _new_plan(user, filename, options, apply_after=apply_after, now=now)
+    stated = rows_stated(data) - 1
+    if stated > bounds.ROWS_AT_ONCE:
+        return _leave_to_worker(plan, data, about=stated)
+    table = read_table(data, encoding=options.encoding)
+    columns_of(table.header)  # a header that the worker would refuse is refused now
+    first = list(islice(table.rows, bounds.ROWS_AT_ONCE + 1))
+    if len(first) > bounds.ROWS_AT_ONCE:
+        return _leave_to_worker(plan, data, about=max(len(first), table.about))
+    _plan_at_once(plan, table.header, first, data=data, now=now)
+    return plan
+
+
+def _new_plan(
+    user: User, filename: str, options: ImportOptions, *, apply_after: bool, now: datetime
+) -> ImportPlan:
+    return ImportPlan(
         user=user,
         status=Status.PLANNING,
         filename=filename[:255],
@@ -66,22 +83,18 @@ def plan_import(
         apply_when_planned=apply_after,
         created_at=now,
     )
-    stated = rows_stated(data) - 1
-    if stated > bounds.ROWS_AT_ONCE:
-        return _leave_to_worker(plan, data, about=stated)
-    table = read_table(data, encoding=options.encoding)
-    columns_of(table.header)  # a header that the worker would refuse is refused now
-    first = list(islice(table.rows, bounds.ROWS_AT_ONCE + 1))
-    if len(first) > bounds.ROWS_AT_ONCE:
-        return _leave_to_worker(plan, data, about=max(len(first), table.about))
+
+
+def _plan_at_once(
+    plan: ImportPlan, header: list[str], rows: list[list[Any]], *, data: bytes, now: datetime
+) -> None:
     plan.apply_when_planned = False
     plan.save(force_insert=True)
-    planner = Planner(plan, table.header, now=now)
-    planner.keep(planner.read(first))
+    planner = Planner(plan, header, now=now)
+    planner.keep(planner.read(rows))
     if plan.asks_date_format:
         plan.upload = data  # for the answer: `plan_again`
     planner.finish()
-    return plan
 
 
 @transaction.atomic
@@ -165,15 +178,6 @@ def undo_plan(*, plan: ImportPlan, now: datetime) -> ImportPlan:
     row.status, row.undone_at = Status.UNDONE, now
     row.save(update_fields=["status", "undone_at"])
     return row
-
-
-def errors_of(plan: ImportPlan) -> list[dict[str, object]]:
-    """The first thousand errors, by row."""
-    rows = ImportRow.objects.filter(plan=plan, action=ImportRow.Action.ERROR).order_by("number")
-    found: list[dict[str, object]] = []
-    for errors in rows.values_list("errors", flat=True)[:ERRORS_SHOWN]:
-        found.extend(errors)
-    return found[:ERRORS_SHOWN]
 
 
 def with_errors(plan: ImportPlan, number: int) -> Invalid:

@@ -80,6 +80,14 @@ def restore(*, user: User, kind: str, object_id: int, now: datetime) -> None:
     _write_back(row.rows)
 
 
+@transaction.atomic
+def restore_once(*, user: User, kind: str, object_id: int, now: datetime) -> None:
+    """`restore`, but nothing when the row is there: a second try of the same request."""
+    rows = MODELS[kind]._default_manager.filter(pk=object_id, user_id=user.pk)
+    if not rows.exists():
+        restore(user=user, kind=kind, object_id=object_id, now=now)
+
+
 def _write_back(rows: dict[str, list[dict[str, Any]]]) -> None:
     _check_parents(rows)
     try:

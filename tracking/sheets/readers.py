@@ -50,8 +50,7 @@ def refuse(sentence: str, code: str = "unreadable_file") -> Invalid:
 
 def read_table(data: bytes, *, encoding: str = "") -> Table:
     """Raises Invalid with a sentence for the person, or TooLarge."""
-    if len(data) > bounds.MOST_BYTES:
-        raise too_large()
+    refuse_large(len(data))
     if not data.strip():
         raise refuse("This file is empty.")
     if data.startswith(_ZIP):
@@ -69,8 +68,10 @@ def rows_stated(data: bytes) -> int:
     return _check_parts(data) if data.startswith(_ZIP) else 0
 
 
-def too_large() -> TooLarge:
-    return TooLarge(f"A file may have at most {bounds.MOST_BYTES // 1024 // 1024} MB.")
+def refuse_large(size: int) -> None:
+    """Raises TooLarge (413) for more bytes than a file may have; before they are read, if asked."""
+    if size > bounds.MOST_BYTES:
+        raise TooLarge(f"A file may have at most {bounds.MOST_BYTES // 2**20} MB.")
 
 
 # ---- CSV

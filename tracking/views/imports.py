@@ -15,20 +15,18 @@ from common import clock
 from common.errors import DomainError, TooLarge
 from common.htmx import wants_fragment
 from tracking.forms import ImportForm, refusals_on
-from tracking.models import ImportPlan, ImportRow
+from tracking.models import ImportPlan
 from tracking.policies import get_plan_for
+from tracking.selectors.imports import plan_page, recent_imports
 from tracking.services.imports import (
     ImportOptions,
     apply_plan,
-    errors_of,
     plan_again,
     plan_import,
     undo_plan,
 )
-from tracking.sheets import bounds
+from tracking.sheets.readers import refuse_large
 from tracking.views.common import sent
-
-ROWS_SHOWN = 20
 
 
 @login_required
@@ -39,8 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
         plan = _plan(request, form)
         if plan is not None:
             return redirect("tracking:import-plan", plan.pk)
-    recent = ImportPlan.objects.filter(user=request.user).order_by("-created_at").defer("upload")
-    context = {"form": form, "recent": recent[:5]}
+    context = {"form": form, "recent": recent_imports(request.user)}
     return render(request, "tracking/import.html", context, status=400 if form.errors else 200)
 
 
@@ -49,8 +46,7 @@ def _plan(request: HttpRequest, form: ImportForm) -> ImportPlan | None:
     upload = data.pop("file")
     try:
         with refusals_on(form):
-            if upload.size > bounds.MOST_BYTES:
-                raise TooLarge(f"A file may have at most {bounds.MOST_BYTES // 2**20} MB.")
+            refuse_large(upload.size)
             return plan_import(
                 user=request.user,
                 data=upload.read(),
@@ -69,15 +65,7 @@ def _plan(request: HttpRequest, form: ImportForm) -> ImportPlan | None:
 def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The plan; while a worker has it, the fragment asks again by itself."""
     row = get_plan_for(request.user, pk)
-    to_create = row.rows.filter(action=ImportRow.Action.CREATE).order_by("number")
-    lacking = row.rows.filter(action=ImportRow.Action.ERROR, lacks_skill=True).exists()
-    context = {
-        "plan": row,
-        "errors": errors_of(row)[:200],
-        "examples": to_create[:ROWS_SHOWN],
-        "busy": row.status in (ImportPlan.Status.PLANNING, ImportPlan.Status.APPLYING),
-        "lacks_skills": lacking,
-    }
+    context = {"plan": row, "shown": plan_page(row)}
     page = "_import_plan.html" if wants_fragment(request) else "import_plan.html"
     return render(request, f"tracking/{page}", context)
 

@@ -18,10 +18,10 @@ from common.htmx import wants_fragment
 from common.templatetags.etude import minutes_in_words
 from tracking.api.transfer import export_response
 from tracking.forms import LogFilterForm, LogForm, refusals_on
-from tracking.models import Skill, Trash
+from tracking.models import Trash
 from tracking.policies import get_log_for
 from tracking.selectors.logs import filtered_logs
-from tracking.selectors.pages import page_of
+from tracking.selectors.pages import page_of, skills_by_name, what_goes_with
 from tracking.selectors.progress import today_of
 from tracking.services.logs import delete_log, edit_log, log_session
 from tracking.services.trash import restore
@@ -38,7 +38,7 @@ def logs(request: HttpRequest) -> HttpResponse:
         "history": page_of(rows, request.GET.get("cursor", "")),
         "filters": filters,
         "query": urlencode({k: v for k, v in filters.items() if v}),
-        "skills": Skill.objects.visible_to(request.user).order_by("name_key"),
+        "skills": skills_by_name(request.user),
         "undo": take_undo_offer(request),
     }
     page = "_log_table.html" if wants_fragment(request) else "logs.html"
@@ -111,7 +111,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "log": log,
         "title": f"Delete {minutes_in_words(log.duration_minutes)} of {log.skill}?",
-        "goes": {"piece of evidence": log.evidence.count()},
+        "goes": what_goes_with(log),
         "keep": reverse("tracking:logs"),
     }
     page = "_log_confirm_row.html" if wants_fragment(request) else "confirm.html"

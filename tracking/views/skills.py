@@ -19,7 +19,7 @@ from tracking.forms import EvidenceForm, SkillForm, refusals_on
 from tracking.models import PracticeLog, Skill
 from tracking.policies import get_log_for, get_skill_for
 from tracking.selectors.analytics import overview
-from tracking.selectors.pages import log_page, quick_minutes, skill_page
+from tracking.selectors.pages import log_page, quick_minutes, skill_page, what_goes_with
 from tracking.selectors.progress import SkillCard, skill_cards
 from tracking.services.logs import delete_log, quick_log
 from tracking.services.skills import create_skill, delete_skill, rename_skill
@@ -139,7 +139,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("tracking:skills")
     context = {
         "title": f"Delete “{row.name}”?",
-        "goes": {"practice log": row.logs.count(), "piece of evidence": row.evidence.count()},
+        "goes": what_goes_with(row),
         "keep": reverse("tracking:skill", args=[pk]),
     }
     return render(request, "tracking/confirm.html", context)

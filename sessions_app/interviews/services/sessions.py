@@ -14,7 +14,6 @@ from accounts.services import usage
 from sessions_app.interviews import rules, transitions
 from sessions_app.interviews.errors import CategoryUnknown, SessionEnded, SessionIdTaken
 from sessions_app.interviews.models import PracticeSession
-from sessions_app.interviews.querysets import FORGOTTEN_AFTER_DEADLINE
 from sessions_app.interviews.selectors import questions
 from sessions_app.interviews.services import tracking
 from sessions_app.interviews.services.stats import lock_session, recalculate_session_stats
@@ -155,11 +154,6 @@ def keep_use(session: PracticeSession, *, now: datetime) -> None:
     usage.keep_reserved(
         subject_kind=SUBJECT, subject_id=str(session.pk), user=session.user, now=now
     )
-
-
-def sweep_margin() -> timedelta:
-    """How long after the deadline a silent session stays open; the pages say it."""
-    return FORGOTTEN_AFTER_DEADLINE
 
 
 def _existing(user: User, session_id: uuid.UUID) -> PracticeSession | None:
