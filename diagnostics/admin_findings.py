@@ -33,9 +33,10 @@ class FoundFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("all", "All checks, also those that found nothing")]
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         first, *others = super().choices(changelist)
-        return iter([{**first, "display": "Something was found"}, *others])
+        yield {**first, "display": "Something was found"}
+        yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Finding]) -> QuerySet[Finding]:
         return queryset if self.value() == "all" else queryset.exclude(count=0, error="")

@@ -118,41 +118,8 @@ def make_completed(
     ground: Ground, users: Sequence[User], *, at: datetime
 ) -> list[PracticeMainHistory]:
     """One completed session each, with one answer and its evaluation."""
-    first = max(next_id(PracticeMainHistory), next_id(PracticeMain))
-    question = ground.question
-    sessions = PracticeMainHistory.objects.bulk_create(
-        (
-            PracticeMainHistory(
-                id=first + n,
-                user=user,
-                question_main=question.question_main,
-                status="completed",
-                started_at=at,
-                last_saved_at=at + timedelta(minutes=20),
-                completed_at=at + timedelta(minutes=30),
-            )
-            for n, user in enumerate(users)
-        ),
-        batch_size=BATCH,
-    )
-    start = max(next_id(PracticeHistory), next_id(Practice))
-    practices = PracticeHistory.objects.bulk_create(
-        (
-            PracticeHistory(
-                id=start + n,
-                session=session,
-                question=question,
-                order=1,
-                title=question.title,
-                prompt=question.prompt,
-                answer_text=ANSWER,
-                version=1,
-                saved_at=session.last_saved_at,
-            )
-            for n, session in enumerate(sessions)
-        ),
-        batch_size=BATCH,
-    )
+    sessions = _completed_sessions(ground.question.question_main, users, at=at)
+    practices = _answered(ground.question, sessions)
     evaluations = make_evaluations(ground, users, at=at)
     begin = next_id(SubmissionHistory)
     SubmissionHistory.objects.bulk_create(
@@ -170,6 +137,48 @@ def make_completed(
         batch_size=BATCH,
     )
     return sessions
+
+
+def _completed_sessions(
+    question_main: QuestionMain, users: Sequence[User], *, at: datetime
+) -> list[PracticeMainHistory]:
+    first = max(next_id(PracticeMainHistory), next_id(PracticeMain))
+    return PracticeMainHistory.objects.bulk_create(
+        (
+            PracticeMainHistory(
+                id=first + n,
+                user=user,
+                question_main=question_main,
+                status="completed",
+                started_at=at,
+                last_saved_at=at + timedelta(minutes=20),
+                completed_at=at + timedelta(minutes=30),
+            )
+            for n, user in enumerate(users)
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _answered(question: Question, sessions: Sequence[PracticeMainHistory]) -> list[PracticeHistory]:
+    first = max(next_id(PracticeHistory), next_id(Practice))
+    return PracticeHistory.objects.bulk_create(
+        (
+            PracticeHistory(
+                id=first + n,
+                session=session,
+                question=question,
+                order=1,
+                title=question.title,
+                prompt=question.prompt,
+                answer_text=ANSWER,
+                version=1,
+                saved_at=session.last_saved_at,
+            )
+            for n, session in enumerate(sessions)
+        ),
+        batch_size=BATCH,
+    )
 
 
 def make_interviews(

@@ -110,8 +110,15 @@ def inputs_at(days: Iterable[PracticeDay], today: date) -> ProgressInputs:
 
 def progress_of(inputs: ProgressInputs) -> Progress:
     """The curve. It never falls when any input but `days_since_last` rises."""
+    parts = _parts(inputs)
+    retention = _retention(inputs.days_since_last)
+    percentage = floor(sum(part.points for part in parts) * retention + 0.5)
+    return Progress(percentage, stage_of(percentage), inputs, parts, retention)
+
+
+def _parts(inputs: ProgressInputs) -> tuple[Part, ...]:
     hours = inputs.minutes / 60
-    parts = (
+    return (
         Part(
             "sessions",
             "Sessions",
@@ -142,9 +149,6 @@ def progress_of(inputs: ProgressInputs) -> Progress:
             f"all of these points at {DENSE_DAYS}.",
         ),
     )
-    retention = _retention(inputs.days_since_last)
-    percentage = floor(sum(part.points for part in parts) * retention + 0.5)
-    return Progress(percentage, stage_of(percentage), inputs, parts, retention)
 
 
 def stage_of(percentage: int) -> str:

@@ -41,20 +41,25 @@ def main() -> int:
         valkey = Valkey(folder(var / "valkey"), port=free_port(), keep=True)
         os.environ["REDIS_URL"] = valkey.url
 
-    supervisor = Supervisor(children(host, port, valkey), folder=var, env=dict(os.environ))
+    run(Supervisor(children(host, port, valkey), folder=var, env=dict(os.environ)), since=begun)
+    lock.close()
+    say("stopped")
+    return 0
+
+
+def run(supervisor: Supervisor, *, since: float) -> None:
+    """Start everything, say when it answers, and watch over it until somebody asks for the end."""
     try:
         supervisor.start()
         if supervisor.wait_until_ready(READY_SECONDS):
-            welcome(host, port, seconds=time.monotonic() - begun)
+            host, port = os.environ["HOST"], int(os.environ["PORT"])
+            welcome(host, port, seconds=time.monotonic() - since)
         elif not supervisor.stopping:
-            say(f"still not ready after {READY_SECONDS} s; see {var}/log")
+            say(f"still not ready after {READY_SECONDS} s; see {supervisor.logs}")
         supervisor.watch()
         say("stopping …")
     finally:
         supervisor.stop()
-    lock.close()
-    say("stopped")
-    return 0
 
 
 def children(host: str, port: int, valkey: Valkey | None) -> list[Child]:

@@ -60,19 +60,10 @@ def main(kinds: list[str]) -> int:
     clean_up_after_crashes()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_short_tmp()))
     (folder / "keeper.pid").write_text(str(os.getpid()))
+    folder.chmod(0o711)  # the user `nobody` passes through
     running: list[Server] = []
     try:
-        urls = {}
-        for kind in kinds:
-            variable, server_class = KINDS[kind]
-            home = folder / kind
-            home.mkdir()
-            folder.chmod(0o711)  # the user `nobody` passes through
-            server = server_class(home)
-            running.append(server)
-            server.start()
-            (home / "server.pid").write_text(str(server.process.pid if server.process else 0))
-            urls[variable] = server.url  # type: ignore[attr-defined]
+        urls = {KINDS[kind][0]: _start(kind, folder, running) for kind in kinds}
         print(json.dumps(urls), flush=True)
         sys.stdin.read()
     except KeyboardInterrupt:
@@ -85,6 +76,17 @@ def main(kinds: list[str]) -> int:
             server.stop()
         shutil.rmtree(folder, ignore_errors=True)
     return 0
+
+
+def _start(kind: str, folder: Path, running: list[Server]) -> str:
+    """Start one server, note its process for whoever cleans up after us, and tell its URL."""
+    home = folder / kind
+    home.mkdir()
+    server = KINDS[kind][1](home)
+    running.append(server)
+    server.start()
+    (home / "server.pid").write_text(str(server.process.pid if server.process else 0))
+    return server.url
 
 
 def clean_up_after_crashes() -> None:

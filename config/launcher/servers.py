@@ -49,6 +49,11 @@ class Server(ABC):
         self.log = folder / f"{self.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """Where it answers, as settings name it."""
+
     @abstractmethod
     def command(self) -> list[str]:
         """What to run, for Popen."""

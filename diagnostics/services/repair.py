@@ -64,19 +64,25 @@ def plan_repairs(
     )
     left = limit
     for check in checks:
-        result = run_check(check, Scope(now, user_id))
-        if result.error:
-            run.broken[check.name] = result.error
-        problems = result.problems[:left]
-        for start in range(0, len(problems), BATCH):
-            chunk = problems[start : start + BATCH]
-            RepairAction.objects.bulk_create(_planned(run, check, chunk))
-        left = None if left is None else left - len(problems)
+        planned = _plan_check(run, check, Scope(now, user_id), most=left)
+        left = None if left is None else left - planned
         if left == 0:
             break
     if run.broken:
         run.save(update_fields=["broken"])
     return run
+
+
+def _plan_check(run: RepairRun, check: Check, scope: Scope, *, most: int | None) -> int:
+    """Writes down the repairs of what one check finds; how many."""
+    result = run_check(check, scope)
+    if result.error:
+        run.broken[check.name] = result.error
+    problems = result.problems[:most]
+    for start in range(0, len(problems), BATCH):
+        chunk = problems[start : start + BATCH]
+        RepairAction.objects.bulk_create(_planned(run, check, chunk))
+    return len(problems)
 
 
 def _planned(run: RepairRun, check: Check, problems: list[Problem]) -> Iterable[RepairAction]:

@@ -131,23 +131,28 @@ def record_practice(  # noqa: PLR0913 - the facts of a session and where they co
     skill = find_skill(user=user, name=skill_name)
     if skill is None and not create_skill:
         return None
-    skill = skill or ensure_skill(user=user, name=skill_name, now=now)
+    log = PracticeLog(
+        user=user,
+        skill=skill or ensure_skill(user=user, name=skill_name, now=now),
+        zone=user.timezone,
+        date_practiced=local_date or practice_date(now, user.timezone, user.day_start_hour),
+        duration_minutes=min(max(minutes, rules.LEAST_MINUTES), rules.MOST_MINUTES),
+        description=_fitting(description),
+        created_at=now,
+        updated_at=now,
+        **source,
+    )
+    return _first_of_its_source(log)
+
+
+def _first_of_its_source(log: PracticeLog) -> PracticeLog:
+    """The log, saved, or the one of a parallel twin of the same completion that was faster."""
     try:
         with transaction.atomic():
-            return PracticeLog.objects.create(
-                user=user,
-                skill=skill,
-                zone=user.timezone,
-                date_practiced=local_date or practice_date(now, user.timezone, user.day_start_hour),
-                duration_minutes=min(max(minutes, rules.LEAST_MINUTES), rules.MOST_MINUTES),
-                description=_fitting(description),
-                created_at=now,
-                updated_at=now,
-                **source,
-            )
+            log.save(force_insert=True)
     except IntegrityError:
-        # A parallel twin of the same completion was first.
-        return PracticeLog.objects.get(**source)
+        return PracticeLog.objects.get(source_kind=log.source_kind, source_id=log.source_id)
+    return log
 
 
 def minutes_in_words(minutes: int) -> str:
