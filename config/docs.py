@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from csp.decorators import csp_update
@@ -25,6 +26,8 @@ GROUPS = (
     ("/api/candidates", "Staff"),
     ("/api/admin/", "Staff"),
 )
+# Where a sentence comes from is for who reads the code: "(practice-sessions.md §5.1)", "(§5.3)".
+SOURCE = re.compile(r"\s*\((?:[a-z-]+\.md )?§[^)]*\)")
 
 
 class AlwaysFirst(BaseContentNegotiation):
@@ -52,7 +55,8 @@ def arrange(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             operation["tags"] = [group_of(path)]
             first, dot, _rest = operation.get("description", "").partition(". ")
             if first:
-                operation["summary"] = " ".join(f"{first}{dot}".split()).rstrip(".")
+                words = SOURCE.sub("", f"{first}{dot}").replace("`", "")
+                operation["summary"] = " ".join(words.split()).rstrip(".")
     result["tags"] = [{"name": name} for name in dict.fromkeys(name for _, name in GROUPS)]
     return result
 

@@ -1,6 +1,7 @@
 // The staff console: tables that fit; a button that was pressed says so and cannot be pressed again; a running repair says how far it is.
 
 import { send, sleep } from "./net/request.js";
+import { setUpNames } from "./ui/console_names.js";
 import { setUpTables } from "./ui/console_tables.js";
 
 const LOOK_AGAIN_MS = 2000;
@@ -44,6 +45,11 @@ async function follow(place) {
 }
 
 setUpTables();
+// After the admin's own widgets; tests wait for the sign that it is done.
+addEventListener("load", () => {
+  setUpNames();
+  document.documentElement.dataset.ready = "true";
+});
 document.addEventListener("submit", press);
 window.addEventListener("pageshow", (event) => event.persisted && release());
 for (const place of document.querySelectorAll("[data-progress]")) follow(place);

@@ -14,6 +14,7 @@ from tests.browser.waiting import drawn
 DRAFTS = re.compile(r"/api/v1/practice-main/\d+/questions/\d+/draft$")
 BOARD = re.compile(r"/api/v1/practice-main/\d+/whiteboard$")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ALL_RULES = {"runOnly": {"type": "tag", "values": [*WCAG, "best-practice"]}}
 
 
 def address_of(session: PracticeMain, order: int = 1) -> str:
@@ -77,10 +78,18 @@ def boxes_of(scene: dict[str, Any]) -> list[dict[str, Any]]:
 def check_workspace(page: Page) -> None:
     """axe over everything, Excalidraw too. Only the dots are left out, only of target-size: the
     list beside them offers the same at full size (WCAG 2.5.8, "Equivalent")."""
-    rules = {"runOnly": {"type": "tag", "values": [*WCAG, "best-practice"]}}
-    all_but_size = {**rules, "rules": {"target-size": {"enabled": False}}}
+    all_but_size = {**ALL_RULES, "rules": {"target-size": {"enabled": False}}}
     size = {"runOnly": {"type": "rule", "values": ["target-size"]}}
-    drawn(page)
     for options, context in ((all_but_size, None), (size, {"exclude": [[".panes .dots"]]})):
-        found = Axe().run(page, options=options, context=context)
-        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+        _check(page, options, context)
+
+
+def check_page(page: Page) -> None:
+    """axe over the whole page, best practice too."""
+    _check(page, ALL_RULES)
+
+
+def _check(page: Page, options: dict[str, Any], context: dict[str, Any] | None = None) -> None:
+    drawn(page)
+    found = Axe().run(page, options=options, context=context)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

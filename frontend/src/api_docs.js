@@ -1,0 +1,23 @@
+// Swagger UI's own markup, put right for those who hear the page. It draws by itself, so what it draws is watched.
+const host = document.getElementById("swagger-ui");
+
+const isRegion = (name) => (element) => (element.setAttribute("role", "region"), element.setAttribute("aria-label", name));
+
+const FIXES = [
+  [".information-container:not([role])", isRegion("About the API")],
+  [".scheme-container:not([role])", isRegion("Your token")],
+  // A group follows the page's first heading, and what an operation shows follows its group.
+  ["h3.opblock-tag:not([aria-level])", (heading) => heading.setAttribute("aria-level", "2")],
+  ["h4:not([aria-level])", (heading) => heading.setAttribute("aria-level", "3")],
+  ["h5:not([aria-level])", (heading) => heading.setAttribute("aria-level", "4")],
+  // The path is a link inside of the button that opens the operation; a press reaches that button anyway.
+  ["button a.nostyle[href]", (link) => link.removeAttribute("href")],
+  ["select:not([aria-label]):not([id])", (select) => select.setAttribute("aria-label", "Media type")],
+];
+
+function fixAll() {
+  for (const [selector, fix] of FIXES) host.querySelectorAll(selector).forEach(fix);
+}
+
+new MutationObserver(fixAll).observe(host, { childList: true, subtree: true });
+fixAll();
