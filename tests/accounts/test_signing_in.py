@@ -111,3 +111,29 @@ def test_signing_out_leads_to_the_start_page(client: Client) -> None:
     client.force_login(UserFactory())
     assert client.post(reverse("account_logout")).url == reverse("landing")
     assert client.get(reverse("dashboard")).status_code == 302
+
+
+@override_settings(ACCOUNT_EMAIL_VERIFICATION="mandatory")
+def test_with_confirmed_addresses_sign_up_tells_nobody_which_are_taken(
+    client: Client, mailoutbox
+) -> None:
+    UserFactory(email="taken@example.com")
+    pages = []
+    for name, address in (("one", "free@example.com"), ("two", "taken@example.com")):
+        form = {**NEW, "username": name, "email": address}
+        answer = Client().post(reverse("account_signup"), form, follow=True)
+        words = " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+        pages.append((answer.redirect_chain, words.replace(address, "it")))
+
+    assert pages[0] == pages[1] and "Look into your mail" in pages[0][1]
+    assert [mail.to for mail in mailoutbox] == [["free@example.com"], ["taken@example.com"]]
+    assert "has one already" in mailoutbox[1].body
+    assert not User.objects.filter(username="two").exists()
+
+
+def test_where_sign_up_signs_in_at_once_a_taken_address_is_said_beside_the_field(
+    client: Client,
+) -> None:
+    UserFactory(email="taken@example.com")
+    page = client.post(reverse("account_signup"), {**NEW, "email": "taken@example.com"})
+    assert 'id="id_email-error"' in page.content.decode()
