@@ -190,7 +190,7 @@ MIGRATION_MODULES = {"knox": None}
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", 30)
 # How long an invitation to a proctored test can be opened.
 CANDIDATE_TOKEN_DAYS = env.int("CANDIDATE_TOKEN_DAYS", 14)
-# Heartbeats and saves of candidates in front of Django: PostgreSQL only (proctoring/fast).
+# Beats, saves and reloads of candidates in front of Django: PostgreSQL only (proctoring/fast).
 FAST_BEATS = flag("FAST_BEATS", default=True)
 SPECTACULAR_SETTINGS = openapi.settings(version=VERSION)
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])

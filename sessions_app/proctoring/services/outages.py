@@ -122,9 +122,10 @@ def _move_deadlines(ids: list, *, gap: timedelta, ended_at: datetime) -> None:
         ProctoredSession.objects.active().filter(pk__in=some).update(
             next_check_at=F("next_check_at") + gap
         )
-        SessionBeat.objects.filter(pk__in=some).update(
-            deadline=F("deadline") + gap, last_heartbeat=ended_at
-        )
+        beats = SessionBeat.objects.filter(pk__in=some)
+        # By id, as every writer of beats: an UPDATE alone would lock them as they lie.
+        list(beats.select_for_update().order_by("pk").values_list("pk"))
+        beats.update(deadline=F("deadline") + gap, last_heartbeat=ended_at)
 
 
 def _event(session_id: object, *, gap: timedelta, ended_at: datetime) -> SessionEvent:
