@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from allauth.account.admin import EmailAddressAdmin
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
@@ -14,6 +16,9 @@ from accounts.services import own_data
 from common.admin import ReadOnly
 
 admin.site.login_form = ConsoleLoginForm
+# The package offers its action to whoever may look; who confirms an address may change it.
+EmailAddressAdmin.make_verified.allowed_permissions = ("change",)  # type: ignore[attr-defined]
+admin.site.unregister(EmailAddress)
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
@@ -82,6 +87,21 @@ class PersonAdmin(UserAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             own_data.erase_everything(user=user)
+
+
+@admin.register(EmailAddress)
+class AddressAdmin(EmailAddressAdmin):
+    """A confirmed address is the way to a new password: a superuser's is for superusers only."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EmailAddress]:
+        rows = super().get_queryset(request).select_related("user")
+        return rows if request.user.is_superuser else rows.exclude(user__is_superuser=True)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str | Any]:
+        return [] if request.user.is_superuser else ["user"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and request.user.is_superuser
 
 
 def _is_above(request: HttpRequest, person: User | None) -> bool:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -45,8 +46,13 @@ class DiagnosticRunAdmin(OwnPages, admin.ModelAdmin):
         return own + super().get_urls()
 
     def trends(self, request: HttpRequest) -> HttpResponse:
+        self._require(self.has_view_permission(request))
         context = {**self.admin_site.each_context(request), "title": "Trend of each check"}
         return TemplateResponse(request, "admin/diagnostics/trends.html", context)
+
+    def _require(self, allowed: bool) -> None:  # noqa: FBT001
+        if not allowed:
+            raise PermissionDenied
 
     def change_view(
         self,
@@ -67,6 +73,7 @@ class DiagnosticRunAdmin(OwnPages, admin.ModelAdmin):
 
     @one_at_a_time("diagnose")
     def run_now(self, request: HttpRequest) -> HttpResponse:
+        self._require(self.has_view_permission(request))
         if request.method == "POST":
             run = _just_made(request.user) or _diagnose(request.user)
             return redirect("admin:diagnostics_diagnosticrun_change", run.pk)
@@ -75,7 +82,8 @@ class DiagnosticRunAdmin(OwnPages, admin.ModelAdmin):
     @one_at_a_time("plan")
     def plan_now(self, request: HttpRequest) -> HttpResponse:
         """The key of the page is the key of the plan: a second press finds the first one's."""
-        if request.method != "POST" or not request.user.has_perm("diagnostics.change_repairrun"):
+        self._require(request.user.has_perm("diagnostics.change_repairrun"))
+        if request.method != "POST":
             return redirect("admin:diagnostics_diagnosticrun_changelist")
         form = PlanForm(request.POST)
         run_id = form.cleaned_data["key"] if form.is_valid() else None

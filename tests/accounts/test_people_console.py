@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.test import Client, override_settings
@@ -105,3 +106,26 @@ def test_a_learner_does_not_enter_the_console(client: Client, owner: User) -> No
     sent = {"username": owner.username, "password": "secret-pass-1"}
     assert client.post(reverse("admin:login"), sent).status_code == 200
     assert "_auth_user_id" not in client.session
+
+
+def test_the_address_of_a_superuser_is_out_of_reach_too(client, helpdesk, owner) -> None:
+    """Whoever holds a confirmed address holds the way to a new password."""
+    rights = Permission.objects.filter(content_type__app_label="account")
+    helpdesk.user_permissions.add(*rights)
+    above = UserFactory(admin=True)
+    theirs = EmailAddress.objects.create(user=above, email="above@example.com")
+    other = EmailAddress.objects.create(user=owner, email="mine@example.com")
+
+    change = client.get(reverse("admin:account_emailaddress_change", args=[theirs.pk]))
+    client.post(
+        reverse("admin:account_emailaddress_changelist"),
+        {"action": "make_verified", "_selected_action": [theirs.pk, other.pk]},
+    )
+    moved = {"user": above.pk, "email": other.email, "verified": "on", "primary": "on"}
+    client.post(reverse("admin:account_emailaddress_change", args=[other.pk]), moved)
+
+    theirs.refresh_from_db()
+    other.refresh_from_db()
+    assert change.status_code == 302
+    assert client.get(reverse("admin:account_emailaddress_add")).status_code == 403
+    assert (theirs.verified, other.verified, other.user) == (False, True, owner)

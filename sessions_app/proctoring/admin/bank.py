@@ -21,6 +21,7 @@ from sessions_app.proctoring.models import (
     CodingQuestion,
     Section,
 )
+from sessions_app.proctoring.selectors.plans import LANGUAGE_NAMES
 from sessions_app.proctoring.services.coding_bank import FIELDS
 from sessions_app.proctoring.services.retiring import bring_back_question, retire_question
 
@@ -78,6 +79,21 @@ class CodingQuestionAdmin(ImportExportModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # a question that somebody answered is retired, never deleted
+
+    # The package lets all staff import and export; hidden cases and solutions are in the file.
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request) and self.has_change_permission(request)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who may only look sees the boiler plate as it is kept: the form's own fields of code
+        are no columns, and Django shows nothing else to readers."""
+        fields = super().get_fields(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fields
+        return [*(name for name in fields if name not in LANGUAGE_NAMES), "boiler_plate"]
 
     @admin.action(description="Retire", permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[CodingQuestion]) -> None:

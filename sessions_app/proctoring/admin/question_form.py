@@ -52,7 +52,7 @@ class CodingQuestionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("question", "solution"):
+        for name in {"question", "solution"} & self.fields.keys():  # none for who may only look
             self.fields[name].strip = False  # type: ignore[attr-defined]
         for language in LANGUAGE_NAMES:
             self.initial.setdefault(language, self.instance.boiler_plate.get(language, ""))
