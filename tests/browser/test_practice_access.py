@@ -17,8 +17,7 @@ from practice.services.whiteboards import save_whiteboard
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.workspace import board_ready, check_workspace, draw_a_box, opened
 from tests.factories import UserFactory
-from tests.practice.factories import give_verdict, make_session, make_set
-from tests.practice.test_pages import BOARD
+from tests.practice.factories import BOARD, give_verdict, make_session, make_set
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,7 +14,6 @@ from tests.browser.conftest import watch
 from tests.browser.waiting import wait_for
 from tests.browser.workspace import (
     BOARD,
-    address_of,
     board_ready,
     board_scene,
     board_state,
@@ -25,7 +24,7 @@ from tests.browser.workspace import (
     opened,
     state,
 )
-from tests.practice.factories import make_session
+from tests.practice.factories import address_of, make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from common.clock import now
 from practice.scene_reader import read_board
 from tests.browser.workspace import (
-    address_of,
     board_ready,
     board_scene,
     board_state,
@@ -16,7 +15,7 @@ from tests.browser.workspace import (
     check_workspace,
     opened,
 )
-from tests.practice.factories import make_session
+from tests.practice.factories import address_of, make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

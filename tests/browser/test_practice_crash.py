@@ -15,7 +15,6 @@ from common.clock import now
 from tests.browser import chromium
 from tests.browser.waiting import wait_for
 from tests.browser.workspace import (
-    address_of,
     board_ready,
     board_scene,
     board_state,
@@ -25,7 +24,7 @@ from tests.browser.workspace import (
     practice_of,
     state,
 )
-from tests.practice.factories import make_session
+from tests.practice.factories import address_of, make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

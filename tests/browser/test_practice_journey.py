@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 from common.clock import now
 from practice.bank_files import read_bank
 from practice.services.bank import load_bank
-from tests.browser.workspace import address_of, check_workspace, opened
+from tests.browser.workspace import check_workspace, opened
 from tests.factories import UserFactory
-from tests.practice.factories import make_session
+from tests.practice.factories import address_of, make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

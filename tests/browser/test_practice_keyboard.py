@@ -9,8 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.workspace import board_ready, state
 from tests.factories import UserFactory
-from tests.practice.factories import make_set
-from tests.practice.test_submit_answer import ANSWER
+from tests.practice.factories import ANSWER, make_set
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

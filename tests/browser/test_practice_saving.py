@@ -12,8 +12,8 @@ from playwright.sync_api import Error, Page, expect
 from common.clock import now
 from tests.browser.conftest import watch
 from tests.browser.waiting import wait_for
-from tests.browser.workspace import DRAFTS, address_of, offline, opened, practice_of, state
-from tests.practice.factories import make_session
+from tests.browser.workspace import DRAFTS, offline, opened, practice_of, state
+from tests.practice.factories import address_of, make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,9 +12,8 @@ from playwright.sync_api import Page, Response, expect
 from common.clock import now
 from practice.services.submissions import submit_answer
 from tests.browser.conftest import ROOT
-from tests.browser.workspace import address_of, board_ready, opened, state
-from tests.practice.factories import give_verdict, make_session
-from tests.practice.test_submit_answer import ANSWER
+from tests.browser.workspace import board_ready, opened, state
+from tests.practice.factories import ANSWER, address_of, give_verdict, make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,10 +17,6 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ALL_RULES = {"runOnly": {"type": "tag", "values": [*WCAG, "best-practice"]}}
 
 
-def address_of(session: PracticeMain, order: int = 1) -> str:
-    return f"/practice/sessions/{session.pk}/questions/{order}"
-
-
 def opened(page: Page, address: str) -> Locator:
     """Open a question and wait for its script; the field of the answer."""
     page.goto(address)

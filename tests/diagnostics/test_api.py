@@ -2,7 +2,6 @@ import pytest
 
 from accounts.models import Subscription
 from diagnostics.models import RepairRun
-from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/admin/diagnostics/practice"
@@ -11,13 +10,6 @@ PATH = "/api/admin/diagnostics/practice"
 @pytest.fixture
 def staff_api(api_for, staff):
     return api_for(staff)
-
-
-@pytest.fixture
-def missing(db):
-    user = UserFactory()
-    Subscription.objects.filter(user=user).delete()
-    return user
 
 
 def test_it_is_for_staff_only(api, anonymous_api):

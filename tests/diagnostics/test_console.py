@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Subscription
 from common import clock
 from diagnostics.models import DiagnosticRun, RepairRun, Trigger
 from diagnostics.selectors.attention import last_full_run, needs_attention
@@ -25,13 +24,6 @@ def console(staff):
     client = Client()
     client.force_login(staff)
     return client
-
-
-@pytest.fixture
-def missing(db):
-    user = UserFactory()
-    Subscription.objects.filter(user=user).delete()
-    return user
 
 
 def test_diagnosing_twice_shows_what_the_first_has_found(console, missing):

@@ -7,12 +7,29 @@ from typing import Any
 
 import factory
 
+from accounts.models import User
 from evaluation.models import Evaluation
-from practice.models import PracticeMain, Question, QuestionMain
+from practice.models import PracticeMain, Question, QuestionMain, Submission
+from practice.services.drafts import save_draft
 from practice.services.sessions import start_session
+from practice.services.submissions import submit_answer
+from practice.services.whiteboards import save_whiteboard
 from tests.factories import UserFactory
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+# Meets the first key point of QuestionFactory, and states a trade-off.
+ANSWER = (
+    "I would keep each object on three machines in different racks, so that three copies exist. "
+    "A background process detects a lost copy and repairs it from the others, at the cost of "
+    "network traffic between racks, which we cap so that readers do not notice the repair."
+)
+BOARD = {
+    "elements": [
+        {"id": "a", "type": "rectangle", "x": 0, "y": 0, "width": 90, "height": 50},
+        {"id": "t", "type": "text", "containerId": "a", "text": "API <b>", "x": 20, "y": 20},
+        {"id": "r", "type": "arrow", "x": 90, "y": 25, "points": [[0, 0], [200, 0]]},
+    ]
+}
 
 
 class QuestionMainFactory(factory.django.DjangoModelFactory):
@@ -111,3 +128,36 @@ def give_verdict(evaluation_id: int, *, overall: float = 6.4, **levels: str) -> 
         ],
         finished_at=NOW,
     )
+
+
+def address_of(session: PracticeMain, order: int = 1) -> str:
+    """The page of a question."""
+    return f"/practice/sessions/{session.pk}/questions/{order}"
+
+
+def answered(session: PracticeMain, text: str = ANSWER) -> Submission:
+    """A try at the first question, whose verdict has yet to come."""
+    return submit_answer(
+        user=session.user,
+        session_id=session.pk,
+        question_id=question_ids(session)[0],
+        answer_text=text,
+        now=NOW,
+    )
+
+
+def make_worked_session(user: User) -> PracticeMain:
+    """Two of three questions touched: one submitted twice and scored, one only drafted; a board
+    that was saved twice."""
+    session = make_session(user)
+    first, second, _ = question_ids(session)
+    where = {"user": user, "session_id": session.pk, "now": NOW}
+    save_draft(**where, question_id=first, answer_text="An idea", base_version=0)
+    for text in ("Three copies in three racks, nothing else, short.", ANSWER):
+        give_verdict(answered(session, text).evaluation_id)
+    save_draft(**where, question_id=second, answer_text="Only a draft", base_version=0)
+    shape = {"id": "a", "type": "rectangle", "x": 0, "y": 0, "width": 9, "height": 9}
+    for version in range(2):
+        scene = {"elements": [shape], "version": version}
+        save_whiteboard(**where, scene=scene, base_version=version)
+    return session

@@ -15,14 +15,8 @@ from practice.services.completion import complete_session
 from practice.services.drafts import save_draft
 from practice.services.submissions import EVALUATION_KIND, submit_answer
 from tests.factories import UserFactory
-from tests.practice.factories import NOW, give_verdict, make_session, make_set, question_ids
-from tests.practice.test_submit_answer import ANSWER
+from tests.practice.factories import ANSWER, NOW, give_verdict, make_session, make_set, question_ids
 from tracking.models import PracticeLog
-
-
-@pytest.fixture
-def session(owner):
-    return make_session(owner)
 
 
 def skill_of(owner):

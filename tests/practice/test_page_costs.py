@@ -8,8 +8,7 @@ import pytest
 from practice.services.completion import complete_session
 from practice.services.submissions import submit_answer
 from tests.factories import UserFactory
-from tests.practice.factories import NOW, give_verdict, make_session, question_ids
-from tests.practice.test_submit_answer import ANSWER
+from tests.practice.factories import ANSWER, NOW, give_verdict, make_session, question_ids
 
 SIGNED_IN = 2  # the session and the person
 

@@ -11,21 +11,9 @@ from practice.models import WhiteboardRevision, WhiteboardRevisionHistory
 from practice.services.completion import complete_session
 from practice.services.drafts import save_draft
 from practice.services.whiteboards import save_whiteboard
-from tests.practice.factories import NOW, make_session, question_ids
-from tests.practice.test_pages import BOARD
+from tests.practice.factories import BOARD, NOW, question_ids
 
 TEXTS = 46
-
-
-@pytest.fixture
-def page(client, owner):
-    client.force_login(owner)
-    return client
-
-
-@pytest.fixture
-def session(owner):
-    return make_session(owner)
 
 
 @pytest.fixture

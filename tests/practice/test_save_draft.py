@@ -14,11 +14,6 @@ from tests.threads import run_together
 
 
 @pytest.fixture
-def session(owner):
-    return make_session(owner)
-
-
-@pytest.fixture
 def url(session):
     return f"/api/v1/practice-main/{session.pk}/questions/{question_ids(session)[0]}/draft"
 

@@ -10,12 +10,7 @@ import pytest
 from practice.models import WhiteboardRevision, WhiteboardRevisionHistory
 from practice.services.completion import complete_session
 from practice.services.whiteboards import restore_scene, save_whiteboard
-from tests.practice.factories import NOW, make_session
-
-
-@pytest.fixture
-def session(owner):
-    return make_session(owner)
+from tests.practice.factories import NOW
 
 
 @pytest.fixture

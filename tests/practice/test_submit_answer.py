@@ -8,18 +8,7 @@ from evaluation.models import Evaluation
 from practice.models import Submission
 from practice.services.completion import complete_session
 from practice.services.whiteboards import save_whiteboard
-from tests.practice.factories import NOW, make_session, question_ids
-
-ANSWER = (
-    "I would keep each object on three machines in different racks, so that three copies exist. "
-    "A background process detects a lost copy and repairs it from the others, at the cost of "
-    "network traffic between racks, which we cap so that readers do not notice the repair."
-)
-
-
-@pytest.fixture
-def session(owner):
-    return make_session(owner)
+from tests.practice.factories import ANSWER, NOW, question_ids
 
 
 @pytest.fixture
