@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q, Sum
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from evaluation.models import Evaluation
+    from evaluation.models import Evaluation  # noqa: F401 - named by the class below
 
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
@@ -28,16 +28,11 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         silent = Q(status="running", claimed_until__lt=moment)
         return self.filter(due | silent)
 
-    def tries_before(self, evaluation: Evaluation) -> EvaluationQuerySet:
-        """Scored answers of the same learner to the same question, by the same provider."""
+    def of_question(self, *, owner_id: Any, kind: Any, question_key: Any) -> EvaluationQuerySet:
+        """Scored answers of one learner to one question, by whatever provider."""
         return self.filter(
-            owner_id=evaluation.owner_id,
-            kind=evaluation.kind,
-            question_key=evaluation.question_key,
-            provider=evaluation.provider,
-            status="succeeded",
-            pk__lt=evaluation.pk,
-        ).order_by("-pk")
+            owner_id=owner_id, kind=kind, question_key=question_key, status="succeeded"
+        )
 
 
 class ModelCallQuerySet(models.QuerySet):

@@ -55,7 +55,10 @@ class PracticeMainQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User) -> Self:
         """A learner's own. Staff read others' sessions in the admin, not here."""
-        return self.filter(user_id=user.pk)
+        return self.of_learner(user.pk)
+
+    def of_learner(self, user_id: Any) -> Self:
+        return self.filter(user_id=user_id)
 
     def of_set(self, question_main_id: int) -> Self:
         return self.filter(question_main_id=question_main_id)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from evaluation import subjects
 from evaluation.models import SCORES, ClaudeSwitch, Evaluation
+from evaluation.selectors.around import Around, around
+from evaluation.selectors.explanation import contrast, explain
+from evaluation.selectors.shown import (
+    Comparison,
+    Dimension,
+    Feedback,
+    Point,
+    Scored,
+    Segment,
+    points_word,
+)
+from evaluation.types import Observation, Quote, Step
 
 Status = Evaluation.Status
 DIMENSIONS = {
@@ -24,85 +34,22 @@ HOLDS = {
     "retry": "The last try did not work.",
 }
 
-
-LOOKED_BACK = 5
 POLL = {"": "every 1500ms", "retry": "every 5s"}
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """`score` 0–10, None when the rubric names nothing to look for; `width` in percent."""
-
-    name: str
-    score: float | None
-    width: float
-
-
-@dataclass(frozen=True)
-class Point:
-    number: int
-    title: str
-    level: str
-    word: str
-    quotes: Sequence[dict[str, Any]]
-    board: Sequence[str]
-    objected: bool
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A stretch of the answer; `points` are the numbers of the key points it was quoted for."""
-
-    text: str
-    points: str
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What changed since the try before, judged by the same provider."""
-
-    gained: tuple[str, ...]
-    lost: tuple[str, ...]
-    difference: float
-
-    @property
-    def words(self) -> str:
-        parts = []
-        if self.gained:
-            parts.append(f"+{len(self.gained)} {_points(len(self.gained))} met")
-        if self.lost:
-            parts.append(f"{len(self.lost)} lost")
-        return ", ".join(parts) or "the same key points met"
-
-
-@dataclass(frozen=True)
-class Feedback:
-    """Everything the fragment shows; nothing here is a number unless the answer was scored."""
-
-    state: str
-    is_waiting: bool
-    poll: str
-    progress: str
-    hold: str
-    hold_note: str
-    provider: str
-    band: str
-    dimensions: tuple[Dimension, ...]
-    points: tuple[Point, ...]
-    summary: str
-    framework: tuple[Any, ...]
-    structure: tuple[Any, ...]
-    steps: tuple[Any, ...]
-    segments: tuple[Segment, ...]
-    comparison: Comparison | None
-    may_take_local: bool
 
 
 def feedback_of(evaluation: Evaluation, *, answer: str | None = None) -> Feedback:
     """Shape one evaluation for the page. One or two small queries."""
-    scored = evaluation.status == Status.SUCCEEDED
-    points = _point_rows(evaluation) if scored else ()
-    seen = evaluation.observations if scored else ()
+    return feedbacks_of([(evaluation, answer)])[0]
+
+
+def feedbacks_of(asked: Sequence[tuple[Evaluation, str | None]]) -> list[Feedback]:
+    """Shape evaluations, each with its answer if that is at hand: one or two small queries for
+    all tries at the same question."""
+    found = around([one for one, _ in asked if one.status == Status.SUCCEEDED])
+    return [_feedback(one, found.get(one.pk), answer) for one, answer in asked]
+
+
+def _feedback(evaluation: Evaluation, near: Around | None, answer: str | None) -> Feedback:
     return Feedback(
         state=evaluation.status,
         is_waiting=evaluation.is_open,
@@ -111,16 +58,35 @@ def feedback_of(evaluation: Evaluation, *, answer: str | None = None) -> Feedbac
         hold=HOLDS.get(evaluation.hold, ""),
         hold_note=_switch_note(evaluation),
         provider=provider_words(evaluation),
-        band=evaluation.band,
-        dimensions=_dimensions(evaluation) if scored else (),
-        points=points,
-        summary=summary_words(points),
-        framework=tuple(o for o in seen if o["group"] == "framework"),
-        structure=tuple(o for o in seen if o["group"] == "structure"),
-        steps=tuple(evaluation.input["rubric"].get("framework_steps") or ()),
-        segments=mark_answer(answer or evaluation.answer, points),
-        comparison=_comparison(evaluation) if scored else None,
         may_take_local=evaluation.provider == Evaluation.Provider.CLAUDE,
+        scored=_scored(evaluation, near, answer) if near else None,
+    )
+
+
+def _scored(evaluation: Evaluation, near: Around, answer: str | None) -> Scored:
+    points = _points_of(evaluation, near.objected)
+    seen = [_observation(one) for one in evaluation.observations]
+    steps = evaluation.input["rubric"].get("framework_steps") or ()
+    return Scored(
+        evaluation_id=evaluation.pk,
+        band=evaluation.band,
+        overall_score=evaluation.overall_score or 0.0,
+        provider=provider_words(evaluation),
+        summary=summary_words(points),
+        contrast=contrast(evaluation),
+        statement=evaluation.statement,
+        comparison=_comparison(evaluation, near.before),
+        dimensions=_dimensions(evaluation),
+        explanation=tuple(explain(evaluation)),
+        points=points,
+        segments=mark_answer(answer or evaluation.answer, points),
+        strengths=tuple(evaluation.strengths),
+        improvements=tuple(evaluation.improvements),
+        framework=tuple(one for one in seen if one.group == "framework"),
+        structure=tuple(one for one in seen if one.group == "structure"),
+        suggested_framework=evaluation.suggested_framework,
+        steps=tuple(Step.from_json(step) for step in steps),
+        example_point=evaluation.example_point,
     )
 
 
@@ -147,16 +113,16 @@ def summary_words(points: Sequence[Point]) -> str:
     met = sum(point.level == "met" for point in points)
     partly = sum(point.level == "partial" for point in points)
     tail = f", {partly} in part" if partly else ""
-    return f"{met} of {len(points)} {_points(len(points))}{tail}"
+    return f"{met} of {len(points)} {points_word(len(points))}{tail}"
 
 
 def mark_answer(answer: str, points: Sequence[Point]) -> tuple[Segment, ...]:
     """The answer cut at every quote's edge; overlapping quotes share a segment."""
     spans = [
-        (quote["start"], quote["end"], point.number)
+        (quote.start, quote.end, point.number)
         for point in points
         for quote in point.quotes
-        if answer[quote["start"] : quote["end"]] == quote["text"]
+        if answer[quote.start : quote.end] == quote.text
     ]
     edges = sorted({0, len(answer), *(e for start, end, _ in spans for e in (start, end))})
     segments = []
@@ -174,8 +140,7 @@ def _dimensions(evaluation: Evaluation) -> tuple[Dimension, ...]:
     )
 
 
-def _point_rows(evaluation: Evaluation) -> tuple[Point, ...]:
-    objected = set(evaluation.objections.values_list("point_title", flat=True))
+def _points_of(evaluation: Evaluation, objected: frozenset[str]) -> tuple[Point, ...]:
     words = {"met": "met", "partial": "in part", "missed": "not found"}
     return tuple(
         Point(
@@ -183,18 +148,26 @@ def _point_rows(evaluation: Evaluation) -> tuple[Point, ...]:
             title=point["title"],
             level=point["level"],
             word=words[point["level"]],
-            quotes=point.get("quotes") or (),
-            board=point.get("board") or (),
+            quotes=tuple(_quote(quote) for quote in point.get("quotes") or ()),
+            board=tuple(point.get("board") or ()),
             objected=point["title"][:300] in objected,
         )
         for number, point in enumerate(evaluation.key_points, start=1)
     )
 
 
-def _comparison(evaluation: Evaluation) -> Comparison | None:
-    tries = Evaluation.objects.tries_before(evaluation)[:LOOKED_BACK]
-    # A try whose outcome is still secret (a running mock interview) tells nothing here either.
-    before = next((row for row in tries if not subjects.is_secret(row)), None)
+def _quote(told: dict[str, Any]) -> Quote:
+    return Quote(told["text"], told["start"], told["end"])
+
+
+def _observation(told: dict[str, Any]) -> Observation:
+    quote = told.get("quote")
+    return Observation(
+        told["group"], told["title"], told["found"], _quote(quote) if quote else None
+    )
+
+
+def _comparison(evaluation: Evaluation, before: Evaluation | None) -> Comparison | None:
     if before is None or before.overall_score is None or evaluation.overall_score is None:
         return None
     then, now = (
@@ -212,7 +185,3 @@ def _switch_note(evaluation: Evaluation) -> str:
     if evaluation.hold != Evaluation.Hold.SWITCHED_OFF:
         return ""
     return ClaudeSwitch.objects.values_list("note", flat=True).first() or ""
-
-
-def _points(count: int) -> str:
-    return "point" if count == 1 else "points"

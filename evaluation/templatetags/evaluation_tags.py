@@ -5,21 +5,13 @@ from __future__ import annotations
 from django import template
 
 from evaluation.models import Evaluation
-from evaluation.selectors import explanation, feedback
+from evaluation.selectors import feedback
+from evaluation.selectors.shown import Feedback
 
 register = template.Library()
 
 
 @register.simple_tag
-def feedback_of(evaluation: Evaluation, answer: str = "") -> feedback.Feedback:
-    return feedback.feedback_of(evaluation, answer=answer or None)
-
-
-@register.simple_tag
-def score_explanation(evaluation: Evaluation) -> list[tuple[str, str]]:
-    return explanation.explain(evaluation)
-
-
-@register.simple_tag
-def score_contrast(evaluation: Evaluation) -> str:
-    return explanation.contrast(evaluation)
+def feedback_of(evaluation: Evaluation, answer: str = "", told: Feedback | str = "") -> Feedback:
+    """`told`, where the page has asked for all of its evaluations at once."""
+    return told or feedback.feedback_of(evaluation, answer=answer or None)  # type: ignore[return-value]

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 
+from common.prepared import Prepared
 from evaluation.models import Evaluation
-from practice.models import PracticeMain, Submission, SubmissionHistory
+from practice.models import Practice, PracticeHistory, PracticeMain
 from practice.selectors.sessions import AnyPractice, AnySession, AnySubmission
-
-FEEDBACK_COLUMNS = (
-    "number",
-    "practice_id",
-    "submitted_at",
-    "evaluation__status",
-    "evaluation__provider",
-    "evaluation__band",
-    "evaluation__overall_score",
-)
 
 
 @dataclass(frozen=True)
@@ -56,31 +49,39 @@ class Progress:
 
 
 def progress_of(session: AnySession) -> Progress:
-    """Two queries: the questions, and all tries with their evaluations' numbers."""
-    model = Submission if isinstance(session, PracticeMain) else SubmissionHistory
-    tries = model.objects.select_related("evaluation").only(*FEEDBACK_COLUMNS).order_by("-number")
-    practices = (
-        session.practices.only("question_id", "order", "title", "session_id")
-        .order_by("order")
-        .prefetch_related(Prefetch("submissions", queryset=tries))
-    )
-    return Progress(tuple(_dot(practice) for practice in practices))
+    """One query: the questions, each with its tries and their numbers."""
+    asked = _live if isinstance(session, PracticeMain) else _past
+    questions: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in asked.all(session_id=session.pk):
+        questions[row[0]].append(row)
+    return Progress(tuple(_dot(rows) for rows in questions.values()))
 
 
-def _dot(practice: AnyPractice) -> ProgressDot:
-    tries = list(practice.submissions.all())
-    newest = tries[0].evaluation if tries else None
-    scored = newest_scored(tries)
+def _dot(rows: list[tuple[Any, ...]]) -> ProgressDot:
+    """From the tries of a question, newest first; one row without a number when there is none."""
+    question_id, order, title, number, state, *_ = rows[0]
+    scored = next((row for row in rows if row[6] is not None), None)
     return ProgressDot(
-        question_id=practice.question_id,
-        order=practice.order,
-        title=practice.title,
-        has_submission=bool(tries),
-        score=scored.overall_score if scored else None,
-        tries=len(tries),
-        state=newest.status if newest else "",
-        band=scored.band if scored else "",
+        question_id=question_id,
+        order=order,
+        title=title,
+        has_submission=number is not None,
+        score=scored[6] if scored else None,
+        tries=len(rows) if number is not None else 0,
+        state=state or "",
+        band=scored[5] if scored else "",
     )
+
+
+def _tries_of(model: type[AnyPractice], session_id: Any) -> QuerySet[Any, Any]:
+    verdict = (f"submissions__evaluation__{name}" for name in ("status", "band", "overall_score"))
+    columns = ("question_id", "order", "title", "submissions__number", *verdict)
+    rows = model.objects.filter(session_id=session_id).order_by("order", "-submissions__number")
+    return rows.values_list(*columns)
+
+
+_live: Prepared[Any] = Prepared(lambda session_id: _tries_of(Practice, session_id))
+_past: Prepared[Any] = Prepared(lambda session_id: _tries_of(PracticeHistory, session_id))
 
 
 def newest_scored(tries: Sequence[AnySubmission]) -> Evaluation | None:

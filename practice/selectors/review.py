@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -115,9 +116,9 @@ def review_of(session: AnySession) -> Review:
     )
 
 
-def tries_of(practice: AnyPractice) -> tuple[Try, ...]:
+def tries_of(submissions: Iterable[AnySubmission]) -> tuple[Try, ...]:
     """All tries of a question, newest first, each with what it changed."""
-    rows = sorted(practice.submissions.all(), key=lambda s: s.number)
+    rows = sorted(submissions, key=lambda s: s.number)
     tries: list[Try] = []
     before: AnySubmission | None = None
     for row in rows:
@@ -151,7 +152,7 @@ def _difference(old: float | None, new: float | None) -> float | None:
 
 
 def _question(practice: AnyPractice) -> QuestionReview:
-    tries = tries_of(practice)
+    tries = tries_of(practice.submissions.all())
     sent = tries[0].submission.answer_text if tries else ""
     draft = practice.answer_text
     return QuestionReview(practice, tries, draft if draft.strip() and draft != sent else "")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
+from common.prepared import Prepared
 from practice.models import (
     Practice,
     PracticeHistory,
@@ -25,17 +28,21 @@ AnyBoardRevision = WhiteboardRevisionBase
 
 def find_session(*, user: User, session_id: int) -> AnySession | None:
     """The user's session wherever it lies; looked for in history second, since it only moves so."""
-    for model in (PracticeMain, PracticeMainHistory):
-        found = (
-            model.objects.visible_to(user)
-            .select_related("question_main")
-            .defer("question_main__sample_writeup")  # long, and only the review shows it
-            .filter(pk=session_id)
-            .first()
-        )
-        if found is not None:
-            return found
-    return None
+    asked = {"user_id": user.pk, "pk": session_id}
+    return _live_session.first(**asked) or _past_session.first(**asked)
+
+
+def _session_of(model: type[AnySession], user_id: Any, pk: Any) -> QuerySet[Any, Any]:
+    rows = model.objects.of_learner(user_id).filter(pk=pk).select_related("question_main")
+    return rows.defer("question_main__sample_writeup")  # long, and only the review shows it
+
+
+_live_session: Prepared[AnySession] = Prepared(
+    lambda user_id, pk: _session_of(PracticeMain, user_id, pk)
+)
+_past_session: Prepared[AnySession] = Prepared(
+    lambda user_id, pk: _session_of(PracticeMainHistory, user_id, pk)
+)
 
 
 def find_active(*, user: User, question_main_id: int) -> PracticeMain | None:

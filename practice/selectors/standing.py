@@ -37,11 +37,11 @@ def standing_of(user: Any) -> Standing:
     return Standing(started, done)
 
 
-def _tries_of(user_id: int) -> QuerySet[Any, Any]:
+def _tries_of(user_id: Any) -> QuerySet[Any, Any]:
     """(status, set, question in practice, number of the try, score, provider); a question without
     a try has None from the number on."""
-    live = PracticeMain.objects.filter(user_id=user_id)
-    past = PracticeMainHistory.objects.filter(~Exists(_later()), user_id=user_id)
+    live = PracticeMain.objects.of_learner(user_id)
+    past = PracticeMainHistory.objects.of_learner(user_id).filter(~Exists(_later()))
     verdict = (f"practices__submissions__evaluation__{name}" for name in VERDICT)
     columns = ("status", "question_main_id", *TRY, *verdict)
     # SQLite orders only a whole union, and there the names of its columns are no longer known.

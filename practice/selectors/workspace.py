@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 
+from common.prepared import Prepared
+from evaluation.selectors.feedback import feedbacks_of
+from evaluation.selectors.shown import Feedback
+from evaluation.types import Step
 from practice.errors import QuestionNotFound
 from practice.frames import frames_of
-from practice.models import PracticeMain, Submission, SubmissionHistory
+from practice.models import (
+    Practice,
+    PracticeHistory,
+    PracticeMain,
+    Submission,
+    SubmissionHistory,
+)
 from practice.selectors.progress import Progress, ProgressDot, progress_of
 from practice.selectors.review import Try, tries_of
-from practice.selectors.sessions import AnyPractice, AnySession
+from practice.selectors.sessions import AnyPractice, AnySession, AnySubmission
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,17 @@ class Workspace:
         return not self.session.is_completed
 
     @property
+    def framework_steps(self) -> tuple[Step, ...]:
+        return tuple(Step.from_json(step) for step in self.practice.question.framework_steps)
+
+    @cached_property
+    def feedback(self) -> list[tuple[Try, Feedback | None]]:
+        """Each try with what is told of it, asked for all at once; None when it is not kept."""
+        asked = [(t.evaluation, t.submission.answer_text) for t in self.tries if t.evaluation]
+        told = {pair[0].pk: shown for pair, shown in zip(asked, feedbacks_of(asked), strict=True)}
+        return [(t, told.get(t.evaluation.pk) if t.evaluation else None) for t in self.tries]
+
+    @property
     def previous(self) -> ProgressDot | None:
         return self._at(self.practice.order - 1)
 
@@ -46,18 +68,35 @@ def workspace_of(session: AnySession, order: int | None = None) -> Workspace:
     """The page of a question, of the first to do without `order`. Raises QuestionNotFound."""
     progress = progress_of(session)
     wanted = progress.resume_at.order if order is None else order
-    model = Submission if isinstance(session, PracticeMain) else SubmissionHistory
-    tries = model.objects.select_related("evaluation").defer("board", "evaluation__raw_reply")
-    practice = (
-        session.practices.select_related("question")
-        .prefetch_related(Prefetch("submissions", queryset=tries))
-        .filter(order=wanted)
-        .first()
-    )
+    practices, tries = _live if isinstance(session, PracticeMain) else _past
+    practice = practices.first(session_id=session.pk, order=wanted)
     if practice is None:
         raise QuestionNotFound
     practice.session = session
-    return Workspace(session, practice, progress, tries_of(practice), _config(practice, progress))
+    submitted = tries.all(practice_id=practice.pk)
+    return Workspace(session, practice, progress, tries_of(submitted), _config(practice, progress))
+
+
+def _practice_of(model: type[AnyPractice], session_id: Any, order: Any) -> QuerySet[Any, Any]:
+    rows = model.objects.filter(session_id=session_id, order=order).select_related("question")
+    unseen = ("key_points", "sample_answer", "structure_steps", "prompt")
+    return rows.defer(*(f"question__{name}" for name in unseen))
+
+
+def _tries_of(model: Any, practice_id: Any) -> QuerySet[Any, Any]:
+    rows = model.objects.filter(practice_id=practice_id).order_by("number")
+    unseen = ("raw_reply", "former_verdicts", "board_notes")
+    return rows.select_related("evaluation").defer("board", *(f"evaluation__{n}" for n in unseen))
+
+
+_live: tuple[Prepared[AnyPractice], Prepared[AnySubmission]] = (
+    Prepared(lambda session_id, order: _practice_of(Practice, session_id, order)),
+    Prepared(lambda practice_id: _tries_of(Submission, practice_id)),
+)
+_past: tuple[Prepared[AnyPractice], Prepared[AnySubmission]] = (
+    Prepared(lambda session_id, order: _practice_of(PracticeHistory, session_id, order)),
+    Prepared(lambda practice_id: _tries_of(SubmissionHistory, practice_id)),
+)
 
 
 def _config(practice: AnyPractice, progress: Progress) -> dict[str, Any]:

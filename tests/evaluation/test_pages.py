@@ -191,7 +191,7 @@ def test_the_board_counts_as_evidence_and_its_gaps_are_named(owner, web):
 
 def test_overlapping_quotes_share_their_stretch_and_wrong_offsets_are_dropped(owner):
     feedback = feedback_of(scored(owner))
-    assert "".join(segment.text for segment in feedback.segments) == GOOD
+    assert "".join(segment.text for segment in feedback.scored.segments) == GOOD
     assert mark_answer("abc", ())[0].text == "abc"
 
 

@@ -96,9 +96,9 @@ def test_a_later_answer_is_not_compared_with_one_of_a_running_mock(api, answered
     _, open_one = answer(api, path, answered)
     finish(open_one, **(TOLD | {"key_points": []}))
 
-    assert feedback_of(Evaluation.objects.get(pk=open_one.pk)).comparison is None
+    assert feedback_of(Evaluation.objects.get(pk=open_one.pk)).scored.comparison is None
 
     api.post(f"{mock_path}/end")
-    compared = feedback_of(Evaluation.objects.get(pk=open_one.pk)).comparison
+    compared = feedback_of(Evaluation.objects.get(pk=open_one.pk)).scored.comparison
     assert compared is not None
     assert compared.lost == ("Found by me",)
