@@ -1,30 +1,32 @@
-"""One INSERT that is at peace with a twin: no savepoint to fall back to, no look-up before."""
+"""INSERT put together once per model: for hot paths, and at peace with a twin where one may come.
+
+Nothing here knows `save` overrides or signals; Etude has neither.
+"""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection, router, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, router, transaction
 from django.db.models import AutoField, Field, Model
+
+Row = TypeVar("Row", bound=Model)
+PEACEFUL = "ON CONFLICT DO NOTHING"
+
+
+def insert(row: Row) -> Row:
+    """Write a new row; the database gives an automatic key. Every constraint may refuse it."""
+    _write(row)
+    return row
 
 
 def insert_if_absent(row: Model) -> bool:
-    """Write a new row unless a constraint says that it is there already; whether it was written.
+    """Write a new row unless a unique constraint says that it is there; whether it was written.
 
-    The database gives an automatic key. Knows neither `save` overrides nor signals, and a refusal
-    leaves the transaction usable.
+    Waits for a twin that is being written, needs no savepoint, and leaves the transaction usable.
     """
-    values = _values(row, with_key=row.pk is not None)
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(type(row), with_key=row.pk is not None), values)
-        written = cursor.fetchone()
-    if written is None:
-        return False
-    if row.pk is None:
-        row.pk = written[0]
-    _mark_written(row)
-    return True
+    return _write(row, PEACEFUL)
 
 
 def insert_all_if_absent(root: Model, *others: Model) -> bool:
@@ -45,6 +47,20 @@ def insert_all_if_absent(root: Model, *others: Model) -> bool:
     return written
 
 
+def _write(row: Model, on_twin: str = "") -> bool:
+    has_key = row.pk is not None
+    values = _values(row, with_key=has_key)
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(_statement(type(row), on_twin, with_key=has_key), values)
+        written = cursor.fetchone()
+    if written is None:
+        return False
+    if not has_key:
+        row.pk = written[0]
+    _mark_written(row)
+    return True
+
+
 @transaction.atomic
 def _one_by_one(root: Model, others: tuple[Model, ...]) -> bool:
     if not insert_if_absent(root):
@@ -61,7 +77,8 @@ def _mark_written(*rows: Model) -> None:
 
 def _values(row: Model, *, with_key: bool) -> list[Any]:
     fields = _fields(type(row), with_key=with_key)
-    return [f.get_db_prep_save(f.pre_save(row, add=True), connection) for f in fields]
+    own = connections[DEFAULT_DB_ALIAS]
+    return [f.get_db_prep_save(f.pre_save(row, add=True), own) for f in fields]
 
 
 @cache
@@ -74,16 +91,16 @@ def _is_automatic(field: Field[Any, Any]) -> bool:
 
 
 @cache
-def _statement(model: type[Model], *, with_key: bool) -> str:
+def _statement(model: type[Model], on_twin: str, *, with_key: bool) -> str:
     quote: Any = connection.ops.quote_name
     into, places = _parts(model, with_key=with_key)
     key = quote(model._meta.pk.column)
-    return f"INSERT {into} VALUES ({places}) ON CONFLICT DO NOTHING RETURNING {key}"
+    return f"INSERT {into} VALUES ({places}) {on_twin} RETURNING {key}"
 
 
 @cache
 def _joint_statement(root: type[Model], *others: type[Model]) -> str:
-    steps = [f"root AS ({_statement(root, with_key=True)})"]
+    steps = [f"root AS ({_statement(root, PEACEFUL, with_key=True)})"]
     for number, other in enumerate(others):
         into, places = _parts(other, with_key=False)
         steps.append(f"other{number} AS (INSERT {into} SELECT {places} FROM root)")

@@ -11,13 +11,15 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import (
     FlatValuesListIterable,
     ModelIterable,
     get_related_populators,
 )
+from django.db.models.sql import UpdateQuery
+from django.db.transaction import TransactionManagementError
 
 T = TypeVar("T")
 
@@ -43,14 +45,16 @@ class Prepared(Generic[T]):
 
     def __init__(self, build: Callable[..., QuerySet[Any, T]]) -> None:
         self.build = build
-        self.names = build.__code__.co_varnames[: build.__code__.co_argcount]
 
     def all(self, **values: Any) -> list[T]:
-        if connection.vendor != "postgresql":
+        own = connections[DEFAULT_DB_ALIAS]
+        if own.vendor != "postgresql":
             return list(self.build(**values))
         ready = self._ready
-        with connection.cursor() as cursor:
-            cursor.execute(ready.sql, ready.fill(values))
+        if ready.locks and own.get_autocommit():
+            raise TransactionManagementError("A locked row is only kept inside a transaction.")
+        with own.cursor() as cursor:
+            cursor.execute(ready.sql, _filled(ready.params, values))
             return [ready.make(row) for row in cursor.fetchall()]
 
     def first(self, **values: Any) -> T | None:
@@ -60,7 +64,48 @@ class Prepared(Generic[T]):
 
     @cached_property
     def _ready(self) -> _Ready:
-        return _Ready(self.build(**{name: Hole(name) for name in self.names}))
+        return _Ready(_with_holes(self.build))
+
+
+class PreparedUpdate:
+    """`PreparedUpdate(lambda pk: Thing.objects.filter(pk=pk), "title")`, then
+    `.run(dict(pk=5), title="New")`: how many rows it changed."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], *columns: str) -> None:
+        self.build = build
+        self.columns = columns
+
+    def run(self, where: dict[str, Any], **values: Any) -> int:
+        own = connections[DEFAULT_DB_ALIAS]
+        if own.vendor != "postgresql":
+            return self.build(**where).update(**values)
+        sql, params, fields = self._ready
+        given = {_set(name): fields[name].get_db_prep_save(values[name], own) for name in fields}
+        with own.cursor() as cursor:
+            cursor.execute(sql, _filled(params, {**where, **given}))
+            return cursor.rowcount
+
+    @cached_property
+    def _ready(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        rows = _with_holes(self.build)
+        query: Any = rows.query.chain(UpdateQuery)
+        query.add_update_values({name: Hole(_set(name)) for name in self.columns})
+        sql, params = query.get_compiler(using=rows.db).as_sql()
+        return sql, params, {name: rows.model._meta.get_field(name) for name in self.columns}
+
+
+def _set(column: str) -> str:
+    """Apart from a condition on the same column."""
+    return f"set {column}"
+
+
+def _with_holes(build: Callable[..., QuerySet[Any, T]]) -> QuerySet[Any, T]:
+    names = build.__code__.co_varnames[: build.__code__.co_argcount]
+    return build(**{name: Hole(name) for name in names})
+
+
+def _filled(params: Sequence[Any], values: dict[str, Any]) -> list[Any]:
+    return [values[p.name] if isinstance(p, Hole) else p for p in params]
 
 
 class _Ready:
@@ -69,6 +114,7 @@ class _Ready:
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
         compiler = rows.query.get_compiler(using=rows.db)
         self.sql, self.params = compiler.as_sql()
+        self.locks = rows.query.select_for_update
         found = compiler.get_converters([column[0] for column in compiler.select])
         self.converters = list(found.items())
         self.make: Callable[[Sequence[Any]], Any] = self._tuple
@@ -76,9 +122,6 @@ class _Ready:
             self._prepare_instances(compiler, rows.db)
         elif issubclass(rows._iterable_class, FlatValuesListIterable):
             self.make = lambda row: self._tuple(row)[0]
-
-    def fill(self, values: dict[str, Any]) -> list[Any]:
-        return [values[p.name] if isinstance(p, Hole) else p for p in self.params]
 
     def _prepare_instances(self, compiler: Any, db: str) -> None:
         info, select = compiler.klass_info, compiler.select

@@ -69,7 +69,9 @@ class Rubric:
     min_words: int = MIN_WORDS
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """As `asdict` would, without its deep copies: every answer takes one along."""
+        parts = ("framework_steps", "structure_steps", "key_points")
+        return {**vars(self), **{n: [dict(vars(p)) for p in getattr(self, n)] for n in parts}}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Rubric:

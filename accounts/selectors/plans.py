@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from accounts.models import DailyUsage, LimitGrant, Subscription, User
 from accounts.models.usage import UsageKind
 from common import clock
+from common.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -32,22 +33,38 @@ class UsageToday:
         return {**asdict(self), "left": self.left, "resets_at": clock.iso(self.resets_at)}
 
 
+TERMS = ("plan", "status", "valid_until")
+# A person's subscription, if any, and what staff have granted on top of a kind.
+_terms = Prepared(
+    lambda user_id, kind, today: (
+        User.objects.filter(pk=user_id)
+        .annotate(granted=Subquery(_granted(kind=kind, today=today)))
+        .values_list(*(f"subscription__{name}" for name in TERMS), "granted")
+    )
+)
+
+
 def plan_of(user: User, *, now: datetime) -> str:
-    subscription = Subscription.objects.filter(user_id=user.pk).first()
+    return _plan(Subscription.objects.filter(user_id=user.pk).first(), now=now)
+
+
+def limit_for(*, user: User, kind: str, now: datetime) -> int | None:
+    """Today's limit of a kind, grants of staff included; None is without limit. One statement."""
+    found = _terms.first(user_id=user.pk, kind=kind, today=clock.utc_day(now))
+    *terms, granted = found or (None, None, None, 0)
+    subscription = Subscription(**dict(zip(TERMS, terms, strict=True))) if terms[0] else None
+    limit = settings.DAILY_LIMITS[_plan(subscription, now=now)][kind]
+    return None if limit is None else limit + (granted or 0)
+
+
+def _plan(subscription: Subscription | None, *, now: datetime) -> str:
     premium = subscription is not None and subscription.grants_premium_at(now)
     return Subscription.Plan.PREMIUM.value if premium else Subscription.Plan.FREE.value
 
 
-def limit_for(*, user: User, kind: str, now: datetime) -> int | None:
-    """Today's limit of a kind, grants of staff included; None is without limit."""
-    limit = settings.DAILY_LIMITS[plan_of(user, now=now)][kind]
-    if limit is None:
-        return None
-    today = clock.utc_day(now)
-    extra = LimitGrant.objects.filter(user_id=user.pk, kind=kind, until__gte=today).aggregate(
-        total=Sum("extra")
-    )["total"]
-    return limit + (extra or 0)
+def _granted(*, kind: Any, today: Any) -> QuerySet[LimitGrant, Any]:
+    rows = LimitGrant.objects.filter(user_id=OuterRef("pk"), kind=kind, until__gte=today)
+    return rows.values("user_id").annotate(total=Sum("extra")).values("total")
 
 
 def usage_of(user: User, *, kind: str, now: datetime) -> UsageToday:

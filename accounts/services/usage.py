@@ -9,19 +9,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import F
 
 from accounts.errors import DailyLimitReached
 from accounts.models import DailyUsage, UsageReservation, User
-from accounts.selectors.plans import limit_for
+from accounts.selectors.plans import limit_for, usage_of
 from common import clock
+from common.inserts import insert, insert_if_absent
+from common.prepared import Prepared, PreparedUpdate
+from common.transactions import whole
 
 RESERVED_FOR = timedelta(hours=2)
+NO_LIMIT = 2**31 - 1
+# The ORM has no upsert that computes.
+TAKE = """
+    INSERT INTO accounts_dailyusage (user_id, day, kind, taken) VALUES (%s, %s, %s, 1)
+    ON CONFLICT (user_id, day, kind) DO UPDATE SET taken = accounts_dailyusage.taken + 1
+    WHERE accounts_dailyusage.taken < %s RETURNING taken
+"""
+# Neither of these expires: a kept reservation and a used one.
+SETTLED = [(UsageReservation.State.RESERVED.value, None), (UsageReservation.State.USED.value, None)]
+# The state is repeated in the UPDATE: whoever changes the row first decides, once.
+_settle = PreparedUpdate(
+    lambda subject_kind, subject_id: _of(subject_kind, subject_id).filter(
+        state=UsageReservation.State.RESERVED
+    ),
+    *("state", "expires_at", "updated_at"),
+)
+_state_of = Prepared(
+    lambda subject_kind, subject_id: _of(subject_kind, subject_id).values_list(
+        "state", "expires_at"
+    )
+)
 
 
-@transaction.atomic
+@whole
 def reserve(
     *, user: User, kind: str, subject_kind: str, subject_id: str | int, now: datetime
 ) -> UsageReservation:
@@ -29,46 +54,66 @@ def reserve(
 
     Raises DailyLimitReached (429) when the limit of the user's plan is used up.
     """
-    reservation, created = UsageReservation.objects.get_or_create(
+    reservation = UsageReservation(
         subject_kind=subject_kind,
         subject_id=str(subject_id),
-        defaults={
-            "user": user,
-            "day": clock.utc_day(now),
-            "kind": kind,
-            "expires_at": now + RESERVED_FOR,
-            "created_at": now,
-            "updated_at": now,
-        },
+        user=user,
+        day=clock.utc_day(now),
+        kind=kind,
+        expires_at=now + RESERVED_FOR,
+        created_at=now,
+        updated_at=now,
     )
-    if created:
+    if insert_if_absent(reservation):
         _take(user=user, day=reservation.day, kind=kind, now=now)
-    elif reservation.state == UsageReservation.State.RELEASED:
-        _reserve_again(reservation, user=user, now=now)
-    return reservation
+        return reservation
+    held = _of(subject_kind, subject_id).get()
+    if held.state == UsageReservation.State.RELEASED:
+        _reserve_again(held, user=user, now=now)
+    return held
+
+
+def spend(*, user: User, kind: str, now: datetime) -> UsageReservation:
+    """Take one of today's uses for a subject that is used by being made; `book` it right after.
+
+    Raises DailyLimitReached (429) before anything is written: the caller's transaction may go on.
+    """
+    day = clock.utc_day(now)
+    _take(user=user, day=day, kind=kind, now=now)
+    used = UsageReservation.State.USED
+    return UsageReservation(
+        user=user, day=day, kind=kind, state=used, created_at=now, updated_at=now
+    )
+
+
+def book(spent: UsageReservation, *, subject_kind: str, subject_id: str | int) -> None:
+    """Say what a use was spent on, in the same transaction."""
+    spent.subject_kind, spent.subject_id = subject_kind, str(subject_id)
+    insert(spent)
 
 
 def mark_used(*, subject_kind: str, subject_id: str | int, now: datetime) -> bool:
     """The subject was completed: its reservation becomes final. Costs nothing more."""
-    return bool(
-        _of(subject_kind, subject_id)
-        .filter(state=UsageReservation.State.RESERVED)
-        .update(state=UsageReservation.State.USED, expires_at=None, updated_at=now)
-    )
+    changes = {"state": UsageReservation.State.USED, "expires_at": None, "updated_at": now}
+    return bool(_settle.run(_subject(subject_kind, subject_id), **changes))
 
 
-@transaction.atomic
+@whole
 def keep_reserved(*, subject_kind: str, subject_id: str | int, user: User, now: datetime) -> None:
     """A first word was saved: the reservation no longer expires; a released one is taken again.
 
     Never refuses: a session that exists may always be written in, even over the limit.
     """
-    held = _of(subject_kind, subject_id)
-    if held.filter(state=UsageReservation.State.RESERVED, expires_at__isnull=False).update(
-        expires_at=None, updated_at=now
-    ):
+    subject = _subject(subject_kind, subject_id)
+    known = _state_of.first(**subject)
+    if known is None or known in SETTLED:
         return
-    reservation = held.filter(state=UsageReservation.State.RELEASED).first()
+    kept = {"state": UsageReservation.State.RESERVED, "expires_at": None, "updated_at": now}
+    if _settle.run(subject, **kept):
+        return
+    # Lapsed, perhaps since the look above.
+    released = _of(subject_kind, subject_id).filter(state=UsageReservation.State.RELEASED)
+    reservation = released.first()
     if reservation is not None:
         _reserve_again(reservation, user=user, now=now, within_limit=False, expires_at=None)
 
@@ -100,7 +145,11 @@ def release_stale(*, now: datetime, limit: int = 500) -> int:
 
 
 def _of(subject_kind: str, subject_id: str | int):  # type: ignore[no-untyped-def]
-    return UsageReservation.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id))
+    return UsageReservation.objects.filter(**_subject(subject_kind, subject_id))
+
+
+def _subject(kind: str, key: Any) -> dict[str, Any]:
+    return {"subject_kind": kind, "subject_id": str(key) if isinstance(key, int) else key}
 
 
 def _release_row(
@@ -145,13 +194,17 @@ def _reserve_again(
 
 
 def _take(*, user: User, day: date, kind: str, now: datetime, within_limit: bool = True) -> None:
-    """One conditional UPDATE decides; the row is made first if the day has none yet."""
-    limit = limit_for(user=user, kind=kind, now=now)
-    DailyUsage.objects.bulk_create(
-        [DailyUsage(user=user, day=day, kind=kind, taken=0)], ignore_conflicts=True
-    )
-    free = Q() if limit is None or not within_limit else Q(taken__lt=limit)
-    row = DailyUsage.objects.filter(user=user, day=day, kind=kind)
-    if not row.filter(free).update(taken=F("taken") + 1):
-        used = row.values_list("taken", flat=True).first() or 0
-        raise DailyLimitReached.of(user=user, kind=kind, limit=limit or 0, used=used, now=now)
+    """One statement makes the day's row or counts it up, and decides while it holds the row."""
+    limit = limit_for(user=user, kind=kind, now=now) if within_limit else None
+    if limit is not None and not (limit > 0 and _count_up(user, day, kind, limit=limit)):
+        used = usage_of(user, kind=kind, now=now).used
+        raise DailyLimitReached.of(user=user, kind=kind, limit=limit, used=used, now=now)
+    if limit is None:
+        _count_up(user, day, kind, limit=NO_LIMIT)
+
+
+def _count_up(user: User, day: date, kind: str, *, limit: int) -> bool:
+    values = [user.pk, connection.ops.adapt_datefield_value(day), kind, limit]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, values)
+        return cursor.fetchone() is not None

@@ -20,6 +20,7 @@ from common import clock
 from common.api.json import JSONRenderer, parse_json
 from common.errors import Conflict, DomainError, Invalid
 from common.models import IdempotencyKey
+from common.transactions import held_by_request
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 200
@@ -55,7 +56,7 @@ def idempotent(
     def wrapper(view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         key = _key_of(request)
         try:
-            with transaction.atomic(durable=True):
+            with held_by_request():
                 if key is None:
                     return _rolled_back_unless_ok(method(view, request, *args, **kwargs))
                 claim, mine = _claim(request, key)

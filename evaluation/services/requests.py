@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services import usage
+from common.inserts import insert
 from common.nudge import nudge
 from evaluation.errors import NotCancellable, NotRetryable, NotWaiting
 from evaluation.models import Evaluation
@@ -46,10 +47,13 @@ def request_evaluation(
     """Queue an answer for judgement and wake a worker when the caller's transaction commits.
 
     Joins the caller's transaction. The snapshot holds the whole rubric, so later edits of the
-    question do not change what was asked. Raises LimitReached when today's feedback is used up;
-    without `charge` (what we owe from an earlier failure) the day's feedback is left alone.
+    question do not change what was asked. Raises LimitReached, before anything is written, when
+    today's feedback is used up; without `charge` (what we owe from an earlier failure) the day's
+    feedback is left alone.
     """
-    evaluation = Evaluation.objects.create(
+    # Asked is used; what we fail to deliver is given back when the failure is stored.
+    spent = usage.spend(user=owner, kind="evaluation", now=now) if charge else None
+    evaluation = Evaluation(
         owner=owner,
         kind=kind,
         provider=chosen_provider(),
@@ -61,12 +65,9 @@ def request_evaluation(
         },
         created_at=now,
     )
-    if charge:
-        usage.reserve(
-            user=owner, kind="evaluation", subject_kind=USAGE, subject_id=evaluation.pk, now=now
-        )
-        # Asked is used; what we fail to deliver is given back when the failure is stored.
-        usage.mark_used(subject_kind=USAGE, subject_id=evaluation.pk, now=now)
+    insert(evaluation)
+    if spent is not None:
+        usage.book(spent, subject_kind=USAGE, subject_id=evaluation.pk)
     nudge(RUN_TASK, evaluation.pk)
     return evaluation
 

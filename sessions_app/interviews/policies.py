@@ -5,11 +5,16 @@ from __future__ import annotations
 import uuid
 
 from accounts.models import User
+from common.prepared import Prepared
 from practice.models import Question
 from sessions_app.interviews.errors import QuestionNotFound, SessionNotFound
 from sessions_app.interviews.models import Attempt, PracticeSession
 
 BIGGEST_ID = 2**63 - 1
+_own_session = Prepared(
+    lambda pk, user_id: PracticeSession.objects.visible_to(User(pk=user_id)).filter(pk=pk)
+)
+_question = Prepared(lambda pk: Question.objects.select_related("question_main").filter(pk=pk))
 
 
 def parse_session_id(text: str) -> uuid.UUID | None:
@@ -23,9 +28,10 @@ def parse_session_id(text: str) -> uuid.UUID | None:
 def get_session_for(user: User, session_id: str) -> PracticeSession:
     """Raises SessionNotFound (404) for a malformed id, a missing one and another learner's."""
     pk = parse_session_id(session_id)
-    session = PracticeSession.objects.visible_to(user).filter(pk=pk).first() if pk else None
+    session = _own_session.first(pk=pk, user_id=user.pk) if pk else None
     if session is None:
         raise SessionNotFound
+    session.user = user
     return session
 
 
@@ -54,4 +60,4 @@ def find_question(question_id: str | int) -> Question | None:
     text = str(question_id)
     if not (text.isascii() and text.isdigit()) or int(text) > BIGGEST_ID:
         return None
-    return Question.objects.select_related("question_main").filter(pk=int(text)).first()
+    return _question.first(pk=int(text))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 FORGOTTEN_AFTER_DEADLINE = timedelta(minutes=30)
 FORGOTTEN_WITHOUT_TIMER = timedelta(hours=24)
+UNTOLD = Q(session__mode="mock", session__ended_at__isnull=True)
+TOLD = ~UNTOLD
 
 
 class PracticeSessionQuerySet(models.QuerySet[Any]):
@@ -46,11 +48,11 @@ class AttemptQuerySet(models.QuerySet[Any]):
 
     def told(self) -> Self:
         """Attempts whose result the learner may see: a mock interview keeps it until its end."""
-        return self.exclude(session__mode="mock", session__ended_at__isnull=True)
+        return self.filter(TOLD)
 
     def untold(self) -> Self:
         """The others: answers of a mock interview that is still open."""
-        return self.filter(session__mode="mock", session__ended_at__isnull=True)
+        return self.filter(UNTOLD)
 
     def oldest_first(self) -> Self:
         return self.order_by("created_at", "id")

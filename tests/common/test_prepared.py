@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.forms.models import model_to_dict
 
 from accounts.models import ApiToken, DailyUsage
 from accounts.services.tokens import issue_token
-from common.inserts import insert_if_absent
-from common.prepared import Prepared
+from common.inserts import insert, insert_if_absent
+from common.prepared import Prepared, PreparedUpdate
 from practice.models import Question
 from sessions_app.interviews.models import PracticeSession
 from tests import NOW
@@ -27,6 +27,11 @@ tokens_of = Prepared(
 titles = Prepared(
     lambda pk: Question.objects.filter(pk=pk).values_list("title", "key_points", "question_main")
 )
+
+counts = PreparedUpdate(
+    lambda user_id, taken: DailyUsage.objects.filter(user_id=user_id, taken=taken), "taken"
+)
+locked = Prepared(lambda pk: PracticeSession.objects.select_for_update().filter(pk=pk))
 
 
 def test_instances_come_with_what_is_related(owner, stranger, django_assert_num_queries):
@@ -72,6 +77,35 @@ def test_single_values_and_both_halves_of_a_union(owner, stranger):
     assert flat.all(pk=question.pk) == [question.key_points]
     assert flat.first(pk=question.pk + 1) is None
     assert Prepared(names).all(user_id=owner.pk) == [("a", owner.pk)] * 2
+
+
+def test_an_update_changes_what_its_question_finds_and_says_how_many(owner, stranger):
+    theirs = insert(DailyUsage(user=stranger, day=NOW.date(), kind="evaluation", taken=1))
+    mine = insert(DailyUsage(user=owner, day=NOW.date(), kind="evaluation", taken=1))
+    day = {"user_id": owner.pk, "taken": 1}
+
+    assert [counts.run(day, taken=taken) for taken in (1, 7, 8)] == [1, 1, 0]
+
+    mine.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (mine.taken, theirs.taken) == (7, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_outside_a_transaction_is_refused():
+    for _ in range(2):
+        with transaction.atomic():
+            assert locked.first(pk=uuid.uuid4()) is None
+        if connection.vendor == "postgresql":
+            with pytest.raises(transaction.TransactionManagementError):
+                locked.first(pk=uuid.uuid4())
+
+
+def test_an_insert_lets_every_constraint_speak(owner):
+    insert(DailyUsage(user=owner, day=NOW.date(), kind="evaluation"))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(DailyUsage(user=owner, day=NOW.date(), kind="evaluation"))
 
 
 def test_of_two_rows_with_one_key_the_first_stays(owner):

@@ -9,12 +9,18 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from common.errors import Invalid
+from common.prepared import Prepared
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, Trash
 from tracking.services.skills import ensure_skill, find_skill
 from tracking.services.trash import bury, locked
 from tracking.streaks import calendar_date, practice_date
 
+_from_source = Prepared(
+    lambda source_kind, source_id: PracticeLog.objects.filter(
+        source_kind=source_kind, source_id=source_id
+    )
+)
 CHANGEABLE = (
     "date_practiced",
     "duration_minutes",
@@ -125,7 +131,7 @@ def record_practice(  # noqa: PLR0913 - the facts of a session and where they co
     the learner has no such skill and `create_skill` is False. Joins the caller's transaction.
     """
     source = {"source_kind": source_kind, "source_id": str(source_id)}
-    existing = PracticeLog.objects.filter(**source).first()
+    existing = _from_source.first(**source)
     if existing is not None:
         return existing
     skill = find_skill(user=user, name=skill_name)

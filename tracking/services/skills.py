@@ -8,11 +8,16 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from common.errors import Invalid
+from common.prepared import Prepared
 from tracking import rules
 from tracking.errors import DuplicateSkill, SkillHasLogs
 from tracking.models import Evidence, PracticeLog, Skill, Trash
 from tracking.names import name_key
 from tracking.services.trash import bury, locked
+
+_by_name = Prepared(
+    lambda user_id, key: Skill.objects.visible_to(User(pk=user_id)).filter(name_key=key)
+)
 
 
 @transaction.atomic
@@ -43,7 +48,7 @@ def ensure_skill(*, user: User, name: str, now: datetime) -> Skill:
 
 
 def find_skill(*, user: User, name: str) -> Skill | None:
-    return Skill.objects.visible_to(user).filter(name_key=name_key(name)).first()
+    return _by_name.first(user_id=user.pk, key=name_key(name))
 
 
 @transaction.atomic(durable=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from rest_framework import serializers
 
 from common.api.fields import RawCharField, StrictIntegerField
+from common.clock import iso
 from practice.models import Question
 from sessions_app.interviews import rules
 from sessions_app.interviews.models import (
@@ -46,9 +48,8 @@ class InterviewSessionInput(serializers.Serializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["mode"] == PracticeSession.Mode.TIMED and not attrs.get("timer_minutes"):
-            raise serializers.ValidationError(
-                {"timer_minutes": ["A timed session needs timer_minutes."]}
-            )
+            missing = ["A timed session needs timer_minutes."]
+            raise serializers.ValidationError({"timer_minutes": missing})
         return attrs
 
 
@@ -80,7 +81,17 @@ class InterviewDraftInput(serializers.Serializer):
     base_version = StrictIntegerField(min_value=0)
 
 
-class InterviewSessionOutput(serializers.ModelSerializer):
+class ByHand(serializers.ModelSerializer):
+    """Fields for the schema; the answer comes from `written`, because building the fields anew
+    costs more than all else in the call. A test holds both together."""
+
+    written: Callable[[Any], dict[str, Any]]
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return self.written(instance)
+
+
+class InterviewSessionOutput(ByHand):
     """`avg_score` is null in a mock interview until its end."""
 
     session_id = serializers.UUIDField(source="id", read_only=True)
@@ -106,11 +117,27 @@ class InterviewSessionOutput(serializers.ModelSerializer):
     def get_avg_score(self, session: PracticeSession) -> float | None:
         return None if session.hides_scores else session.avg_score
 
+    def written(self, instance: PracticeSession) -> dict[str, Any]:
+        key = str(instance.pk)
+        return {
+            "id": key,
+            "session_id": key,
+            "user_id": instance.user_id,
+            "category_filter": instance.category_filter,
+            "mode": str(instance.mode),
+            "timer_minutes": instance.timer_minutes,
+            "started_at": iso(instance.started_at),
+            "ended_at": iso(instance.ended_at),
+            "questions_count": instance.questions_count,
+            "avg_score": self.get_avg_score(instance),
+            "deadline": iso(instance.deadline),
+        }
+
 
 HIDDEN_IN_A_MOCK = (*SCORES, "strengths", "improvements", "suggested_framework", "example_point")
 
 
-class AttemptOutput(serializers.ModelSerializer):
+class AttemptOutput(ByHand):
     """Expects `session` and `evaluation` loaded. Scores and words are null or empty while the
     evaluation has not succeeded, and in a mock interview until its end. `unscored` is "limit" when
     the day's feedback was used up: kept, and to be asked for by POST …/feedback."""
@@ -147,17 +174,27 @@ class AttemptOutput(serializers.ModelSerializer):
             return None
         return {"evaluation_id": attempt.evaluation_id, "status": attempt.evaluation.status}
 
-    def to_representation(self, instance: Attempt) -> dict[str, Any]:
-        data = super().to_representation(instance)
-        data["unscored"] = data["unscored"] or None
+    def written(self, instance: Attempt) -> dict[str, Any]:
+        # No result yet is null, in words as in numbers.
         hidden = instance.session.hides_scores
-        for name in HIDDEN_IN_A_MOCK:
-            if hidden or data[name] == "":
-                data[name] = None
-        return data
+        told = {n: None if (v := getattr(instance, n)) == "" else v for n in HIDDEN_IN_A_MOCK}
+        return {
+            "id": instance.pk,
+            "attempt_id": instance.pk,
+            "question_id": instance.question_id,
+            "session_id": str(instance.session_id),
+            "answer_text": instance.answer_text,
+            "time_spent_sec": instance.time_spent_sec,
+            **(dict.fromkeys(HIDDEN_IN_A_MOCK) if hidden else told),
+            "evaluation": self.get_evaluation(instance),
+            "unscored": str(instance.unscored) or None,
+            "late_by_sec": instance.late_by_sec,
+            "self_rating": instance.self_rating,
+            "created_at": iso(instance.created_at),
+        }
 
 
-class QuestionOutput(serializers.ModelSerializer):
+class QuestionOutput(ByHand):
     """As in the bank: no key points and no sample answer, which would give the answer away."""
 
     question_id = serializers.IntegerField(source="id", read_only=True)
@@ -173,6 +210,15 @@ class QuestionOutput(serializers.ModelSerializer):
         return {
             "name": question.framework_name,
             "steps": [{"title": s["title"], "hint": s.get("hint", "")} for s in steps],
+        }
+
+    def written(self, instance: Question) -> dict[str, Any]:
+        return {
+            "question_id": instance.pk,
+            "title": instance.title,
+            "prompt": instance.prompt,
+            "category": instance.question_main.category,
+            "framework": self.get_framework(instance),
         }
 
 

@@ -114,7 +114,7 @@ class AttemptListView(APIView):
     def get(self, request: Request, session_id: str) -> Response:
         """All answers of the session as a plain array, oldest first."""
         session = get_session_for(request.user, session_id)
-        return Response(AttemptOutput(attempts.attempts_of(session), many=True).data)
+        return Response(AttemptOutput(attempts.answers_of(session), many=True).data)
 
     @extend_schema(request=AttemptInput, responses={201: AttemptOutput})
     @idempotent

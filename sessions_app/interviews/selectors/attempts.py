@@ -9,14 +9,38 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.selectors.plans import UsageToday, usage_of
+from common.prepared import Prepared
+from evaluation.models import Evaluation
 from practice.models import Question
 from sessions_app.interviews.models import Attempt, InterviewDraftRevision, PracticeSession
+
+EVALUATION = Evaluation._meta.concrete_fields
 
 
 def attempts_of(session: PracticeSession) -> QuerySet[Attempt]:
     """Oldest first, with session and evaluation loaded."""
     rows = Attempt.objects.filter(session=session).oldest_first()
     return rows.select_related("session", "evaluation", "question__question_main")
+
+
+# What the API tells of an answer; the evaluation's own row, with all that was sent, is large.
+_told = Prepared(
+    lambda session_id: (
+        Attempt.objects.filter(session_id=session_id)
+        .oldest_first()
+        .select_related("evaluation")
+        .defer("raw_eval_json", "question_title", "question_prompt")
+        .defer(*(f"evaluation__{f.name}" for f in EVALUATION if f.name not in {"id", "status"}))
+    )
+)
+
+
+def answers_of(session: PracticeSession) -> list[Attempt]:
+    """Oldest first, with their session and no more of the evaluation than its status."""
+    rows = _told.all(session_id=session.pk)
+    for attempt in rows:
+        attempt.session = session
+    return rows
 
 
 def revisions_of(session: PracticeSession, question: Question) -> QuerySet[InterviewDraftRevision]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Avg, Max
+from django.db.models import Count, Max, Q, Sum
 
 from accounts.models import User
+from common.prepared import Prepared
 from practice.models import Question, QuestionMain
 from sessions_app.interviews import rules
 from sessions_app.interviews.models import Attempt, PracticeSession
+from sessions_app.interviews.querysets import TOLD
 
 CATEGORY = "question__question_main__category"
 
@@ -24,51 +27,100 @@ class NextQuestion:
     code: str
 
 
+@dataclass(frozen=True)
+class Past:
+    """What a learner has done with the bank: question id → when it was last answered, category →
+    mean overall score 0–10 of all results they have been told, and what one session has asked."""
+
+    last: dict[int, datetime]
+    averages: dict[str, float]
+    answered: frozenset[int]
+
+
+# One row per question that the learner has ever answered.
+_past = Prepared(
+    lambda user_id, session_id: (
+        Attempt.objects.visible_to(User(pk=user_id))
+        .order_by()
+        .values_list("question_id", CATEGORY)
+        .annotate(
+            last=Max("created_at"),
+            here=Count("pk", filter=Q(session_id=session_id)),
+            scores=Count("overall_score", filter=TOLD),
+            total=Sum("overall_score", filter=TOLD),
+        )
+    )
+)
+_bank = Prepared(
+    lambda: (
+        Question.objects.in_use()
+        .interview()
+        .order_by("pk")
+        .values_list("pk", "question_main__category")
+    )
+)
+_of_category = Prepared(
+    lambda name: (
+        QuestionMain.objects.in_use()
+        .interview()
+        .filter(category=name)
+        .values_list("pk", "category")
+    )
+)
+_chosen = Prepared(lambda pk: Question.objects.select_related("question_main").filter(pk=pk))
+
+
 def categories() -> list[str]:
     """Categories of the interview bank, in alphabetical order."""
     rows = QuestionMain.objects.in_use().interview().order_by("category")
     return list(rows.values_list("category", flat=True).distinct())
 
 
-def candidates_for(user: User, *, category: str | None) -> list[rules.Candidate]:
+def has_category(name: str) -> bool:
+    return bool(_of_category.all(name=name))
+
+
+def candidates_for(past: Past, *, category: str | None) -> list[rules.Candidate]:
     """The bank's interview questions with the learner's last answer to each."""
-    questions = Question.objects.in_use().interview()
-    if category:
-        questions = questions.filter(question_main__category=category)
-    seen = last_answers(user)
-    rows = questions.order_by("pk").values_list("pk", "question_main__category")
-    return [rules.Candidate(pk, name, seen.get(pk)) for pk, name in rows]
+    bank = _bank.all()
+    wanted = [row for row in bank if row[1] == category] if category else bank
+    return [rules.Candidate(pk, name, past.last.get(pk)) for pk, name in wanted]
 
 
-def last_answers(user: User) -> dict[int, datetime]:
-    """Question id → when the learner last answered it."""
-    rows = Attempt.objects.visible_to(user).values_list("question_id")
-    return dict(rows.annotate(last=Max("created_at")).order_by())
+def past_of(user: User, *, session_id: uuid.UUID | None = None) -> Past:
+    """The learner's past with the bank; `answered` is that of one session."""
+    rows = _past.all(user_id=user.pk, session_id=session_id)
+    sums: dict[str, list[float]] = {}
+    for _, category, _, _, count, total in rows:
+        if count:
+            mean = sums.setdefault(category, [0, 0])
+            mean[0], mean[1] = mean[0] + total, mean[1] + count
+    return Past(
+        last={row[0]: row[2] for row in rows},
+        averages={category: total / count for category, (total, count) in sums.items()},
+        answered=frozenset(row[0] for row in rows if row[3]),
+    )
 
 
 def category_averages(user: User) -> dict[str, float]:
     """Category → mean overall score 0–10 of all results the learner has been told."""
-    rows = Attempt.objects.visible_to(user).scored().told()
-    means = rows.values_list(CATEGORY).annotate(mean=Avg("overall_score")).order_by()
-    return dict(means)
+    return past_of(user).averages
 
 
 def next_question(session: PracticeSession, *, again: bool = False) -> NextQuestion:
     """The question this session asks next by `rules.RULE`; the same until something is answered."""
-    answered = set(session.attempts.values_list("question_id", flat=True))
+    past = past_of(session.user, session_id=session.pk)
+    answered = past.answered
     if session.mode == PracticeSession.Mode.MOCK:
         choice = rules.choose_planned(session.plan, answered=answered, skipped=session.skipped)
     else:
         choice = rules.choose_next(
-            candidates_for(session.user, category=session.category_filter),
-            averages=category_averages(session.user),
+            candidates_for(past, category=session.category_filter),
+            averages=past.averages,
             answered=answered,
             skipped=session.skipped,
             seed=str(session.pk),
             again=again,
         )
-    question = None
-    if choice.question_id is not None:
-        rows = Question.objects.select_related("question_main")
-        question = rows.get(pk=choice.question_id)
+    question = _chosen.first(pk=choice.question_id) if choice.question_id is not None else None
     return NextQuestion(question, choice.reason, choice.code)

@@ -7,9 +7,9 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from common.errors import LimitReached
+from common.inserts import insert
+from common.transactions import whole
 from evaluation.models import Evaluation
 from evaluation.services.requests import request_evaluation
 from practice.models import Question
@@ -19,12 +19,12 @@ from sessions_app.interviews.errors import AlreadyAsked, CameAfterTheEnd
 from sessions_app.interviews.models import SCORES, Attempt, PracticeSession
 from sessions_app.interviews.services import drafts
 from sessions_app.interviews.services.sessions import keep_use
-from sessions_app.interviews.services.stats import lock_session, recalculate_session_stats
+from sessions_app.interviews.services.stats import lock_session, rebuild
 
 KIND = "interview_attempt"
 
 
-@transaction.atomic
+@whole
 def add_attempt(
     *,
     session_id: uuid.UUID,
@@ -48,33 +48,35 @@ def add_attempt(
             )
         )
     evaluation, unscored = _evaluate(session, question=question, answer=answer_text, now=now)
-    attempt = Attempt.objects.create(
-        session=session,
-        question=question,
-        question_title=question.title,
-        question_prompt=question.prompt,
-        answer_text=answer_text,
-        time_spent_sec=time_spent_sec,
-        self_rating=self_rating,
-        late_by_sec=rules.lateness(deadline=session.deadline, now=now),
-        evaluation=evaluation,
-        unscored=unscored,
-        created_at=now,
+    attempt = insert(
+        Attempt(
+            session=session,
+            question=question,
+            question_title=question.title,
+            question_prompt=question.prompt,
+            answer_text=answer_text,
+            time_spent_sec=time_spent_sec,
+            self_rating=self_rating,
+            late_by_sec=rules.lateness(deadline=session.deadline, now=now),
+            evaluation=evaluation,
+            unscored=unscored,
+            created_at=now,
+        )
     )
     drafts.replace(session, question=question, text=answer_text, now=now)
-    _touch(session, now=now)
-    recalculate_session_stats(session.pk)
+    keep_use(session, now=now)
+    rebuild(session, active_at=now)
     return attempt
 
 
-@transaction.atomic
+@whole
 def rate_attempt(*, attempt_id: int, rating: int) -> Attempt:
     """Keep how well the learner thinks it went, 1–5; asked before the result, changeable after."""
     Attempt.objects.filter(pk=attempt_id).update(self_rating=rating)
     return Attempt.objects.select_related("session", "evaluation").get(pk=attempt_id)
 
 
-@transaction.atomic
+@whole
 def ask_feedback(*, attempt_id: int, now: datetime) -> Attempt:
     """Ask for an evaluation that the daily limit refused before; possible after the end too.
 
@@ -110,9 +112,9 @@ def copy_verdict(evaluation: Evaluation) -> None:
     if row is None:
         return
     attempt_id, session_id = row
-    lock_session(session_id)
+    session = lock_session(session_id)
     Attempt.objects.filter(pk=attempt_id).update(**_copied(evaluation))
-    recalculate_session_stats(session_id)
+    rebuild(session)
 
 
 def _copied(evaluation: Evaluation) -> dict[str, Any]:
@@ -142,20 +144,9 @@ def _evaluate(
     session: PracticeSession, *, question: Question, answer: str, now: datetime
 ) -> tuple[Evaluation | None, str]:
     try:
-        # A savepoint: what the refused request wrote goes, the answer stays.
-        with transaction.atomic():
-            evaluation = request_evaluation(
-                owner=session.user,
-                kind=KIND,
-                rubric=rubric_of(question),
-                answer=answer,
-                now=now,
-            )
+        evaluation = request_evaluation(
+            owner=session.user, kind=KIND, rubric=rubric_of(question), answer=answer, now=now
+        )
     except LimitReached:
         return None, Attempt.Unscored.LIMIT
     return evaluation, Attempt.Unscored.NO
-
-
-def _touch(session: PracticeSession, *, now: datetime) -> None:
-    PracticeSession.objects.filter(pk=session.pk).update(last_activity_at=now)
-    keep_use(session, now=now)

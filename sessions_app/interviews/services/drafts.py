@@ -6,8 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-
+from common.inserts import insert_if_absent
+from common.transactions import whole
 from practice.models import Question
 from sessions_app.interviews.errors import CameAfterTheEnd
 from sessions_app.interviews.models import (
@@ -28,7 +28,7 @@ class Saved:
     conflict: bool
 
 
-@transaction.atomic
+@whole
 def save_draft(
     *, session_id: uuid.UUID, question: Question, text: str, base_version: int, now: datetime
 ) -> Saved:
@@ -53,12 +53,17 @@ def save_draft(
 
 def replace(session: PracticeSession, *, question: Question, text: str, now: datetime) -> None:
     """An answer was handed in: its text becomes the draft. The caller holds the session's lock."""
+    first = InterviewDraft(
+        session=session, question=question, answer_text=text, version=1, saved_at=now
+    )
+    if insert_if_absent(first):
+        return
     draft = _draft(session, question)
     if draft.answer_text != text:
         _put(draft, text=text, conflict=False, now=now)
 
 
-@transaction.atomic
+@whole
 def keep_late(*, session_id: uuid.UUID, question: Question, text: str, now: datetime) -> None:
     """Keep a text that came after the end beside the draft, unless it is already there."""
     session = lock_session(session_id)
@@ -83,8 +88,10 @@ def _put(draft: InterviewDraft, *, text: str, conflict: bool, now: datetime) -> 
 
 def _draft(session: PracticeSession, question: Question) -> InterviewDraft:
     """The draft's row, made when it is missing; a twin that was faster is taken."""
-    try:
-        with transaction.atomic():
-            return InterviewDraft.objects.get_or_create(session=session, question=question)[0]
-    except IntegrityError:
-        return InterviewDraft.objects.get(session=session, question=question)
+    rows = InterviewDraft.objects.filter(session=session, question=question)
+    draft = rows.first()
+    if draft is None:
+        draft = InterviewDraft(session=session, question=question)
+        if not insert_if_absent(draft):
+            draft = rows.get()
+    return draft

@@ -7,16 +7,18 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError
 
 from accounts.models import User
 from accounts.services import usage
+from common.inserts import insert_if_absent
+from common.transactions import whole
 from sessions_app.interviews import rules, transitions
 from sessions_app.interviews.errors import CategoryUnknown, SessionEnded, SessionIdTaken
 from sessions_app.interviews.models import PracticeSession
 from sessions_app.interviews.selectors import questions
 from sessions_app.interviews.services import tracking
-from sessions_app.interviews.services.stats import lock_session, recalculate_session_stats
+from sessions_app.interviews.services.stats import lock_session, rebuild
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ class SweepReport:
     failed: int
 
 
-@transaction.atomic
+@whole
 def create_session(
     *,
     user: User,
@@ -46,9 +48,9 @@ def create_session(
     looked at. Raises SessionIdTaken (409) for another learner's id, CategoryUnknown (400), and
     DailyLimitReached (429) with nothing written.
     """
-    if session_id and (existing := _existing(user, session_id)):
-        return existing, False
-    if category_filter is not None and category_filter not in questions.categories():
+    if category_filter is not None and not questions.has_category(category_filter):
+        if session_id and (existing := _existing(user, session_id)):
+            return existing, False
         raise CategoryUnknown(fields={"category_filter": ["The bank has no such category."]})
     session = PracticeSession(
         id=session_id or uuid.uuid4(),
@@ -61,14 +63,11 @@ def create_session(
         deadline=now + timedelta(minutes=timer_minutes) if timer_minutes else None,
     )
     session.plan = _plan_of(session)
-    try:
-        with transaction.atomic():
-            session.save(force_insert=True)
-    except IntegrityError:
-        # A twin with the same id was faster: its row is the answer.
+    if not insert_if_absent(session):
+        # It was there, or a twin with the same id was faster: that row is the answer.
         existing = _existing(user, session.pk)
         if existing is None:
-            raise
+            raise SessionIdTaken(fields={"id": ["This id is in use."]})
         return existing, False
     usage.reserve(
         user=user, kind="interview_start", subject_kind=SUBJECT, subject_id=str(session.pk), now=now
@@ -76,7 +75,7 @@ def create_session(
     return session, True
 
 
-@transaction.atomic
+@whole
 def end_session(
     session_id: uuid.UUID | str,
     *,
@@ -85,12 +84,14 @@ def end_session(
 ) -> PracticeSession:
     """End a session and settle its numbers. Ending twice is the same answer twice."""
     session = lock_session(session_id)
-    if transitions.end(session, at=max(now, session.started_at), by=by):
+    done = transitions.end(session, at=max(now, session.started_at), by=by)
+    rebuild(session)
+    if done:
         settle_use(session, now=now)
-    return recalculate_session_stats(session.pk)
+    return session
 
 
-@transaction.atomic
+@whole
 def skip_question(*, session_id: uuid.UUID, question_id: int, now: datetime) -> PracticeSession:
     """Put a question off: it comes again when nothing else is left. Raises SessionEnded (409)."""
     session = lock_session(session_id)
@@ -126,7 +127,7 @@ def end_forgotten_sessions(*, now: datetime, limit: int = 500) -> SweepReport:
     return SweepReport(checked=len(ids), ended=ended, failed=failed)
 
 
-@transaction.atomic
+@whole
 def end_if_forgotten(*, session_id: uuid.UUID, now: datetime) -> bool:
     """`ended_at` becomes the later of deadline and last activity, not the moment of noticing."""
     session = lock_session(session_id)
@@ -136,15 +137,15 @@ def end_if_forgotten(*, session_id: uuid.UUID, now: datetime) -> bool:
     at = max(session.deadline or session.last_activity_at, session.last_activity_at)
     done = transitions.end(session, at=at, by=PracticeSession.EndedBy.SWEEP)
     if done:
+        rebuild(session)
         settle_use(session, now=now)
-        recalculate_session_stats(session.pk)
     return done
 
 
 def settle_use(session: PracticeSession, *, now: datetime) -> None:
     """A session with an answer has used its start, and is logged where the learner has the skill;
-    a start without a word is released when stale."""
-    if session.attempts.exists():
+    a start without a word is released when stale. The numbers have just been rebuilt."""
+    if session.questions_count:
         usage.mark_used(subject_kind=SUBJECT, subject_id=str(session.pk), now=now)
         tracking.log_session(session=session, now=now)
 
@@ -166,8 +167,9 @@ def _existing(user: User, session_id: uuid.UUID) -> PracticeSession | None:
 def _plan_of(session: PracticeSession) -> list[int]:
     if session.mode != PracticeSession.Mode.MOCK:
         return []
+    past = questions.past_of(session.user)
     return rules.plan_mock(
-        questions.candidates_for(session.user, category=session.category_filter),
-        averages=questions.category_averages(session.user),
+        questions.candidates_for(past, category=session.category_filter),
+        averages=past.averages,
         seed=str(session.pk),
     )

@@ -7,8 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sessions_app.interviews import labels
-from sessions_app.interviews.models import PracticeSession
-from sessions_app.interviews.selectors.attempts import attempts_of
+from sessions_app.interviews.models import Attempt, PracticeSession
 from sessions_app.interviews.selectors.summary import minutes_of
 from tracking.models import PracticeLog
 from tracking.services import record_practice
@@ -30,7 +29,7 @@ def log_session(
 
     None when there is no answer or, without `create_skill`, when the learner has no such skill.
     """
-    attempts = list(attempts_of(session))
+    attempts = list(Attempt.objects.filter(session=session).only("created_at"))
     if not attempts:
         return None
     noun = "question" if len(attempts) == 1 else "questions"
