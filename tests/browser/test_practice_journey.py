@@ -152,3 +152,26 @@ def test_the_list_beside_the_dots_leads_to_every_question_by_name(page, sign_in)
 
     expect(page).to_have_url(re.compile("/questions/3$"))
     assert session.practices.get(order=2).answer_text == "Not lost by the list either."
+
+
+def test_feedback_out_of_sight_is_pointed_at_without_moving_the_answer(page, sign_in, worker, bank):
+    learner = UserFactory(plan="premium")
+    sign_in(page, learner)
+    session = make_session(learner, now=now())
+    answer = opened(page, address_of(session))
+    answer.fill("A long answer about limits and queues.\n" * 40)
+    saved(page)
+    link = page.get_by_role("link", name="Feedback is below")
+    expect(link).to_be_hidden()
+
+    button = page.get_by_role("button", name="Get feedback")
+    button.scroll_into_view_if_needed()
+    place = button.bounding_box()
+    button.click()
+    verdict = re.compile("succeeded|withheld")
+    expect(page.locator("[data-feedback]")).to_have_attribute("data-state", verdict, timeout=20_000)
+    expect(link).to_be_visible()
+    assert button.bounding_box() == place
+    link.click()
+    expect(page.locator("article[data-try='1'] h2")).to_be_in_viewport()
+    expect(link).to_be_hidden()

@@ -4,6 +4,7 @@ import { conflictResolver, createSaver, showSaveState } from "../saving/index.js
 import { onKey } from "../ui/keys.js";
 import { activeClock } from "./active_clock.js";
 import { startBoard } from "./board.js";
+import { pointAtFeedback } from "./feedback_below.js";
 
 const PATIENCE_MS = 2500; // how long a move to another question waits for the save
 
@@ -183,6 +184,8 @@ document.body.addEventListener("htmx:afterSettle", ({ target }) => {
   if (!target.matches?.('[data-feedback][data-state="succeeded"]')) return;
   target.closest("[data-try]")?.querySelector("[data-change]")?.dispatchEvent(new CustomEvent("etude:scored"));
 });
+
+pointAtFeedback(document.querySelector("[data-feedback-below]"), document.getElementById("feedback"));
 
 // --- Keyboard -------------------------------------------------------------------------------------
 
