@@ -5,7 +5,7 @@ import { freePlace, lineBetween } from "./placing.js";
 
 const SHAPES = ["rectangle", "ellipse", "diamond"];
 const LOOK = { roughness: 0, strokeColor: "#1e1e1e" };
-const WORDS = { fontFamily: 6, fontSize: 20 };
+const WORDS = { fontFamily: 6, fontSize: 24 };
 
 function arrowBetween(from, to) {
   const { x, y, points, gap } = lineBetween(from, to);

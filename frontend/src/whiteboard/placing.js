@@ -1,7 +1,7 @@
 // Where a new box stands, and the arrow between two boxes: plain geometry, in the board's own pixels.
 
-export const BOX = { width: 180, height: 72 };
-const GAP = 60; // room for an arrow between neighbours
+export const BOX = { width: 220, height: 100 };
+const GAP = 80; // room for an arrow between neighbours
 const MARGIN = 40;
 const FROM_EDGE = 6;
 
