@@ -167,7 +167,8 @@ def _page(path: str, cookie: str) -> Request:
 def _sign_in(user: User) -> str:
     """A session such as signing in leaves behind, without the forms."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from accounts.login_sessions import SessionStore
 
     store: Any = SessionStore()
     store[SESSION_KEY] = str(user.pk)

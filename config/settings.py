@@ -164,6 +164,8 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,5/5m/key", "signup": "20/h/ip"}
 if DEBUG:
     ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/key"}
 
+# In the database, by way of `accounts`: one statement that is written once.
+SESSION_ENGINE = "accounts.login_sessions"
 SESSION_COOKIE_NAME = "etude_session"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
