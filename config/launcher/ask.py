@@ -5,6 +5,7 @@ python -m config.launcher.ask /readyz
 
 from __future__ import annotations
 
+import http.client
 import sys
 import urllib.error
 import urllib.request
@@ -14,23 +15,29 @@ def status_of(host: str, port: int, path: str, *, name: str = "localhost") -> in
     """The HTTP status of `path`, 0 when nobody answers. `name` goes into the Host header."""
     reachable = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     address = f"[{reachable}]" if ":" in reachable else reachable
-    question = urllib.request.Request(f"http://{address}:{port}{path}", headers={"Host": name})
+    # Behind a proxy that speaks https we are asked as it asks, not sent on to an https of our own.
+    headers = {"Host": name, "X-Forwarded-Proto": "https"}
+    question = urllib.request.Request(f"http://{address}:{port}{path}", headers=headers)
     try:
         with urllib.request.urlopen(question, timeout=3) as answer:  # noqa: S310
             return int(answer.status)
     except urllib.error.HTTPError as refused:
         return refused.code
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return 0
 
 
-def main(path: str) -> int:
+def ask_here(path: str) -> int:
+    """`status_of` the server that HOST and PORT name."""
     from config.env import env
 
     allowed = env.list("ALLOWED_HOSTS", default=[]) or ["localhost"]
-    port = env.int("PORT", 8002)
-    status = status_of(env.str("HOST", "127.0.0.1"), port, path, name=allowed[0].lstrip("."))
-    return 0 if status == 200 else 1
+    host, port = env.str("HOST", "127.0.0.1"), env.int("PORT", 8002)
+    return status_of(host, port, path, name=allowed[0].lstrip("."))
+
+
+def main(path: str) -> int:
+    return 0 if ask_here(path) == 200 else 1
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
-"""Each web process says every 20 s that it is there, so that an absence can be given back.
+"""Each web process says every 20 s that it serves, so that an absence can be given back.
 
 Started by `config.wsgi`, never by commands or tests. A pulse that fails (no database) is itself
-part of the outage: the next one that succeeds finds the gap.
+part of the outage: the next one that succeeds finds the gap. So is one that is not given because
+the server lives but answers nobody (`config.door`). What lies before our door, a proxy or a
+network, is not seen from here: that time staff give back.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from django.db import Error, connections
 
@@ -17,6 +20,8 @@ from sessions_app.proctoring.services.outages import record_web_pulse
 
 log = logging.getLogger(__name__)
 
+# The first one when the door has had time to open; whoever comes sooner gives it (`ensure`).
+FIRST_SECONDS = 5.0
 EVERY_SECONDS = 20.0
 LATE_SECONDS = 30.0
 RETRY_SECONDS = 5.0
@@ -31,10 +36,12 @@ class Pulse:
         self._lock = threading.Lock()
         self._given = self._tried = float("-inf")
 
-    def start(self) -> None:
-        """Begin once per process."""
+    def start(self, *, is_served: Callable[[], bool] = lambda: True) -> None:
+        """Begin once per process; nothing is said while `is_served` says no."""
         if self.thread is None:
-            self.thread = threading.Thread(target=self._run, name="proctoring-pulse", daemon=True)
+            self.thread = threading.Thread(
+                target=self._run, args=[is_served], name="proctoring-pulse", daemon=True
+            )
             self.thread.start()
 
     def ensure(self) -> None:
@@ -43,11 +50,19 @@ class Pulse:
         if self.thread is not None and self._is_late():
             self._give(only_if_late=True)
 
-    def _run(self) -> None:
+    def _run(self, is_served: Callable[[], bool]) -> None:
         pause = threading.Event()
+        pause.wait(FIRST_SECONDS)
         while True:
-            self._give()
+            self.give_if(is_served)
             pause.wait(EVERY_SECONDS)
+
+    def give_if(self, is_served: Callable[[], bool]) -> None:
+        """One turn of the thread."""
+        if is_served():
+            self._give()
+        else:
+            log.warning("no pulse: this server does not answer")
 
     def _is_late(self) -> bool:
         now = time.time()

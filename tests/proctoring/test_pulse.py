@@ -77,3 +77,13 @@ def test_while_the_database_is_away_not_every_request_tries(running, monkeypatch
     for _ in range(5):
         running.ensure()
     assert len(tries) == 1
+
+
+def test_a_process_that_lives_but_answers_nobody_gives_no_pulse_and_then_the_time_back(running):
+    long_ago = clock.now() - timedelta(minutes=3)
+    ServerPulse.objects.create(pk=ServerPulse.Source.WEB, at=long_ago)
+    running.give_if(lambda: False)
+    assert ServerPulse.objects.get().at == long_ago
+
+    running.give_if(lambda: True)
+    assert Outage.objects.get().started_at == long_ago

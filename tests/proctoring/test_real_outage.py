@@ -10,11 +10,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from common import clock
@@ -26,6 +27,7 @@ from sessions_app.proctoring.models import (
     SessionBeat,
     SessionEvent,
 )
+from sessions_app.proctoring.pulse import EVERY_SECONDS, FIRST_SECONDS
 from sessions_app.proctoring.services.sweeping import sweep_sessions
 from sessions_app.proctoring.simulation.run import children_of
 from tests.proctoring.factories import SessionFactory, token_for
@@ -42,8 +44,9 @@ ROOT = Path(__file__).resolve().parents[2]
 class Web:
     """Two granian workers as `make run` starts them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder, self.port = folder, free_port()
+        self.environment = environment
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -56,6 +59,7 @@ class Web:
             "VAR_DIR": str(self.folder),
             "FAST_BEATS": "true",
             "WEB_WORKERS": "2",
+            **self.environment,
         }
         command = [sys.executable, "-m", "config.launcher.web"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
@@ -93,8 +97,14 @@ class Web:
 
 
 @pytest.fixture
-def web(tmp_path):
-    server = Web(tmp_path)
+def environment():
+    """What a test changes in the environment of its web."""
+    return {}
+
+
+@pytest.fixture
+def web(tmp_path, environment):
+    server = Web(tmp_path, **environment)
     server.start()
     yield server
     server.kill()
@@ -162,3 +172,24 @@ def test_one_worker_of_two_dies_and_nobody_is_given_time(web):
     assert not Outage.objects.exists()
     after = {session.pk: session.deadline for session in ProctoredSession.objects.all()}
     assert after == before
+
+
+@pytest.mark.parametrize(
+    "environment", [{"FAST_BEATS": "false", "WEB_WORKERS": "1", "WEB_THREADS": "1"}]
+)
+def test_a_web_that_lives_but_answers_nobody_was_away(web):
+    """Its only thread waits for a row; the pulse has a thread and a connection of its own."""
+    session = SessionFactory()
+    time.sleep(FIRST_SECONDS + 1)
+    assert web.beat(session) == 200
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            SessionBeat.objects.select_for_update().get(pk=session.pk)
+            stuck_since = clock.now()
+            stuck = pool.submit(web.beat, session)
+            time.sleep(EVERY_SECONDS + 4)  # a pulse was due meanwhile
+            assert ServerPulse.objects.get(pk=ServerPulse.Source.WEB).at < stuck_since
+        assert stuck.result(timeout=20) in (200, 0)
+    let_time_pass(minutes=7)
+    assert web.beat(session) == 200
+    assert Outage.objects.get().sessions == 1
