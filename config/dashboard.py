@@ -29,6 +29,8 @@ class Dashboard:
         streak = self.record.streak
         if streak.paused_today:
             return f"{self.record.sentence} Your streak is paused."
+        if self.is_unlogged:
+            return "Log what you practise, and a streak begins."
         if not streak.current:
             return "Practise today and a streak begins."
         return (
@@ -41,10 +43,18 @@ class Dashboard:
     def weeks_in_words(self) -> str:
         """What the heat map shows."""
         minutes = [day.minutes for week in self.record.heat for day in week.days if day.sessions]
+        if self.is_unlogged:
+            return f"Nothing is logged in the last {DASHBOARD_WEEKS} weeks."
         if not minutes:
             return f"No practice in the last {DASHBOARD_WEEKS} weeks."
         days = f"{len(minutes)} day{'' if len(minutes) == 1 else 's'}"
         return f"{minutes_in_words(sum(minutes))} on {days} of the last {DASHBOARD_WEEKS} weeks."
+
+    @property
+    def is_unlogged(self) -> bool:
+        """Something was practised, but no log tells of it: the record says why it is empty."""
+        logged = any(day.sessions for week in self.record.heat for day in week.days)
+        return not (self.is_new or logged or self.record.streak.longest)
 
     @property
     def is_new(self) -> bool:

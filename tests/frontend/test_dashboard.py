@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import User
 from config.dashboard import dashboard_of, greeting
 from tests import NOW
+from tests.practice.factories import make_session
 from tracking.services.logs import add_log
 from tracking.services.skills import create_skill
 
@@ -47,6 +48,21 @@ def test_a_new_learner_is_invited(owner: User, client: Client) -> None:
     assert dashboard.weeks_in_words == "No practice in the last 12 weeks."
     client.force_login(owner)
     assert "Your first feedback is one answer away" in client.get("/dashboard").content.decode()
+
+
+def test_practice_that_is_not_logged_is_not_called_none(owner: User, client: Client) -> None:
+    make_session(owner, now=NOW)
+    dashboard = dashboard_of(owner, now=NOW)
+    assert dashboard.lead == "Log what you practise, and a streak begins."
+    assert dashboard.weeks_in_words == "Nothing is logged in the last 12 weeks."
+    client.force_login(owner)
+    explained = "count what is logged under a skill"
+    assert explained in client.get("/dashboard").content.decode()
+
+    practise(owner, 0)
+
+    assert dashboard_of(owner, now=NOW).weeks_in_words.startswith("45 min")
+    assert explained not in client.get("/dashboard").content.decode()
 
 
 def test_practice_is_said_in_words(owner: User) -> None:
