@@ -1,5 +1,5 @@
-"""`make check`: mypy over every app. pyproject.toml says where types are promised (services,
-selectors, policies, types, transitions) and what is not asked of views, API and admin."""
+"""`make check`: mypy over every app. pyproject.toml says which files promise types, and what is
+not asked of views, the API and admin."""
 
 from __future__ import annotations
 

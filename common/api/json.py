@@ -39,14 +39,16 @@ class JSONRenderer(BaseRenderer):
     charset = None
     options = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS
 
-    def render(self, data: Any, accepted_media_type=None, renderer_context=None) -> bytes:  # noqa: ANN001
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
+    ) -> bytes:
         return b"" if data is None else orjson.dumps(data, default=_fallback, option=self.options)
 
 
 class JSONParser(BaseParser):
     media_type = "application/json"
 
-    def parse(self, stream: Any, media_type=None, parser_context=None) -> Any:  # noqa: ANN001
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         request = (parser_context or {}).get("request")
         body = _read(stream, request)
         return parse_json(body)

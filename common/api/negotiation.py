@@ -13,7 +13,7 @@ AS_EVER = {"*/*", "application/json"}
 class JSONNegotiation(DefaultContentNegotiation):
     """DRF's, which weighs every `Accept`; what nearly every client sends needs no weighing."""
 
-    def select_renderer(
+    def select_renderer(  # type: ignore[override]  # DRF hands over a list
         self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: Any = None
     ) -> tuple[BaseRenderer, str]:
         accepted = request.META.get("HTTP_ACCEPT", "*/*")

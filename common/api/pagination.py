@@ -37,7 +37,9 @@ class NewestFirst(CursorPagination):
     def get_ordering(self, request: Any, queryset: Any, view: Any) -> tuple[str, ...]:
         return (self.ordering,) if isinstance(self.ordering, str) else tuple(self.ordering)
 
-    def paginate_queryset(self, queryset: QuerySet, request: Any, view: Any = None) -> list | None:
+    def paginate_queryset(  # type: ignore[override]  # only query sets have a place to go on from
+        self, queryset: QuerySet, request: Any, view: Any = None
+    ) -> list | None:
         cursor = self.decode_cursor(request)
         if cursor is not None and cursor.position is not None:
             self._check_position(queryset, cursor.position, view)

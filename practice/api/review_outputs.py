@@ -94,8 +94,10 @@ def history_output(row: HistoryRow) -> Json:
 def evaluation_full(evaluation: Evaluation | None) -> Json | None:
     if evaluation is None:
         return None
-    names = ("framework_score", "structure_score", "completeness_score", "strengths")
-    names += ("improvements", "suggested_framework", "example_point", "key_points")
+    names = (
+        *("framework_score", "structure_score", "completeness_score", "strengths"),
+        *("improvements", "suggested_framework", "example_point", "key_points"),
+    )
     return {
         **(evaluation_brief(evaluation) or {}),
         **{name: getattr(evaluation, name) for name in names},

@@ -52,7 +52,7 @@ def _start_page(request: HttpRequest, form: StartForm) -> HttpResponse:
         "timers": TIMERS,
         "rule": rules.RULE,
         "usage": usage_of(request.user, kind="interview_start", now=now),
-        "has_bank": len(form.fields["category"].choices) > 1,
+        "has_bank": len(form.fields["category"].choices) > 1,  # type: ignore[attr-defined]
         "open_sessions": history.open_sessions(request.user, now=now),
         "recent": history.recent(request.user),
     }

@@ -6,6 +6,8 @@
 - `worker` runs a real Celery worker on both queues for the length of one test: what the page
   waits for (feedback) comes by itself, through the broker.
 - `check_axe(page)` fails on violations of WCAG 2 A and AA.
+- `looks_good(page)` does that at both widths and in both themes, and looks for what is too wide.
+- `session` and `address`: a practice session under way.
 - `shots(page, "name")` saves the page at 1440 and 390 px, light and dark, to test-results/shots.
 
 Under the strict CSP `page.wait_for_function` fails: use locators and `expect`, and `wait_for` of
@@ -181,3 +183,37 @@ def shots() -> Callable[[Page, str], None]:
         page.emulate_media(color_scheme="light")
 
     return take
+
+
+@pytest.fixture
+def looks_good(check_axe: Callable[[Page], None]) -> Callable[[Page], None]:
+    """`looks_good(page)`: wide and narrow, dark and light, axe finds no fault and nothing is wider
+    than the screen; the page is put back as it was."""
+
+    def check(page: Page) -> None:
+        for size in (PHONE, DESKTOP):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            for scheme in ("dark", "light"):
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                check_axe(page)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= size["width"], f"{page.url} is {width} wide"
+
+    return check
+
+
+@pytest.fixture
+def session(transactional_db: None) -> Any:
+    """A practice session that was just started."""
+    from common.clock import now
+    from tests.practice.factories import make_session  # models: not before Django is set up
+
+    return make_session(now=now())
+
+
+@pytest.fixture
+def address(session: Any) -> str:
+    """The page of its first question."""
+    from tests.practice.factories import address_of
+
+    return address_of(session)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 from playwright.sync_api import Page, expect
@@ -13,7 +12,6 @@ from sessions_app.interviews.models import PracticeSession
 from tests.interviews.factories import ANSWER
 
 HOUR = 3600
-SIZES = ({"width": 1440, "height": 900}, {"width": 390, "height": 844})
 CLOCK_OFF_BY = """
 (() => {
   const Real = Date;
@@ -94,12 +92,3 @@ def end(page: Page) -> None:
     page.get_by_role("button", name="End interview").click()
     page.get_by_role("button", name="End and see the summary").click()
     page.wait_for_url("**/summary")
-
-
-def check_everywhere(page: Page, check_axe: Callable[[Page], None]) -> None:
-    """WCAG at both widths and in both themes; the page is put back as it was."""
-    for size in reversed(SIZES):
-        page.set_viewport_size(size)
-        for scheme in ("dark", "light"):
-            page.emulate_media(color_scheme=scheme)
-            check_axe(page)

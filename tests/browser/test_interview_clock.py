@@ -12,7 +12,6 @@ from sessions_app.interviews.models import Attempt
 from tests.browser.interview_steps import (
     HOUR,
     begin,
-    check_everywhere,
     hand_in,
     is_right,
     move_deadline,
@@ -78,7 +77,7 @@ def test_it_is_right_on_a_clock_that_is_an_hour_off(
     assert second.locator("h1").inner_text() == page.locator("h1").inner_text()
 
 
-def test_the_last_minutes_are_spoken_each_once(room, check_axe, shots):
+def test_the_last_minutes_are_spoken_each_once(room, looks_good, shots):
     begin(room, "^Timed", minutes=30)
     pill = room.locator("#room-timer")
     expect(pill).to_have_attribute("data-state", "calm")
@@ -87,14 +86,14 @@ def test_the_last_minutes_are_spoken_each_once(room, check_axe, shots):
         next_beat(room)
         expect(spoken(room)).to_have_text(f"{words} minute{'s' if left > 100 else ''} left.")
         expect(pill).to_have_attribute("data-state", state)
-        check_everywhere(room, check_axe)
+        looks_good(room)
         shots(room, f"interviews-timer-{state}")
     move_deadline(1)
     next_beat(room)
     expect(spoken(room)).to_have_text("Time is up.")
     expect(pill).to_have_attribute("aria-label", "Time is up")
     expect(room.locator("#late-note")).to_be_visible()
-    check_everywhere(room, check_axe)
+    looks_good(room)
     shots(room, "interviews-timer-over")
 
 

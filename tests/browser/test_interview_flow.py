@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sessions_app.interviews.models import PracticeSession
-from tests.browser.interview_steps import begin, check_everywhere, end, hand_in, rate, ready
+from tests.browser.interview_steps import begin, end, hand_in, rate, ready
 from tests.factories import UserFactory
 from tests.interviews.factories import ANSWER, make_bank
 
@@ -32,7 +32,7 @@ def tab_to(page: Page, is_there: str) -> None:
     pytest.fail(f"Tab never reached {is_there}")
 
 
-def test_a_question_mark_lists_the_keys_but_not_while_one_writes(room, check_axe, shots):
+def test_a_question_mark_lists_the_keys_but_not_while_one_writes(room, looks_good, shots):
     begin(room, "^Standard")
     room.get_by_label("Your answer").press("?")
     expect(room.get_by_role("dialog")).to_have_count(0)
@@ -44,7 +44,7 @@ def test_a_question_mark_lists_the_keys_but_not_while_one_writes(room, check_axe
     dialog = room.get_by_role("dialog", name="Keyboard")
     expect(dialog).to_contain_text("Hand in the answer")
     expect(dialog).to_contain_text("Choose 1 to 5")
-    check_everywhere(room, check_axe)
+    looks_good(room)
     shots(room, "interviews-keys")
     room.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
@@ -101,7 +101,7 @@ def test_the_whole_walk_by_keyboard_alone(room, worker):
     assert PracticeSession.objects.count() == 2
 
 
-def test_the_summary_starts_what_to_practise_next(room, worker, check_axe, shots):
+def test_the_summary_starts_what_to_practise_next(room, worker, looks_good, shots):
     begin(room, "^Timed", minutes=10, category="metrics")
     hand_in(room)
     rate(room, 5, "Show the result")
@@ -114,7 +114,7 @@ def test_the_summary_starts_what_to_practise_next(room, worker, check_axe, shots
 
     expect(room.get_by_text("The average counts 1 of 2 answers.")).to_be_visible()
     expect(room.locator(".interview-row").nth(1)).to_contain_text("There is")  # the reason
-    check_everywhere(room, check_axe)
+    looks_good(room)
     shots(room, "interviews-summary-withheld")
     begun = room.get_by_role("button", name="Practise behavioral questions")
     expect(room.get_by_text("timed, 10 min, as this time")).to_be_visible()
@@ -130,18 +130,18 @@ def test_the_summary_starts_what_to_practise_next(room, worker, check_axe, shots
 
 
 def test_with_the_days_feedback_used_up_the_room_and_the_answer_say_so(
-    room, settings, check_axe, shots
+    room, settings, looks_good, shots
 ):
     free = settings.DAILY_LIMITS["free"] | {"evaluation": 0}
     settings.DAILY_LIMITS = settings.DAILY_LIMITS | {"free": free}
     begin(room, "^Standard")
     expect(room.locator("#no-feedback")).to_contain_text("Today's feedback is used up.")
-    check_everywhere(room, check_axe)
+    looks_good(room)
     hand_in(room)
     rate(room, 3, "Show the result")
     expect(room.get_by_text("Kept, without feedback so far")).to_be_visible()
     expect(room.get_by_role("button", name="Get feedback")).to_have_count(0)
-    check_everywhere(room, check_axe)
+    looks_good(room)
     shots(room, "interviews-no-feedback")
 
     settings.DAILY_LIMITS = settings.DAILY_LIMITS | {"free": free | {"evaluation": 20}}

@@ -12,7 +12,6 @@ from sessions_app.interviews.services import save_draft
 from tests.browser.interview_steps import (
     HOUR,
     begin,
-    check_everywhere,
     end,
     hand_in,
     rate,
@@ -65,24 +64,24 @@ def fits(page: Page) -> None:
     assert wide <= 0, f"{page.url} is {wide} px too wide"
 
 
-def test_standard_gives_feedback_after_each_answer(room, worker, check_axe, shots):
-    check_everywhere(room, check_axe)
+def test_standard_gives_feedback_after_each_answer(room, worker, looks_good, shots):
+    looks_good(room)
     shots(room, "interviews-start")
     begin(room, "^Standard", category="metrics")
     expect(room.locator("#room-timer")).to_have_count(0)
     room.get_by_text("Framework hint").click()
     expect(room.get_by_text("Name the users")).to_be_visible()
-    check_everywhere(room, check_axe)
+    looks_good(room)
     room.get_by_label("Your answer").fill("Only a little")
     room.get_by_role("button", name="Hand in answer").click()
     expect(room.get_by_role("alert")).to_contain_text("at least 50")
     hand_in(room)
-    check_everywhere(room, check_axe)
+    looks_good(room)
     shots(room, "interviews-rating")
     rate(room, 4, "Show the result")
     expect(room.locator(".score-number")).to_contain_text("of 10")
     expect(room.get_by_text("4 of 5")).to_be_visible()
-    check_everywhere(room, check_axe)
+    looks_good(room)
     shots(room, "interviews-result")
     room.get_by_role("link", name="Next question").click()
     shots(room, "interviews-room")
@@ -91,11 +90,11 @@ def test_standard_gives_feedback_after_each_answer(room, worker, check_axe, shot
     end(room)
     expect(room.get_by_role("heading", name="What to practise next")).to_be_visible()
     expect(room.locator(".interview-row")).to_have_count(2)
-    check_everywhere(room, check_axe)
+    looks_good(room)
     shots(room, "interviews-summary")
     room.goto("/interviews/history")
     expect(room.get_by_role("heading", name="How it develops")).to_be_visible()
-    check_everywhere(room, check_axe)
+    looks_good(room)
     shots(room, "interviews-history")
 
 

@@ -7,7 +7,6 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from common.clock import now
 from practice.models import WhiteboardRevision
 from practice.scene_reader import read_board
 from tests.browser.conftest import watch
@@ -24,19 +23,8 @@ from tests.browser.workspace import (
     opened,
     state,
 )
-from tests.practice.factories import address_of, make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def session():
-    return make_session(now=now())
-
-
-@pytest.fixture
-def address(session):
-    return address_of(session)
 
 
 def test_a_drawing_is_there_again_after_a_reload(page, sign_in, session, address):

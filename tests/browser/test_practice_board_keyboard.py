@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from common.clock import now
 from practice.scene_reader import read_board
 from tests.browser.workspace import (
     board_ready,
@@ -15,14 +14,9 @@ from tests.browser.workspace import (
     check_workspace,
     opened,
 )
-from tests.practice.factories import address_of, make_session
+from tests.practice.factories import address_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def session():
-    return make_session(now=now())
 
 
 def open_menu(page: Page) -> None:

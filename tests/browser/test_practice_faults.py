@@ -8,16 +8,9 @@ import random
 import pytest
 from playwright.sync_api import Route
 
-from common.clock import now
 from tests.browser.workspace import DRAFTS, kept_texts, practice_of
-from tests.practice.factories import make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def session():
-    return make_session(now=now())
 
 
 RUN = """

@@ -9,23 +9,11 @@ import re
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from common.clock import now
 from tests.browser.conftest import watch
 from tests.browser.waiting import wait_for
 from tests.browser.workspace import DRAFTS, offline, opened, practice_of, state
-from tests.practice.factories import address_of, make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def session():
-    return make_session(now=now())
-
-
-@pytest.fixture
-def address(session):
-    return address_of(session)
 
 
 def test_words_typed_offline_survive_a_reload_and_arrive(page, sign_in, session, address):

@@ -3,9 +3,10 @@ import pytest
 
 @pytest.fixture
 def skill(owner):
+    """With a name that pages have to escape."""
     from tests.tracking.factories import SkillFactory  # models: not before Django is set up
 
-    return SkillFactory(user=owner)
+    return SkillFactory(user=owner, name="React <b>")
 
 
 @pytest.fixture

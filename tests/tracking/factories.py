@@ -4,10 +4,18 @@ from datetime import date
 
 import factory
 
+from common import clock
 from tests import NOW
 from tests.factories import UserFactory
 from tracking.models import Evidence, PracticeLog, Skill
 from tracking.names import name_key
+
+HTMX = {"HX-Request": "true"}
+
+
+def today() -> date:
+    """Of people in UTC, by the clock on the wall."""
+    return clock.now().date()
 
 
 class SkillFactory(factory.django.DjangoModelFactory):

@@ -6,19 +6,8 @@ import pytest
 from django.urls import reverse
 
 from common import clock
-from tests.tracking.factories import EvidenceFactory, PracticeLogFactory, SkillFactory
+from tests.tracking.factories import HTMX, EvidenceFactory, PracticeLogFactory, SkillFactory, today
 from tracking.models import Evidence, PracticeLog, Skill, StreakPause
-
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def skill(owner):
-    return SkillFactory(user=owner, name="React <b>")
-
-
-def today():
-    return clock.now().date()
 
 
 def test_every_page_asks_for_a_sign_in(client, skill):

@@ -3,21 +3,9 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from common import clock
-from tests.tracking.factories import PracticeLogFactory, SkillFactory
+from tests.tracking.factories import PracticeLogFactory
 from tests.tracking.files import csv_of, row
 from tracking.models import ImportPlan, PracticeLog
-
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def skill(owner):
-    return SkillFactory(user=owner, name="React <b>")
-
-
-def today():
-    return clock.now().date()
 
 
 def test_import_on_the_pages(pages, skill):

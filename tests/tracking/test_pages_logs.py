@@ -5,20 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from common import clock
-from tests.tracking.factories import EvidenceFactory, PracticeLogFactory, SkillFactory
+from tests.tracking.factories import HTMX, EvidenceFactory, PracticeLogFactory, SkillFactory, today
 from tracking.models import Evidence, PracticeLog
-
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def skill(owner):
-    return SkillFactory(user=owner, name="React <b>")
-
-
-def today():
-    return clock.now().date()
 
 
 def log_form(row, **changes):

@@ -24,7 +24,7 @@ class OldestFirst(NewestFirst):
 class LogPages(NewestFirst):
     """`cursor` names the last row that was shown."""
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]  # pages of logs alone
         self, queryset: PracticeLogQuerySet, request: Any, view: Any = None
     ) -> list[Any]:
         self.request = request

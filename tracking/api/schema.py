@@ -69,7 +69,7 @@ class EvidenceOut(s.Serializer):
 
 class ProgressPart(s.Serializer):
     name = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     points = s.FloatField()
     of = s.IntegerField()
     reason = s.CharField()
@@ -175,9 +175,9 @@ class PlanOut(s.Serializer):
     id = s.UUIDField()
     status = s.ChoiceField(["planning", "planned", "applying", "applied", "undone", "failed"])
     filename = s.CharField()
-    create = s.IntegerField()
+    create = s.IntegerField()  # type: ignore[assignment]
     same = s.IntegerField()
-    errors = ImportErrorRow(many=True)
+    errors = ImportErrorRow(many=True)  # type: ignore[assignment]
     error_count = s.IntegerField()
     ignored_columns = s.ListField(child=s.CharField())
     questions = ImportQuestion(many=True)

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from evaluation.local.measuring import read_graded
 from evaluation.local.prose import TABLE, learn
 from evaluation.local.reading import blank_out
 from evaluation.local.text import sentences
+from evaluation.management.graded import graded_in
 
 
 class Command(BaseCommand):
@@ -22,15 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--execute", action="store_true", help="Write the table.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            with options["file"].open(encoding="utf-8") as lines:
-                questions = read_graded(lines)
-        except OSError as error:
-            raise CommandError(f"{options['file']}: {error.strerror}.") from error
-        except ValueError as error:
-            raise CommandError(f"{options['file']}: {error}") from error
-        if not any(question.answers for question in questions):
-            raise CommandError(f"{options['file']}: there is no answer to learn from.")
+        questions = graded_in(options["file"])
         table = learn(
             sentences(blank_out(text, numbers=True))
             for question in questions

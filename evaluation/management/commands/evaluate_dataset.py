@@ -7,9 +7,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from evaluation.local.measuring import judge_all, read_graded, report
+from evaluation.local.measuring import judge_all, report
+from evaluation.management.graded import graded_in
 
 WORDS = {
     "n": "answers",
@@ -32,15 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON object only.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            with options["file"].open(encoding="utf-8") as lines:
-                questions = read_graded(lines)
-        except OSError as error:
-            raise CommandError(f"{options['file']}: {error.strerror}.") from error
-        except ValueError as error:
-            raise CommandError(f"{options['file']}: {error}") from error
-        if not any(question.answers for question in questions):
-            raise CommandError(f"{options['file']}: there is no graded answer in it.")
+        questions = graded_in(options["file"])
         judged = judge_all(questions)
         numbers = report(judged)
         if options["json"]:

@@ -29,7 +29,7 @@ class SessionIdField(serializers.CharField):
 
     default_error_messages = {"not_uuid": "Must be a UUID."}
 
-    def to_internal_value(self, data: Any) -> uuid.UUID:
+    def to_internal_value(self, data: Any) -> uuid.UUID:  # type: ignore[override]
         parsed = parse_session_id(data) if isinstance(data, str) else None
         if parsed is None:
             self.fail("not_uuid")

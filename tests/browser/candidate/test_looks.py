@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from common import clock
 from sessions_app.proctoring.models import ProctoredSession
@@ -20,22 +20,6 @@ from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def looks_good(check_axe):
-    """`looks_good(page)` at both widths and in both themes."""
-
-    def check(page: Page) -> None:
-        for size in (PHONE, DESKTOP):
-            page.set_viewport_size(size)
-            for scheme in ("dark", "light"):
-                page.emulate_media(color_scheme=scheme)
-                check_axe(page)
-            width = page.evaluate("document.documentElement.scrollWidth")
-            assert width <= size["width"], f"{page.url} is {width} wide"
-
-    return check
 
 
 def test_before_the_test(page, link, looks_good):
