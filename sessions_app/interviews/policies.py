@@ -14,6 +14,9 @@ BIGGEST_ID = 2**63 - 1
 _own_session = Prepared(
     lambda pk, user_id: PracticeSession.objects.visible_to(User(pk=user_id)).filter(pk=pk)
 )
+_own_locked = Prepared(
+    lambda pk, user_id: PracticeSession.objects.locked().visible_to(User(pk=user_id)).filter(pk=pk)
+)
 _question = Prepared(lambda pk: Question.objects.select_related("question_main").filter(pk=pk))
 
 
@@ -25,10 +28,14 @@ def parse_session_id(text: str) -> uuid.UUID | None:
         return None
 
 
-def get_session_for(user: User, session_id: str) -> PracticeSession:
-    """Raises SessionNotFound (404) for a malformed id, a missing one and another learner's."""
+def get_session_for(user: User, session_id: str, *, lock: bool = False) -> PracticeSession:
+    """Raises SessionNotFound (404) for a malformed id, a missing one and another learner's.
+
+    `lock`: for a service that takes a session whose lock the caller's transaction holds.
+    """
     pk = parse_session_id(session_id)
-    session = _own_session.first(pk=pk, user_id=user.pk) if pk else None
+    asked = _own_locked if lock else _own_session
+    session = asked.first(pk=pk, user_id=user.pk) if pk else None
     if session is None:
         raise SessionNotFound
     session.user = user

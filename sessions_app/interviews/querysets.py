@@ -28,6 +28,10 @@ class PracticeSessionQuerySet(models.QuerySet[Any]):
     def ended(self) -> Self:
         return self.filter(ended_at__isnull=False)
 
+    def locked(self) -> Self:
+        """Until the transaction ends (SQLite has one writer at a time anyway)."""
+        return self.select_for_update(no_key=True, of=("self",))
+
     def newest_first(self) -> Self:
         return self.order_by("-started_at", "-id")
 

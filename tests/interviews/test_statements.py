@@ -25,11 +25,11 @@ pytestmark = pytest.mark.django_db
 MOST = {
     "create": 8,
     "next": 5,
-    "first attempt": 16,
-    "attempt": 15,
+    "first attempt": 15,
+    "attempt": 14,
     "list": 3,
     "read": 2,
-    "end": 11,
+    "end": 10,
 }
 
 

@@ -104,8 +104,8 @@ class EndView(APIView):
     @idempotent
     def post(self, request: Request, session_id: str) -> Response:
         """End the session; ending it again answers the same."""
-        session = get_session_for(request.user, session_id)
-        ended = services.end_session(session.pk, now=clock.now())
+        session = get_session_for(request.user, session_id, lock=True)
+        ended = services.end_locked(session, now=clock.now())
         return Response(InterviewSessionOutput(ended).data)
 
 
@@ -120,15 +120,13 @@ class AttemptListView(APIView):
     @idempotent
     def post(self, request: Request, session_id: str) -> Response:
         """Hand in an answer; its evaluation follows in the background."""
-        session = get_session_for(request.user, session_id)
+        session = get_session_for(request.user, session_id, lock=True)
         data = checked(AttemptInput, request, session=session)
         data.pop("session_id", None)
         question = find_question(data.pop("question_id"))
         if question is None:
             raise QuestionUnknown(fields={"question_id": ["There is no such question."]})
-        attempt = services.add_attempt(
-            session_id=session.pk, question=question, **data, now=clock.now()
-        )
+        attempt = services.answer_in(session, question=question, **data, now=clock.now())
         return Response(AttemptOutput(attempt).data, status=status.HTTP_201_CREATED)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from accounts.models import User
 from common.prepared import Prepared
@@ -51,13 +52,9 @@ _past = Prepared(
         )
     )
 )
-_bank = Prepared(
-    lambda: (
-        Question.objects.in_use()
-        .interview()
-        .order_by("pk")
-        .values_list("pk", "question_main__category")
-    )
+_bank = Prepared(lambda: _places(Question.objects.all()))
+_bank_of = Prepared(
+    lambda category: _places(Question.objects.filter(question_main__category=category))
 )
 _of_category = Prepared(
     lambda name: (
@@ -68,6 +65,11 @@ _of_category = Prepared(
     )
 )
 _chosen = Prepared(lambda pk: Question.objects.select_related("question_main").filter(pk=pk))
+
+
+def _places(questions: Any) -> QuerySet[Question, Any]:
+    rows = questions.in_use().interview().order_by("pk")
+    return rows.values_list("pk", "question_main__category")
 
 
 def categories() -> list[str]:
@@ -82,9 +84,8 @@ def has_category(name: str) -> bool:
 
 def candidates_for(past: Past, *, category: str | None) -> list[rules.Candidate]:
     """The bank's interview questions with the learner's last answer to each."""
-    bank = _bank.all()
-    wanted = [row for row in bank if row[1] == category] if category else bank
-    return [rules.Candidate(pk, name, past.last.get(pk)) for pk, name in wanted]
+    rows = _bank_of.all(category=category) if category else _bank.all()
+    return [rules.Candidate(pk, name, past.last.get(pk)) for pk, name in rows]
 
 
 def past_of(user: User, *, session_id: uuid.UUID | None = None) -> Past:

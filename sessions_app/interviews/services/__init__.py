@@ -1,10 +1,16 @@
 """The use cases of interview sessions, under the names of interview-sessions.md."""
 
-from sessions_app.interviews.services.attempts import add_attempt, ask_feedback, rate_attempt
+from sessions_app.interviews.services.attempts import (
+    add_attempt,
+    answer_in,
+    ask_feedback,
+    rate_attempt,
+)
 from sessions_app.interviews.services.drafts import save_draft
 from sessions_app.interviews.services.sessions import (
     create_session,
     end_forgotten_sessions,
+    end_locked,
     end_session,
     note_presence,
     skip_question,
@@ -13,9 +19,11 @@ from sessions_app.interviews.services.stats import recalculate_session_stats
 
 __all__ = [
     "add_attempt",
+    "answer_in",
     "ask_feedback",
     "create_session",
     "end_forgotten_sessions",
+    "end_locked",
     "end_session",
     "note_presence",
     "rate_attempt",

@@ -34,17 +34,37 @@ def add_attempt(
     self_rating: int | None = None,
     now: datetime,
 ) -> Attempt:
+    """`answer_in` for the session of that id."""
+    return answer_in(
+        lock_session(session_id),
+        question=question,
+        answer_text=answer_text,
+        time_spent_sec=time_spent_sec,
+        self_rating=self_rating,
+        now=now,
+    )
+
+
+def answer_in(
+    session: PracticeSession,
+    *,
+    question: Question,
+    answer_text: str,
+    time_spent_sec: int | None = None,
+    self_rating: int | None = None,
+    now: datetime,
+) -> Attempt:
     """Keep an answer and ask for its evaluation; late ones say by how many seconds.
 
-    The text also becomes the draft, so "answer again" starts from it. When the day's feedback is
-    used up the answer is kept without one (`unscored` = limit). Raises CameAfterTheEnd (409), with
-    the text kept as a late revision of the draft.
+    The caller's transaction holds the session's lock. The text also becomes the draft, so "answer
+    again" starts from it. When the day's feedback is used up the answer is kept without one
+    (`unscored` = limit). Raises CameAfterTheEnd (409), with the text kept as a late revision of
+    the draft.
     """
-    session = lock_session(session_id)
     if not session.is_open:
         raise CameAfterTheEnd(
             keep=lambda: drafts.keep_late(
-                session_id=session_id, question=question, text=answer_text, now=now
+                session_id=session.pk, question=question, text=answer_text, now=now
             )
         )
     evaluation, unscored = _evaluate(session, question=question, answer=answer_text, now=now)

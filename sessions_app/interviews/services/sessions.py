@@ -82,8 +82,17 @@ def end_session(
     now: datetime,
     by: str = PracticeSession.EndedBy.LEARNER,
 ) -> PracticeSession:
-    """End a session and settle its numbers. Ending twice is the same answer twice."""
-    session = lock_session(session_id)
+    """`end_locked` for the session of that id."""
+    return end_locked(lock_session(session_id), now=now, by=by)
+
+
+def end_locked(
+    session: PracticeSession, *, now: datetime, by: str = PracticeSession.EndedBy.LEARNER
+) -> PracticeSession:
+    """End a session and settle its numbers. Ending twice is the same answer twice.
+
+    The caller's transaction holds its lock.
+    """
     done = transitions.end(session, at=max(now, session.started_at), by=by)
     rebuild(session)
     if done:

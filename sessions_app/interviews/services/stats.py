@@ -11,13 +11,7 @@ from common.prepared import Prepared, PreparedUpdate
 from common.transactions import whole
 from sessions_app.interviews.models import Attempt, PracticeSession
 
-_locked = Prepared(
-    lambda pk: (
-        PracticeSession.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("user")
-        .filter(pk=pk)
-    )
-)
+_locked = Prepared(lambda pk: PracticeSession.objects.locked().select_related("user").filter(pk=pk))
 _scores = Prepared(
     lambda session_id: Attempt.objects.filter(session_id=session_id).values_list(
         "overall_score", "pk"
@@ -59,7 +53,7 @@ def _numbers(session: PracticeSession) -> dict[str, Any]:
 
 
 def lock_session(session_id: uuid.UUID | str) -> PracticeSession:
-    """The session, locked until the transaction ends (SQLite has one writer at a time anyway)."""
+    """The session with its learner, locked."""
     session = _locked.first(pk=session_id)
     if session is None:
         raise PracticeSession.DoesNotExist
