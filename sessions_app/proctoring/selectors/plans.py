@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from common.prepared import Prepared
 from sessions_app.proctoring.models import (
     AnswerRevision,
     Candidate,
@@ -15,6 +16,14 @@ from sessions_app.proctoring.models import (
 )
 from sessions_app.proctoring.models.bank import Difficulty
 
+# Asked by every start without an assessment.
+_bank = Prepared(
+    lambda: (
+        CodingQuestion.objects.filter(retired_at__isnull=True)
+        .order_by("slug")
+        .values_list("pk", "difficulty")
+    )
+)
 PICK_TITLE = "Coding questions"
 LANGUAGE_NAMES = {"python": "Python", "javascript": "JavaScript", "java": "Java", "cpp": "C++"}
 
@@ -56,9 +65,8 @@ def sections_of(session: ProctoredSession) -> list[PlannedSection]:
 
 def _pick_from_bank(candidate_id: UUID) -> list[dict[str, Any]]:
     """One question of each difficulty, always the same for one candidate."""
-    bank = CodingQuestion.objects.filter(retired_at__isnull=True).order_by("slug")
     ids: dict[str, list[UUID]] = {difficulty: [] for difficulty in Difficulty.values}
-    for pk, difficulty in bank.values_list("pk", "difficulty"):
+    for pk, difficulty in _bank.all():
         ids[difficulty].append(pk)
     picked = [str(some[candidate_id.int % len(some)]) for some in ids.values() if some]
     if not picked:
