@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.db.models import Value
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 
 from accounts.models import ApiToken, User
@@ -15,10 +17,17 @@ def user_for_credentials(
     *, username: str, password: str, request: HttpRequest | None = None
 ) -> User | None:
     """The active user of a username or e-mail and its password, or None."""
-    found = User.objects.filter(email__iexact=username).values_list("username", flat=True).first()
-    name = username if User.objects.filter(username=username).exists() else (found or username)
-    user = authenticate(request, username=name, password=password)
+    user = authenticate(request, username=_username_of(username), password=password)
     return user if isinstance(user, User) else None
+
+
+def _username_of(text: str) -> str:
+    """The text itself when somebody is called so, else the name of whoever has this e-mail."""
+    if User.objects.filter(username=text).exists():
+        return text
+    # Not `iexact`, which compares upper case: the index of the unique address is on lower case.
+    by_email = User.objects.alias(address=Lower("email")).filter(address=Lower(Value(text)))
+    return next(iter(by_email.values_list("username", flat=True)), text)
 
 
 def issue_token(*, user: User, name: str = "", days: int | None = None) -> tuple[ApiToken, str]:

@@ -1,9 +1,12 @@
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import ApiToken
 from tests.factories import UserFactory
+from tests.services import on_sqlite
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "secret-pass-1"
@@ -38,6 +41,19 @@ def test_the_name_may_be_the_email_in_any_case():
     user = UserFactory()
 
     assert sign_in(username=user.email.upper(), password=PASSWORD).status_code == 200
+
+
+@pytest.mark.skipif(on_sqlite(), reason="PostgreSQL's planner")
+def test_a_sign_in_by_email_reads_an_index_and_not_everybody():
+    UserFactory(email="ana@example.com")
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as captured:
+        sign_in(username="Ana@Example.com", password=PASSWORD)
+        [looked_up] = [q["sql"] for q in captured.captured_queries if "LOWER" in q["sql"]]
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {looked_up}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+
+    assert "one_account_per_email" in plan, plan
 
 
 def test_the_token_opens_me_and_is_stored_hashed():
