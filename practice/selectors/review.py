@@ -35,10 +35,10 @@ class Change:
         return f"Compared with try {self.since_number}: {what}"
 
     @property
-    def named_scores(self) -> list[tuple[str, float]]:
+    def named_scores(self) -> tuple[tuple[str, float], ...]:
         """The differences that exist, by the word for their dimension."""
         named = ((DIMENSIONS[name], value) for name, value in self.scores.items())
-        return [(name, value) for name, value in named if value is not None]
+        return tuple((name, value) for name, value in named if value is not None)
 
 
 @dataclass(frozen=True)
