@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
@@ -19,7 +18,7 @@ from common.admin import ReadOnly
 from common.errors import DomainError
 from diagnostics.models import RepairRun
 from diagnostics.selectors.console_runs import actions_of, counts_of, progress_of
-from diagnostics.services.applying import apply_run, claim_for_worker
+from diagnostics.services.applying import apply_run, claim_for_worker, is_for_a_worker
 from diagnostics.services.repair import RepairReport, report_of
 from diagnostics.services.undoing import undo_run
 
@@ -152,7 +151,7 @@ class RepairRunAdmin(OwnPages, admin.ModelAdmin):
 
 def _apply(run: RepairRun, user: Any) -> RepairReport | None:
     """At once, or by a worker when there are many rows; None then."""
-    if run.actions.count() > settings.REPAIR_ROWS_AT_ONCE:
+    if is_for_a_worker(run):
         claim_for_worker(run=run, now=clock.now(), executed_by=user)
         return None
     return apply_run(run=run, now=clock.now(), executed_by=user)

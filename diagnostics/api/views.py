@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
@@ -18,7 +17,7 @@ from common.api.idempotency import idempotent
 from common.errors import Invalid
 from diagnostics.errors import NoSuchRun
 from diagnostics.models import RepairAction, RepairRun, Trigger
-from diagnostics.services.applying import apply_run, claim, claim_for_worker
+from diagnostics.services.applying import apply_run, claim, claim_for_worker, is_for_a_worker
 from diagnostics.services.diagnose import diagnose, report
 from diagnostics.services.repair import get_run, plan_repairs, report_of
 
@@ -78,7 +77,7 @@ class PracticeDiagnosticsView(APIView):
         run = self._plan(request, data.validated_data)
         if data.validated_data["dry_run"]:
             return Response(_body(run, dry_run=True))
-        if run.actions.count() > settings.REPAIR_ROWS_AT_ONCE:
+        if is_for_a_worker(run):
             claim_for_worker(run=run, now=clock.now(), executed_by=request.user)
             return Response(_body(run, dry_run=False), status=202)
         claim(run=run, now=clock.now(), executed_by=request.user)

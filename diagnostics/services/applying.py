@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from common import clock, rows
@@ -179,6 +180,11 @@ def claim(*, run: RepairRun, now: datetime, executed_by: Any) -> None:
     ):
         raise NotPlanned
     run.refresh_from_db()
+
+
+def is_for_a_worker(run: RepairRun) -> bool:
+    """Whether a plan has more rows than a request applies."""
+    return run.actions.count() > settings.REPAIR_ROWS_AT_ONCE
 
 
 @transaction.atomic

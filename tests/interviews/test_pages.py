@@ -161,63 +161,11 @@ def test_rapid_fire_goes_on_to_the_next_question(learner, owner, question):
     assert reply["Location"] == f"/interviews/{session.pk}"
 
 
-def test_the_summary_says_what_has_no_score_and_shows_unsent_words(learner, session, question):
-    AttemptFactory(session=session, question=question, overall_score=6.0, self_rating=5)
-    AttemptFactory(session=session, question=question, unscored="limit", late_by_sec=65)
-    session.drafts.create(question=question, answer_text="Never handed in", version=1)
-    learner.post(f"/interviews/{session.pk}/end")
-
-    page = text_of(learner.get(f"/interviews/{session.pk}/summary"))
-
-    assert "The average counts 1 of 2 answers." in page
-    assert "1 kept without feedback" in page
-    assert "1 min 5 s late" in page
-    assert "Never handed in" in page
-    assert "higher than the result" in page
-
-
 def test_ending_without_scripts_asks_first(learner, session):
     page = text_of(learner.get(f"/interviews/{session.pk}?leave="))
 
     assert 'aria-labelledby="end-dialog-title" open' in page
     assert f'action="/interviews/{session.pk}/end"' in page
-
-
-def test_what_came_after_the_end_can_be_found_in_the_summary(learner, session, question):
-    learner.post(f"/interviews/{session.pk}/end")
-    reply = learner.post(
-        f"/interviews/{session.pk}/questions/{question.pk}/answer",
-        {"answer_text": "Too late, but these words are kept for whoever wrote them."},
-    )
-    page = text_of(learner.get(f"/interviews/{session.pk}/summary"))
-
-    assert reply.status_code == 409
-    assert "Too late, but these words are kept" in page
-    assert "came after the end" in page
-
-
-def test_an_ended_room_leads_to_its_summary(learner, owner, question):
-    session = SessionFactory(user=owner, ended=True)
-
-    assert learner.get(f"/interviews/{session.pk}")["Location"].endswith("/summary")
-
-
-def test_the_history_draws_trends_and_lists_sessions(learner, owner, question):
-    for _ in range(2):
-        session = SessionFactory(user=owner, ended=True, questions_count=1, avg_score=6.0)
-        attempt = AttemptFactory(session=session, question=question, overall_score=6.0)
-        attempt.evaluation = succeeded_evaluation(owner)
-        attempt.save()
-
-    page = text_of(learner.get("/interviews/history"))
-
-    assert "So far you have results in product design only." in page
-    assert "steady over 2 sessions" in page
-    assert page.count('/summary"') == 2
-
-
-def test_an_empty_history_invites(learner):
-    assert "Your interviews will stand here" in text_of(learner.get("/interviews/history"))
 
 
 def test_nobody_sees_anothers_pages(client, stranger, session, question):
@@ -227,52 +175,6 @@ def test_nobody_sees_anothers_pages(client, stranger, session, question):
         assert client.get(f"/interviews/{session.pk}{path}").status_code == 404
     for path in ("/end", "/log", f"/answers/{attempt.pk}/rate", f"/questions/{question.pk}/skip"):
         assert client.post(f"/interviews/{session.pk}{path}").status_code == 404
-
-
-def test_the_lists_cost_the_same_with_many_sessions(
-    learner, owner, question, django_assert_max_num_queries
-):
-    for _ in range(12):
-        AttemptFactory(session=SessionFactory(user=owner, ended=True), question=question)
-        SessionFactory(user=owner)
-
-    with django_assert_max_num_queries(25):
-        learner.get("/interviews")
-    with django_assert_max_num_queries(20):
-        learner.get("/interviews/history")
-
-
-def test_staff_find_sessions_in_the_admin(client, staff, session, question):
-    AttemptFactory(session=session, question=question)
-    client.force_login(staff)
-
-    assert client.get("/admin/sessions_app/practicesession/").status_code == 200
-    assert (
-        client.get(f"/admin/sessions_app/practicesession/{session.pk}/change/").status_code == 200
-    )
-    reply = client.post(
-        "/admin/sessions_app/practicesession/",
-        {"action": "end_sessions", "_selected_action": [str(session.pk)]},
-    )
-    session.refresh_from_db()
-    assert reply.status_code == 302
-    assert session.ended_by == "staff"
-
-
-def succeeded_evaluation(owner):
-    from common import clock
-    from evaluation.models import Evaluation
-
-    return Evaluation.objects.create(
-        owner=owner,
-        kind="interview_attempt",
-        status="succeeded",
-        band="partial",
-        overall_score=6.0,
-        question_key="x",
-        input={"answer": ANSWER, "rubric": {"prompt": "x"}, "diagram": None},
-        created_at=clock.now(),
-    )
 
 
 def test_a_question_of_another_kind_can_be_opened_by_its_id(learner, session):

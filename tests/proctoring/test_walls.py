@@ -8,14 +8,12 @@ from uuid import uuid4
 import pytest
 from rest_framework.test import APIClient
 
-from accounts.services.tokens import issue_token
 from common import clock
 from sessions_app.proctoring.api.authentication import COOKIE
 from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.services.coding_bank import load_coding_bank
 from sessions_app.proctoring.services.demo import ensure_demo_candidate
 from sessions_app.proctoring.tokens import sign_token
-from tests.factories import UserFactory
 from tests.proctoring.clients import bearer
 from tests.proctoring.factories import SessionFactory, token_for
 
@@ -139,66 +137,6 @@ def test_a_tampered_expired_or_withdrawn_token_is_401(candidate, other):
 def test_a_candidates_token_opens_nothing_else(api):
     for path in ("/api/auth/me", "/api/v1/skills", "/api/sessions", "/api/v1/practice-logs"):
         assert api.get(path).status_code in (401, 404), path
-
-
-@pytest.fixture
-def browser(candidate):
-    """A browser that came through the invitation link."""
-    client = APIClient(enforce_csrf_checks=True)
-    reply = client.get(f"/t/{token_for(candidate)}")
-    assert (reply.status_code, reply["Location"]) == (302, "/test")
-    return client
-
-
-def test_the_link_sets_a_careful_cookie_and_starts_nothing(browser, candidate):
-    cookie = browser.cookies[COOKIE]
-    assert cookie["httponly"] and cookie["samesite"] == "Lax"
-    assert not ProctoredSession.objects.exists()
-
-
-def test_a_bad_link_is_a_page_that_says_so(db, client):
-    reply = client.get("/t/ct_nonsense.x")
-    assert reply.status_code == 401
-    assert b"not valid" in reply.content
-
-
-def test_the_cookie_needs_the_same_origin_for_everything_unsafe(browser, candidate):
-    def start(**headers):
-        body = {"candidate_id": str(candidate.pk)}
-        return browser.post("/api/test-session", body, headers=headers).status_code
-
-    assert start() == 403
-    assert start(Origin="https://elsewhere.example") == 403
-    assert start(Origin="null") == 403
-    assert start(**{"Sec-Fetch-Site": "cross-site"}) == 403
-    assert start(**{"Sec-Fetch-Site": "same-site"}) == 403
-    assert start(**{"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "same-origin"}) == 403
-    assert not ProctoredSession.objects.exists()
-    assert start(Origin="http://testserver") == 201
-    assert start(**{"Sec-Fetch-Site": "same-origin"}) == 200
-    assert browser.get(f"/api/test-session/{candidate.pk}").status_code == 200
-
-    base = f"/api/test-session/{candidate.pk}"
-    for verb in VERBS:
-        assert browser.put(f"{base}/{verb}", {}).status_code == 403, verb
-    assert browser.post(f"{base}/abandon").status_code == 403
-    beacon = browser.post(f"{base}/abandon", headers={"Origin": "http://testserver"})
-    assert beacon.json()["status"] == "abandoned"
-
-
-def test_a_csrf_token_will_do_as_well(browser, candidate):
-    browser.get("/accounts/login/")
-    token = browser.cookies["csrftoken"].value
-    reply = browser.post(
-        "/api/test-session", {"candidate_id": str(candidate.pk)}, headers={"X-CSRFToken": token}
-    )
-    assert reply.status_code == 201
-
-
-def test_a_stale_cookie_does_not_stand_in_a_staff_members_way(candidate):
-    client = bearer(issue_token(user=UserFactory(staff=True), name="t")[1])
-    client.cookies[COOKIE] = "ct_stale.cookie"
-    assert client.get("/api/test-session/active").status_code == 200
 
 
 def test_questions_come_after_the_start_and_without_what_is_hidden(db):
