@@ -22,9 +22,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from config.launcher.log_file import LogFile
+
 FIRST_PAUSE, LONGEST_PAUSE, CALM = 1.0, 30.0, 60.0
 STOP_SECONDS = 12
-LOG_BYTES = 5_000_000
 PR_SET_PDEATHSIG = 1
 
 
@@ -155,20 +156,22 @@ class Supervisor:
 
     def _relay(self, child: Child, lines: IO[str]) -> None:
         """Copy what a child says to its log file and, with its name in front, to the console."""
-        path = self.logs / f"{child.name}.log"
-        mode = "w" if path.exists() and path.stat().st_size > LOG_BYTES else "a"
-        with path.open(mode) as log, contextlib.suppress(ValueError):
+        log = LogFile(self.logs / f"{child.name}.log")
+        with contextlib.closing(log), contextlib.suppress(ValueError):
             for line in lines:
-                log.write(line)
-                log.flush()
+                if log.write(line):
+                    say(f"{log.path} cannot be written ({log.error}); going on without it")
                 child.last_words.append(line.rstrip())
                 if child.name != "valkey":
-                    print(f"{child.name:<7}| {line}", end="", flush=True)
+                    show(f"{child.name:<7}| {line}", end="")
 
     # --- nothing is left behind ------------------------------------------------------------
     def _remember(self) -> None:
         alive = {c.name: c.process.pid for c in self.children if c.process}
-        self.pids.write_text(json.dumps(alive))
+        try:
+            self.pids.write_text(json.dumps(alive))
+        except OSError as error:
+            say(f"{self.pids} cannot be written ({error}); going on without it")
 
     def end_leftovers(self) -> None:
         """End children of a supervisor that was killed: by id, and only if they are still ours."""
@@ -196,7 +199,13 @@ def describe(code: int) -> str:
 
 
 def say(text: str) -> None:
-    print(f"etude  | {text}", flush=True)
+    show(f"etude  | {text}")
+
+
+def show(text: str, end: str = "\n") -> None:
+    """On the console, while there is one: whoever closed it does not stop Etude."""
+    with contextlib.suppress(OSError):
+        print(text, end=end, flush=True)
 
 
 def _runs(group: int, command: list[str]) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from config.launcher.log_file import LogFile
 from tests.launcher.processes import gone, wait_until
 
 # A small Etude: one child that works, one that forks, one that dies at once.
@@ -23,7 +24,14 @@ def child(name, body):
 children = [
     child("steady", "time.sleep(99)"),
     child("forks", "os.fork();open(sys.argv[1],'a').write(str(os.getpid())+chr(10));time.sleep(99)"),
-] + ([child("weak", "print('no luck');sys.exit(3)")] if "weak" in sys.argv else [])
+]
+if "weak" in sys.argv:
+    children.append(child("weak", "print('no luck');sys.exit(3)"))
+if "talks" in sys.argv:
+    (folder / "log").mkdir()
+    (folder / "log" / "talks.log").symlink_to("/dev/full")
+    body = "[print('word '*20) for _ in range(5000)];open(sys.argv[1]+'.end','w');time.sleep(99)"
+    children.append(child("talks", body))
 supervisor = Supervisor(children, folder=folder, env=dict(os.environ))
 try:
     supervisor.start()
@@ -63,7 +71,7 @@ def pids(folder: Path, name: str) -> list[int]:
 
 
 def all_pids(folder: Path) -> list[int]:
-    return pids(folder, "steady") + pids(folder, "forks")
+    return pids(folder, "steady") + pids(folder, "forks") + pids(folder, "talks")
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -115,3 +123,25 @@ def test_what_is_left_of_a_killed_supervisor_ends_at_the_next_start(supervise, t
     supervise()
 
     assert wait_until(lambda: all(gone(pid) for pid in old))
+
+
+def test_a_disk_that_is_full_stops_nobody_who_talks(supervise, tmp_path):
+    """Who reads no more what a child says stops it at its next 64 KB."""
+    supervise("talks")
+
+    assert wait_until(lambda: (tmp_path / "talks.pids.end").exists())
+    assert (tmp_path / "console").read_text().count("cannot be written") == 1
+
+
+def test_a_log_goes_on_when_there_is_room_again(tmp_path):
+    path = tmp_path / "web.log"
+    path.symlink_to("/dev/full")
+    log = LogFile(path)
+
+    said = [log.write("one\n"), log.write("two\n")]
+    path.unlink()
+    said.append(log.write("three\n"))
+    log.close()
+
+    assert said == [True, False, False]
+    assert path.read_text() == "three\n"
