@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ templates = Environment(
 
 
 def page(name: str, user: User, streak: int, **context: Any) -> HTMLResponse:
-    return HTMLResponse(templates.get_template(name).render(user=user, streak=streak, **context))
+    context |= {"user": user, "streak": streak, "token": secrets.token_urlsafe(32)}
+    return HTMLResponse(templates.get_template(name).render(**context))
 
 
 async def streak_of(db: AsyncSession, user: User) -> int:
@@ -123,6 +125,32 @@ async def workspace(session_id: int, order: int, db: Database, user: OfPage) -> 
     around = {
         "previous": session.practices[at - 1] if at else None,
         "next": session.practices[at + 1] if at + 1 < len(session.practices) else None,
+        "tries": _tries(practice.submissions),
+        "frames": [_frame(one) for one in session.practices],
     }
     streak = await streak_of(db, user)
     return page("workspace.html", user, streak, session=session, practice=practice, **around)
+
+
+def _tries(submissions: list[Submission]) -> list[dict[str, Any]]:
+    """Newest first, each with the scored one before it."""
+    tries: list[dict[str, Any]] = []
+    before = None
+    for one in reversed(submissions):
+        shown = {
+            "number": one.number,
+            "submitted_at": one.submitted_at,
+            "answer_text": one.answer_text,
+            "evaluation": one.evaluation,
+            "before": before,
+        }
+        tries.append(shown)
+        before = shown if one.evaluation and one.evaluation.overall_score is not None else before
+    return tries[::-1]
+
+
+def _frame(practice: Practice) -> dict[str, Any]:
+    name = f"{practice.order}. {practice.title}"
+    place = {"x": (practice.order - 1) * 1400, "y": 0, "width": 1200, "height": 800}
+    known = {"id": f"question-{practice.question_id}", "question_id": practice.question_id}
+    return {**known, "order": practice.order, "name": name, **place}
