@@ -96,6 +96,13 @@ def test_what_an_operator_can_mend_is_a_sentence(tmp_path, program, env, words):
     assert "Traceback" not in answer.stderr and "secret@" not in answer.stderr
 
 
+def test_a_web_server_on_settings_that_are_not_valid_says_so_too():
+    answer = run("-m", "config.launcher.web", VAR_DIR="/dev/null/var")
+
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("Etude cannot start: VAR_DIR is /dev/null/var")
+
+
 def test_who_asks_for_the_traceback_gets_it(tmp_path):
     answer = run("manage.py", "check", "--traceback", VAR_DIR="/dev/null/var")
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
+from config.refusals import in_words
+
 
 def web_command(host: str, port: int) -> list[str]:
     """granian: threads for the views, failed workers replaced.
@@ -36,7 +38,8 @@ def web_command(host: str, port: int) -> list[str]:
 def main() -> None:
     from config.env import env
 
-    command = web_command(env.str("HOST", "127.0.0.1"), env.int("PORT", 8002))
+    with in_words():
+        command = web_command(env.str("HOST", "127.0.0.1"), env.int("PORT", 8002))
     os.execv(command[0], command)
 
 
