@@ -45,11 +45,13 @@ async function follow(place) {
 }
 
 setUpTables();
-// After the admin's own widgets; tests wait for the sign that it is done.
-addEventListener("load", () => {
+function nameWidgets() {
   setUpNames();
-  document.documentElement.dataset.ready = "true";
-});
+  document.documentElement.dataset.ready = "true"; // tests wait for it
+}
+
+// After the admin's own widgets: some begin when the page has loaded, some when its jQuery is ready.
+addEventListener("load", () => (globalThis.django?.jQuery ? globalThis.django.jQuery(nameWidgets) : nameWidgets()));
 document.addEventListener("submit", press);
 window.addEventListener("pageshow", (event) => event.persisted && release());
 for (const place of document.querySelectorAll("[data-progress]")) follow(place);

@@ -23,6 +23,11 @@ def test_the_api_docs(page: Page, problems: list[str], width: int) -> None:
     operation = page.locator("#operations-Practice-v1_practice_main_create")
     operation.locator(".opblock-summary-control").press("Enter")
     expect(operation.get_by_role("heading", name="Responses")).to_be_visible()
+    operation.get_by_role("button", name="Try it out").click()
+    expect(operation.get_by_role("button", name="Execute")).to_be_visible()
+    check_page(page)
+    page.get_by_role("button", name="Authorize").click()
+    expect(page.get_by_role("heading", name="Available authorizations")).to_be_visible()
     assert problems == []
     check_page(page)
     problems.clear()  # axe sets styles of its own, and the policy refuses them
