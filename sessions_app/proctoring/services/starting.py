@@ -42,14 +42,10 @@ def resume_live(
     session = _by_candidate.first(candidate_id=candidate_id)
     if session is None:
         return None
-    is_live = session.status == Status.ACTIVE and not session.voided_at
-    beat = beat_of(session) if is_live else None
-    changes = {"last_heartbeat": now, "tab": tab, "sequence": sequence}
-    if beat is None or not stamp_live(candidate_id, changes, now=now):
+    live = _touched(session, tab, sequence, now)
+    if live is None:
         settle(candidate_id=candidate_id, now=now)
-        return None
-    beat.last_heartbeat = now
-    return Started(session, beat, created=False)
+    return live
 
 
 @transaction.atomic(savepoint=False)
@@ -70,8 +66,25 @@ def start_session(
     beat = _first_beat(session, tab, sequence)
     if insert_all_if_absent(session, beat, _first_event(session)):
         return Started(session, beat, created=True)
+    twin = _by_candidate.first(candidate_id=candidate.pk)
+    live = _touched(twin, tab, sequence, now) if twin else None
+    if live is not None:
+        return live
     session, found = lock_session(candidate.pk)
     return Started(session, _reopened(session, found, tab, sequence, now), created=False)
+
+
+def _touched(
+    session: ProctoredSession, tab: str, sequence: int | None, now: datetime
+) -> Started | None:
+    """Back to a live test; None when it is not, or when something is due."""
+    is_live = session.status == Status.ACTIVE and not session.voided_at
+    beat = beat_of(session) if is_live else None
+    changes = {"last_heartbeat": now, "tab": tab, "sequence": sequence}
+    if beat is None or not stamp_live(session.pk, changes, now=now):
+        return None
+    beat.last_heartbeat = now
+    return Started(session, beat, created=False)
 
 
 def _reopened(
