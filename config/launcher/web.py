@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 from config.refusals import in_words
 
@@ -39,6 +40,8 @@ def main() -> None:
     from config.env import env
 
     with in_words():
+        # Read once here: on settings that are not valid each worker would fail, again and again.
+        import_module("config.settings")
         command = web_command(env.str("HOST", "127.0.0.1"), env.int("PORT", 8002))
     os.execv(command[0], command)
 
