@@ -18,3 +18,18 @@ def answered(question: Any) -> dict[str, Any]:
     from tests.interviews.factories import ANSWER
 
     return {"question_id": question.pk, "answer_text": ANSWER, "time_spent_sec": 120}
+
+
+@pytest.fixture
+def learner(client, owner):
+    """The pages as their owner sees them."""
+    client.force_login(owner)
+    return client
+
+
+@pytest.fixture
+def session(owner, question):
+    """An open session of the owner."""
+    from tests.interviews.factories import SessionFactory
+
+    return SessionFactory(user=owner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import factory
 
@@ -118,3 +119,8 @@ def make_bank(per_category: int = 4) -> list[Question]:
             for order in range(1, per_category + 1)
         ]
     return made
+
+
+def text_of(response: Any) -> str:
+    """The page as text."""
+    return str(response.content.decode())

@@ -14,24 +14,10 @@ from tests.interviews.factories import (
     QuestionFactory,
     SessionFactory,
     make_bank,
+    text_of,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def learner(client, owner):
-    client.force_login(owner)
-    return client
-
-
-@pytest.fixture
-def session(owner, question):
-    return SessionFactory(user=owner)
-
-
-def text_of(response) -> str:
-    return response.content.decode()
 
 
 def test_all_pages_ask_for_a_sign_in(client, session):

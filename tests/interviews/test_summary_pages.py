@@ -8,24 +8,10 @@ from tests.interviews.factories import (
     ANSWER,
     AttemptFactory,
     SessionFactory,
+    text_of,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def learner(client, owner):
-    client.force_login(owner)
-    return client
-
-
-@pytest.fixture
-def session(owner, question):
-    return SessionFactory(user=owner)
-
-
-def text_of(response) -> str:
-    return response.content.decode()
 
 
 def test_the_summary_says_what_has_no_score_and_shows_unsent_words(learner, session, question):
