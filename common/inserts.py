@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, connections, router, transaction
 from django.db.models import AutoField, Field, Model
 
+from common.statements import run
+
 Row = TypeVar("Row", bound=Model)
 PEACEFUL = "ON CONFLICT DO NOTHING"
 
@@ -39,9 +41,7 @@ def insert_all_if_absent(root: Model, *others: Model) -> bool:
     values = _values(root, with_key=True)
     for other in others:
         values += _values(other, with_key=False)
-    with connection.cursor() as cursor:
-        cursor.execute(_joint_statement(type(root), *(type(other) for other in others)), values)
-        written = cursor.fetchone() is not None
+    written = bool(run(_joint_statement(type(root), *map(type, others)), values)[0])
     if written:
         _mark_written(root, *others)
     return written
@@ -50,13 +50,11 @@ def insert_all_if_absent(root: Model, *others: Model) -> bool:
 def _write(row: Model, on_twin: str = "") -> bool:
     has_key = row.pk is not None
     values = _values(row, with_key=has_key)
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(_statement(type(row), on_twin, with_key=has_key), values)
-        written = cursor.fetchone()
-    if written is None:
+    written, _ = run(_statement(type(row), on_twin, with_key=has_key), values)
+    if not written:
         return False
     if not has_key:
-        row.pk = written[0]
+        row.pk = written[0][0]
     _mark_written(row)
     return True
 

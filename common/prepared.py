@@ -21,6 +21,8 @@ from django.db.models.query import (
 from django.db.models.sql import UpdateQuery
 from django.db.transaction import TransactionManagementError
 
+from common.statements import run
+
 T = TypeVar("T")
 
 
@@ -53,9 +55,8 @@ class Prepared(Generic[T]):
         ready = self._ready
         if ready.locks and own.get_autocommit():
             raise TransactionManagementError("A locked row is only kept inside a transaction.")
-        with own.cursor() as cursor:
-            cursor.execute(ready.sql, _filled(ready.params, values))
-            return [ready.make(row) for row in cursor.fetchall()]
+        rows, _ = run(ready.sql, _filled(ready.params, values))
+        return [ready.make(row) for row in rows]
 
     def first(self, **values: Any) -> T | None:
         """For questions with one answer at most: asks for all and takes the first."""
@@ -81,9 +82,7 @@ class PreparedUpdate:
             return self.build(**where).update(**values)
         sql, params, fields = self._ready
         given = {_set(name): fields[name].get_db_prep_save(values[name], own) for name in fields}
-        with own.cursor() as cursor:
-            cursor.execute(sql, _filled(params, {**where, **given}))
-            return cursor.rowcount
+        return run(sql, _filled(params, {**where, **given}))[1]
 
     @cached_property
     def _ready(self) -> tuple[str, Sequence[Any], dict[str, Any]]:

@@ -20,6 +20,7 @@ from accounts.selectors.plans import limit_for, usage_of
 from common import clock
 from common.inserts import insert, insert_if_absent
 from common.prepared import Prepared, PreparedUpdate
+from common.statements import run
 from common.transactions import whole
 
 RESERVED_FOR = timedelta(hours=2)
@@ -205,6 +206,5 @@ def _take(*, user: User, day: date, kind: str, now: datetime, within_limit: bool
 
 def _count_up(user: User, day: date, kind: str, *, limit: int) -> bool:
     values = [user.pk, connection.ops.adapt_datefield_value(day), kind, limit]
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, values)
-        return cursor.fetchone() is not None
+    taken, _ = run(TAKE, values)
+    return bool(taken)
