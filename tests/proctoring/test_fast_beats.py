@@ -152,6 +152,13 @@ def test_what_it_is_not_sure_of_it_leaves_to_django(fast, session):
     assert fast.answered == 0
 
 
+def test_another_page_that_may_ask_is_answered_by_django(fast, session, settings):
+    settings.CORS_ALLOWED_ORIGINS = ["https://partner.example"]
+    page = client_of(fast, token_for(session.candidate), HTTP_ORIGIN="https://partner.example")
+    assert page.put(f"/api/test-session/{session.pk}/heartbeat").status_code == 200
+    assert fast.answered == 0
+
+
 def test_a_cookie_needs_the_same_origin_here_too(fast, session):
     for headers, status, answered in (
         ({}, 403, 0),

@@ -38,9 +38,9 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def two_tests():
-    """Silent for nearly five minutes, the higher id the newer and first in the table of 2,000."""
+@pytest.fixture(params=[30, 2000])
+def two_tests(request):
+    """Silent for nearly five minutes, the higher id the newer and first in a table of so many."""
     ServerPulse.objects.create(
         pk=ServerPulse.Source.WEB, at=clock.now() - timedelta(minutes=4, seconds=50)
     )
@@ -51,19 +51,19 @@ def two_tests():
             test_start_time=now - timedelta(minutes=minutes),
             last_heartbeat=now - timedelta(minutes=4, seconds=50),
         )
-    fill_the_room()
+    fill_the_room(request.param)
 
 
-def fill_the_room() -> None:
-    """So many that a key is looked for by its index, as in a full room; ended long ago."""
+def fill_the_room(count: int) -> None:
+    """Among 2,000 any plan looks for a key by its index; among 30 it does so only when told."""
     rows = ", ".join(field.column for field in SessionBeat._meta.concrete_fields[1:])
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # beats alone, without a test
         cursor.execute(
             f"INSERT INTO test_session_beat (candidate_id, {rows})"  # noqa: S608
             f" SELECT lpad(to_hex(n), 32, '0')::uuid, {rows} FROM test_session_beat,"
-            " generate_series(3, 2000) AS n WHERE candidate_id = %s",
-            [LOW],
+            " generate_series(3, %s) AS n WHERE candidate_id = %s",
+            [count, LOW],
         )
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE test_session_beat")

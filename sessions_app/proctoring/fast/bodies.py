@@ -51,7 +51,7 @@ def sender_of(sent: dict[str, Any]) -> tuple[str, int | None] | None:
 
 def plain_save(environ: Environ, candidate_id: UUID, at: datetime) -> PlainSave | None:
     """A save of the plain kind: named tab and sequence, nothing removed, no section finished."""
-    if "HTTP_IDEMPOTENCY_KEY" in environ or not _is_json(environ):
+    if "HTTP_IDEMPOTENCY_KEY" in environ or not is_json(environ):
         return None
     sent = read_json(environ, longest=LONGEST_SAVE)
     sender = sender_of(sent) if sent else None
@@ -64,7 +64,7 @@ def plain_save(environ: Environ, candidate_id: UUID, at: datetime) -> PlainSave 
     return PlainSave(candidate_id, at, answers, sender[0], sender[1]) if good else None
 
 
-def _is_json(environ: Environ) -> bool:
+def is_json(environ: Environ) -> bool:
     return environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() == "application/json"
 
 

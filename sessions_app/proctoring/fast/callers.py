@@ -31,8 +31,10 @@ def caller_of(environ: Environ, tokens: TokenCache) -> UUID | None:
 
 
 def _is_plain(environ: Environ) -> bool:
-    """A host of ours, and no redirect to https pending."""
+    """A host of ours, no redirect to https pending, no word needed about other origins."""
     if settings.SECURE_SSL_REDIRECT and not _is_secure(environ):
+        return False
+    if environ.get("HTTP_ORIGIN") in settings.CORS_ALLOWED_ORIGINS:
         return False
     return _is_known_host(environ.get("HTTP_HOST", ""))
 

@@ -25,6 +25,9 @@ STATEMENT_TIMEOUT_MS = 4000
 OURS = {"context", "cursor_factory", "prepare_threshold", "pool", "server_side_binding"}
 # A server that does not answer any more is given up after as long as a statement may take.
 NETWORK = {"connect_timeout": 3, "tcp_user_timeout": STATEMENT_TIMEOUT_MS}
+# Rows are met, and so locked, in the order in which they are sent: by index, one after the other.
+# In a small table another plan would be a little cheaper and lock them as they lie.
+IN_ORDER = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 STATEMENT = b"shared"
 BINARY = 1
 
@@ -159,6 +162,8 @@ class Coalescer(ABC, Generic[Sent, Row]):
             params = {name: value for name, value in found.items() if name not in OURS}
             fresh = psycopg.connect(**{**NETWORK, **params}, autocommit=True)
             fresh.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT_MS}")
+            for setting in IN_ORDER:
+                fresh.execute(f"SET {setting} = off")
             statement = self._statement(fresh.info.server_version).encode()
             prepared = fresh.pgconn.prepare(STATEMENT, statement)
             if prepared.status != ExecStatus.COMMAND_OK:

@@ -21,7 +21,7 @@ from common import clock
 from common.clock import iso
 from sessions_app.proctoring.api.output import session_body
 from sessions_app.proctoring.fast.arrays import moment_of, moments, numbers, texts, uuids
-from sessions_app.proctoring.fast.bodies import LONGEST_BEAT, Environ, read_json, sender_of
+from sessions_app.proctoring.fast.bodies import LONGEST_BEAT, Environ, is_json, read_json, sender_of
 from sessions_app.proctoring.fast.callers import caller_of
 from sessions_app.proctoring.fast.queue import Coalescer, Slot
 from sessions_app.proctoring.fast.tokens import TokenCache
@@ -148,12 +148,8 @@ class FastResumes:
 
 
 def _is_plain(environ: Environ) -> bool:
-    """JSON without a key, whose answer needs no word about other origins."""
-    return (
-        "HTTP_IDEMPOTENCY_KEY" not in environ
-        and environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() == "application/json"
-        and environ.get("HTTP_ORIGIN") not in settings.CORS_ALLOWED_ORIGINS
-    )
+    """JSON without a key."""
+    return "HTTP_IDEMPOTENCY_KEY" not in environ and is_json(environ)
 
 
 def _resume(sent: Any, candidate_id: UUID) -> Resume | None:
