@@ -1,6 +1,6 @@
 """`make test`: the suite in three rounds, one after the other, with one summary at the end.
 
-    python -m tests.run_all [-n 2] [pytest options]
+    python -m tests.run_all [-n 3] [pytest options]
 
 1. everything but the browser, on PostgreSQL and Valkey, in N processes
 2. the journeys and races marked `sqlite`, on SQLite without Redis
@@ -24,7 +24,8 @@ AGAIN = ["--reruns", "2", "--reruns-delay", "1", "--rerun-show-tracebacks"]
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("-n", default="2", help="processes")
+    # One more than the two cores that CI has: a browser test mostly waits.
+    parser.add_argument("-n", default="3", help="processes")
     chosen, more = parser.parse_known_args()
     spread = ["-n", chosen.n, "--dist", "loadgroup"]
     rounds = [
