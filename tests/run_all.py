@@ -31,7 +31,7 @@ def main() -> int:
     rounds = [
         ("PostgreSQL and Valkey", ["-m", "not browser", *spread], {}),
         ("SQLite", ["-m", "sqlite and not browser", *spread], {"ETUDE_TEST_DB": "sqlite"}),
-        ("browser", ["tests/browser", *BROWSER, *spread], {}),
+        ("browser", ["tests/browser", *BROWSER, "-n", chosen.n, "--dist", "worksteal"], {}),
     ]
     results = [play(name, [*options, *more], env) for name, options, env in rounds]
     for name, code, seconds in results:
