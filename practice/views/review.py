@@ -12,7 +12,6 @@ from django.views.decorators.vary import vary_on_headers
 
 from common import clock
 from common.htmx import wants_fragment
-from practice.bank_files import DIFFICULTIES
 from practice.errors import QuestionNotFound
 from practice.exports import export_response
 from practice.forms import HistoryForm
@@ -87,7 +86,6 @@ def history(request: HttpRequest) -> HttpResponse:
         "rows": history_rows(list(page.object_list), with_trend=True),
         "filters": filters,
         "categories": categories_in_use("design"),
-        "levels": DIFFICULTIES,
     }
     template = "_history_rows.html" if wants_fragment(request) else "history.html"
     return render(request, f"practice/{template}", context)

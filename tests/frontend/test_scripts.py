@@ -50,13 +50,13 @@ def test_what_every_page_loads_stays_small() -> None:
     names = ["etude.css", "app.js", "htmx.js", "workspace.js", "icons.svg"]
     names.append("fonts/geist-latin-wght-normal.woff2")
     seen: set[Path] = set()
-    todo = [built / name for name in names]
-    while todo:
-        path = todo.pop()
+    unread = [built / name for name in names]
+    while unread:
+        path = unread.pop()
         if path in seen:
             continue
         seen.add(path)
-        todo += [path.parent / name for name in _static_imports(path)]
+        unread += [path.parent / name for name in _static_imports(path)]
     total = sum(len(gzip.compress(path.read_bytes())) for path in seen)
     assert total < 92_000
 
