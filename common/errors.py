@@ -1,4 +1,4 @@
-"""Refusals that a person or client can be told about; `common.api.exceptions` and
+"""Refusals that a person or client can be told about; `common.http.exceptions` and
 `common.middleware` turn them into JSON, a page or a fragment."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Errors of pages and of everything outside DRF: one shape for the API, a page or a fragment
-for people. DRF's own errors are rendered by `common.api.exceptions`. And what every answer
+for people. DRF's own errors are rendered by `common.http.exceptions`. And what every answer
 carries: a policy for scripts, and the word that personal answers are not to be kept."""
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
-from common.api.exceptions import CODES, error_body
 from common.errors import DomainError
 from common.htmx import wants_fragment
+from common.http.exceptions import CODES, error_body
 from common.scoped import brings_a_token, pages_only
 
 logger = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from common import clock
-from common.api.idempotency import KEPT_FOR
+from common.http.idempotency import KEPT_FOR
 from common.models import IdempotencyKey
 
 

@@ -24,7 +24,7 @@ def settings(*, version: str) -> dict[str, Any]:
         "PATH_CONVERTER_OVERRIDES": {"rowid": int},
         "POSTPROCESSING_HOOKS": [
             "drf_spectacular.hooks.postprocess_schema_enums",
-            "common.api.schema.say_errors",
+            "common.http.schema.say_errors",
             "config.docs.arrange",
         ],
         "ENUM_NAME_OVERRIDES": {

@@ -21,8 +21,8 @@ from accounts.models import ApiToken
 from accounts.selectors.plans import plan_of, usage_today
 from accounts.services.tokens import issue_token, revoke_token, user_for_credentials
 from common import clock
-from common.api.fields import RawCharField
 from common.errors import DomainError
+from common.http.fields import RawCharField
 
 
 class WrongCredentials(DomainError):

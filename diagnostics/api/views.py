@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.api.idempotency import idempotent
 from common.errors import Invalid
+from common.http.idempotency import idempotent
 from diagnostics.errors import NoSuchRun
 from diagnostics.models import RepairAction, RepairRun, Trigger
 from diagnostics.services.applying import apply_run, claim, claim_for_worker, is_for_a_worker

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.api.idempotency import idempotent
+from common.http.idempotency import idempotent
 from evaluation.api.outputs import evaluation_output
 from evaluation.api.schemas import EvaluationSchema, RetryInput
 from evaluation.policies import get_evaluation_for

@@ -6,8 +6,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.api.idempotency import idempotent
-from common.api.pagination import NewestFirst
+from common.http.idempotency import idempotent
+from common.http.pagination import NewestFirst
 from practice.api import schemas
 from practice.api.inputs import DraftInput, checked
 from practice.api.outputs import draft_output, revision_output

@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.api.fields import RawCharField
 from common.errors import Invalid
+from common.http.fields import RawCharField
 from practice.models import QuestionMain, SessionStatus
 
 MAX_ANSWER = 50_000

@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.api.pagination import NewestFirst
+from common.http.pagination import NewestFirst
 from practice import bank_cache
 from practice.api import schemas
 from practice.api.inputs import QuestionFilterInput, SetFilterInput, checked

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.api.idempotency import idempotent
+from common.http.idempotency import idempotent
 from common.locks import one_at_a_time
 from practice.api import schemas
 from practice.api.inputs import SessionQueryInput, StartInput, StatusInput, checked
@@ -30,7 +30,7 @@ class PracticeMainListView(APIView):
     )
     def get(self, request: Request) -> Response:
         asked = checked(SessionQueryInput, request.query_params.dict())
-        del asked["user_id"]  # who asks: common.api.permissions refuses another's
+        del asked["user_id"]  # who asks: common.http.permissions refuses another's
         session = find_by_status(user=request.user, **asked)
         if session is None:
             practising = asked["status"] == SessionStatus.PRACTICING

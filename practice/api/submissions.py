@@ -7,8 +7,8 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from common import clock
-from common.api.idempotency import idempotent
-from common.api.pagination import NewestFirst
+from common.http.idempotency import idempotent
+from common.http.pagination import NewestFirst
 from practice.api import schemas
 from practice.api.inputs import SubmissionInput, checked
 from practice.api.outputs import submission_output

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.api.idempotency import idempotent
+from common.http.idempotency import idempotent
 from practice.api import schemas
 from practice.api.drafts import RevisionPages
 from practice.api.inputs import BoardInput, checked

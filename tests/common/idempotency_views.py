@@ -7,8 +7,8 @@ from rest_framework.views import APIView
 from accounts.models import LimitGrant
 from accounts.models.usage import UsageKind
 from common import clock
-from common.api.idempotency import idempotent
 from common.errors import Conflict
+from common.http.idempotency import idempotent
 
 
 def create(user, extra):

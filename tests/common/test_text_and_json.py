@@ -1,8 +1,8 @@
 import pytest
 from rest_framework.exceptions import ParseError
 
-from common.api.json import parse_json
 from common.errors import Invalid
+from common.http.json import parse_json
 from common.text import find_unstorable
 
 

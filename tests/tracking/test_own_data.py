@@ -5,7 +5,7 @@ import json
 from django.apps import apps
 
 from accounts.services.own_data import delete_user, export_everything
-from common.api.json import JSONRenderer
+from common.http.json import JSONRenderer
 from tests.tracking.factories import EvidenceFactory, PracticeLogFactory
 from tests.tracking.files import bring, csv_of, row
 from tracking.models import ImportPlan, PracticeLog, Skill, Trash

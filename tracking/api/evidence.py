@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.api.idempotency import idempotent
+from common.http.idempotency import idempotent
 from tracking.api import schema
 from tracking.api.inputs import EvidenceFilters, EvidenceInput
 from tracking.api.outputs import evidence_json

@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.api.fields import RawCharField, StrictIntegerField
+from common.http.fields import RawCharField, StrictIntegerField
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill
 

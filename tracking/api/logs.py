@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.api.idempotency import idempotent
+from common.http.idempotency import idempotent
 from tracking.api import schema
 from tracking.api.inputs import LogChanges, LogFilters, LogInput, QuickLogInput
 from tracking.api.outputs import analytics_json, log_json

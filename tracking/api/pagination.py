@@ -12,7 +12,7 @@ from typing import Any
 from rest_framework.exceptions import ValidationError
 from rest_framework.utils.urls import replace_query_param
 
-from common.api.pagination import NewestFirst
+from common.http.pagination import NewestFirst
 from tracking.querysets import PracticeLogQuerySet
 from tracking.selectors.cursors import cursor_after, read_cursor
 

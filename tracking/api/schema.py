@@ -204,7 +204,7 @@ class ApplyIn(s.Serializer):
 
 
 def page_of(name: str, item: Any, **more: Any) -> Any:
-    """A page of a list, as `common.api.pagination` answers."""
+    """A page of a list, as `common.http.pagination` answers."""
     fields = {"results": type(item)(many=True), "next": s.URLField(allow_null=True)}
     return inline_serializer(name, {**fields, **more})
 

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.api.idempotency import idempotent
-from common.api.pagination import NewestFirst
+from common.http.idempotency import idempotent
+from common.http.pagination import NewestFirst
 from tracking.api import schema
 from tracking.api.inputs import SkillChanges, SkillInput
 from tracking.api.outputs import evidence_json, log_json, progress_json, skill_json

@@ -17,8 +17,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.api.idempotency import idempotent
-from common.api.json import JSONParser
+from common.http.idempotency import idempotent
+from common.http.json import JSONParser
 from tracking.api import schema
 from tracking.api.logs import filters_of
 from tracking.api.outputs import log_json

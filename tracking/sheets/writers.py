@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from common.api.json import JSONRenderer
+from common.http.json import JSONRenderer
 from tracking.models import PracticeLog
 from tracking.sheets.columns import EXPORTED
 from tracking.sheets.defuse import defused

@@ -8,8 +8,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.api.fields import RawCharField, StrictIntegerField
 from common.clock import iso
+from common.http.fields import RawCharField, StrictIntegerField
 from practice.models import Question
 from sessions_app.interviews import rules
 from sessions_app.interviews.models import (

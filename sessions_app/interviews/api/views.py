@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.api.idempotency import idempotent
-from common.api.pagination import NewestFirst
-from common.api.schema import PAGING, page_of
+from common.http.idempotency import idempotent
+from common.http.pagination import NewestFirst
+from common.http.schema import PAGING, page_of
 from common.locks import one_at_a_time
 from sessions_app.interviews import services
 from sessions_app.interviews.api.serializers import (

@@ -10,8 +10,8 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser
 
-from common.api.fields import RawCharField, StrictIntegerField
-from common.api.json import JSONParser
+from common.http.fields import RawCharField, StrictIntegerField
+from common.http.json import JSONParser
 from common.text import find_unstorable
 from sessions_app.proctoring.models import Assessment
 from sessions_app.proctoring.rules import MAX_MINUTES

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.api.idempotency import idempotent
-from common.api.pagination import NewestFirst
+from common.http.idempotency import idempotent
+from common.http.pagination import NewestFirst
 from sessions_app.proctoring.api import inputs, output
 from sessions_app.proctoring.api.authentication import STAFF_AUTHENTICATION
 from sessions_app.proctoring.models import Candidate, ProctoredSession

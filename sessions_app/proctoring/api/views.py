@@ -8,9 +8,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api.idempotency import idempotent, is_keyed
 from common.clock import iso
 from common.errors import Invalid
+from common.http.idempotency import idempotent, is_keyed
 from sessions_app.proctoring.api import inputs, output
 from sessions_app.proctoring.api.base import CandidateView
 from sessions_app.proctoring.api.replies import SESSION_REPLY, STATE_REPLY

@@ -9,8 +9,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api.idempotency import idempotent
 from common.clock import iso
+from common.http.idempotency import idempotent
 from sessions_app.proctoring.api import inputs, output
 from sessions_app.proctoring.api.base import CandidateView
 from sessions_app.proctoring.errors import NotStarted

@@ -30,7 +30,7 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 def page_of(name: str, item: type[serializers.BaseSerializer]) -> Any:
-    """A page of a list, as `common.api.pagination` answers."""
+    """A page of a list, as `common.http.pagination` answers."""
     fields = {"results": item(many=True), "next": serializers.URLField(allow_null=True)}
     return inline_serializer(name, fields)
 

@@ -17,8 +17,8 @@ from django.http import HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 
 from common import clock
-from common.api.json import JSONRenderer, parse_json
 from common.errors import Conflict, DomainError, Invalid
+from common.http.json import JSONRenderer, parse_json
 from common.models import IdempotencyKey
 from common.transactions import held_by_request
 
