@@ -15,7 +15,7 @@ from bench.lab import SECRET
 
 if TYPE_CHECKING:
     from bench.lab import Lab
-    from sessions_app.proctoring.models import Candidate
+    from sessions_app.assessments.models import Candidate
 
 BATCH = 2000
 
@@ -45,8 +45,8 @@ def fill_candidates(lab: Lab, count: int, *, now: datetime, started: bool = True
 
     Those of before are removed.
     """
-    from sessions_app.proctoring.models import Candidate
-    from sessions_app.proctoring.tokens import sign_token
+    from sessions_app.assessments.models import Candidate
+    from sessions_app.assessments.tokens import sign_token
 
     Candidate.objects.all().delete()
     people = Candidate.objects.bulk_create(

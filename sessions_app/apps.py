@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class SessionsAppConfig(AppConfig):
-    """Interviews and proctored tests: two packages that never import each other."""
+    """Interviews; and proctored tests in two packages, `proctoring` upon `assessments`."""
 
     name = "sessions_app"
     verbose_name = "Tests and interviews"

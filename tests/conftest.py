@@ -105,5 +105,13 @@ def api(api_for: Callable[[Any], APIClient], owner: Any) -> APIClient:
 
 
 @pytest.fixture
+def staff_api(db: None, api_for: Callable[[Any], APIClient]) -> APIClient:
+    """Staff without any right of the console."""
+    from tests.factories import UserFactory
+
+    return api_for(UserFactory(staff=True))
+
+
+@pytest.fixture
 def anonymous_api() -> APIClient:
     return APIClient(raise_request_exception=False)

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = (
     "*/migrations/*.py",
     "practice/question_bank/**/*",
-    "sessions_app/proctoring/**/*.yaml",
+    "sessions_app/assessments/**/*.yaml",
     "sessions_app/**/coding_bank/**/*",
     "*/management/commands/*.py",
     "*/services/demo*.py",

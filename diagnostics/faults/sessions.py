@@ -8,8 +8,9 @@ from diagnostics import ground
 from diagnostics.faults.sower import HOUR, Sower
 from evaluation.models import Evaluation
 from practice.models import Practice, PracticeHistory, PracticeMain
+from sessions_app.assessments.models import Candidate
 from sessions_app.interviews.models import PracticeSession
-from sessions_app.proctoring.models import Candidate, ProctoredSession
+from sessions_app.proctoring.models import ProctoredSession
 
 
 def ghost_sessions(sow: Sower, count: int) -> None:

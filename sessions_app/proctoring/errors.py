@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from common.errors import Conflict, Forbidden, NotFound, TooLarge
-
-
-class NoCandidate(NotFound):
-    code, message = "no_candidate", "There is no such test."
+from common.errors import Conflict, NotFound, TooLarge
 
 
 class NoSession(NotFound):
@@ -36,7 +32,3 @@ class MoveRefused(Conflict):
 
 class AnswersTooLarge(TooLarge):
     code, message = "answers_too_large", "The answers are larger than a test may hold."
-
-
-class CrossSite(Forbidden):
-    code, message = "cross_site", "This request did not come from the test's own page."

@@ -17,8 +17,6 @@ DEADLINE_GRACE = timedelta(seconds=30)
 OUTAGE_GAP = timedelta(seconds=60)
 # Without a sign of the web for so long, sweeps hold back. Not more than the grace of a deadline.
 HOLD_AFTER = timedelta(seconds=30)
-DEFAULT_MINUTES = 60
-MAX_MINUTES = 480
 
 
 @dataclass(frozen=True)
@@ -71,8 +69,3 @@ def beat_is_newer(
     if left_sequence is None:
         return True
     return sequence is not None and sequence > left_sequence
-
-
-def planned_minutes(*, assessment_minutes: int | None, asked: int | None, extra: int) -> int:
-    """Length of a test: the assessment's wins over what the body asks, extra minutes on top."""
-    return (assessment_minutes or asked or DEFAULT_MINUTES) + extra

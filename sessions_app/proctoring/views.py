@@ -9,11 +9,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from common import clock
-from sessions_app.proctoring.api.authentication import COOKIE, candidate_of
+from sessions_app.assessments.api.authentication import COOKIE, candidate_of
+from sessions_app.assessments.services.candidates import SITTING, sitting_token
+from sessions_app.assessments.tokens import BadToken
 from sessions_app.proctoring.selectors.rooms import room_of
-from sessions_app.proctoring.services.candidates import SITTING, sitting_token
 from sessions_app.proctoring.services.settling import settle
-from sessions_app.proctoring.tokens import BadToken
 
 
 @require_GET

@@ -10,9 +10,11 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from common import clock
-from sessions_app.proctoring.models import CodingQuestion, ProctoredSession
+from sessions_app.assessments.models import CodingQuestion
+from sessions_app.assessments.services.demo import ensure_demo_assessment
+from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.services.answers import Save, save_progress
-from sessions_app.proctoring.services.demo import ensure_demo_assessment, ensure_demo_candidate
+from sessions_app.proctoring.services.demo import ensure_demo_candidate
 from sessions_app.proctoring.services.outages import record_web_pulse
 from sessions_app.proctoring.services.starting import start_session
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection
 from common import clock
 from common.inserts import insert_all_if_absent
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
-from tests.proctoring.factories import CandidateFactory
+from tests.assessments.factories import CandidateFactory
 from tests.threads import run_together
 
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from tests.proctoring.clients import bearer
+from tests.assessments.clients import bearer
 
 
 @pytest.fixture
 def candidate(db: None) -> Any:
-    from tests.proctoring.factories import CandidateFactory
+    from tests.assessments.factories import CandidateFactory
 
     return CandidateFactory()
 
@@ -19,16 +19,9 @@ def candidate(db: None) -> Any:
 @pytest.fixture
 def api(candidate: Any) -> APIClient:
     """The candidate's own client."""
-    from tests.proctoring.factories import token_for
+    from tests.assessments.factories import token_for
 
     return bearer(token_for(candidate))
-
-
-@pytest.fixture
-def staff_api(db: None, api_for: Callable[[Any], APIClient]) -> APIClient:
-    from tests.factories import UserFactory
-
-    return api_for(UserFactory(staff=True))
 
 
 @pytest.fixture

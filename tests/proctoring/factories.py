@@ -5,25 +5,9 @@ from datetime import timedelta
 import factory
 
 from common import clock
-from sessions_app.proctoring.models import Assessment, Candidate, ProctoredSession, SessionBeat
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import DEADLINE_GRACE
-from sessions_app.proctoring.services.candidates import invite
-
-
-class AssessmentFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Assessment
-
-    title = factory.Sequence(lambda n: f"Backend engineer {n}")
-    duration_minutes = 45
-
-
-class CandidateFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Candidate
-
-    name = factory.Sequence(lambda n: f"Candidate {n}")
-    email = factory.LazyAttribute(lambda o: f"{o.name.replace(' ', '').lower()}@example.com")
+from tests.assessments.factories import CandidateFactory
 
 
 class SessionFactory(factory.django.DjangoModelFactory):
@@ -62,7 +46,3 @@ class SessionFactory(factory.django.DjangoModelFactory):
         if create and self.status == "active" and extracted is not False:
             values = {"last_heartbeat": self.last_heartbeat, "deadline": self.deadline}
             SessionBeat.objects.create(session=self, **{**values, **(extracted or {}), **kwargs})
-
-
-def token_for(candidate: Candidate) -> str:
-    return invite(candidate=candidate, now=clock.now()).token

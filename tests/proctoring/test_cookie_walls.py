@@ -6,11 +6,11 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.services.tokens import issue_token
-from sessions_app.proctoring.api.authentication import COOKIE
+from sessions_app.assessments.api.authentication import COOKIE
 from sessions_app.proctoring.models import ProctoredSession
+from tests.assessments.clients import bearer
+from tests.assessments.factories import token_for
 from tests.factories import UserFactory
-from tests.proctoring.clients import bearer
-from tests.proctoring.factories import token_for
 
 VERBS = ("heartbeat", "activity", "progress", "complete", "abandon")
 

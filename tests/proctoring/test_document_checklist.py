@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.utils.dateparse import parse_datetime
 
 from sessions_app.proctoring.api.output import SessionOutput
-from tests.proctoring.clients import bearer
-from tests.proctoring.factories import AssessmentFactory, CandidateFactory, token_for
+from tests.assessments.clients import bearer
+from tests.assessments.factories import AssessmentFactory, CandidateFactory, token_for
 
 DOCUMENT_FIELDS = {
     "candidate_id", "test_start_time", "test_duration_minutes", "last_heartbeat", "last_activity",
@@ -179,36 +179,3 @@ def test_staff_read_the_analytics_of_the_document(staff_api, api, url, started):
     assert body["by_status"] == [{"status": "completed", "count": 1, "percentage": 100.0}]
     assert body["by_method"][0]["method"] == "manual"
     assert body["by_assessment"][0]["count"] == 1
-
-
-def test_staff_invite_a_candidate_who_can_start(staff_api):
-    assessment = AssessmentFactory()
-    reply = staff_api.post(
-        "/api/candidates",
-        {"name": "Ana", "email": "ana@example.com", "assessment_id": str(assessment.pk)},
-    )
-
-    assert reply.status_code == 201
-    body = reply.json()
-    assert body["success"] is True and body["start_url"].startswith("http")
-    start = bearer(body["access_token"]).post(
-        "/api/test-session", {"candidate_id": body["candidate_id"]}
-    )
-    assert start.status_code == 201
-
-
-def test_a_replayed_invitation_makes_no_second_candidate_and_signs_anew(staff_api):
-    replies = [
-        staff_api.post(
-            "/api/candidates",
-            {"name": "Ana", "email": "ana@example.com"},
-            headers={"Idempotency-Key": "k1"},
-        )
-        for _ in range(2)
-    ]
-
-    assert [r.status_code for r in replies] == [201, 201]
-    assert replies[1]["Idempotency-Replayed"] == "true"
-    first, second = (r.json() for r in replies)
-    assert first["candidate_id"] == second["candidate_id"]
-    assert second["access_token"].startswith("ct_")

@@ -15,12 +15,13 @@ from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from common import clock
-from sessions_app.proctoring.api.authentication import COOKIE
+from sessions_app.assessments.api.authentication import COOKIE
 from sessions_app.proctoring.fast.writer import Sent, Writer
 from sessions_app.proctoring.fast.wsgi import FastBeats, with_fast_beats
 from sessions_app.proctoring.models import SessionBeat
 from sessions_app.proctoring.services.sweeping import sweep_sessions
-from tests.proctoring.factories import SessionFactory, token_for
+from tests.assessments.factories import token_for
+from tests.proctoring.factories import SessionFactory
 
 # The same tests, through the other door: this module's `api` and its real transactions.
 from tests.proctoring.test_deadline import (  # noqa: F401
@@ -100,7 +101,7 @@ def client_of(fast: FastBeats, token: str = "", **headers: str) -> FastClient:
 
 @pytest.fixture
 def candidate(transactional_db):
-    from tests.proctoring.factories import CandidateFactory
+    from tests.assessments.factories import CandidateFactory
 
     return CandidateFactory()
 

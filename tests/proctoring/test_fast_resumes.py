@@ -9,11 +9,12 @@ import pytest
 from django.db import connection
 
 from common import clock
-from sessions_app.proctoring.api.authentication import COOKIE
+from sessions_app.assessments.api.authentication import COOKIE
 from sessions_app.proctoring.fast.resumes import FastResumes, with_fast_resumes
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
-from tests.proctoring.clients import bearer
-from tests.proctoring.factories import SessionFactory, token_for
+from tests.assessments.clients import bearer
+from tests.assessments.factories import token_for
+from tests.proctoring.factories import SessionFactory
 
 # The same tests, through the other door: this module's `api` and its real transactions.
 from tests.proctoring.test_document_checklist import (  # noqa: F401

@@ -26,7 +26,8 @@ from sessions_app.proctoring.models import ProctoredSession, ServerPulse, Sessio
 from sessions_app.proctoring.services.locks import lock_to_close
 from sessions_app.proctoring.services.moves import close_due
 from sessions_app.proctoring.services.outages import record_web_pulse
-from tests.proctoring.factories import CandidateFactory, SessionFactory
+from tests.assessments.factories import CandidateFactory
+from tests.proctoring.factories import SessionFactory
 
 LOW, HIGH = UUID(int=1), UUID(int=2)
 # Then rows come as they lie in the table, unless the statement asks for an order.

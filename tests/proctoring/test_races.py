@@ -13,8 +13,9 @@ from common import clock
 from sessions_app.proctoring.models import Outage, ProctoredSession, ServerPulse, SessionBeat
 from sessions_app.proctoring.services.outages import record_web_pulse
 from sessions_app.proctoring.services.sweeping import sweep_sessions
-from tests.proctoring.clients import bearer
-from tests.proctoring.factories import CandidateFactory, SessionFactory, token_for
+from tests.assessments.clients import bearer
+from tests.assessments.factories import CandidateFactory, token_for
+from tests.proctoring.factories import SessionFactory
 from tests.threads import run_together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]

@@ -30,7 +30,8 @@ from sessions_app.proctoring.models import (
 from sessions_app.proctoring.pulse import EVERY_SECONDS, FIRST_SECONDS
 from sessions_app.proctoring.services.sweeping import sweep_sessions
 from sessions_app.proctoring.simulation.run import children_of
-from tests.proctoring.factories import SessionFactory, token_for
+from tests.assessments.factories import token_for
+from tests.proctoring.factories import SessionFactory
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -17,7 +17,7 @@ from sessions_app.proctoring.models import AnswerRevision, ProctoredSession
 from sessions_app.proctoring.simulation import scripts
 from sessions_app.proctoring.simulation.client import Browser, Ledger
 from sessions_app.proctoring.simulation.proof import Proof, prove
-from tests.proctoring.factories import CandidateFactory, token_for
+from tests.assessments.factories import CandidateFactory, token_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

@@ -9,18 +9,14 @@ from django.core import mail
 from django.urls import reverse
 
 from common import clock
-from sessions_app.proctoring.models import (
-    AnswerRevision,
-    Candidate,
-    CodingQuestion,
-    ProctoredSession,
-    SessionEvent,
-)
+from sessions_app.assessments.models import Candidate, CodingQuestion
+from sessions_app.assessments.services.demo import ensure_demo_assessment
+from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionEvent
 from sessions_app.proctoring.selectors.timeline import timeline_of
-from sessions_app.proctoring.services.demo import ensure_demo_assessment
 from tests import NOW
+from tests.assessments.factories import AssessmentFactory, CandidateFactory
 from tests.factories import UserFactory
-from tests.proctoring.factories import AssessmentFactory, CandidateFactory, SessionFactory
+from tests.proctoring.factories import SessionFactory
 
 CHANGE = "admin:sessions_app_proctoredsession_change"
 

@@ -24,8 +24,9 @@ from sessions_app.proctoring.services.staff import (
 )
 from sessions_app.proctoring.states import Method, Status
 from sessions_app.proctoring.transitions import MOVES, STAFF_MOVES
-from tests.proctoring.clients import bearer
-from tests.proctoring.factories import SessionFactory, token_for
+from tests.assessments.clients import bearer
+from tests.assessments.factories import token_for
+from tests.proctoring.factories import SessionFactory
 
 TRAITS = {"active": {}, "completed": {"completed": True}, "abandoned": {"left": True}}
 PAIRS = list(product(Status.values, Status.values))

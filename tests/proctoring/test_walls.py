@@ -9,13 +9,14 @@ import pytest
 from rest_framework.test import APIClient
 
 from common import clock
-from sessions_app.proctoring.api.authentication import COOKIE
+from sessions_app.assessments.api.authentication import COOKIE
+from sessions_app.assessments.services.coding_bank import load_coding_bank
+from sessions_app.assessments.tokens import sign_token
 from sessions_app.proctoring.models import ProctoredSession
-from sessions_app.proctoring.services.coding_bank import load_coding_bank
 from sessions_app.proctoring.services.demo import ensure_demo_candidate
-from sessions_app.proctoring.tokens import sign_token
-from tests.proctoring.clients import bearer
-from tests.proctoring.factories import SessionFactory, token_for
+from tests.assessments.clients import bearer
+from tests.assessments.factories import token_for
+from tests.proctoring.factories import SessionFactory
 
 VERBS = ("heartbeat", "activity", "progress", "complete", "abandon")
 STAFF_LISTS = ("active", "abandoned", "analytics")
@@ -160,20 +161,6 @@ def test_without_an_assessment_the_bank_is_asked_once_for_all(api, candidate, ur
     api.post("/api/test-session", {"candidate_id": str(candidate.pk)})
     (section,) = api.get(url("questions")).json()["sections"]
     assert [q["difficulty"] for q in section["questions"]] == ["easy", "medium", "hard"]
-
-
-def test_a_candidate_needs_a_name_an_address_and_a_known_assessment(staff_api):
-    good = {"name": "Ana", "email": "ana@example.com"}
-    for field, wrong in (
-        ("name", ""),
-        ("name", " "),
-        ("name", 5),
-        ("email", "nowhere"),
-        ("assessment_id", str(uuid4())),
-        ("assessment_id", "x"),
-    ):
-        reply = staff_api.post("/api/candidates", {**good, field: wrong})
-        assert (reply.status_code, list(reply.json()["fields"])) == (400, [field])
 
 
 def test_reports_are_taken_and_bounded(api, url, candidate):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from sessions_app.proctoring.services.coding_bank import BANK, BadQuestion, load_coding_bank
-from sessions_app.proctoring.services.demo import ensure_demo_assessment
+from sessions_app.assessments.services.coding_bank import BANK, BadQuestion, load_coding_bank
+from sessions_app.assessments.services.demo import ensure_demo_assessment
 
 
 class Command(BaseCommand):

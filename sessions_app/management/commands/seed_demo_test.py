@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from common import clock
-from sessions_app.proctoring.services.candidates import invite
+from sessions_app.assessments.services.candidates import invite
 from sessions_app.proctoring.services.demo import ensure_demo_candidate
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from common import clock
-from sessions_app.proctoring.models import Candidate
-from sessions_app.proctoring.services.invitations import send_invitation, start_link
+from sessions_app.assessments.models import Candidate
+from sessions_app.assessments.services.candidates import invite, send_invitation
 from sessions_app.proctoring.services.staff import revoke_tokens
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class CandidateAdmin(admin.ModelAdmin):
     def link(self, candidate: Candidate) -> str:
         if candidate._state.adding:
             return "Save first."
-        url = start_link(candidate=candidate, now=clock.now())
+        url = invite(candidate=candidate, now=clock.now()).url
         return format_html('<code class="start-link">{}</code>', url)
 
     @admin.action(description="Send the invitation by mail", permissions=["change"])

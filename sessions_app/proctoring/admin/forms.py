@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django import forms
 
-from sessions_app.proctoring.rules import MAX_MINUTES
+from sessions_app.assessments.rules import MAX_MINUTES
 
 ACTIONS = [
     ("extend", "Give more time"),

@@ -14,12 +14,12 @@ from django.urls import URLPattern, path, reverse
 
 from common import clock
 from common.errors import DomainError
+from sessions_app.assessments.policies import as_uuid
 from sessions_app.proctoring.admin.forms import WITH_MINUTES, StaffActionForm
 from sessions_app.proctoring.models import Outage, ProctoredSession
-from sessions_app.proctoring.policies import as_uuid
+from sessions_app.proctoring.selectors.answers import answers_of
 from sessions_app.proctoring.selectors.board import live_board, minutes_left
 from sessions_app.proctoring.selectors.log import log_of
-from sessions_app.proctoring.selectors.plans import answers_of
 from sessions_app.proctoring.selectors.sessions import analytics
 from sessions_app.proctoring.selectors.timeline import timeline_of
 from sessions_app.proctoring.services import staff

@@ -10,8 +10,8 @@ from rest_framework.views import APIView
 from accounts.api.authentication import BearerAuthentication, PageSessionAuthentication
 from common import clock
 from common.clock import iso
-from sessions_app.proctoring.api.authentication import CandidateAuthentication
-from sessions_app.proctoring.policies import get_candidate_for
+from sessions_app.assessments.api.authentication import CandidateAuthentication
+from sessions_app.assessments.policies import get_candidate_for
 from sessions_app.proctoring.pulse import pulse
 from sessions_app.proctoring.services.settling import settle
 

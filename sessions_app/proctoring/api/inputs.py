@@ -13,8 +13,7 @@ from rest_framework.parsers import BaseParser
 from common.http.fields import RawCharField, StrictIntegerField
 from common.http.json import JSONParser
 from common.text import find_unstorable
-from sessions_app.proctoring.models import Assessment
-from sessions_app.proctoring.rules import MAX_MINUTES
+from sessions_app.assessments.rules import MAX_MINUTES
 from sessions_app.proctoring.states import COMPLETE_METHODS, Method
 
 LARGEST_SEQUENCE = 2**53
@@ -130,23 +129,3 @@ class EventInput(serializers.Serializer):
 
 class EventsInput(serializers.Serializer):
     events = serializers.ListField(child=EventInput(), max_length=50)
-
-
-class CandidateInput(serializers.Serializer):
-    name = RawCharField(max_length=200)
-    email = serializers.EmailField(max_length=254)
-    assessment_id = serializers.PrimaryKeyRelatedField(
-        queryset=Assessment.objects.all(),
-        required=False,
-        allow_null=True,
-        default=None,
-        pk_field=serializers.UUIDField(),
-    )
-    extra_minutes = StrictIntegerField(
-        min_value=0, max_value=MAX_MINUTES, required=False, default=0
-    )
-
-    def validate_name(self, value: str) -> str:
-        if not value.strip():
-            raise serializers.ValidationError("This field may not be blank.")
-        return value

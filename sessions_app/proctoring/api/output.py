@@ -9,8 +9,9 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from common.clock import iso
-from sessions_app.proctoring.models import CodingQuestion, ProctoredSession, SessionBeat
-from sessions_app.proctoring.selectors.plans import PlannedSection
+from sessions_app.assessments.models import CodingQuestion
+from sessions_app.assessments.selectors.plans import PlannedSection
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.selectors.sessions import beat_of, is_overdue
 from sessions_app.proctoring.states import Method, Status
 

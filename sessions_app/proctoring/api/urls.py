@@ -15,5 +15,4 @@ urlpatterns = [
     path("test-session/<str:candidate_id>/abandon", views.AbandonView.as_view()),
     path("test-session/<str:candidate_id>/events", work_views.EventsView.as_view()),
     path("test-session/<str:candidate_id>/questions", work_views.QuestionsView.as_view()),
-    path("candidates", staff_views.CandidatesView.as_view()),
 ]

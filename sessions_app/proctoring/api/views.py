@@ -11,12 +11,14 @@ from rest_framework.response import Response
 from common.clock import iso
 from common.errors import Invalid
 from common.http.idempotency import idempotent, is_keyed
+from sessions_app.assessments.errors import NoCandidate
+from sessions_app.assessments.models import Candidate
+from sessions_app.assessments.policies import actor_of, get_candidate_for
 from sessions_app.proctoring.api import inputs, output
 from sessions_app.proctoring.api.base import CandidateView
 from sessions_app.proctoring.api.replies import SESSION_REPLY, STATE_REPLY
-from sessions_app.proctoring.errors import NoCandidate, NoSession
-from sessions_app.proctoring.models import Candidate, ProctoredSession
-from sessions_app.proctoring.policies import actor_of, get_candidate_for
+from sessions_app.proctoring.errors import NoSession
+from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.services.ending import complete_session, leave_session
 from sessions_app.proctoring.services.settling import settle
 from sessions_app.proctoring.services.starting import Started, resume_live, start_session

@@ -11,11 +11,11 @@ from rest_framework.response import Response
 
 from common.clock import iso
 from common.http.idempotency import idempotent
+from sessions_app.assessments.selectors.plans import sections_of
 from sessions_app.proctoring.api import inputs, output
 from sessions_app.proctoring.api.base import CandidateView
 from sessions_app.proctoring.errors import NotStarted
 from sessions_app.proctoring.models import ProctoredSession
-from sessions_app.proctoring.selectors.plans import sections_of
 from sessions_app.proctoring.services.answers import Save, save_progress
 from sessions_app.proctoring.services.beats import record_activity, record_heartbeat
 from sessions_app.proctoring.services.reporting import Report, record_reports
@@ -168,4 +168,4 @@ class QuestionsView(CandidateView):
         session = ProctoredSession.objects.filter(pk=self.candidate.pk).first()
         if session is None:
             raise NotStarted
-        return self.reply(sections=output.sections_body(sections_of(session)))
+        return self.reply(sections=output.sections_body(sections_of(session.plan)))

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from sessions_app.proctoring.api.authentication import COOKIE, origin_is_ours
+from sessions_app.assessments.api.authentication import COOKIE, origin_is_ours
 from sessions_app.proctoring.fast.tokens import TokenCache
 
 Environ = dict[str, Any]

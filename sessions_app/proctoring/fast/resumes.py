@@ -19,6 +19,7 @@ from django.conf import settings
 
 from common import clock
 from common.clock import iso
+from sessions_app.assessments.rules import MAX_MINUTES
 from sessions_app.proctoring.api.output import session_body
 from sessions_app.proctoring.fast.arrays import moment_of, moments, numbers, texts, uuids
 from sessions_app.proctoring.fast.bodies import LONGEST_BEAT, Environ, is_json, read_json, sender_of
@@ -29,7 +30,6 @@ from sessions_app.proctoring.fast.writer import alive
 from sessions_app.proctoring.fast.wsgi import HEADERS, Application
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.pulse import pulse
-from sessions_app.proctoring.rules import MAX_MINUTES
 from sessions_app.proctoring.states import Status
 
 log = logging.getLogger(__name__)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from sessions_app.assessments.tokens import BadToken, looks_like_candidate_token, read_token
 from sessions_app.proctoring.fast.queue import Coalescer
-from sessions_app.proctoring.tokens import BadToken, looks_like_candidate_token, read_token
 
 KEPT_SECONDS = 60.0
 MOST_KEPT = 20_000

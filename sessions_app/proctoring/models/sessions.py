@@ -3,9 +3,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from sessions_app.proctoring.models.candidates import Candidate
+from sessions_app.assessments.models import Candidate
+from sessions_app.assessments.rules import DEFAULT_MINUTES
 from sessions_app.proctoring.querysets import BeatQuerySet, SessionQuerySet
-from sessions_app.proctoring.rules import DEFAULT_MINUTES
 from sessions_app.proctoring.states import Method, Status
 
 

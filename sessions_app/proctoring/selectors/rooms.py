@@ -10,10 +10,15 @@ from django.utils.safestring import SafeString
 
 from common.clock import iso
 from common.markdown import render_markdown
-from sessions_app.proctoring.models import Candidate, CodingQuestion, ProctoredSession
-from sessions_app.proctoring.selectors.plans import PICK_TITLE, Answer, answers_of, sections_of
-from sessions_app.proctoring.services.candidates import minutes_of
-from sessions_app.proctoring.services.coding_bank import LANGUAGES
+from sessions_app.assessments.models import Candidate, CodingQuestion
+from sessions_app.assessments.selectors.plans import (
+    PICK_TITLE,
+    languages_of,
+    minutes_for,
+    sections_of,
+)
+from sessions_app.proctoring.models import ProctoredSession
+from sessions_app.proctoring.selectors.answers import Answer, answers_of
 from sessions_app.proctoring.states import Status
 
 
@@ -81,12 +86,12 @@ def _stage(session: ProctoredSession | None, *, now: datetime) -> str:
 
 
 def _minutes(candidate: Candidate, session: ProctoredSession | None) -> int:
-    return session.test_duration_minutes if session else minutes_of(candidate)
+    return session.test_duration_minutes if session else minutes_for(candidate)
 
 
 def _sections(session: ProctoredSession) -> list[RoomSection]:
     number, sections = 0, []
-    for planned in sections_of(session):
+    for planned in sections_of(session.plan):
         questions = []
         for question in planned.questions:
             number += 1
@@ -137,9 +142,3 @@ def _question_data(entry: RoomQuestion) -> dict[str, Any]:
         "languages": languages_of(entry.question),
         "boiler_plate": entry.question.boiler_plate,
     }
-
-
-def languages_of(question: CodingQuestion) -> list[str]:
-    """In the order in which they are offered: a JSON column forgets the order of its keys."""
-    order = {name: place for place, name in enumerate(LANGUAGES)}
-    return sorted(question.boiler_plate, key=lambda name: (order.get(name, len(order)), name))

@@ -8,9 +8,12 @@ from uuid import UUID
 from django.db import transaction
 
 from common.errors import Invalid
+from sessions_app.assessments.models import Candidate
+from sessions_app.assessments.rules import MAX_MINUTES
+from sessions_app.assessments.services.candidates import withdraw_tokens
 from sessions_app.proctoring.errors import MoveRefused
-from sessions_app.proctoring.models import Candidate, ProctoredSession, SessionBeat, SessionEvent
-from sessions_app.proctoring.rules import DEADLINE_GRACE, MAX_MINUTES
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
+from sessions_app.proctoring.rules import DEADLINE_GRACE
 from sessions_app.proctoring.services.locks import lock_session
 from sessions_app.proctoring.services.moves import Note, close_due, move_in, move_out
 from sessions_app.proctoring.services.outages import catch_up
@@ -87,9 +90,7 @@ def void_session(
 def revoke_tokens(*, candidate_id: UUID, staff_id: int, reason: str, now: datetime) -> Candidate:
     """Make every token and link signed so far worthless (within 60 s everywhere)."""
     note = _note(staff_id, "tokens_revoked", reason)
-    candidate = Candidate.objects.select_for_update().get(pk=candidate_id)
-    candidate.token_version += 1
-    candidate.save(update_fields=["token_version"])
+    candidate = withdraw_tokens(candidate_id=candidate_id)
     session = ProctoredSession.objects.filter(pk=candidate_id).first()
     if session is not None:
         _record(session, note, now=now)

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from common.inserts import insert_all_if_absent
 from common.prepared import Prepared
-from sessions_app.proctoring.models import Candidate, ProctoredSession, SessionBeat, SessionEvent
-from sessions_app.proctoring.rules import DEADLINE_GRACE, planned_minutes
-from sessions_app.proctoring.selectors.plans import plan_for
+from sessions_app.assessments.models import Candidate
+from sessions_app.assessments.selectors.plans import minutes_for, plan_for
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
+from sessions_app.proctoring.rules import DEADLINE_GRACE
 from sessions_app.proctoring.selectors.sessions import beat_of
 from sessions_app.proctoring.services.beats import stamp_live
 from sessions_app.proctoring.services.locks import lock_session, refusal
@@ -111,12 +112,7 @@ def _reopened(
 
 
 def _first_session(candidate: Candidate, asked: int | None, now: datetime) -> ProctoredSession:
-    assessment = candidate.assessment
-    minutes = planned_minutes(
-        assessment_minutes=assessment.duration_minutes if assessment else None,
-        asked=asked,
-        extra=candidate.extra_minutes,
-    )
+    minutes = minutes_for(candidate, asked=asked)
     deadline = now + timedelta(minutes=minutes)
     return ProctoredSession(
         candidate=candidate,

@@ -16,8 +16,8 @@ from statistics import quantiles
 from django.db import connections
 
 from common import clock
-from sessions_app.proctoring.models import Candidate
-from sessions_app.proctoring.services.candidates import create_candidate, invite
+from sessions_app.assessments.models import Candidate
+from sessions_app.assessments.services.candidates import create_candidate, invite
 from sessions_app.proctoring.simulation.client import Browser, Ledger
 from sessions_app.proctoring.simulation.proof import Proof, prove
 from sessions_app.proctoring.simulation.scripts import script_for

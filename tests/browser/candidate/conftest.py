@@ -15,7 +15,7 @@ def candidate() -> Any:
 
 @pytest.fixture
 def link(candidate: Any) -> str:
-    from tests.proctoring.factories import token_for
+    from tests.assessments.factories import token_for
 
     return f"/t/{token_for(candidate)}"
 

@@ -15,10 +15,10 @@ from rest_framework.exceptions import AuthenticationFailed
 from accounts.api.authentication import BearerAuthentication, PageSessionAuthentication
 from common import clock
 from common.prepared import Prepared
-from sessions_app.proctoring.errors import CrossSite
-from sessions_app.proctoring.models import Candidate
-from sessions_app.proctoring.policies import CandidatePrincipal
-from sessions_app.proctoring.tokens import BadToken, looks_like_candidate_token, read_token
+from sessions_app.assessments.errors import CrossSite
+from sessions_app.assessments.models import Candidate
+from sessions_app.assessments.policies import CandidatePrincipal
+from sessions_app.assessments.tokens import BadToken, looks_like_candidate_token, read_token
 
 COOKIE = "etude_candidate"
 # Asked by every call with a candidate's token.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sessions_app.proctoring.errors import NoCandidate
-from sessions_app.proctoring.models import Candidate
+from sessions_app.assessments.errors import NoCandidate
+from sessions_app.assessments.models import Candidate
 
 
 class CandidatePrincipal:

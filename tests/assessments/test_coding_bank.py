@@ -10,8 +10,9 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from sessions_app.proctoring.models import Assessment, CodingQuestion
-from sessions_app.proctoring.services.coding_bank import LANGUAGES, bank_files, read_question
+from sessions_app.assessments.models import Assessment, CodingQuestion
+from sessions_app.assessments.rules import LANGUAGE_NAMES
+from sessions_app.assessments.services.coding_bank import bank_files, read_question
 
 FILES = bank_files()
 
@@ -35,7 +36,7 @@ def test_the_reference_solution_passes_every_case(question):
 
 
 def test_the_boiler_plate_runs_and_does_not_solve_it(question):
-    assert set(question["boiler_plate"]) == set(LANGUAGES)
+    assert set(question["boiler_plate"]) == set(LANGUAGE_NAMES)
     cases = [*question["sample_test_cases"], *question["test_cases"]]
     plate = question["boiler_plate"]["python"]
     assert any(_run(plate, case["input"]) != case["output"].strip() for case in cases)

@@ -1,9 +1,11 @@
-"""Loads the coding questions that ship with Etude, one YAML file each; safe to run again."""
+"""Loads the coding questions that ship with Etude, one YAML file each, safe to run again; and takes
+questions out of use: nothing that somebody answered is deleted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -11,11 +13,9 @@ from uuid import NAMESPACE_URL, uuid5
 import yaml
 from django.db import transaction
 
-from sessions_app.proctoring.models import CodingQuestion
-from sessions_app.proctoring.models.bank import Difficulty
+from sessions_app.assessments.models import CodingQuestion, Difficulty
 
 BANK = Path(__file__).resolve().parent.parent / "coding_bank"
-LANGUAGES = ("python", "javascript", "java", "cpp")
 CASES = ("sample_test_cases", "test_cases")
 FIELDS = (
     "title", "question", "sample_test_cases", "test_cases", "boiler_plate", "difficulty", "tags",
@@ -101,3 +101,15 @@ def _load(content: dict[str, Any]) -> str:
         setattr(question, name, values[name])
     question.save(update_fields=[*changed, "updated_at"])
     return "updated"
+
+
+def retire_question(*, question: CodingQuestion, now: datetime) -> None:
+    """No longer picked for tests without an assessment; running tests keep it."""
+    if question.retired_at is None:
+        question.retired_at = now
+        question.save(update_fields=["retired_at", "updated_at"])
+
+
+def bring_back_question(*, question: CodingQuestion) -> None:
+    question.retired_at = None
+    question.save(update_fields=["retired_at", "updated_at"])

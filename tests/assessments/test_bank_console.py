@@ -8,11 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from sessions_app.proctoring.models import (
-    CodingQuestion,
-    ProctoredSession,
-)
-from sessions_app.proctoring.services.coding_bank import load_coding_bank
+from sessions_app.assessments.models import CodingQuestion
+from sessions_app.assessments.services.coding_bank import load_coding_bank
+from sessions_app.proctoring.models import ProctoredSession
 
 
 @pytest.fixture

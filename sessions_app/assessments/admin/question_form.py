@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from sessions_app.proctoring.models import CodingQuestion
-from sessions_app.proctoring.selectors.plans import LANGUAGE_NAMES
-from sessions_app.proctoring.services.coding_bank import FIELDS, faults_of
+from sessions_app.assessments.models import CodingQuestion
+from sessions_app.assessments.rules import LANGUAGE_NAMES
+from sessions_app.assessments.services.coding_bank import FIELDS, faults_of
 
 
 def question_faults(values: dict[str, Any]) -> list[str]:

@@ -14,16 +14,14 @@ from import_export.forms import ExportForm
 from import_export.widgets import JSONWidget
 
 from common import clock
-from sessions_app.proctoring.admin.question_form import CodingQuestionForm, question_faults
-from sessions_app.proctoring.models import (
-    Assessment,
-    AssessmentQuestion,
-    CodingQuestion,
-    Section,
+from sessions_app.assessments.admin.question_form import CodingQuestionForm, question_faults
+from sessions_app.assessments.models import Assessment, AssessmentQuestion, CodingQuestion, Section
+from sessions_app.assessments.rules import LANGUAGE_NAMES
+from sessions_app.assessments.services.coding_bank import (
+    FIELDS,
+    bring_back_question,
+    retire_question,
 )
-from sessions_app.proctoring.selectors.plans import LANGUAGE_NAMES
-from sessions_app.proctoring.services.coding_bank import FIELDS
-from sessions_app.proctoring.services.retiring import bring_back_question, retire_question
 
 JSON_FIELDS = ("sample_test_cases", "test_cases", "boiler_plate", "tags")
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import signing
 
 PREFIX = "ct_"
-SALT = "sessions_app.proctoring.candidate"
+SALT = "sessions_app.proctoring.candidate"  # as in the links that are out
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,81 @@
+"""What a candidate is asked: the assessment's sections, or without one a pick from the bank."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from common.prepared import Prepared
+from sessions_app.assessments.models import Candidate, CodingQuestion, Difficulty
+from sessions_app.assessments.rules import DEFAULT_MINUTES, LANGUAGE_NAMES
+
+# Asked by every start without an assessment.
+_bank = Prepared(
+    lambda: (
+        CodingQuestion.objects.filter(retired_at__isnull=True)
+        .order_by("slug")
+        .values_list("pk", "difficulty")
+    )
+)
+PICK_TITLE = "Coding questions"
+
+Plan = list[dict[str, Any]]  # [{"key", "title", "question_ids": [uuid]}]
+
+
+@dataclass(frozen=True)
+class PlannedSection:
+    key: str
+    title: str
+    questions: tuple[CodingQuestion, ...]
+
+
+def minutes_for(candidate: Candidate, *, asked: int | None = None) -> int:
+    """How long their test is: the assessment's length wins over what was asked; extra on top."""
+    length = candidate.assessment.duration_minutes if candidate.assessment else asked
+    return (length or DEFAULT_MINUTES) + candidate.extra_minutes
+
+
+def plan_for(candidate: Candidate) -> Plan:
+    """Stored with the session when it starts: later edits of the assessment change no test."""
+    if candidate.assessment is None:
+        return _pick_from_bank(candidate.pk)
+    sections = candidate.assessment.sections.prefetch_related("entries")
+    return [
+        {
+            "key": section.key,
+            "title": section.title,
+            "question_ids": [str(entry.question_id) for entry in section.entries.all()],
+        }
+        for section in sections
+    ]
+
+
+def sections_of(plan: Plan) -> list[PlannedSection]:
+    ids = [pk for section in plan for pk in section["question_ids"]]
+    found = {str(question.pk): question for question in CodingQuestion.objects.filter(pk__in=ids)}
+    return [
+        PlannedSection(
+            key=section["key"],
+            title=section["title"],
+            questions=tuple(found[pk] for pk in section["question_ids"] if pk in found),
+        )
+        for section in plan
+    ]
+
+
+def languages_of(question: CodingQuestion) -> list[str]:
+    """In the order in which they are offered: a JSON column forgets the order of its keys."""
+    order = {name: place for place, name in enumerate(LANGUAGE_NAMES)}
+    return sorted(question.boiler_plate, key=lambda name: (order.get(name, len(order)), name))
+
+
+def _pick_from_bank(candidate_id: UUID) -> Plan:
+    """One question of each difficulty, always the same for one candidate."""
+    ids: dict[str, list[UUID]] = {difficulty: [] for difficulty in Difficulty.values}
+    for pk, difficulty in _bank.all():
+        ids[difficulty].append(pk)
+    picked = [str(some[candidate_id.int % len(some)]) for some in ids.values() if some]
+    if not picked:
+        return []
+    return [{"key": "coding", "title": PICK_TITLE, "question_ids": picked}]

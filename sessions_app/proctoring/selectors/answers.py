@@ -1,0 +1,71 @@
+"""What a test holds, question by question, in words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sessions_app.assessments.rules import LANGUAGE_NAMES
+from sessions_app.assessments.selectors.plans import sections_of
+from sessions_app.proctoring.models import AnswerRevision, ProctoredSession
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a test holds under one key; `title` is the key itself where no question has it."""
+
+    key: str
+    title: str
+    language: str
+    text: str
+    present: bool
+    revisions: tuple[AnswerRevision, ...]
+
+    @property
+    def language_name(self) -> str:
+        return LANGUAGE_NAMES.get(self.language, self.language)
+
+
+def answers_of(session: ProctoredSession) -> list[Answer]:
+    """Every planned question, answered or not, then every other key; with all kept revisions."""
+    revisions: dict[str, list[AnswerRevision]] = {}
+    for revision in session.revisions.all():
+        revisions.setdefault(revision.key, []).append(revision)
+    sections = sections_of(session.plan)
+    titles = {str(question.pk): question.title for s in sections for question in s.questions}
+    keys = dict.fromkeys([*titles, *session.pending_answers, *revisions])
+    return [
+        Answer(
+            key=key,
+            title=_title(key, titles),
+            language=language_of(session.pending_answers.get(key)),
+            text=text_of(session.pending_answers.get(key)),
+            present=key in session.pending_answers,
+            revisions=tuple(revisions.get(key, ())),
+        )
+        for key in keys
+    ]
+
+
+def _title(key: str, titles: dict[str, str]) -> str:
+    """The page keeps code in a language that was left again under `<question>/<language>`."""
+    question, _, language = key.partition("/")
+    if language and question in titles:
+        return f"{titles[question]} ({LANGUAGE_NAMES.get(language, language)}, set aside)"
+    return titles.get(key, key)
+
+
+def text_of(value: Any) -> str:
+    """The words of an answer: plain text, or the code of `{code, language}`."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        code = value.get("code")
+        return code if isinstance(code, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    return str(value)
+
+
+def language_of(value: Any) -> str:
+    language = value.get("language") if isinstance(value, dict) else ""
+    return language if isinstance(language, str) else ""
