@@ -45,9 +45,10 @@ def idempotent(
 ) -> Callable[..., Any]:
     """Run a DRF view method in the durable wrapper.
 
-    `on_store(data)` may drop secrets from what is kept, `on_replay(request, data)` may sign them
-    anew. A refused request (an exception or a non-2xx answer) rolls back; `DomainError.keep` then
-    runs outside, so that nothing a person wrote is lost with the refusal.
+    `on_store` is given the answer's data and may drop secrets from what is kept; `on_replay` is
+    given the request and the stored JSON, and may sign them anew. A refused request (an exception
+    or a non-2xx answer) rolls back; `DomainError.keep` then runs outside, so that nothing a person
+    wrote is lost with the refusal.
     """
     if method is None:
         return functools.partial(idempotent, on_store=on_store, on_replay=on_replay)

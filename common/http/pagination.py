@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 MAX_PAGE_SIZE = 200
 
@@ -25,6 +27,13 @@ class NewestFirst(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = MAX_PAGE_SIZE
     ordering: tuple[str, ...] | str = ("-id",)
+
+    @classmethod
+    def answer(cls, rows: QuerySet, view: APIView, output: Callable[[Any], Any]) -> Response:
+        """A page of `rows`, each as `output` (`SkillOutput.of`) makes it."""
+        pages = cls()
+        page = pages.paginate_queryset(rows, view.request, view=view)
+        return pages.get_paginated_response([output(row) for row in page or ()])
 
     def get_page_size(self, request: Any) -> int:
         raw = request.query_params.get(self.page_size_query_param)

@@ -7,8 +7,10 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.http.idempotency import idempotent
-from evaluation.api.outputs import evaluation_output
-from evaluation.api.schemas import EvaluationSchema, RetryInput
+from common.http.inputs import checked
+from common.http.outputs import schema_of
+from evaluation.api.inputs import RetryInput
+from evaluation.api.outputs import EvaluationOutput
 from evaluation.policies import get_evaluation_for
 from evaluation.services.requests import cancel_evaluation, retry_evaluation
 
@@ -16,9 +18,9 @@ from evaluation.services.requests import cancel_evaluation, retry_evaluation
 class EvaluationView(APIView):
     """One evaluation of your own: its state, and once succeeded its scores and evidence."""
 
-    @extend_schema(responses=EvaluationSchema)
+    @extend_schema(responses=schema_of(EvaluationOutput))
     def get(self, request: Request, pk: int) -> Response:
-        return Response(evaluation_output(get_evaluation_for(request.user, pk)))
+        return Response(EvaluationOutput.of(get_evaluation_for(request.user, pk)))
 
 
 class RetryView(APIView):
@@ -26,23 +28,21 @@ class RetryView(APIView):
 
     throttle_scope = "expensive"
 
-    @extend_schema(request=RetryInput, responses={202: EvaluationSchema})
+    @extend_schema(request=RetryInput, responses={202: schema_of(EvaluationOutput)})
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         evaluation = get_evaluation_for(request.user, pk)
-        wish = RetryInput(data=request.data)
-        wish.is_valid(raise_exception=True)
-        provider = wish.validated_data.get("provider")
-        evaluation = retry_evaluation(evaluation=evaluation, provider=provider)
-        return Response(evaluation_output(evaluation), status=202)
+        wish = checked(RetryInput, request.data)
+        evaluation = retry_evaluation(evaluation=evaluation, provider=wish.get("provider"))
+        return Response(EvaluationOutput.of(evaluation), status=202)
 
 
 class CancelView(APIView):
     """Stop an evaluation that is queued or running; 409 once it has come to an end."""
 
-    @extend_schema(request=None, responses=EvaluationSchema)
+    @extend_schema(request=None, responses=schema_of(EvaluationOutput))
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         evaluation = get_evaluation_for(request.user, pk)
         evaluation = cancel_evaluation(evaluation=evaluation, now=clock.now())
-        return Response(evaluation_output(evaluation))
+        return Response(EvaluationOutput.of(evaluation))

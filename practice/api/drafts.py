@@ -7,9 +7,10 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.http.idempotency import idempotent
+from common.http.inputs import checked
 from common.http.pagination import NewestFirst
 from practice.api import schemas
-from practice.api.inputs import DraftInput, checked
+from practice.api.inputs import DraftInput
 from practice.api.outputs import draft_output, revision_output
 from practice.policies import get_practice_for
 from practice.services.drafts import save_draft

@@ -6,7 +6,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.errors import Invalid
 from common.http.fields import RawCharField
 from practice.models import QuestionMain, SessionStatus
 
@@ -77,12 +76,3 @@ class QuestionFilterInput(serializers.Serializer):
 
 class HistoryFilterInput(SetFilterInput):
     question_main_id = serializers.IntegerField(min_value=1, max_value=MAX_ID, required=False)
-
-
-def checked(serializer_class: type[serializers.Serializer], data: Any) -> dict[str, Any]:
-    """The validated data, or the contract's 400 with `fields`."""
-    if not hasattr(data, "get"):
-        raise Invalid("The body must be a JSON object.", fields={})
-    serializer = serializer_class(data=data)
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data

@@ -5,10 +5,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.http.inputs import checked
 from common.http.pagination import NewestFirst
 from practice import bank_cache
 from practice.api import schemas
-from practice.api.inputs import QuestionFilterInput, SetFilterInput, checked
+from practice.api.inputs import QuestionFilterInput, SetFilterInput
 from practice.api.outputs import bank_question_output, set_output
 from practice.models import Question, QuestionMain
 from practice.policies import get_set_for

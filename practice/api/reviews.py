@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.http.inputs import checked
 from common.http.pagination import NewestFirst
 from practice.api import schemas
-from practice.api.inputs import HistoryFilterInput, checked
+from practice.api.inputs import HistoryFilterInput
 from practice.api.review_outputs import history_output, review_output
 from practice.exports import export_response
 from practice.policies import get_completed_for, get_session_for

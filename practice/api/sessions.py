@@ -7,9 +7,10 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.http.idempotency import idempotent
+from common.http.inputs import checked
 from common.locks import one_at_a_time
 from practice.api import schemas
-from practice.api.inputs import SessionQueryInput, StartInput, StatusInput, checked
+from practice.api.inputs import SessionQueryInput, StartInput, StatusInput
 from practice.api.outputs import session_detail_output, session_output
 from practice.errors import NoActiveSession, NoCompletedSession
 from practice.models import SessionStatus

@@ -8,9 +8,10 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.http.idempotency import idempotent
+from common.http.inputs import checked
 from common.http.pagination import NewestFirst
 from practice.api import schemas
-from practice.api.inputs import SubmissionInput, checked
+from practice.api.inputs import SubmissionInput
 from practice.api.outputs import submission_output
 from practice.policies import get_practice_for
 from practice.services.submissions import submit_answer

@@ -9,9 +9,10 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.http.idempotency import idempotent
+from common.http.inputs import checked
 from practice.api import schemas
 from practice.api.drafts import RevisionPages
-from practice.api.inputs import BoardInput, checked
+from practice.api.inputs import BoardInput
 from practice.api.outputs import board_output, kept_output
 from practice.policies import get_board_revision_for, get_session_for
 from practice.services.whiteboards import save_whiteboard

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -12,6 +10,7 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.http.idempotency import idempotent
+from common.http.inputs import checked
 from common.http.pagination import NewestFirst
 from common.http.schema import PAGING, page_of
 from common.locks import one_at_a_time
@@ -56,12 +55,6 @@ BeatOutput = inline_serializer(
 )
 
 
-def checked(kind: type[serializers.Serializer], request: Request, **context: Any) -> dict[str, Any]:
-    data = kind(data=request.data, context=context)
-    data.is_valid(raise_exception=True)
-    return data.validated_data
-
-
 class NewestSessionsFirst(NewestFirst):
     ordering = ("-started_at", "-id")
 
@@ -87,7 +80,7 @@ class SessionListView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Start a session. An own session under `id` comes back as it is (200)."""
-        data = checked(InterviewSessionInput, request)
+        data = checked(InterviewSessionInput, request.data)
         session, created = services.create_session(user=request.user, **data, now=clock.now())
         code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
         return Response(InterviewSessionOutput(session).data, status=code)
@@ -121,7 +114,7 @@ class AttemptListView(APIView):
     def post(self, request: Request, session_id: str) -> Response:
         """Hand in an answer; its evaluation follows in the background."""
         session = get_session_for(request.user, session_id, lock=True)
-        data = checked(AttemptInput, request, session=session)
+        data = checked(AttemptInput, request.data, session=session)
         data.pop("session_id", None)
         question = find_question(data.pop("question_id"))
         if question is None:
@@ -139,7 +132,7 @@ class AttemptView(APIView):
     def patch(self, request: Request, session_id: str, attempt_id: int) -> Response:
         """Say how well it went, 1–5."""
         attempt = get_attempt_for(request.user, session_id, attempt_id)
-        data = checked(RatingInput, request)
+        data = checked(RatingInput, request.data)
         rated = services.rate_attempt(attempt_id=attempt.pk, rating=data["self_rating"])
         return Response(AttemptOutput(rated).data)
 
@@ -197,7 +190,7 @@ class DraftView(APIView):
         """Save the working text; the last save wins, the text it replaces is kept."""
         session = get_session_for(request.user, session_id)
         question = get_question(question_id)
-        data = checked(InterviewDraftInput, request)
+        data = checked(InterviewDraftInput, request.data)
         saved = services.save_draft(
             session_id=session.pk,
             question=question,
