@@ -31,13 +31,14 @@ class DraftView(APIView):
         """Last save wins; `conflict` says that `base_version` was not the newest, `replaced`
         is the text that this save replaced."""
         data = checked(DraftInput, request.data)
+        now = clock.now()
         saved = save_draft(
-            user=request.user, session_id=pk, question_id=question_id, **data, now=clock.now()
+            user=request.user, session_id=pk, question_id=question_id, **data, now=now
         )
         return Response(
             {
                 "version": saved.version,
-                "saved_at": saved.saved_at,
+                "saved_at": saved.saved_at or now,
                 "conflict": saved.conflict,
                 "replaced": revision_output(saved.replaced) if saved.replaced else None,
             }

@@ -6,11 +6,12 @@ Both sides also use the same related names (`practices`, `submissions`, `revisio
 
 from __future__ import annotations
 
-import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 
+from common.drafts import Draft, Revision
 from practice.models.bank import Question, QuestionMain
 
 
@@ -47,7 +48,7 @@ class SessionBase(models.Model):
         return self.status == SessionStatus.COMPLETED
 
 
-class PracticeBase(models.Model):
+class PracticeBase(Draft):
     """One question inside one session: the wording that was shown, and the working draft."""
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="%(class)s_rows")
@@ -55,8 +56,6 @@ class PracticeBase(models.Model):
     title = models.CharField(max_length=120)
     prompt = models.TextField()
     answer_text = models.TextField(blank=True, default="")
-    version = models.PositiveIntegerField(default=0, help_text="0: nothing was ever saved.")
-    saved_at = models.DateTimeField(null=True, blank=True)
     active_seconds = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -66,21 +65,11 @@ class PracticeBase(models.Model):
         return f"{self.order}. {self.title}"
 
 
-class DraftRevisionBase(models.Model):
-    """A saved text that a different one replaced. `late` ones arrived after completion."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+class DraftRevisionBase(Revision):
     answer_text = models.TextField(blank=True)
-    version = models.PositiveIntegerField()
-    conflict = models.BooleanField(default=False)
-    late = models.BooleanField(default=False)
-    saved_at = models.DateTimeField()
 
     class Meta:
         abstract = True
-
-    def __str__(self) -> str:
-        return f"Version {self.version}"
 
 
 class SubmissionBase(models.Model):
@@ -110,12 +99,13 @@ class SubmissionBase(models.Model):
         return f"Try {self.number}"
 
 
-class WhiteboardBase(models.Model):
+class WhiteboardBase(Draft):
     """One Excalidraw scene for the whole session, with one frame for each question."""
 
+    content_field = "scene"
+    session: Any
+
     scene = models.JSONField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=0)
-    saved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -123,17 +113,14 @@ class WhiteboardBase(models.Model):
     def __str__(self) -> str:
         return f"Board, version {self.version}"
 
+    @property
+    def revisions(self) -> Any:
+        """They hang on the session, which a board may never come to."""
+        return self.session.board_revisions
 
-class WhiteboardRevisionBase(models.Model):
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+class WhiteboardRevisionBase(Revision):
     scene = models.JSONField()
-    version = models.PositiveIntegerField()
-    conflict = models.BooleanField(default=False)
-    late = models.BooleanField(default=False)
-    saved_at = models.DateTimeField()
 
     class Meta:
         abstract = True
-
-    def __str__(self) -> str:
-        return f"Board, version {self.version}"

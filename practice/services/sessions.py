@@ -76,16 +76,18 @@ def lock_session(*, user: User, session_id: int) -> PracticeMain:
     rows = PracticeMain.objects.select_for_update(of=("self",))
     session = rows.filter(pk=session_id, user_id=user.pk).first()
     if session is not None:
+        session.user = user
         return session
     if PracticeMainHistory.objects.filter(pk=session_id, user_id=user.pk).exists():
         raise SessionCompleted
     raise SessionNotFound
 
 
-def note_save(*, session: PracticeMain, now: datetime) -> None:
-    """A word was saved: the start it cost stays booked. The caller saves `last_saved_at`."""
+def note_save(session: PracticeMain, *, now: datetime) -> None:
+    """A word was saved: the start it cost stays booked. Writes what saves change of the session."""
     if session.last_saved_at is None:
         usage.keep_reserved(
             subject_kind=SUBJECT_KIND, subject_id=str(session.pk), user=session.user, now=now
         )
     session.last_saved_at = now
+    session.save(update_fields=["counted_until", "last_saved_at"])

@@ -11,10 +11,10 @@ from django.db.models import Max
 
 from common.errors import LimitReached
 from evaluation.services.requests import request_evaluation
-from practice.models import Practice, PracticeMain, Submission
+from practice.models import Practice, Submission
 from practice.rubrics import rubric_of
 from practice.scene_reader import BoardReading, read_board
-from practice.services.drafts import lock_for_text, put_draft, save_draft
+from practice.services.drafts import lock_practice, put_draft, save_draft
 from practice.services.sessions import note_save
 
 if TYPE_CHECKING:
@@ -42,25 +42,17 @@ def submit_answer(  # noqa: PLR0913 - one call, one try
     kept as a revision. Raises SessionCompleted (409) after completion and LimitReached (429)
     when today's feedback is used up; the text is kept in both cases.
     """
-    session, practice = lock_for_text(
+    practice = lock_practice(
         user=user, session_id=session_id, question_id=question_id, answer_text=answer_text, now=now
     )
     twin = _twin(practice, answer_text=answer_text, after_tries=after_tries)
     if twin is not None:
         return twin
     base = practice.version if base_version is None else base_version
-    put_draft(
-        session=session,
-        practice=practice,
-        answer_text=answer_text,
-        base_version=base,
-        active_seconds=active_seconds,
-        now=now,
-    )
-    note_save(session=session, now=now)
-    session.save(update_fields=["counted_until", "last_saved_at"])
+    put_draft(practice, answer_text, base, active_seconds=active_seconds, now=now)
+    note_save(practice.session, now=now)
 
-    reading = board_of(session, practice)
+    reading = board_of(practice)
     try:
         evaluation = request_evaluation(
             owner=user,
@@ -91,9 +83,9 @@ def _twin(practice: Practice, *, answer_text: str, after_tries: int | None) -> S
     return newer.order_by("-number").first()
 
 
-def board_of(session: PracticeMain, practice: Practice) -> BoardReading | None:
+def board_of(practice: Practice) -> BoardReading | None:
     """What the board shows for one question, None when nothing was drawn for it."""
-    board = getattr(session, "board", None)
+    board = getattr(practice.session, "board", None)
     if board is None or board.scene is None:
         return None
     return read_board(board.scene, question_id=practice.question_id, order=practice.order)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from common.drafts import Draft, Revision
 from sessions_app.interviews.querysets import AttemptQuerySet, PracticeSessionQuerySet
 
 SCORES = ("overall_score", "framework_score", "structure_score", "completeness_score")
@@ -173,14 +174,12 @@ class Attempt(models.Model):
         return f"Attempt {self.pk}: {self.question_title}"
 
 
-class InterviewDraft(models.Model):
-    """The words being written for one question in one session; version 0 was never saved."""
+class InterviewDraft(Draft):
+    """The words being written for one question in one session."""
 
     session = models.ForeignKey(PracticeSession, on_delete=models.CASCADE, related_name="drafts")
     question = models.ForeignKey("practice.Question", on_delete=models.PROTECT, related_name="+")
     answer_text = models.TextField(blank=True, default="")
-    version = models.PositiveIntegerField(default=0)
-    saved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "interview_drafts"
@@ -192,20 +191,10 @@ class InterviewDraft(models.Model):
         return f"Draft {self.pk}, version {self.version}"
 
 
-class InterviewDraftRevision(models.Model):
-    """A saved text that a different one replaced, or (`late`) one that came after the end."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+class InterviewDraftRevision(Revision):
     draft = models.ForeignKey(InterviewDraft, on_delete=models.CASCADE, related_name="revisions")
     answer_text = models.TextField(blank=True)
-    version = models.PositiveIntegerField()
-    conflict = models.BooleanField(default=False)
-    late = models.BooleanField(default=False)
-    saved_at = models.DateTimeField()
 
     class Meta:
         db_table = "interview_draft_revisions"
         indexes = [models.Index(fields=["draft", "-saved_at"], name="idx_interview_revisions")]
-
-    def __str__(self) -> str:
-        return f"Version {self.version}"

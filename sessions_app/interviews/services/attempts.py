@@ -63,9 +63,7 @@ def answer_in(
     """
     if not session.is_open:
         raise CameAfterTheEnd(
-            keep=lambda: drafts.keep_late(
-                session_id=session.pk, question=question, text=answer_text, now=now
-            )
+            keep=lambda: drafts.keep_late(session, question, answer_text, now=now)
         )
     evaluation, unscored = _evaluate(session, question=question, answer=answer_text, now=now)
     attempt = insert(
