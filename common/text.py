@@ -1,6 +1,17 @@
-"""What text we can store anywhere: PostgreSQL refuses NUL and lone surrogates, SQLite does not."""
+"""What text and JSON can be stored anywhere: PostgreSQL refuses NUL and lone surrogates, SQLite
+does not. JSON that is nested too deep could be stored, but not written out again."""
 
-from typing import Any
+from typing import Any, NamedTuple
+
+# orjson reads 1,024 levels and writes 254.
+MAX_JSON_LEVELS = 100
+BAD_TEXT = "This text has characters that cannot be stored."
+TOO_DEEP = f"JSON may be nested at most {MAX_JSON_LEVELS} levels deep."
+
+
+class Unstorable(NamedTuple):
+    where: str  # "key.0.key", "" at the root
+    why: str
 
 
 def is_storable(text: str) -> bool:
@@ -16,21 +27,23 @@ def _has_utf8(text: str) -> bool:
     return True
 
 
-def find_unstorable(value: Any, path: str = "") -> str | None:
-    """Where in a JSON value the first unstorable text stands ("" at the root), or None."""
+def find_unstorable(value: Any, levels: int = MAX_JSON_LEVELS) -> Unstorable | None:
+    """The first thing in a JSON value that cannot be stored, or None."""
     if isinstance(value, str):
-        return None if is_storable(value) else path
+        return None if is_storable(value) else Unstorable("", BAD_TEXT)
+    items: Any
     if isinstance(value, dict):
-        pairs = ((f"{path}.{key}" if path else str(key), key, item) for key, item in value.items())
-        for where, key, item in pairs:
-            if not is_storable(str(key)):
-                return path
-            found = find_unstorable(item, where)
-            if found is not None:
-                return found
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            found = find_unstorable(item, f"{path}.{index}" if path else str(index))
-            if found is not None:
-                return found
+        if not all(is_storable(str(key)) for key in value):
+            return Unstorable("", BAD_TEXT)
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    else:
+        return None
+    if levels == 0:
+        return Unstorable("", TOO_DEEP)
+    for key, item in items:
+        found = find_unstorable(item, levels - 1)
+        if found is not None:
+            return found._replace(where=f"{key}.{found.where}" if found.where else str(key))
     return None

@@ -110,8 +110,8 @@ def _read_set(path: Path, place: Place) -> SetFile | None:
     if not isinstance(data, dict):
         place.problem("", "must hold one set with named fields")
         return None
-    if (where := find_unstorable(data)) is not None:
-        place.problem(where, "holds a character that cannot be stored")
+    if (found := find_unstorable(data)) is not None:
+        place.problem(found.where, found.why)
 
     place.known(data, SET_FIELDS | SET_OPTIONAL)
     kind = place.one_of(data, "kind", KINDS)

@@ -64,13 +64,12 @@ def _read(stream: Any, request: Any) -> bytes:
 
 
 def parse_json(body: bytes) -> Any:
-    """Parse a JSON body; malformed JSON is ParseError, NUL and lone surrogates are Invalid."""
+    """Parse a JSON body; malformed JSON is ParseError, what cannot be stored is Invalid."""
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise ParseError("The body is not valid JSON.") from error
-    where = find_unstorable(value)
-    if where is not None:
-        name = where.split(".")[0] or "non_field_errors"
-        raise Invalid(fields={name: ["This text has characters that cannot be stored."]})
+    found = find_unstorable(value)
+    if found is not None:
+        raise Invalid(fields={found.where.split(".")[0] or "non_field_errors": [found.why]})
     return value

@@ -83,3 +83,17 @@ def test_a_question_without_any_code_or_case_is_refused_with_the_reason(console)
     reply = console.post(url, {**sent, **nothing, "test_cases": '[{"input": 1}]'})
     assert b"boiler_plate is missing" in reply.content
     assert b"case 1 needs input and output as text" in reply.content
+
+
+@pytest.mark.parametrize(
+    ("levels", "reason"), [(300, b"at most 100 levels"), (9000, b"valid JSON")]
+)
+def test_cases_that_are_nested_too_deep_are_refused(console, levels, reason):
+    load_coding_bank()
+    question = CodingQuestion.objects.get(slug="build-farm")
+    url = reverse("admin:sessions_app_codingquestion_change", args=[question.pk])
+    form = console.get(url).context["adminform"].form
+    sent = {name: form[name].value() for name in form.fields}
+    deep = '[{"input": "", "output": "", "note": ' + "[" * levels + "]" * levels + "}]"
+    reply = console.post(url, {**sent, "sample_test_cases": deep})
+    assert reply.status_code == 200 and reason in reply.content

@@ -3,7 +3,7 @@ from rest_framework.exceptions import ParseError
 
 from common.errors import Invalid
 from common.http.json import parse_json
-from common.text import find_unstorable
+from common.text import BAD_TEXT, MAX_JSON_LEVELS, TOO_DEEP, find_unstorable
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"nope", b"[1,", b"\xff"])
@@ -21,5 +21,19 @@ def test_nul_is_refused_where_it_stands(body):
 
 
 def test_lone_surrogates_are_found():
-    assert find_unstorable({"a": ["ok", "\ud800"]}) == "a.1"
+    assert find_unstorable({"a": ["ok", "\ud800"]}) == ("a.1", BAD_TEXT)
     assert find_unstorable({"a": "emoji 🙂 is fine"}) is None
+
+
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_json_is_refused_that_could_not_be_written_out_again(opening, closing):
+    def nested(levels):
+        return b'{"answer":' + opening * (levels - 1) + b"0" + closing * (levels - 1) + b"}"
+
+    assert "answer" in parse_json(nested(MAX_JSON_LEVELS))
+    for levels in (MAX_JSON_LEVELS + 1, 300, 1000):
+        with pytest.raises(Invalid) as refusal:
+            parse_json(nested(levels))
+        assert refusal.value.fields == {"answer": [TOO_DEEP]}
+    with pytest.raises(ParseError):
+        parse_json(nested(100_000))

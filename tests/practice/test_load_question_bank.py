@@ -146,7 +146,7 @@ def test_what_is_gone_is_retired_and_may_come_back(tmp_path):
             {"questions": [{**QUESTION, "structure": [{"title": "T", "cues": [{"a": 1}]}]}]},
             "structure[0].cues[0]",
         ),
-        ({"summary": "nul \x00"}, "summary: holds a character that cannot be stored"),
+        ({"summary": "nul \x00"}, "summary: This text has characters that cannot be stored."),
     ],
 )
 def test_a_problem_names_file_question_and_field_and_nothing_is_loaded(tmp_path, changes, message):

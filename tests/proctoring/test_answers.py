@@ -73,6 +73,23 @@ def test_shapes_that_are_refused_change_nothing(api, url, body):
     assert (session.pending_answers, session.sections_completed) == ({}, [])
 
 
+@pytest.mark.parametrize("levels", [101, 253, 300, 1000])
+def test_an_answer_that_could_not_be_written_out_again_is_refused_and_the_test_stays_readable(
+    api, url, levels
+):
+    deep = '{"a":' * levels + "1" + "}" * levels
+    body = f'{{"tab_id": "a", "sequence": 1, "pending_answers": {{"q": {deep}}}}}'
+    reply = api.generic("PUT", url("progress"), body, content_type="application/json")
+
+    assert reply.status_code == 400 and list(reply.json()["fields"]) == ["pending_answers"]
+    assert api.get(url()).json()["session"]["pending_answers"] == {}
+
+
+def test_reports_are_not_nested_deeper_either(api, url):
+    body = '{"events": [{"type": "paste", "detail": ' + "[" * 200 + "]" * 200 + "}]}"
+    assert api.generic("POST", url("events"), body).status_code == 400
+
+
 def test_a_key_of_100_characters_and_a_value_of_64_kib_fit(save):
     assert save({"k" * 100: "x" * (64 * 1024 - 2)}).status_code == 200
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
+import orjson
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -25,12 +26,19 @@ class Indented(json.JSONEncoder):
         super().__init__(**{**options, "indent": 2})
 
 
+class Strict(json.JSONDecoder):
+    """What json would nest until it breaks is malformed here."""
+
+    def decode(self, s: str) -> Any:  # type: ignore[override]
+        return orjson.loads(s)
+
+
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "cols": 100, "class": "code-field"})
 
 
 def _json(rows: int, hint: str) -> forms.JSONField:
-    return forms.JSONField(encoder=Indented, widget=_area(rows), help_text=hint)
+    return forms.JSONField(encoder=Indented, decoder=Strict, widget=_area(rows), help_text=hint)
 
 
 def _code(label: str) -> forms.CharField:

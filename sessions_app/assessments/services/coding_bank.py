@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 import yaml
 from django.db import transaction
 
+from common.text import find_unstorable
 from sessions_app.assessments.models import CodingQuestion, Difficulty
 
 BANK = Path(__file__).resolve().parent.parent / "coding_bank"
@@ -51,6 +52,8 @@ def faults_of(content: Any) -> list[str]:
     """What a question lacks, in words; used by the loader and by the admin's import."""
     if not isinstance(content, dict):
         return ["must be a mapping"]
+    if (found := find_unstorable(content)) is not None:
+        return [f"{found.where}: {found.why}"]
     faults = [f"{name} is missing" for name in ("slug", *FIELDS) if not content.get(name)]
     if content.get("difficulty") not in Difficulty.values:
         faults.append(f"difficulty must be one of {', '.join(Difficulty.values)}")
