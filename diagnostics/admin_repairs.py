@@ -45,8 +45,8 @@ class OwnPages(ReadOnly):
 
 @admin.register(RepairRun)
 class RepairRunAdmin(OwnPages, admin.ModelAdmin):
-    list_display = ["id", "planned_at", "state", "repairs", "trigger", "planned_by", "executed_by"]
-    list_filter = ["state", "trigger"]
+    list_display = ["id", "planned_at", "status", "repairs", "trigger", "planned_by", "executed_by"]
+    list_filter = ["status", "trigger"]
     list_select_related = ["planned_by", "executed_by"]
     actions = ["apply_plans", "undo_repairs"]
 
@@ -64,7 +64,7 @@ class RepairRunAdmin(OwnPages, admin.ModelAdmin):
     def progress(self, request: HttpRequest, pk: Any) -> HttpResponse:
         run = self.seen_by(request, str(pk))
         came = progress_of(run)
-        body = {"state": run.state, "done": came.done, "total": came.total, "words": came.words}
+        body = {"state": run.status, "done": came.done, "total": came.total, "words": came.words}
         return JsonResponse(body)
 
     def change_view(

@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from common.jobs import Job, JobQuerySet
+
 
 class Severity(models.TextChoices):
     """The document's four, worst first."""
@@ -67,10 +69,13 @@ class Finding(models.Model):
         return f"{self.check_name}: {self.count}"
 
 
-class RepairRun(models.Model):
-    """A plan, and what became of it. A dry run stays planned until someone executes it."""
+class RepairRun(Job):
+    """A plan, and what became of it. A dry run stays planned until someone executes it; then
+    whoever applies it has the claim."""
 
-    class State(models.TextChoices):
+    OPEN = ("applying",)
+
+    class Status(models.TextChoices):
         PLANNED = "planned", "Planned"
         APPLYING = "applying", "Applying"
         APPLIED = "applied", "Applied"
@@ -78,7 +83,7 @@ class RepairRun(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     trigger = models.CharField(max_length=10, choices=Trigger.choices)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     checks = models.JSONField(default=list)
     user_id_filter = models.BigIntegerField(null=True, blank=True)
     broken = models.JSONField(default=dict, blank=True, help_text="Checks that could not look.")
@@ -93,16 +98,15 @@ class RepairRun(models.Model):
     )
     planned_at = models.DateTimeField(db_index=True)
     executed_at = models.DateTimeField(null=True, blank=True)
-    worked_at = models.DateTimeField(
-        null=True, blank=True, help_text="The last sign of life of whoever applies it."
-    )
     undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet["RepairRun"].as_manager()
 
     class Meta:
         ordering = ["-planned_at"]
 
     def __str__(self) -> str:
-        return f"Repair {self.pk} ({self.state})"
+        return f"Repair {self.pk} ({self.status})"
 
 
 class RepairAction(models.Model):

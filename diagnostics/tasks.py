@@ -4,7 +4,6 @@ from celery import shared_task
 
 from common import clock
 from diagnostics.services import applying, nightly
-from diagnostics.services.repair import get_run
 
 
 @shared_task(name="diagnostics.nightly")
@@ -14,10 +13,10 @@ def run_nightly() -> None:
 
 @shared_task(name="diagnostics.apply_repair")
 def apply_repair(run_id: str) -> None:
-    applying.apply_run(run=get_run(run_id), now=clock.now())
+    applying.apply_in_worker(run_id=run_id, now=clock.now())
 
 
 @shared_task(name="diagnostics.continue_repairs")
 def continue_repairs() -> None:
-    """Repairs asked for whose worker died or whose nudge was lost."""
+    """Repairs asked for whose worker died or whose message was lost."""
     applying.continue_repairs(now=clock.now())

@@ -9,16 +9,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from common.jobs import Job
 from evaluation.querysets import EvaluationQuerySet, ModelCallQuerySet
 
 SCORES = ("overall_score", "framework_score", "structure_score", "completeness_score")
 
 
-class Evaluation(models.Model):
-    """A judgement of one answer. Scores are 0–10, null unless `status` is succeeded.
+class Evaluation(Job):
+    """A judgement of one answer. Scores are 0–10, null unless `status` is succeeded."""
 
-    `claim` and `claimed_until` fence it: only the holder of the current claim may store.
-    """
+    OPEN = ("queued", "running")
 
     class Status(models.TextChoices):
         QUEUED = "queued"
@@ -68,7 +68,6 @@ class Evaluation(models.Model):
     withheld_reason = models.CharField(max_length=40, blank=True)
     statement = models.TextField(blank=True)
     error_code = models.CharField(max_length=40, blank=True)
-    error = models.TextField(blank=True)
 
     # For staff: what was measured, and how the verdict came about.
     estimate = models.FloatField(null=True, blank=True)
@@ -86,10 +85,6 @@ class Evaluation(models.Model):
 
     stage = models.CharField(max_length=12, blank=True)
     hold = models.CharField(max_length=16, choices=Hold, blank=True, default=Hold.NONE)
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(null=True, blank=True)
-    claim = models.UUIDField(null=True, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -130,10 +125,6 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"Evaluation {self.pk} ({self.status})"
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in (self.Status.QUEUED, self.Status.RUNNING)
 
     @property
     def answer(self) -> str:

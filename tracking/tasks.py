@@ -13,10 +13,6 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="tracking.work_on_import")
 def work_on_import(plan_id: str) -> None:
-    _work_on(plan_id)
-
-
-def _work_on(plan_id: str) -> None:
     try:
         import_work.work_on_import(plan_id=plan_id, now=clock.now())
     except Exception:
@@ -27,9 +23,8 @@ def _work_on(plan_id: str) -> None:
 
 @shared_task(name="tracking.work_on_waiting_imports")
 def work_on_waiting_imports() -> None:
-    """Plans whose nudge was lost, or whose worker died; one bad plan never stops the rest."""
-    for plan_id in import_work.waiting_imports(now=clock.now()):
-        _work_on(plan_id)
+    """Plans whose message was lost, or whose worker died."""
+    import_work.requeue_stalled(now=clock.now())
 
 
 @shared_task(name="tracking.sweep")

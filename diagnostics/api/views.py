@@ -127,7 +127,7 @@ def _body(run: RepairRun, *, dry_run: bool) -> dict[str, Any]:
     return {
         "dry_run": dry_run,
         "run_id": str(run.pk),
-        "state": run.state,
+        "state": run.status,
         "actions": [_action(action) for action in shown],
         "planned": counts.planned,
         "applied": counts.applied,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from common.nudge import nudge
+from common.jobs import RELEASED, send_on_commit
 from diagnostics.models import Severity
 from diagnostics.types import Check, Problem, Repair, RowRef, Scope, own_row
 from evaluation.models import Evaluation
@@ -75,14 +75,10 @@ def find_stalled(scope: Scope) -> Iterable[Problem]:
 
 def wake(problem: Problem, now: datetime) -> list[RowRef]:
     """Back into the queue, free of charge and with all its tries; a worker is told at once."""
-    Evaluation.objects.filter(pk=problem.pk, status__in=[Status.QUEUED, Status.RUNNING]).update(
-        status=Status.QUEUED,
-        claim=None,
-        claimed_until=None,
-        next_try_at=now,
-        tries=0,
+    Evaluation.objects.unfinished().filter(pk=problem.pk).update(
+        **RELEASED, status=Status.QUEUED, next_try_at=now, tries=0
     )
-    nudge("evaluation.run", int(problem.pk))
+    send_on_commit("evaluation.run", int(problem.pk))
     return []
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from common import clock, rows
-from common.nudge import nudge
+from common.jobs import RELEASED, backoff, send_on_commit
 from diagnostics import registry
 from diagnostics.errors import NotPlanned
 from diagnostics.images import OwnChanges, apart, in_order, of_refs
@@ -27,8 +27,9 @@ from diagnostics.types import Problem, Repair, RowRef
 logger = logging.getLogger(__name__)
 
 State = RepairAction.State
+Status = RepairRun.Status
 TOGETHER = 50
-STALLED_AFTER = timedelta(minutes=2)
+LEASE = timedelta(minutes=2)
 Progress = Callable[[int, int], None]
 
 
@@ -46,36 +47,33 @@ class Batch:
 def apply_run(
     *, run: RepairRun, now: datetime, executed_by: Any = None, progress: Progress | None = None
 ) -> RepairReport:
-    """Apply a plan; safe to run twice at once, and to go on with after a crash.
+    """Apply a plan, or go on with it after a crash; who was applying it stops after its batch.
 
     Raises NotPlanned when it was applied or undone before.
     """
-    claimable = RepairRun.objects.filter(
-        pk=run.pk, state__in=[RepairRun.State.PLANNED, RepairRun.State.APPLYING]
+    _work_on(
+        _take(run, from_=[Status.PLANNED, Status.APPLYING], now=now, executed_by=executed_by),
+        now=now,
+        progress=progress,
     )
-    if not claimable.update(
-        state=RepairRun.State.APPLYING,
-        executed_at=now,
-        worked_at=clock.now(),
-        executed_by=executed_by or run.executed_by,
-    ):
-        raise NotPlanned
+    run.refresh_from_db()
+    return report_of(run, now=now, look_again=True)
+
+
+def _work_on(run: RepairRun, *, now: datetime, progress: Progress | None = None) -> None:
     waiting = run.actions.filter(state=State.PLANNED).order_by("pk")
     pending = list(waiting.values_list("check_name", "pk"))
     own, done = OwnChanges(run), 0
     for _, of_check in groupby(pending, key=lambda pair: pair[0]):
         for count in _apply_all([pk for _, pk in of_check], own=own, now=now):
             done += count
-            RepairRun.objects.filter(pk=run.pk).update(worked_at=clock.now())
+            if not RepairRun.objects.extend(run, now=clock.now(), lease=LEASE):
+                return
             if progress is not None:
                 progress(done, len(pending))
-    RepairRun.objects.filter(pk=run.pk, state=RepairRun.State.APPLYING).update(
-        state=RepairRun.State.APPLIED
-    )
-    run.refresh_from_db()
+    RepairRun.objects.held_by(run).update(**RELEASED, status=Status.APPLIED, error="")
     who = run.executed_by or "an operator"
     logger.info("repair %s: %s of %s done for %s", run.pk, done, len(pending), who)
-    return report_of(run, now=now, look_again=True)
 
 
 def _apply_all(pks: list[int], *, own: OwnChanges, now: datetime) -> Iterable[int]:
@@ -91,7 +89,7 @@ def _apply_together(pks: list[int], *, own: OwnChanges, now: datetime) -> list[i
     """One transaction; returns the actions that have to wait for rows of the others."""
     try:
         with transaction.atomic():
-            batch = _take(pks)
+            batch = _lock(pks)
             if batch is None:
                 return []
             _apply_in_transaction(batch, own=own, now=now)
@@ -108,7 +106,7 @@ def _apply_together(pks: list[int], *, own: OwnChanges, now: datetime) -> list[i
     return batch.later
 
 
-def _take(pks: list[int]) -> Batch | None:
+def _lock(pks: list[int]) -> Batch | None:
     """Locks the actions: a twin waits here and then finds nothing to do."""
     planned = RepairAction.objects.select_for_update().filter(pk__in=pks, state=State.PLANNED)
     actions = list(planned.order_by("pk"))
@@ -174,12 +172,22 @@ def _problem(action: RepairAction) -> Problem:
 
 def claim(*, run: RepairRun, now: datetime, executed_by: Any) -> None:
     """From now on nobody else may apply it. Raises NotPlanned when somebody has."""
-    planned = RepairRun.objects.filter(pk=run.pk, state=RepairRun.State.PLANNED)
-    if not planned.update(
-        state=RepairRun.State.APPLYING, executed_at=now, worked_at=now, executed_by=executed_by
-    ):
-        raise NotPlanned
+    _take(run, from_=[Status.PLANNED], now=now, executed_by=executed_by)
     run.refresh_from_db()
+
+
+def _take(run: RepairRun, *, from_: list[str], now: datetime, executed_by: Any) -> RepairRun:
+    held = RepairRun.objects.filter(status__in=from_).take(
+        run.pk,
+        now=clock.now(),
+        lease=LEASE,
+        status=Status.APPLYING,
+        executed_at=now,
+        executed_by=executed_by or run.executed_by,
+    )
+    if held is None:
+        raise NotPlanned
+    return held
 
 
 def is_for_a_worker(run: RepairRun) -> bool:
@@ -189,16 +197,33 @@ def is_for_a_worker(run: RepairRun) -> bool:
 
 @transaction.atomic
 def claim_for_worker(*, run: RepairRun, now: datetime, executed_by: Any) -> None:
-    """Hand a large plan to a worker; the beat finds it when the nudge gets lost."""
-    claim(run=run, now=now, executed_by=executed_by)
-    nudge("diagnostics.apply_repair", str(run.pk))
+    """Hand a large plan to a worker; the beat finds it when the message gets lost."""
+    planned = RepairRun.objects.filter(pk=run.pk, status=Status.PLANNED)
+    if not planned.update(status=Status.APPLYING, executed_at=now, executed_by=executed_by):
+        raise NotPlanned
+    run.refresh_from_db()
+    send_on_commit("diagnostics.apply_repair", str(run.pk))
 
 
-def continue_repairs(*, now: datetime) -> int:
+def apply_in_worker(*, run_id: str, now: datetime) -> None:
+    """Apply a plan that was handed to a worker, unless another has it."""
+    if run := RepairRun.objects.claim(run_id, now=clock.now(), lease=LEASE):
+        _try(run, now=now)
+
+
+def continue_repairs(*, now: datetime) -> None:
     """Go on with repairs that nobody has worked at for a while."""
-    stalled = RepairRun.objects.filter(
-        state=RepairRun.State.APPLYING, worked_at__lt=now - STALLED_AFTER
-    )
-    for run in stalled:
-        apply_run(run=run, now=now)
-    return len(stalled)
+    while run := RepairRun.objects.claim_next(now=clock.now(), lease=LEASE):
+        _try(run, now=now)
+
+
+def _try(run: RepairRun, *, now: datetime) -> None:
+    try:
+        _work_on(run, now=now)
+    except Exception as error:  # one repair that breaks never stops the others
+        logger.exception("repair %s broke", run.pk)
+        RepairRun.objects.held_by(run).update(
+            **RELEASED,
+            next_try_at=clock.now() + backoff(tries=run.tries),
+            error=f"{type(error).__name__}: {error}",
+        )

@@ -33,7 +33,7 @@ def undo_run(*, run: RepairRun, now: datetime, undone_by: Any = None) -> RepairR
 
     Raises NotApplied when there is nothing to undo.
     """
-    if run.state != RepairRun.State.APPLIED:
+    if run.status != RepairRun.Status.APPLIED:
         raise NotApplied
     applied = run.actions.filter(state=State.APPLIED).order_by("-pk")
     pairs = list(applied.values_list("check_name", "pk"))
@@ -42,7 +42,7 @@ def undo_run(*, run: RepairRun, now: datetime, undone_by: Any = None) -> RepairR
         with guards.off_on_sqlite() if _is_forbidden(name) else nullcontext():
             _undo_all([pk for _, pk in of_check])
     RepairRun.objects.filter(pk=run.pk).update(
-        state=RepairRun.State.UNDONE, undone_at=now, undone_by=undone_by
+        status=RepairRun.Status.UNDONE, undone_at=now, undone_by=undone_by
     )
     run.refresh_from_db()
     logger.info("repair %s undone for %s", run.pk, undone_by)

@@ -35,7 +35,7 @@ class QueueState:
 def queue_state(*, now: datetime) -> QueueState:
     """A handful of counting queries."""
     rows = Evaluation.objects.all()
-    due = rows.claimable_at(now)
+    due = rows.due_at(now)
     day = datetime.combine(utc_day(now), datetime.min.time(), UTC)
     oldest = due.filter(status="queued").aggregate(at=Min("created_at"))["at"]
     return QueueState(

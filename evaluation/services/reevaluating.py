@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from common.clock import iso
-from common.nudge import nudge
+from common.jobs import send_on_commit
 from evaluation.models import SCORES, Evaluation
 from evaluation.services.requests import FRESH, RUN_TASK
 from evaluation.transitions import move
@@ -79,5 +79,5 @@ def _send_back(evaluation: Evaluation, *, provider: str, now: datetime) -> bool:
         **EMPTIED,
     )
     if moved:
-        nudge(RUN_TASK, evaluation.pk)
+        send_on_commit(RUN_TASK, evaluation.pk)
     return moved

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services import usage
 from common.inserts import insert
-from common.nudge import nudge
+from common.jobs import RELEASED, send_on_commit
 from evaluation.errors import NotCancellable, NotRetryable, NotWaiting
 from evaluation.models import Evaluation
 from evaluation.providers.choice import chosen_provider
@@ -22,14 +22,13 @@ Status = Evaluation.Status
 RUN_TASK = "evaluation.run"
 USAGE = "evaluation"
 FRESH: dict[str, Any] = {
+    **RELEASED,
     "tries": 0,
     "next_try_at": None,
     "hold": "",
     "stage": "",
     "error": "",
     "error_code": "",
-    "claim": None,
-    "claimed_until": None,
     "finished_at": None,
 }
 
@@ -68,7 +67,7 @@ def request_evaluation(
     insert(evaluation)
     if spent is not None:
         usage.book(spent, subject_kind=USAGE, subject_id=evaluation.pk)
-    nudge(RUN_TASK, evaluation.pk)
+    send_on_commit(RUN_TASK, evaluation.pk)
     return evaluation
 
 
@@ -99,7 +98,7 @@ def retry_evaluation(*, evaluation: Evaluation, provider: str | None = None) -> 
         changes = {**FRESH, "provider": provider or chosen_provider()}
         if move(evaluation.pk, source=source, target=Status.QUEUED, **changes):
             evaluation.refresh_from_db()
-            nudge(RUN_TASK, evaluation.pk)
+            send_on_commit(RUN_TASK, evaluation.pk)
             return evaluation
     raise NotRetryable
 
@@ -110,7 +109,7 @@ def use_local_check(*, evaluation: Evaluation) -> Evaluation:
     waiting = Evaluation.objects.filter(pk=evaluation.pk, status=Status.QUEUED)
     if waiting.update(**FRESH, provider=Evaluation.Provider.LOCAL):
         evaluation.refresh_from_db()
-        nudge(RUN_TASK, evaluation.pk)
+        send_on_commit(RUN_TASK, evaluation.pk)
         return evaluation
     try:
         return retry_evaluation(evaluation=evaluation, provider="local")

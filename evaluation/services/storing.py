@@ -5,15 +5,15 @@ Each write repeats the claim in its WHERE: a holder that lost its claim stores n
 
 from __future__ import annotations
 
-import random
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts.services import usage
+from common.jobs import RELEASED, backoff
 from evaluation import subjects
 from evaluation.models import SCORES, Evaluation
 from evaluation.providers.errors import Held, ProviderError
@@ -21,7 +21,7 @@ from evaluation.transitions import move
 from evaluation.types import Verdict
 
 Status = Evaluation.Status
-RELEASED: dict[str, Any] = {"claim": None, "claimed_until": None, "stage": ""}
+LEFT: dict[str, Any] = {**RELEASED, "stage": ""}
 PLAIN_COLUMNS = (
     *SCORES,
     "suggested_framework",
@@ -31,14 +31,12 @@ PLAIN_COLUMNS = (
     "estimate",
     "injection_suspected",
 )
-BACKOFF_SECONDS = 5
-BACKOFF_CAP_SECONDS = 600
 
 
 @transaction.atomic(durable=True)
 def store_verdict(*, evaluation: Evaluation, verdict: Verdict, now: datetime) -> str:
     """Store the outcome and tell the subject, in one transaction. "superseded" if too late."""
-    changes = {**RELEASED, **verdict_columns(verdict), "error": "", "error_code": ""}
+    changes = {**LEFT, **verdict_columns(verdict), "error": "", "error_code": ""}
     return _end(evaluation, target=verdict.status, now=now, changes=changes)
 
 
@@ -48,17 +46,10 @@ def store_failure(*, evaluation: Evaluation, error: ProviderError, now: datetime
         return _hold(evaluation, error)
     if error.again and evaluation.tries < settings.EVALUATION_MAX_TRIES:
         delay = backoff(tries=evaluation.tries, retry_after=error.retry_after)
-        changes = {**RELEASED, "next_try_at": now + delay, "hold": "retry"}
+        changes = {**LEFT, "next_try_at": now + delay, "hold": "retry"}
         changes |= {"error": error.message, "error_code": error.code}
         return _move(evaluation, Status.QUEUED, changes)
     return _fail(evaluation, error=error, now=now)
-
-
-def backoff(*, tries: int, retry_after: float | None = None) -> timedelta:
-    """Doubling from 5 s with jitter; the server's wish is obeyed, both capped at 10 minutes."""
-    wanted = BACKOFF_SECONDS * 2 ** max(0, tries - 1)
-    wanted *= random.uniform(0.75, 1.25)
-    return timedelta(seconds=min(max(wanted, retry_after or 0), BACKOFF_CAP_SECONDS))
 
 
 def verdict_columns(verdict: Verdict) -> dict[str, Any]:
@@ -74,7 +65,7 @@ def verdict_columns(verdict: Verdict) -> dict[str, Any]:
 
 @transaction.atomic(durable=True)
 def _fail(evaluation: Evaluation, *, error: ProviderError, now: datetime) -> str:
-    changes = {**RELEASED, "error": error.message, "error_code": error.code}
+    changes = {**LEFT, "error": error.message, "error_code": error.code}
     status = _end(evaluation, target=Status.FAILED, now=now, changes=changes)
     if status == Status.FAILED:
         usage.release(subject_kind="evaluation", subject_id=evaluation.pk, now=now, spoiled=True)
@@ -83,7 +74,7 @@ def _fail(evaluation: Evaluation, *, error: ProviderError, now: datetime) -> str
 
 def _hold(evaluation: Evaluation, error: Held) -> str:
     # No call was made, so no try was used.
-    changes = {**RELEASED, "hold": error.hold, "next_try_at": error.until}
+    changes = {**LEFT, "hold": error.hold, "next_try_at": error.until}
     return _move(evaluation, Status.QUEUED, changes | {"tries": evaluation.tries - 1})
 
 

@@ -57,7 +57,7 @@ def test_bad_queries_are_400(staff_api, query):
 )
 def test_bad_bodies_are_400(staff_api, body):
     assert staff_api.post(PATH, body).status_code == 400
-    assert not RepairRun.objects.filter(state="applied").exists()
+    assert not RepairRun.objects.filter(status="applied").exists()
 
 
 def test_post_is_a_dry_run_by_default(staff_api, staff, missing):
@@ -94,7 +94,7 @@ def test_a_large_plan_is_handed_to_a_worker(staff_api, missing, settings):
     answer = staff_api.post(PATH, {"dry_run": False})
 
     assert answer.status_code == 202
-    assert RepairRun.objects.get(pk=answer.json()["run_id"]).state == "applying"
+    assert RepairRun.objects.get(pk=answer.json()["run_id"]).status == "applying"
 
 
 def test_an_unknown_run_in_the_body_is_400(staff_api):

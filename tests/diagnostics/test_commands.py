@@ -87,7 +87,7 @@ def test_a_filter_beside_a_whole_plan_is_refused_and_nothing_done(capsys, missin
     plan.refresh_from_db()
     assert stop.value.code == 2
     assert "takes the plan as it is" in err and part[0] in err
-    assert plan.state == RepairRun.State.PLANNED
+    assert plan.status == RepairRun.Status.PLANNED
 
 
 def test_what_a_cache_server_that_is_away_holds_is_not_called_well(capsys, settings):

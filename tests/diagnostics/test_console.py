@@ -50,11 +50,11 @@ def test_applying_twice_applies_once_and_says_so(console, missing, staff):
     assert "1 applied." in first.content.decode()
     assert "already applied or undone" in second.content.decode()
     run.refresh_from_db()
-    assert (run.state, run.executed_by) == ("applied", staff)
+    assert (run.status, run.executed_by) == ("applied", staff)
 
     console.post(REPAIRS, {**body, "action": "undo_repairs"})
     run.refresh_from_db()
-    assert (run.state, run.undone_by) == ("undone", staff)
+    assert (run.status, run.undone_by) == ("undone", staff)
 
 
 def test_a_large_plan_goes_to_a_worker(console, missing, settings):

@@ -5,8 +5,15 @@ from accounts.models import DailyUsage, Subscription
 from common import clock, locks
 from diagnostics import registry
 from diagnostics.errors import NotApplied, NotPlanned
-from diagnostics.models import RepairAction, Severity, Trigger
-from diagnostics.services.applying import apply_run
+from diagnostics.models import RepairAction, RepairRun, Severity, Trigger
+from diagnostics.services import applying
+from diagnostics.services.applying import (
+    LEASE,
+    apply_in_worker,
+    apply_run,
+    claim_for_worker,
+    continue_repairs,
+)
 from diagnostics.services.diagnose import diagnose, report
 from diagnostics.services.repair import plan_repairs
 from diagnostics.services.undoing import undo_run
@@ -32,7 +39,7 @@ def drifted(db):
 def test_a_plan_changes_nothing(drifted):
     run = plan("new_user_limits")
 
-    assert run.state == "planned"
+    assert run.status == "planned"
     assert run.actions.get().before[0]["fields"]["taken"] == 3
     drifted.refresh_from_db()
     assert drifted.taken == 3
@@ -112,6 +119,36 @@ def test_a_check_that_breaks_says_so_and_stops_no_other(monkeypatch):
     assert [i["error"] for i in body["issues"] if i["check"] == "broken"] == [
         "RuntimeError: no such column"
     ]
+
+
+def test_a_repair_whose_worker_died_goes_on_when_its_lease_is_over(drifted):
+    run = plan("new_user_limits")
+    claim_for_worker(run=run, now=clock.now(), executed_by=None)
+    dead = RepairRun.objects.claim(run.pk, now=clock.now(), lease=LEASE)
+    continue_repairs(now=clock.now())
+    assert run.actions.get().state == "planned"
+
+    RepairRun.objects.update(claimed_until=clock.now())
+    continue_repairs(now=clock.now())
+
+    run.refresh_from_db()
+    assert (run.status, run.actions.get().state, run.tries) == ("applied", "applied", 2)
+    assert not RepairRun.objects.held_by(dead).exists()
+
+
+def test_a_repair_that_breaks_says_why_and_is_tried_again_later(drifted, monkeypatch):
+    run = plan("new_user_limits")
+    claim_for_worker(run=run, now=clock.now(), executed_by=None)
+    with monkeypatch.context() as patch:
+        patch.setattr(applying, "OwnChanges", lambda run: 1 / 0)
+        apply_in_worker(run_id=str(run.pk), now=clock.now())
+
+    run.refresh_from_db()
+    assert (run.status, run.claim, run.error[:17]) == ("applying", None, "ZeroDivisionError")
+    assert run.next_try_at > clock.now()
+    assert apply_run(run=run, now=clock.now()).applied == 1
+    run.refresh_from_db()
+    assert (run.status, run.error) == ("applied", "")
 
 
 @pytest.mark.skipif(on_sqlite(), reason="locks live in Redis")

@@ -21,7 +21,7 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from common import clock, nudge
+from common import clock, jobs
 from config.launcher.valkey import Valkey
 from evaluation.models import Evaluation
 from evaluation.services.queue import requeue_stalled
@@ -55,11 +55,11 @@ def valkey(tmp_path, settings, monkeypatch):
     caches["default"]["OPTIONS"].update(SOCKET_TIMEOUT=0.3, SOCKET_CONNECT_TIMEOUT=0.3)
     settings.CACHES, settings.REDIS_URL = caches, server.url
     monkeypatch.setattr(current_app.conf, "broker_url", server.url)
-    monkeypatch.setattr(nudge, "_connection", None)
-    nudge.forget_failures()
+    monkeypatch.setattr(jobs, "_connection", None)
+    jobs.forget_failures()
     yield server
     server.stop()
-    nudge.forget_failures()
+    jobs.forget_failures()
 
 
 def kill(server):
@@ -220,7 +220,7 @@ def test_evaluations_wait_and_finish_when_the_broker_is_back(valkey, api_for, tm
     try:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline and evaluation.status in ("queued", "running"):
-            nudge.forget_failures()  # half a minute of silence, which this test does not wait
+            jobs.forget_failures()  # half a minute of silence, which this test does not wait
             requeue_stalled(now=clock.now())  # what the beat does
             time.sleep(1)
             evaluation.refresh_from_db()

@@ -9,13 +9,14 @@ import pytest
 
 from accounts.models import DailyUsage
 from common import clock
+from common.jobs import backoff
 from evaluation import subjects
 from evaluation.models import Evaluation
 from evaluation.providers.errors import Misconfigured, Unreachable
 from evaluation.services.queue import claim, requeue_stalled
 from evaluation.services.requests import cancel_evaluation, retry_evaluation
 from evaluation.services.running import run_evaluation
-from evaluation.services.storing import backoff, store_failure, store_verdict
+from evaluation.services.storing import store_failure, store_verdict
 from evaluation.transitions import MOVES, IllegalMove, may_move, move
 from evaluation.types import Rubric, Verdict
 from tests.evaluation.factories import GOOD, RUBRIC, make_evaluation

@@ -24,6 +24,14 @@ def small_bound(monkeypatch):
     monkeypatch.setattr(import_work, "BATCH", 7)
 
 
+def waiting(now):
+    return [str(pk) for pk in ImportPlan.objects.due_at(now).values_list("pk", flat=True)]
+
+
+def claimed(plan_id, now):
+    return ImportPlan.objects.claim(plan_id, now=now, lease=import_work.LEASE)
+
+
 def test_a_large_file_is_202_and_read_by_the_worker(api):
     answer = bring(api, csv_of(*[row(n) for n in range(1, 26)], row(26, minutes="0")))
     assert (answer.status_code, answer.json()["status"]) == (202, "planning")
@@ -33,7 +41,7 @@ def test_a_large_file_is_202_and_read_by_the_worker(api):
     assert api.post(f"{IMPORT}/{plan}/apply").status_code == 409
 
     now = clock.now()
-    assert import_work.waiting_imports(now=now) == [plan]
+    assert waiting(now) == [plan]
     assert import_work.work_on_import(plan_id=plan, now=now)
     body = api.get(f"{IMPORT}/{plan}").json()
     assert (body["status"], body["create"], body["error_count"]) == ("planned", 25, 1)
@@ -62,11 +70,10 @@ def test_a_large_file_may_be_applied_in_one_go(api):
 def test_a_worker_killed_between_plan_and_apply_has_not_forgotten_to_apply(api):
     answer = bring(api, csv_of(*[row(n) for n in range(1, 26)]), dry_run="false")
     plan, now = answer.json()["plan_id"], clock.now()
-    ImportPlan.objects.filter(pk=plan).update(claimed_until=now)
-    import_work.make_large_plan(plan=ImportPlan.objects.get(pk=plan), claim=now)
+    import_work.make_large_plan(plan=claimed(plan, now))
     assert not PracticeLog.objects.exists()
 
-    assert import_work.waiting_imports(now=now) == [plan]
+    assert waiting(now) == [plan]
     import_work.work_on_import(plan_id=plan, now=now)
     assert PracticeLog.objects.count() == 25
 
@@ -97,21 +104,36 @@ def test_a_killed_worker_leaves_nothing_twice(api):
     plan_id = bring(api, csv_of(*[row(n) for n in range(1, 26)])).json()["plan_id"]
     now = clock.now()
     plan = ImportPlan.objects.get()
-    ImportPlan.objects.update(claimed_until=now)
-    plan.claimed_until = now
-    import_work.make_large_plan(plan=ImportPlan.objects.get(), claim=now)
-    ImportPlan.objects.update(status="planning", upload=plan.upload, claimed_until=None)
+    import_work.make_large_plan(plan=claimed(plan_id, now))
+    ImportPlan.objects.update(status="planning", upload=plan.upload)
 
     import_work.work_on_import(plan_id=plan_id, now=now)
     assert ImportPlan.objects.get().rows.count() == 25
 
 
 def test_who_lost_the_claim_writes_nothing(api):
-    bring(api, csv_of(*[row(n) for n in range(1, 26)]))
+    plan_id = bring(api, csv_of(*[row(n) for n in range(1, 26)])).json()["plan_id"]
+    now = clock.now()
+    slow = claimed(plan_id, now)
+    assert claimed(plan_id, now) is None
+    assert claimed(plan_id, now + import_work.LEASE)
 
-    import_work.make_large_plan(plan=ImportPlan.objects.get(), claim=clock.now())
+    import_work.make_large_plan(plan=slow)
     assert ImportPlan.objects.get().status == "planning"
     assert not ImportPlan.objects.get().rows.exists()
+
+
+def test_a_file_that_kills_its_worker_each_time_is_refused_in_the_end(api):
+    plan_id = bring(api, csv_of(*[row(n) for n in range(1, 26)])).json()["plan_id"]
+    now = clock.now()
+    for _ in range(import_work.MAX_TRIES):
+        assert claimed(plan_id, now)
+        assert import_work.requeue_stalled(now=now) == 0
+        now += import_work.LEASE
+
+    assert import_work.requeue_stalled(now=now) == 1
+    body = api.get(f"{IMPORT}/{plan_id}").json()
+    assert (body["status"], body["failure"][:30]) == ("failed", "This file could not be read be")
 
 
 def test_a_long_excel_file_is_left_to_the_worker_unopened(api):

@@ -53,7 +53,7 @@ def plan_json(plan: ImportPlan) -> dict[str, Any]:
         "questions": _questions(plan),
         "total_rows": plan.total_rows,
         "done_rows": plan.done_rows,
-        "failure": plan.failure or None,
+        "failure": plan.error or None,
         "created_at": clock.iso(plan.created_at),
         "applied_at": clock.iso(plan.applied_at),
         "undone_at": clock.iso(plan.undone_at),

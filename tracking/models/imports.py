@@ -6,13 +6,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from common.jobs import Job, JobQuerySet
 
-class ImportPlan(models.Model):
+
+class ImportPlan(Job):
     """What a file would do, row by row; applied at most once, undone as a whole.
 
-    The row is the queue: `planning` and `applying` plans are picked up by the worker. `upload`
-    holds a large file until it is read.
+    `planning` and `applying` plans are picked up by the worker. `upload` holds a large file until
+    it is read; `error` is shown to the learner.
     """
+
+    OPEN = ("planning", "applying")
 
     class Status(models.TextChoices):
         PLANNING = "planning", "Reading"
@@ -43,11 +47,11 @@ class ImportPlan(models.Model):
     # Skills that applying made; undo takes those away that are empty then.
     created_skills = models.JSONField(default=list)
     asks_date_format = models.BooleanField(default=False)
-    failure = models.CharField(max_length=500, blank=True, default="")
-    claimed_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet["ImportPlan"].as_manager()
 
     class Meta:
         indexes = [

@@ -67,7 +67,8 @@ class Planner:
         status = ImportPlan.Status
         self.plan.status = status.APPLYING if self.plan.apply_when_planned else status.PLANNED
         self.plan.total_rows = self.number
-        self.plan.claimed_until = None
+        self.plan.claim = self.plan.claimed_until = None
+        self.plan.tries = 0
         self.plan.save()
 
     def _planned(self, row: Row) -> ImportRow:

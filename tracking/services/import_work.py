@@ -1,6 +1,6 @@
 """The worker's part of an import: reads and applies files that are too long for a request.
 
-The row is the queue: a lost nudge or a killed worker only delays, the beat looks again.
+A lost message or a killed worker only delays: the beat looks again.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from itertools import islice
 from django.db import transaction
 
 from common.errors import DomainError, Invalid
+from common.jobs import RELEASED, requeue
 from tracking.models import ImportPlan, ImportRow
 from tracking.services.import_rows import Planner
 from tracking.services.imports import apply_plan
@@ -18,48 +19,45 @@ from tracking.sheets import bounds
 from tracking.sheets.readers import read_table
 
 Status = ImportPlan.Status
-CLAIM_FOR = timedelta(minutes=10)
+LEASE = timedelta(minutes=10)
+MAX_TRIES = 5
 BATCH = 1000
 
 
 def work_on_import(*, plan_id: str, now: datetime) -> bool:
     """Claim a waiting plan and do what it waits for; False when it is another's or done."""
-    claim = now + CLAIM_FOR
-    free = ImportPlan.objects.filter(
-        pk=plan_id, status__in=[Status.PLANNING, Status.APPLYING]
-    ).exclude(claimed_until__gt=now)
-    if not free.update(claimed_until=claim):
+    plan = ImportPlan.objects.claim(plan_id, now=now, lease=LEASE)
+    if plan is None:
         return False
-    plan = ImportPlan.objects.get(pk=plan_id)
     if plan.status == Status.PLANNING:
-        make_large_plan(plan=plan, claim=claim)
+        make_large_plan(plan=plan)
         plan.refresh_from_db()
     if plan.status == Status.APPLYING:
         _apply(plan, now=now)
     return True
 
 
-def make_large_plan(*, plan: ImportPlan, claim: datetime) -> None:
+def make_large_plan(*, plan: ImportPlan) -> None:
     """Read the kept file in batches, each committed so that progress shows.
 
-    Starting anew drops what a killed worker left. `claim` fences: who lost it stops silently.
+    Starting anew drops what a killed worker left. Who lost the claim stops silently.
     Cells are read between the transactions: a database with one writer is not held up by that.
     """
     try:
         table = read_table(bytes(plan.upload or b""), encoding=plan.encoding)
         planner = Planner(plan, table.header, now=plan.created_at)
-        if not _start_anew(plan, claim):
+        if not _start_anew(plan):
             return
         while batch := list(islice(table.rows, BATCH)):
             rows = planner.read(batch)
             if planner.number > bounds.MOST_ROWS:
                 raise Invalid(f"A file may have at most {bounds.MOST_ROWS:,} rows.")
             with transaction.atomic(durable=True):
-                if not _holds(plan, claim):
+                if not _holds(plan):
                     return
                 planner.keep(rows)
         with transaction.atomic(durable=True):
-            if _holds(plan, claim):
+            if _holds(plan):
                 if not plan.asks_date_format:
                     plan.upload = None
                 planner.finish()
@@ -67,16 +65,16 @@ def make_large_plan(*, plan: ImportPlan, claim: datetime) -> None:
         _fail(plan, error.message)
 
 
-def _start_anew(plan: ImportPlan, claim: datetime) -> bool:
+def _start_anew(plan: ImportPlan) -> bool:
     with transaction.atomic(durable=True):
-        if not _holds(plan, claim):
+        if not _holds(plan):
             return False
         ImportRow.objects.filter(plan=plan).delete()
         return True
 
 
-def _holds(plan: ImportPlan, claim: datetime) -> bool:
-    held = ImportPlan.objects.filter(pk=plan.pk, status=Status.PLANNING, claimed_until=claim)
+def _holds(plan: ImportPlan) -> bool:
+    held = ImportPlan.objects.held_by(plan).filter(status=Status.PLANNING)
     return bool(held.update(done_rows=plan.done_rows, total_rows=plan.total_rows))
 
 
@@ -87,32 +85,32 @@ def _apply(plan: ImportPlan, *, now: datetime) -> None:
     except DomainError as error:
         # Errors in the rows: the plan stays for the learner to look at.
         ImportPlan.objects.filter(pk=plan.pk).update(
-            status=Status.PLANNED,
-            failure=error.message[:500],
-            apply_when_planned=False,
-            claimed_until=None,
+            **RELEASED, status=Status.PLANNED, error=error.message, apply_when_planned=False
         )
 
 
 def give_up(*, plan_id: str) -> None:
     """A file that cannot be worked on is refused, and nothing of it is kept."""
-    waiting = ImportPlan.objects.filter(pk=plan_id, status__in=[Status.PLANNING, Status.APPLYING])
-    for plan in waiting:
+    for plan in ImportPlan.objects.unfinished().filter(pk=plan_id):
         _fail(plan, "This file could not be read because of an error on our side.")
 
 
 def _fail(plan: ImportPlan, message: str) -> None:
     ImportRow.objects.filter(plan=plan).delete()
     ImportPlan.objects.filter(pk=plan.pk).update(
-        status=Status.FAILED, failure=message[:500], upload=None, claimed_until=None
+        **RELEASED, status=Status.FAILED, error=message, upload=None
     )
 
 
-def waiting_imports(*, now: datetime) -> list[str]:
-    """Plans that nobody works on: their nudge was lost, or their worker."""
-    waiting = ImportPlan.objects.filter(status__in=[Status.PLANNING, Status.APPLYING])
-    free = waiting.exclude(claimed_until__gt=now).order_by("created_at")
-    return [str(pk) for pk in free.values_list("pk", flat=True)[:20]]
+def requeue_stalled(*, now: datetime) -> int:
+    """Wake workers for plans whose message was lost, or whose worker; a file that killed its
+    worker five times is refused. Counts both."""
+    return requeue(
+        ImportPlan.objects.due_at(now).order_by("created_at"),
+        task_name="tracking.work_on_import",
+        max_tries=MAX_TRIES,
+        give_up=lambda plan: give_up(plan_id=plan.pk),
+    )
 
 
 def forget_old_plans(*, now: datetime) -> int:

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from accounts.models import User
 from common.errors import Invalid
-from common.nudge import nudge
+from common.jobs import send_on_commit
 from tracking.errors import ImportFailed, ImportNotReady, ImportUndone
 from tracking.models import Evidence, ImportPlan, ImportRow, PracticeLog, Skill
 from tracking.selectors.imports import errors_of
@@ -116,7 +116,7 @@ def _leave_to_worker(plan: ImportPlan, data: bytes, *, about: int) -> ImportPlan
     plan.upload = data
     plan.total_rows = min(about, bounds.MOST_ROWS)
     plan.save(force_insert=True)
-    nudge("tracking.work_on_import", str(plan.pk))
+    send_on_commit("tracking.work_on_import", str(plan.pk))
     return plan
 
 
@@ -142,14 +142,14 @@ def apply_plan(
     row.create_skills |= create_skills
     _refuse_errors(row)
     if row.total_rows > bounds.ROWS_AT_ONCE and not in_worker:
-        row.status = Status.APPLYING
+        row.status, row.tries = Status.APPLYING, 0
         row.save()
-        nudge("tracking.work_on_import", str(row.pk))
+        send_on_commit("tracking.work_on_import", str(row.pk))
         return row
     settle_rows(row)
     create_logs(row, now=now)
-    row.status, row.applied_at, row.claimed_until = Status.APPLIED, now, None
-    row.upload = None
+    row.status, row.applied_at = Status.APPLIED, now
+    row.claim = row.claimed_until = row.upload = None
     row.save()
     return row
 
@@ -223,6 +223,6 @@ def _check_appliable(plan: ImportPlan) -> None:
     if plan.status == Status.UNDONE:
         raise ImportUndone
     if plan.status == Status.FAILED:
-        raise ImportFailed(plan.failure or None)
+        raise ImportFailed(plan.error or None)
     if plan.status == Status.PLANNING:
         raise ImportNotReady

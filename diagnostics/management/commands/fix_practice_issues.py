@@ -94,7 +94,7 @@ class Command(BaseCommand):
     def _show(self, run: RepairRun, report: RepairReport, options: dict[str, Any]) -> None:
         by_check = Counter(run.actions.order_by("pk").values_list("check_name", flat=True))
         if options["json"]:
-            body = {"state": run.state, "by_check": by_check, **asdict(report)}
+            body = {"state": run.status, "by_check": by_check, **asdict(report)}
             self.stdout.write(json.dumps(body, default=str))
             return
         for name, count in by_check.items():
@@ -114,7 +114,7 @@ class Command(BaseCommand):
                 "Nothing was changed. Apply this plan with: "
                 f"manage.py fix_practice_issues --execute --run {run.pk}"
             )
-        elif run.state == RepairRun.State.PLANNED:
+        elif run.status == RepairRun.Status.PLANNED:
             self.stdout.write("Nothing to repair. What is mended by hand: diagnose_practice.")
         elif report.applied:
             self.stdout.write(f"Take it back with: manage.py fix_practice_issues --undo {run.pk}")
