@@ -1,4 +1,4 @@
-"""Login sessions in the database, as Django keeps them; reading one has its SQL written once.
+"""Login sessions in the database, as Django keeps them; the read of one is compiled once.
 
 `SESSION_ENGINE` names this module: every page of somebody signed in begins with this read.
 """
@@ -10,20 +10,20 @@ from typing import Any
 from django.contrib.sessions.backends import db
 from django.utils import timezone
 
-from common.prepared import Prepared
+from common.db import compiled
 
 
 class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Any:
         """The row of this key while it is good. Without one, a new key is made at the next save,
         so that nobody can choose the key of a session (as in Django's own)."""
-        row = _by_key.first(session_key=self.session_key)
+        row = rows_of_key.first(session_key=self.session_key)
         if row is None or row.expire_date <= timezone.now():
             self._session_key = None
             return None
         return row
 
 
-_by_key: Prepared[Any] = Prepared(
-    lambda session_key: SessionStore.get_model_class().objects.filter(session_key=session_key)
-)
+@compiled
+def rows_of_key(session_key: str) -> Any:
+    return SessionStore.get_model_class().objects.filter(session_key=session_key)

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from django.db import models, transaction
 
-from common.inserts import insert_if_absent
+from common.db import insert_if_absent
 
 
 class Draft(models.Model):

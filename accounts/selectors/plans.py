@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from accounts.models import DailyUsage, LimitGrant, Subscription, User
 from accounts.models.usage import UsageKind
 from common import clock
-from common.prepared import Prepared
+from common.db import compiled
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,15 @@ class UsageToday:
 
 
 TERMS = ("plan", "status", "valid_until")
-# A person's subscription, if any, and what staff have granted on top of a kind.
-_terms = Prepared(
-    lambda user_id, kind, today: (
-        User.objects.filter(pk=user_id)
-        .annotate(granted=Subquery(_granted(kind=kind, today=today)))
-        .values_list(*(f"subscription__{name}" for name in TERMS), "granted")
-    )
-)
+
+
+@compiled
+def terms_of(user_id: int, kind: str, today: date) -> QuerySet[Any, Any]:
+    """A person's subscription, if any, and what staff have granted on top of a kind."""
+    grants = LimitGrant.objects.filter(user_id=OuterRef("pk"), kind=kind, until__gte=today)
+    granted = grants.values("user_id").annotate(total=Sum("extra")).values("total")
+    rows = User.objects.filter(pk=user_id).annotate(granted=Subquery(granted))
+    return rows.values_list(*(f"subscription__{name}" for name in TERMS), "granted")
 
 
 def plan_of(user: User, *, now: datetime) -> str:
@@ -50,7 +51,7 @@ def plan_of(user: User, *, now: datetime) -> str:
 
 def limit_for(*, user: User, kind: str, now: datetime) -> int | None:
     """Today's limit of a kind, grants of staff included; None is without limit. One statement."""
-    found = _terms.first(user_id=user.pk, kind=kind, today=clock.utc_day(now))
+    found = terms_of.first(user_id=user.pk, kind=kind, today=clock.utc_day(now))
     *terms, granted = found or (None, None, None, 0)
     subscription = Subscription(**dict(zip(TERMS, terms, strict=True))) if terms[0] else None
     limit = settings.DAILY_LIMITS[_plan(subscription, now=now)][kind]
@@ -60,11 +61,6 @@ def limit_for(*, user: User, kind: str, now: datetime) -> int | None:
 def _plan(subscription: Subscription | None, *, now: datetime) -> str:
     premium = subscription is not None and subscription.grants_premium_at(now)
     return Subscription.Plan.PREMIUM.value if premium else Subscription.Plan.FREE.value
-
-
-def _granted(*, kind: Any, today: Any) -> QuerySet[LimitGrant, Any]:
-    rows = LimitGrant.objects.filter(user_id=OuterRef("pk"), kind=kind, until__gte=today)
-    return rows.values("user_id").annotate(total=Sum("extra")).values("total")
 
 
 def usage_of(user: User, *, kind: str, now: datetime) -> UsageToday:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
 from knox.crypto import hash_token
 
 from accounts.models import ApiToken, User
-from common.prepared import Prepared
+from common.db import compiled
 
-# Asked by every call of the API. The digest is the key: SHA-512 of the text.
-_by_digest = Prepared(lambda digest: ApiToken.objects.filter(digest=digest).select_related("user"))
+
+@compiled
+def token_of_digest(digest: str) -> QuerySet[ApiToken]:
+    """Read by every call of the API. The digest is the key: SHA-512 of the text."""
+    return ApiToken.objects.filter(digest=digest).select_related("user")
 
 
 def find_live_token(text: str, *, now: datetime) -> ApiToken | None:
@@ -19,7 +23,7 @@ def find_live_token(text: str, *, now: datetime) -> ApiToken | None:
 
     Expired rows are swept by a beat task; nothing is written here.
     """
-    token = _by_digest.first(digest=hash_token(text))
+    token = token_of_digest.first(digest=hash_token(text))
     if token is None or (token.expiry is not None and token.expiry < now):
         return None
     return token

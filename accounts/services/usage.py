@@ -12,15 +12,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.errors import DailyLimitReached
 from accounts.models import DailyUsage, UsageReservation, User
 from accounts.selectors.plans import limit_for, usage_of
 from common import clock
-from common.inserts import insert, insert_if_absent
-from common.prepared import Prepared, PreparedUpdate
-from common.statements import run
+from common.db import compiled, insert_if_absent
 from common.transactions import whole
 
 RESERVED_FOR = timedelta(hours=2)
@@ -33,18 +31,11 @@ TAKE = """
 """
 # Neither of these expires: a kept reservation and a used one.
 SETTLED = [(UsageReservation.State.RESERVED.value, None), (UsageReservation.State.USED.value, None)]
-# The state is repeated in the UPDATE: whoever changes the row first decides, once.
-_settle = PreparedUpdate(
-    lambda subject_kind, subject_id: _of(subject_kind, subject_id).filter(
-        state=UsageReservation.State.RESERVED
-    ),
-    *("state", "expires_at", "updated_at"),
-)
-_state_of = Prepared(
-    lambda subject_kind, subject_id: _of(subject_kind, subject_id).values_list(
-        "state", "expires_at"
-    )
-)
+
+
+@compiled
+def state_of(subject_kind: str, subject_id: str) -> QuerySet[Any, Any]:
+    return _of(subject_kind, subject_id).values_list("state", "expires_at")
 
 
 @whole
@@ -90,13 +81,15 @@ def spend(*, user: User, kind: str, now: datetime) -> UsageReservation:
 def book(spent: UsageReservation, *, subject_kind: str, subject_id: str | int) -> None:
     """Say what a use was spent on, in the same transaction."""
     spent.subject_kind, spent.subject_id = subject_kind, str(subject_id)
-    insert(spent)
+    spent.save(force_insert=True)
 
 
 def mark_used(*, subject_kind: str, subject_id: str | int, now: datetime) -> bool:
     """The subject was completed: its reservation becomes final. Costs nothing more."""
     changes = {"state": UsageReservation.State.USED, "expires_at": None, "updated_at": now}
-    return bool(_settle.run(_subject(subject_kind, subject_id), **changes))
+    # The state is repeated in the UPDATE: whoever changes the row first decides, once.
+    reserved = _of(subject_kind, subject_id).filter(state=UsageReservation.State.RESERVED)
+    return bool(reserved.update(**changes))
 
 
 @whole
@@ -105,12 +98,11 @@ def keep_reserved(*, subject_kind: str, subject_id: str | int, user: User, now: 
 
     Never refuses: a session that exists may always be written in, even over the limit.
     """
-    subject = _subject(subject_kind, subject_id)
-    known = _state_of.first(**subject)
+    known = state_of.first(**_subject(subject_kind, subject_id))
     if known is None or known in SETTLED:
         return
     kept = {"state": UsageReservation.State.RESERVED, "expires_at": None, "updated_at": now}
-    if _settle.run(subject, **kept):
+    if _of(subject_kind, subject_id).filter(state=kept["state"]).update(**kept):
         return
     # Lapsed, perhaps since the look above.
     released = _of(subject_kind, subject_id).filter(state=UsageReservation.State.RELEASED)
@@ -206,5 +198,6 @@ def _take(*, user: User, day: date, kind: str, now: datetime, within_limit: bool
 
 def _count_up(user: User, day: date, kind: str, *, limit: int) -> bool:
     values = [user.pk, connection.ops.adapt_datefield_value(day), kind, limit]
-    taken, _ = run(TAKE, values)
-    return bool(taken)
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, values)
+        return cursor.fetchone() is not None

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from common.prepared import Prepared
+from common.db import compiled
 from evaluation import subjects
 from evaluation.models import Evaluation
 
@@ -32,7 +32,7 @@ def around(evaluations: Sequence[Evaluation]) -> dict[int, Around]:
         questions[one.owner_id, one.kind, one.question_key].append(one)
     found: dict[int, Around] = {}
     for (owner_id, kind, key), asked in questions.items():
-        rows = _tries.all(owner_id=owner_id, kind=kind, question_key=key)
+        rows = tries_at.all(owner_id=owner_id, kind=kind, question_key=key)
         objected = defaultdict(set)
         for pk, _, title in rows:
             objected[pk].add(title)
@@ -50,20 +50,20 @@ def _before(
     at_hand = {row.pk: row for row in asked}
     earlier = [pk for pk, name in providers.items() if pk < one.pk and name == one.provider]
     for pk in sorted(earlier, reverse=True)[:LOOKED_BACK]:
-        row = at_hand.get(pk) or _verdict.first(pk=pk)
+        row = at_hand.get(pk) or verdict.first(pk=pk)
         # A try whose outcome is still secret (a running mock interview) tells nothing here either.
         if row is not None and not subjects.is_secret(row):
             return row
     return None
 
 
-def _tries_of(owner_id: Any, kind: Any, question_key: Any) -> QuerySet[Any, Any]:
+@compiled
+def tries_at(owner_id: int, kind: str, question_key: str) -> QuerySet[Any, Any]:
     """(id, provider, title of a point objected to) of the scored tries at one question."""
     same = Evaluation.objects.of_question(owner_id=owner_id, kind=kind, question_key=question_key)
     return same.order_by("pk").values_list("pk", "provider", "objections__point_title")
 
 
-_tries: Prepared[Any] = Prepared(_tries_of)
-_verdict: Prepared[Evaluation] = Prepared(
-    lambda pk: Evaluation.objects.filter(pk=pk).only("kind", "overall_score", "key_points")
-)
+@compiled
+def verdict(pk: int) -> QuerySet[Evaluation]:
+    return Evaluation.objects.filter(pk=pk).only("kind", "overall_score", "key_points")

@@ -10,7 +10,6 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services import usage
-from common.inserts import insert
 from common.jobs import RELEASED, send_on_commit
 from evaluation.errors import NotCancellable, NotRetryable, NotWaiting
 from evaluation.models import Evaluation
@@ -52,7 +51,7 @@ def request_evaluation(
     """
     # Asked is used; what we fail to deliver is given back when the failure is stored.
     spent = usage.spend(user=owner, kind="evaluation", now=now) if charge else None
-    evaluation = Evaluation(
+    evaluation = Evaluation.objects.create(
         owner=owner,
         kind=kind,
         provider=chosen_provider(),
@@ -64,7 +63,6 @@ def request_evaluation(
         },
         created_at=now,
     )
-    insert(evaluation)
     if spent is not None:
         usage.book(spent, subject_kind=USAGE, subject_id=evaluation.pk)
     send_on_commit(RUN_TASK, evaluation.pk)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet
 
-from common.prepared import Prepared
+from common.db import compiled
 from practice.models import Question, QuestionMain
 from practice.selectors.scores import SessionScore
 from practice.selectors.standing import Standing, standing_of
@@ -75,7 +75,7 @@ class Library:
 
 def library_of(*, user: User, filters: LibraryFilters) -> Library:
     """Two queries, and one more when sets are searched for."""
-    sets = [LibrarySet(*row) for row in _sets_of_kind.all(kind=filters.kind)]
+    sets = [LibrarySet(*row) for row in sets_in_use.all(kind=filters.kind)]
     chosen = _matching(sets, filters) if filters.narrows_sets else sets
     standing = standing_of(user)
     cards = (_card(row, standing) for row in chosen)
@@ -110,14 +110,12 @@ def _matching(sets: list[LibrarySet], filters: LibraryFilters) -> list[LibrarySe
     return [row for row in sets if row.pk in found]
 
 
-def _sets_in_use(kind: str) -> QuerySet[Any, Any]:
+@compiled
+def sets_in_use(kind: str) -> QuerySet[Any, Any]:
     in_use = Q(questions__retired_at__isnull=True)
     rows = QuestionMain.objects.in_use().filter(kind=kind).order_by("category", "minutes", "title")
     columns = (field.name for field in fields(LibrarySet))
     return rows.annotate(question_count=Count("questions", filter=in_use)).values_list(*columns)
-
-
-_sets_of_kind: Prepared[Any] = Prepared(_sets_in_use)
 
 
 def categories_in_use(kind: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from common.prepared import Prepared
+from common.db import compiled
 from evaluation.models import Evaluation
 from practice.models import Practice, PracticeHistory, PracticeMain
 from practice.selectors.sessions import AnyPractice, AnySession, AnySubmission
@@ -50,7 +50,7 @@ class Progress:
 
 def progress_of(session: AnySession) -> Progress:
     """One query: the questions, each with its tries and their numbers."""
-    asked = _live if isinstance(session, PracticeMain) else _past
+    asked = live_tries if isinstance(session, PracticeMain) else past_tries
     questions: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for row in asked.all(session_id=session.pk):
         questions[row[0]].append(row)
@@ -80,8 +80,14 @@ def _tries_of(model: type[AnyPractice], session_id: Any) -> QuerySet[Any, Any]:
     return rows.values_list(*columns)
 
 
-_live: Prepared[Any] = Prepared(lambda session_id: _tries_of(Practice, session_id))
-_past: Prepared[Any] = Prepared(lambda session_id: _tries_of(PracticeHistory, session_id))
+@compiled
+def live_tries(session_id: int) -> QuerySet[Any, Any]:
+    return _tries_of(Practice, session_id)
+
+
+@compiled
+def past_tries(session_id: int) -> QuerySet[Any, Any]:
+    return _tries_of(PracticeHistory, session_id)
 
 
 def newest_scored(tries: Sequence[AnySubmission]) -> Evaluation | None:

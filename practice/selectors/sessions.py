@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
-from common.prepared import Prepared
+from common.db import compiled
 from practice.models import (
     Practice,
     PracticeHistory,
@@ -29,7 +29,7 @@ AnyBoardRevision = WhiteboardRevisionBase
 def find_session(*, user: User, session_id: int) -> AnySession | None:
     """The user's session wherever it lies; looked for in history second, since it only moves so."""
     asked = {"user_id": user.pk, "pk": session_id}
-    return _live_session.first(**asked) or _past_session.first(**asked)
+    return live_session.first(**asked) or past_session.first(**asked)
 
 
 def _session_of(model: type[AnySession], user_id: Any, pk: Any) -> QuerySet[Any, Any]:
@@ -37,12 +37,14 @@ def _session_of(model: type[AnySession], user_id: Any, pk: Any) -> QuerySet[Any,
     return rows.defer("question_main__sample_writeup")  # long, and only the review shows it
 
 
-_live_session: Prepared[AnySession] = Prepared(
-    lambda user_id, pk: _session_of(PracticeMain, user_id, pk)
-)
-_past_session: Prepared[AnySession] = Prepared(
-    lambda user_id, pk: _session_of(PracticeMainHistory, user_id, pk)
-)
+@compiled
+def live_session(user_id: int, pk: int) -> QuerySet[Any, AnySession]:
+    return _session_of(PracticeMain, user_id, pk)
+
+
+@compiled
+def past_session(user_id: int, pk: int) -> QuerySet[Any, AnySession]:
+    return _session_of(PracticeMainHistory, user_id, pk)
 
 
 def find_active(*, user: User, question_main_id: int) -> PracticeMain | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from common.prepared import Prepared
+from common.db import compiled
 from practice.models import PracticeMain, PracticeMainHistory, SessionStatus
 from practice.selectors.scores import SessionScore, scores_from
 
@@ -25,7 +25,7 @@ class Standing:
 
 def standing_of(user: Any) -> Standing:
     """One query."""
-    rows = _tries.all(user_id=user.pk)
+    rows = tries_by_set.all(user_id=user.pk)
     started, done = (
         {row[1]: SessionScore() for row in rows if (row[0] == SessionStatus.PRACTICING) is live}
         for live in (True, False)
@@ -37,7 +37,8 @@ def standing_of(user: Any) -> Standing:
     return Standing(started, done)
 
 
-def _tries_of(user_id: Any) -> QuerySet[Any, Any]:
+@compiled
+def tries_by_set(user_id: int) -> QuerySet[Any, Any]:
     """(status, set, question in practice, number of the try, score, provider); a question without
     a try has None from the number on."""
     live = PracticeMain.objects.of_learner(user_id)
@@ -58,6 +59,3 @@ def _later() -> QuerySet[Any, Any]:
         user_id=OuterRef("user_id"),
         question_main_id=OuterRef("question_main_id"),
     )
-
-
-_tries: Prepared[Any] = Prepared(_tries_of)

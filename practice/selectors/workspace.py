@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from common.prepared import Prepared
+from common.db import compiled
 from evaluation.selectors.feedback import feedbacks_of
 from evaluation.selectors.shown import Feedback
 from evaluation.types import Step
@@ -68,12 +68,14 @@ def workspace_of(session: AnySession, order: int | None = None) -> Workspace:
     """The page of a question, of the first to do without `order`. Raises QuestionNotFound."""
     progress = progress_of(session)
     wanted = progress.resume_at.order if order is None else order
-    practices, tries = _live if isinstance(session, PracticeMain) else _past
+    is_live = isinstance(session, PracticeMain)
+    practices = live_practice if is_live else past_practice
     practice = practices.first(session_id=session.pk, order=wanted)
     if practice is None:
         raise QuestionNotFound
     practice.session = session
-    submitted = tries.all(practice_id=practice.pk)
+    submissions = live_submissions if is_live else past_submissions
+    submitted = submissions.all(practice_id=practice.pk)
     return Workspace(session, practice, progress, tries_of(submitted), _config(practice, progress))
 
 
@@ -83,20 +85,30 @@ def _practice_of(model: type[AnyPractice], session_id: Any, order: Any) -> Query
     return rows.defer(*(f"question__{name}" for name in unseen))
 
 
-def _tries_of(model: Any, practice_id: Any) -> QuerySet[Any, Any]:
+def _submissions_of(model: Any, practice_id: Any) -> QuerySet[Any, Any]:
     rows = model.objects.filter(practice_id=practice_id).order_by("number")
     unseen = ("raw_reply", "former_verdicts", "board_notes")
     return rows.select_related("evaluation").defer("board", *(f"evaluation__{n}" for n in unseen))
 
 
-_live: tuple[Prepared[AnyPractice], Prepared[AnySubmission]] = (
-    Prepared(lambda session_id, order: _practice_of(Practice, session_id, order)),
-    Prepared(lambda practice_id: _tries_of(Submission, practice_id)),
-)
-_past: tuple[Prepared[AnyPractice], Prepared[AnySubmission]] = (
-    Prepared(lambda session_id, order: _practice_of(PracticeHistory, session_id, order)),
-    Prepared(lambda practice_id: _tries_of(SubmissionHistory, practice_id)),
-)
+@compiled
+def live_practice(session_id: int, order: int) -> QuerySet[Any, AnyPractice]:
+    return _practice_of(Practice, session_id, order)
+
+
+@compiled
+def past_practice(session_id: int, order: int) -> QuerySet[Any, AnyPractice]:
+    return _practice_of(PracticeHistory, session_id, order)
+
+
+@compiled
+def live_submissions(practice_id: int) -> QuerySet[Any, AnySubmission]:
+    return _submissions_of(Submission, practice_id)
+
+
+@compiled
+def past_submissions(practice_id: int) -> QuerySet[Any, AnySubmission]:
+    return _submissions_of(SubmissionHistory, practice_id)
 
 
 def _config(practice: AnyPractice, progress: Progress) -> dict[str, Any]:

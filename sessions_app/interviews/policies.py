@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import QuerySet
+
 from accounts.models import User
-from common.prepared import Prepared
+from common.db import compiled
 from practice.models import Question
 from sessions_app.interviews.errors import QuestionNotFound, SessionNotFound
 from sessions_app.interviews.models import Attempt, PracticeSession
 
 BIGGEST_ID = 2**63 - 1
-_own_session = Prepared(
-    lambda pk, user_id: PracticeSession.objects.visible_to(User(pk=user_id)).filter(pk=pk)
-)
-_own_locked = Prepared(
-    lambda pk, user_id: PracticeSession.objects.locked().visible_to(User(pk=user_id)).filter(pk=pk)
-)
-_question = Prepared(lambda pk: Question.objects.select_related("question_main").filter(pk=pk))
+
+
+@compiled
+def own_session(pk: uuid.UUID, user_id: int) -> QuerySet[PracticeSession]:
+    return PracticeSession.objects.visible_to(User(pk=user_id)).filter(pk=pk)
+
+
+@compiled
+def own_session_locked(pk: uuid.UUID, user_id: int) -> QuerySet[PracticeSession]:
+    return PracticeSession.objects.locked().visible_to(User(pk=user_id)).filter(pk=pk)
+
+
+@compiled
+def question_with_set(pk: int) -> QuerySet[Question]:
+    return Question.objects.select_related("question_main").filter(pk=pk)
 
 
 def parse_session_id(text: str) -> uuid.UUID | None:
@@ -34,7 +44,7 @@ def get_session_for(user: User, session_id: str, *, lock: bool = False) -> Pract
     `lock`: for a service that takes a session whose lock the caller's transaction holds.
     """
     pk = parse_session_id(session_id)
-    asked = _own_locked if lock else _own_session
+    asked = own_session_locked if lock else own_session
     session = asked.first(pk=pk, user_id=user.pk) if pk else None
     if session is None:
         raise SessionNotFound
@@ -67,4 +77,4 @@ def find_question(question_id: str | int) -> Question | None:
     text = str(question_id)
     if not (text.isascii() and text.isdigit()) or int(text) > BIGGEST_ID:
         return None
-    return _question.first(pk=int(text))
+    return question_with_set.first(pk=int(text))

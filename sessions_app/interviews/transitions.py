@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from common.prepared import PreparedUpdate
 from sessions_app.interviews.models import PracticeSession
 
 OPEN, ENDED = "open", "ended"
 MOVES: dict[str, frozenset[str]] = {OPEN: frozenset({ENDED}), ENDED: frozenset()}
-
-_end = PreparedUpdate(
-    lambda pk: PracticeSession.objects.open().filter(pk=pk), "ended_at", "ended_by"
-)
 
 
 def state_of(session: PracticeSession) -> str:
@@ -31,7 +26,8 @@ def end(session: PracticeSession, *, at: datetime, by: str) -> bool:
     """
     if not may_move(state_of(session), ENDED):
         return False
-    changed = _end.run({"pk": session.pk}, ended_at=at, ended_by=by)
+    rows = PracticeSession.objects.open().filter(pk=session.pk)
+    changed = rows.update(ended_at=at, ended_by=by)
     if changed:
         session.ended_at, session.ended_by = at, by
     else:

@@ -6,10 +6,9 @@ import logging
 
 import psycopg
 import pytest
-from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.db import connection
 
 from accounts.models import ApiToken
-from common.statements import run
 
 pytestmark = pytest.mark.django_db
 on_postgresql = pytest.mark.skipif(
@@ -97,26 +96,6 @@ def test_a_connection_is_alive_while_its_server_is_silent(django_assert_num_quer
 
     with django_assert_num_queries(0):
         assert connection.is_usable()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_kept_cursor_goes_with_its_connection(owner):
-    for _ in range(2):
-        found, _ = run("SELECT id FROM accounts_user WHERE id = %s", [owner.pk])
-        assert found == [(owner.pk,)]
-        with pytest.raises(
-            ProgrammingError if connection.vendor == "postgresql" else DatabaseError
-        ):
-            run("SELECT nothing FROM nowhere", [])
-        connection.close()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_kept_cursor_knows_a_broken_transaction(owner):
-    with transaction.atomic():
-        transaction.set_rollback(True)
-        with pytest.raises(transaction.TransactionManagementError):
-            run("SELECT id FROM accounts_user WHERE id = %s", [owner.pk])
 
 
 @on_postgresql

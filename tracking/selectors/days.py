@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Sum
 
-from common.prepared import Prepared
+from common.db import compiled
 from tracking.models import PracticeLog, Skill, StreakPause
 from tracking.progress import PracticeDay
 from tracking.querysets import PracticeLogQuerySet
@@ -68,7 +68,7 @@ def all_days(user: Any) -> list[PracticeDay]:
 def current_streak(user: Any, today: date) -> int:
     """The number beside the flame, on every page: reads back from the latest day, and stops at the
     first gap, so that years of practice cost no more than weeks."""
-    days = _latest_days.all(user_id=user.pk)
+    days = latest_days.all(user_id=user.pk)
     if not days:
         return 0
     pauses = pauses_of(user)
@@ -82,7 +82,7 @@ def current_streak(user: Any, today: date) -> int:
 
 
 def pauses_of(user: Any) -> list[Pause]:
-    return [Pause(start, end) for start, end in _pauses.all(user_id=user.pk)]
+    return [Pause(start, end) for start, end in pause_dates.all(user_id=user.pk)]
 
 
 def _days_back(user_id: Any) -> QuerySet[Any, date]:
@@ -90,12 +90,14 @@ def _days_back(user_id: Any) -> QuerySet[Any, date]:
     return dates.values_list("date_practiced", flat=True).distinct()
 
 
-_latest_days = Prepared(lambda user_id: _days_back(user_id)[:LATEST_DAYS])
-_pauses: Prepared[Any] = Prepared(
-    lambda user_id: StreakPause.objects.filter(user_id=user_id).values_list(
-        "start_date", "end_date"
-    )
-)
+@compiled
+def latest_days(user_id: int) -> QuerySet[Any, date]:
+    return _days_back(user_id)[:LATEST_DAYS]
+
+
+@compiled
+def pause_dates(user_id: int) -> QuerySet[Any, Any]:
+    return StreakPause.objects.filter(user_id=user_id).values_list("start_date", "end_date")
 
 
 def totals_of_days(logs: PracticeLogQuerySet) -> DaysBySkill:

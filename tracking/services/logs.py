@@ -6,21 +6,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
+from common.db import compiled
 from common.errors import Invalid
-from common.prepared import Prepared
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, Trash
 from tracking.services.skills import ensure_skill, find_skill
 from tracking.services.trash import bury, locked
 from tracking.streaks import calendar_date, practice_date
 
-_from_source = Prepared(
-    lambda source_kind, source_id: PracticeLog.objects.filter(
-        source_kind=source_kind, source_id=source_id
-    )
-)
 CHANGEABLE = (
     "date_practiced",
     "duration_minutes",
@@ -28,6 +24,11 @@ CHANGEABLE = (
     "difficulty_rating",
     "confidence_rating",
 )
+
+
+@compiled
+def log_of_source(source_kind: str, source_id: str) -> QuerySet[PracticeLog]:
+    return PracticeLog.objects.filter(source_kind=source_kind, source_id=source_id)
 
 
 @transaction.atomic
@@ -131,7 +132,7 @@ def record_practice(  # noqa: PLR0913 - the facts of a session and where they co
     the learner has no such skill and `create_skill` is False. Joins the caller's transaction.
     """
     source = {"source_kind": source_kind, "source_id": str(source_id)}
-    existing = _from_source.first(**source)
+    existing = log_of_source.first(**source)
     if existing is not None:
         return existing
     skill = find_skill(user=user, name=skill_name)

@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
+from common.db import compiled
 from common.errors import Invalid
-from common.prepared import Prepared
 from tracking import rules
 from tracking.errors import DuplicateSkill, SkillHasLogs
 from tracking.models import Evidence, PracticeLog, Skill, Trash
 from tracking.names import name_key
 from tracking.services.trash import bury, locked
 
-_by_name = Prepared(
-    lambda user_id, key: Skill.objects.visible_to(User(pk=user_id)).filter(name_key=key)
-)
+
+@compiled
+def skill_of_key(user_id: int, key: str) -> QuerySet[Skill]:
+    return Skill.objects.filter(user_id=user_id, name_key=key)
 
 
 @transaction.atomic
@@ -48,7 +50,7 @@ def ensure_skill(*, user: User, name: str, now: datetime) -> Skill:
 
 
 def find_skill(*, user: User, name: str) -> Skill | None:
-    return _by_name.first(user_id=user.pk, key=name_key(name))
+    return skill_of_key.first(user_id=user.pk, key=name_key(name))
 
 
 @transaction.atomic(durable=True)

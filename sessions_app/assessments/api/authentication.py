@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, CSRFCheck, get_authorization_header
@@ -14,18 +16,20 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.api.authentication import BearerAuthentication, PageSessionAuthentication
 from common import clock
-from common.prepared import Prepared
+from common.db import compiled
 from sessions_app.assessments.errors import CrossSite
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.policies import CandidatePrincipal
 from sessions_app.assessments.tokens import BadToken, looks_like_candidate_token, read_token
 
 COOKIE = "etude_candidate"
-# Asked by every call with a candidate's token.
-_by_id = Prepared(
-    lambda candidate_id: Candidate.objects.select_related("assessment").filter(pk=candidate_id)
-)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@compiled
+def candidate_with_assessment(candidate_id: UUID) -> QuerySet[Candidate]:
+    """Read by every call with a candidate's token."""
+    return Candidate.objects.select_related("assessment").filter(pk=candidate_id)
 
 
 class CandidateAuthentication(BaseAuthentication):
@@ -86,7 +90,7 @@ STAFF_AUTHENTICATION = [
 def candidate_of(token: str, *, now: datetime) -> Candidate:
     """The candidate whom a token names; raises BadToken, also when it was revoked."""
     read = read_token(token, now=now)
-    candidate = _by_id.first(candidate_id=read.candidate_id)
+    candidate = candidate_with_assessment.first(candidate_id=read.candidate_id)
     if candidate is None or candidate.token_version != read.version:
         raise BadToken("This link or token was withdrawn.")
     return candidate

@@ -6,21 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from common.prepared import Prepared
+from django.db.models import QuerySet
+
+from common.db import compiled
 from sessions_app.assessments.models import Candidate, CodingQuestion, Difficulty
 from sessions_app.assessments.rules import DEFAULT_MINUTES, LANGUAGE_NAMES
 
-# Asked by every start without an assessment.
-_bank = Prepared(
-    lambda: (
-        CodingQuestion.objects.filter(retired_at__isnull=True)
-        .order_by("slug")
-        .values_list("pk", "difficulty")
-    )
-)
 PICK_TITLE = "Coding questions"
 
 Plan = list[dict[str, Any]]  # [{"key", "title", "question_ids": [uuid]}]
+
+
+@compiled
+def bank_in_use() -> QuerySet[Any, Any]:
+    """Read by every start without an assessment."""
+    rows = CodingQuestion.objects.filter(retired_at__isnull=True).order_by("slug")
+    return rows.values_list("pk", "difficulty")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def languages_of(question: CodingQuestion) -> list[str]:
 def _pick_from_bank(candidate_id: UUID) -> Plan:
     """One question of each difficulty, always the same for one candidate."""
     ids: dict[str, list[UUID]] = {difficulty: [] for difficulty in Difficulty.values}
-    for pk, difficulty in _bank.all():
+    for pk, difficulty in bank_in_use.all():
         ids[difficulty].append(pk)
     picked = [str(some[candidate_id.int % len(some)]) for some in ids.values() if some]
     if not picked:

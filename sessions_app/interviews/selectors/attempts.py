@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.selectors.plans import UsageToday, usage_of
-from common.prepared import Prepared
+from common.db import compiled
 from evaluation.models import Evaluation
 from practice.models import Question
 from sessions_app.interviews.models import Attempt, InterviewDraftRevision, PracticeSession
@@ -23,21 +24,17 @@ def attempts_of(session: PracticeSession) -> QuerySet[Attempt]:
     return rows.select_related("session", "evaluation", "question__question_main")
 
 
-# What the API tells of an answer; the evaluation's own row, with all that was sent, is large.
-_told = Prepared(
-    lambda session_id: (
-        Attempt.objects.filter(session_id=session_id)
-        .oldest_first()
-        .select_related("evaluation")
-        .defer("raw_eval_json", "question_title", "question_prompt")
-        .defer(*(f"evaluation__{f.name}" for f in EVALUATION if f.name not in {"id", "status"}))
-    )
-)
+@compiled
+def attempts_with_status(session_id: UUID) -> QuerySet[Attempt]:
+    """Without the evaluation's own columns: with all that was sent, its row is large."""
+    rows = Attempt.objects.filter(session_id=session_id).oldest_first().select_related("evaluation")
+    unseen = (f"evaluation__{f.name}" for f in EVALUATION if f.name not in {"id", "status"})
+    return rows.defer("raw_eval_json", "question_title", "question_prompt", *unseen)
 
 
 def answers_of(session: PracticeSession) -> list[Attempt]:
     """Oldest first, with their session and no more of the evaluation than its status."""
-    rows = _told.all(session_id=session.pk)
+    rows = attempts_with_status.all(session_id=session.pk)
     for attempt in rows:
         attempt.session = session
     return rows

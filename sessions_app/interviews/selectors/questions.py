@@ -10,10 +10,11 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from accounts.models import User
-from common.prepared import Prepared
+from common.db import compiled
 from practice.models import Question, QuestionMain
 from sessions_app.interviews import rules
 from sessions_app.interviews.models import Attempt, PracticeSession
+from sessions_app.interviews.policies import find_question
 from sessions_app.interviews.querysets import TOLD
 
 CATEGORY = "question__question_main__category"
@@ -38,38 +39,33 @@ class Past:
     answered: frozenset[int]
 
 
-# One row per question that the learner has ever answered.
-_past = Prepared(
-    lambda user_id, session_id: (
-        Attempt.objects.visible_to(User(pk=user_id))
-        .order_by()
-        .values_list("question_id", CATEGORY)
-        .annotate(
-            last=Max("created_at"),
-            here=Count("pk", filter=Q(session_id=session_id)),
-            scores=Count("overall_score", filter=TOLD),
-            total=Sum("overall_score", filter=TOLD),
-        )
+@compiled
+def answered_questions(user_id: int, session_id: uuid.UUID | None) -> QuerySet[Any, Any]:
+    """One row per question that the learner has ever answered."""
+    rows = Attempt.objects.visible_to(User(pk=user_id)).order_by()
+    return rows.values_list("question_id", CATEGORY).annotate(
+        last=Max("created_at"),
+        here=Count("pk", filter=Q(session_id=session_id)),
+        scores=Count("overall_score", filter=TOLD),
+        total=Sum("overall_score", filter=TOLD),
     )
-)
-_bank = Prepared(lambda: _places(Question.objects.all()))
-_bank_of = Prepared(
-    lambda category: _places(Question.objects.filter(question_main__category=category))
-)
-_of_category = Prepared(
-    lambda name: (
-        QuestionMain.objects.in_use()
-        .interview()
-        .filter(category=name)
-        .values_list("pk", "category")
-    )
-)
-_chosen = Prepared(lambda pk: Question.objects.select_related("question_main").filter(pk=pk))
 
 
-def _places(questions: Any) -> QuerySet[Question, Any]:
-    rows = questions.in_use().interview().order_by("pk")
+@compiled
+def bank() -> QuerySet[Any, Any]:
+    rows = Question.objects.in_use().interview().order_by("pk")
     return rows.values_list("pk", "question_main__category")
+
+
+@compiled
+def bank_of_category(category: str) -> QuerySet[Any, Any]:
+    rows = Question.objects.filter(question_main__category=category).in_use().interview()
+    return rows.order_by("pk").values_list("pk", "question_main__category")
+
+
+@compiled
+def sets_of_category(name: str) -> QuerySet[Any, Any]:
+    return QuestionMain.objects.in_use().interview().filter(category=name).values_list("pk")
 
 
 def categories() -> list[str]:
@@ -79,18 +75,18 @@ def categories() -> list[str]:
 
 
 def has_category(name: str) -> bool:
-    return bool(_of_category.all(name=name))
+    return bool(sets_of_category.all(name=name))
 
 
 def candidates_for(past: Past, *, category: str | None) -> list[rules.Candidate]:
     """The bank's interview questions with the learner's last answer to each."""
-    rows = _bank_of.all(category=category) if category else _bank.all()
+    rows = bank_of_category.all(category=category) if category else bank.all()
     return [rules.Candidate(pk, name, past.last.get(pk)) for pk, name in rows]
 
 
 def past_of(user: User, *, session_id: uuid.UUID | None = None) -> Past:
     """The learner's past with the bank; `answered` is that of one session."""
-    rows = _past.all(user_id=user.pk, session_id=session_id)
+    rows = answered_questions.all(user_id=user.pk, session_id=session_id)
     sums: dict[str, list[float]] = {}
     for _, category, _, _, count, total in rows:
         if count:
@@ -123,5 +119,5 @@ def next_question(session: PracticeSession, *, again: bool = False) -> NextQuest
             seed=str(session.pk),
             again=again,
         )
-    question = _chosen.first(pk=choice.question_id) if choice.question_id is not None else None
+    question = None if choice.question_id is None else find_question(choice.question_id)
     return NextQuestion(question, choice.reason, choice.code)

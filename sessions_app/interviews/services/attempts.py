@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from common.errors import LimitReached
-from common.inserts import insert
 from common.transactions import whole
 from evaluation.models import Evaluation
 from evaluation.services.requests import request_evaluation
@@ -66,20 +65,18 @@ def answer_in(
             keep=lambda: drafts.keep_late(session, question, answer_text, now=now)
         )
     evaluation, unscored = _evaluate(session, question=question, answer=answer_text, now=now)
-    attempt = insert(
-        Attempt(
-            session=session,
-            question=question,
-            question_title=question.title,
-            question_prompt=question.prompt,
-            answer_text=answer_text,
-            time_spent_sec=time_spent_sec,
-            self_rating=self_rating,
-            late_by_sec=rules.lateness(deadline=session.deadline, now=now),
-            evaluation=evaluation,
-            unscored=unscored,
-            created_at=now,
-        )
+    attempt = Attempt.objects.create(
+        session=session,
+        question=question,
+        question_title=question.title,
+        question_prompt=question.prompt,
+        answer_text=answer_text,
+        time_spent_sec=time_spent_sec,
+        self_rating=self_rating,
+        late_by_sec=rules.lateness(deadline=session.deadline, now=now),
+        evaluation=evaluation,
+        unscored=unscored,
+        created_at=now,
     )
     drafts.replace(session, question=question, text=answer_text, now=now)
     keep_use(session, now=now)

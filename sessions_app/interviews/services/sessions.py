@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from accounts.models import User
 from accounts.services import usage
-from common.inserts import insert_if_absent
+from common.db import insert_if_absent
 from common.transactions import whole
 from sessions_app.interviews import rules, transitions
 from sessions_app.interviews.errors import CategoryUnknown, SessionEnded, SessionIdTaken
@@ -64,7 +64,7 @@ def create_session(
     )
     session.plan = _plan_of(session)
     if not insert_if_absent(session):
-        # It was there, or a twin with the same id was faster: that row is the answer.
+        # It was there, or a concurrent duplicate of the same id was faster: that row is the answer.
         existing = _existing(user, session.pk)
         if existing is None:
             raise SessionIdTaken(fields={"id": ["This id is in use."]})

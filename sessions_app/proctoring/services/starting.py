@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from common.inserts import insert_all_if_absent
-from common.prepared import Prepared
+from common.db import compiled, insert_if_absent
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.selectors.plans import minutes_for, plan_for
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
@@ -21,9 +21,10 @@ from sessions_app.proctoring.services.moves import Note, move_in, open_beat
 from sessions_app.proctoring.services.settling import settle
 from sessions_app.proctoring.states import Status, Who
 
-_by_candidate = Prepared(
-    lambda candidate_id: ProctoredSession.objects.select_related("beat").filter(pk=candidate_id)
-)
+
+@compiled
+def session_with_beat(candidate_id: UUID) -> QuerySet[ProctoredSession]:
+    return ProctoredSession.objects.select_related("beat").filter(pk=candidate_id)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def resume_live(
 
     None when `start_session` has to look; what time had made due is applied then.
     """
-    session = _by_candidate.first(candidate_id=candidate_id)
+    session = session_with_beat.first(candidate_id=candidate_id)
     if session is None:
         return None
     live = _touched(session, tab, sequence, now)
@@ -64,10 +65,12 @@ def start_session(
     Twenty calls at once make one row: the key is the candidate.
     """
     session = _first_session(candidate, asked_minutes, now)
-    beat = _first_beat(session, tab, sequence)
-    if insert_all_if_absent(session, beat, _first_event(session)):
+    if insert_if_absent(session):
+        beat = _first_beat(session, tab, sequence)
+        beat.save(force_insert=True)
+        _first_event(session).save(force_insert=True)
         return Started(session, beat, created=True)
-    twin = _by_candidate.first(candidate_id=candidate.pk)
+    twin = session_with_beat.first(candidate_id=candidate.pk)
     live = _touched(twin, tab, sequence, now) if twin else None
     if live is not None:
         return live
