@@ -3,9 +3,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from sessions_app.proctoring.rules import DEADLINE_GRACE, HEARTBEAT_TIMEOUT
+from sessions_app.proctoring.rules import HEARTBEAT_TIMEOUT
+from sessions_app.proctoring.rules_sql import is_alive, is_past_deadline, is_silent
 from sessions_app.proctoring.states import Status
 
 
@@ -18,7 +19,7 @@ class SessionQuerySet(models.QuerySet):
 
     def past_deadline_at(self, moment: datetime) -> SessionQuerySet:
         """Active ones whose deadline and its 30 s of grace are over."""
-        return self.active().filter(deadline__lt=moment - DEADLINE_GRACE)
+        return self.active().filter(is_past_deadline(moment))
 
     def without_beat_row(self) -> SessionQuerySet:
         """Active ones that lost their beat row: none, unless somebody deleted it by hand."""
@@ -40,16 +41,9 @@ class SessionQuerySet(models.QuerySet):
 
 class BeatQuerySet(models.QuerySet):
     def silent_at(self, moment: datetime) -> BeatQuerySet:
-        """No beat for 5 minutes, and the silence came before the deadline (`rules.due_at`)."""
-        return self.filter(
-            last_heartbeat__lt=moment - HEARTBEAT_TIMEOUT,
-            deadline__gt=F("last_heartbeat") + HEARTBEAT_TIMEOUT,
-        )
+        """No beat for 5 minutes, and the silence came before the deadline."""
+        return self.filter(is_silent(moment))
 
     def alive_at(self, moment: datetime) -> BeatQuerySet:
         """Nothing is due for them: a beat may be taken without looking at the session."""
-        return self.filter(
-            Q(last_heartbeat__gte=moment - HEARTBEAT_TIMEOUT)
-            | Q(deadline__lte=F("last_heartbeat") + HEARTBEAT_TIMEOUT),
-            deadline__gte=moment - DEADLINE_GRACE,
-        )
+        return self.filter(is_alive(moment))

@@ -17,6 +17,8 @@ DEADLINE_GRACE = timedelta(seconds=30)
 OUTAGE_GAP = timedelta(seconds=60)
 # Without a sign of the web for so long, sweeps hold back. Not more than the grace of a deadline.
 HOLD_AFTER = timedelta(seconds=30)
+# Two tabs beat every 30 s each: a foreign stamp younger than this means that both are open.
+OTHER_TAB_FOR = timedelta(seconds=75)
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,12 @@ def beat_is_newer(
     if left_sequence is None:
         return True
     return sequence is not None and sequence > left_sequence
+
+
+def is_other_tab(
+    tab: str, *, stored: str | None, last_heartbeat: datetime | None, now: datetime
+) -> bool:
+    """Whether the stored beat is of another tab that must still be open."""
+    if not (tab and stored and last_heartbeat) or tab == stored:
+        return False
+    return now - last_heartbeat < OTHER_TAB_FOR

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,11 +18,32 @@ def candidate(db: None) -> Any:
 
 
 @pytest.fixture
-def api(candidate: Any) -> APIClient:
+def hot() -> Iterator[Any]:
+    """The hot path, in front of Django's test client."""
+    from sessions_app.proctoring.hot.wsgi import HotPath
+    from tests.proctoring.roads import leave_to_django
+
+    path = HotPath(leave_to_django)
+    yield path
+    path.close()
+
+
+@pytest.fixture
+def road(request: pytest.FixtureRequest) -> Callable[[str], APIClient]:
+    """`road(token)`: a client by way of the views, or of the hot path (`on_both_roads`)."""
+    if getattr(request, "param", "views") == "views":
+        return bearer
+    from tests.proctoring.roads import client_of
+
+    return partial(client_of, request.getfixturevalue("hot"))
+
+
+@pytest.fixture
+def api(candidate: Any, road: Callable[[str], APIClient]) -> APIClient:
     """The candidate's own client."""
     from tests.assessments.factories import token_for
 
-    return bearer(token_for(candidate))
+    return road(token_for(candidate))
 
 
 @pytest.fixture

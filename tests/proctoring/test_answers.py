@@ -8,6 +8,7 @@ import pytest
 
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession
 from tests.proctoring.factories import SessionFactory
+from tests.proctoring.roads import on_both_roads
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +32,7 @@ def test_keys_merge_null_removes_and_unknown_keys_stay(save):
     assert reply.json()["pending_answers"] == {"b": "3", "unheard-of": "kept"}
 
 
+@on_both_roads
 def test_values_replace_whole_and_do_not_merge_deep(save):
     save({"a": {"code": "x", "language": "python"}})
     assert save({"a": {"code": "y"}}).json()["pending_answers"] == {"a": {"code": "y"}}
@@ -42,6 +44,7 @@ def test_both_parts_are_optional(save):
     assert (body["pending_answers"], body["sections_completed"]) == ({"a": "1"}, ["s1"])
 
 
+@on_both_roads
 def test_text_is_kept_as_sent(save):
     text = "  tabs\tand spaces  \r\n ünïcödé 🎼 \n"
     assert save({"a": text}).json()["pending_answers"]["a"] == text
@@ -65,6 +68,7 @@ def test_text_is_kept_as_sent(save):
         [],
     ],
 )
+@on_both_roads
 def test_shapes_that_are_refused_change_nothing(api, url, body):
     reply = api.put(url("progress"), body)
     assert reply.status_code == 400
@@ -102,6 +106,7 @@ def test_a_value_over_64_kib_is_413_and_nothing_is_merged(save):
     assert ProctoredSession.objects.get().pending_answers == {}
 
 
+@on_both_roads
 def test_all_answers_together_hold_256_kib_counted_after_the_merge(save):
     for number in range(4):
         assert save({f"q{number}": "x" * 65_000}).status_code == 200
@@ -124,12 +129,14 @@ def revisions() -> list[tuple[str, object, str]]:
     return list(AnswerRevision.objects.values_list("key", "value", "reason"))
 
 
+@on_both_roads
 def test_one_tab_writing_on_in_order_leaves_no_revisions(save):
     for number in range(3):
         save({"q": f"text {number}"}, tab_id="a", sequence=number)
     assert revisions() == []
 
 
+@on_both_roads
 def test_what_another_tab_replaces_is_kept(save):
     save({"q": "from a"}, tab_id="a", sequence=5)
     reply = save({"q": "from b"}, tab_id="b", sequence=1)
@@ -140,6 +147,7 @@ def test_what_another_tab_replaces_is_kept(save):
     assert (kept.tab, kept.sequence) == ("a", 5)
 
 
+@on_both_roads
 def test_what_a_late_retry_replaces_is_kept(save):
     save({"q": "newer"}, tab_id="a", sequence=5)
     save({"q": "older"}, tab_id="a", sequence=4)
@@ -162,6 +170,7 @@ def test_a_save_is_a_sign_of_life(save, api, url, started=None):
     assert after["last_activity"] == after["last_heartbeat"]
 
 
+@on_both_roads
 def test_a_repeated_save_with_its_key_is_applied_once(api, url):
     for body in ({"q": "1"}, {"q": "2"}):
         api.put(url("progress"), {"pending_answers": body}, headers={"Idempotency-Key": body["q"]})
@@ -178,6 +187,7 @@ def test_a_repeated_save_with_its_key_is_applied_once(api, url):
     assert other.status_code == 422
 
 
+@on_both_roads
 def test_the_reply_names_what_it_replaced_of_another_tab_and_nothing_else(save):
     assert save({"q": "one", "p": "x"}, tab_id="a", sequence=1).json()["replaced"] == {}
     assert save({"q": "two"}, tab_id="a", sequence=2).json()["replaced"] == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
+from itertools import product
 
 import pytest
 from django.core.management import call_command
@@ -13,11 +14,13 @@ from common import clock
 from common.errors import Conflict
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import Due, due_at
+from sessions_app.proctoring.rules_sql import is_past_deadline
 from sessions_app.proctoring.services import moves, sweeping
 from sessions_app.proctoring.services.beats import record_activity, record_heartbeat
 from sessions_app.proctoring.services.sweeping import plan_sweep, sweep_sessions
 from tests import NOW
 from tests.proctoring.factories import SessionFactory
+from tests.proctoring.roads import on_both_roads
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -52,6 +55,19 @@ def test_nothing_is_due_for_what_has_ended():
         assert due(deadline=-MINUTE, beat=-9 * MINUTE, status=status) is None
 
 
+def test_the_database_finds_due_what_the_rules_find_due(db):
+    SessionFactory()
+    edges = [minutes * MINUTE + SECOND * s for minutes in (-10, -5, 0, 5) for s in (-31, -30, 0, 1)]
+    for deadline, beat in product(edges, edges):
+        SessionBeat.objects.update(deadline=NOW + deadline, last_heartbeat=NOW + beat)
+        beats, found = SessionBeat.objects, due(deadline=deadline, beat=beat)
+        is_silent, is_past = beats.silent_at(NOW).exists(), beats.filter(is_past_deadline(NOW))
+        assert is_silent is (found is not None and found.to == "abandoned"), (deadline, beat)
+        completes = is_past.exists() and not is_silent
+        assert completes is (found is not None and found.to == "completed"), (deadline, beat)
+        assert beats.alive_at(NOW).exists() is (found is None), (deadline, beat)
+
+
 def overdue(candidate=None, *, past=MINUTE, **fields):
     """A running test whose deadline lies `past` back, with a fresh beat."""
     extra = {"candidate": candidate} if candidate else {}
@@ -65,6 +81,7 @@ def silent(candidate=None, *, past=timedelta(minutes=6), **fields):
 
 
 @pytest.mark.parametrize("verb", ["", "heartbeat", "activity", "progress", "complete", "abandon"])
+@on_both_roads
 def test_any_request_closes_a_test_past_its_deadline_at_once(api, url, candidate, verb):
     session = overdue(candidate, pending_answers={"q": "kept"})
     api.put(url(verb), {}) if verb else api.get(url())
@@ -77,6 +94,7 @@ def test_any_request_closes_a_test_past_its_deadline_at_once(api, url, candidate
     assert not SessionBeat.objects.exists()
 
 
+@on_both_roads
 def test_saves_and_the_hand_in_are_taken_within_30_s_of_grace(api, url, candidate):
     session = overdue(candidate, past=20 * SECOND)
     assert api.put(url("progress"), {"pending_answers": {"q": "last"}}).status_code == 200
@@ -88,6 +106,7 @@ def test_saves_and_the_hand_in_are_taken_within_30_s_of_grace(api, url, candidat
     assert session.pending_answers == {"q": "last"}
 
 
+@on_both_roads
 def test_a_save_after_the_grace_is_refused_but_kept_for_staff(api, url, candidate):
     overdue(candidate, past=40 * SECOND, pending_answers={"q": "in time"})
     for _ in range(2):
@@ -98,6 +117,7 @@ def test_a_save_after_the_grace_is_refused_but_kept_for_staff(api, url, candidat
     assert (kept.key, kept.value, kept.reason) == ("q", "too late", "late")
 
 
+@on_both_roads
 def test_a_silent_test_is_abandoned_by_its_next_beat_and_resumes_by_a_reload(api, url, candidate):
     session = silent(candidate)
     assert api.put(url("heartbeat")).status_code == 409

@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from sessions_app.proctoring.api.output import SessionOutput
 from tests.assessments.clients import bearer
 from tests.assessments.factories import AssessmentFactory, CandidateFactory, token_for
+from tests.proctoring.roads import on_both_roads
 
 DOCUMENT_FIELDS = {
     "candidate_id", "test_start_time", "test_duration_minutes", "last_heartbeat", "last_activity",
@@ -71,6 +72,7 @@ def test_the_length_is_an_integer_from_1_to_480(api, candidate):
         assert "test_duration_minutes" in reply.json()["fields"]
 
 
+@on_both_roads
 def test_heartbeat_updates_last_heartbeat(api, url, started):
     reply = api.put(url("heartbeat"))
 
@@ -83,6 +85,7 @@ def test_heartbeat_updates_last_heartbeat(api, url, started):
     assert api.get(url()).json()["session"]["last_heartbeat"] == body["last_heartbeat"]
 
 
+@on_both_roads
 def test_a_heartbeat_needs_neither_body_nor_content_type(api, url, started):
     assert api.generic("PUT", url("heartbeat"), b"", content_type="").status_code == 200
     body = b'{"tab_id": "a", "sequence": 1}'
@@ -91,6 +94,7 @@ def test_a_heartbeat_needs_neither_body_nor_content_type(api, url, started):
     assert api.generic("PUT", url("heartbeat"), b"{", content_type="").status_code == 400
 
 
+@on_both_roads
 def test_activity_updates_both_stamps(api, url, started):
     reply = api.put(url("activity"))
 
@@ -99,6 +103,7 @@ def test_activity_updates_both_stamps(api, url, started):
     assert session["last_activity"] == session["last_heartbeat"] == reply.json()["last_activity"]
 
 
+@on_both_roads
 def test_progress_merges_and_answers_with_the_merged_state(api, url, started):
     api.put(
         url("progress"),

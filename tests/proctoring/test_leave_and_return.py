@@ -9,6 +9,7 @@ import pytest
 from common import clock
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionBeat
 from tests.proctoring.factories import SessionFactory
+from tests.proctoring.roads import on_both_roads
 
 
 @pytest.fixture
@@ -70,6 +71,7 @@ def test_only_tab_close_abandons(api, url, session):
         ({"sequence": 3}, 409),
     ],
 )
+@on_both_roads
 def test_which_beats_take_a_left_test_back(api, url, session, beat, status):
     left(session)
     reply = api.put(url("heartbeat"), beat)
@@ -80,6 +82,7 @@ def test_which_beats_take_a_left_test_back(api, url, session, beat, status):
     assert ("returned" in types_of(session)) == (status == 200)
 
 
+@on_both_roads
 def test_after_two_minutes_a_beat_is_409_and_says_where_the_test_stands(api, url, session):
     left(session, seconds_ago=121)
     reply = api.put(url("heartbeat"))
@@ -90,6 +93,7 @@ def test_after_two_minutes_a_beat_is_409_and_says_where_the_test_stands(api, url
     assert body["server_time"].endswith("Z")
 
 
+@on_both_roads
 def test_an_action_alone_does_not_take_a_left_test_back(api, url, session):
     left(session)
     assert api.put(url("activity")).status_code == 409
@@ -134,6 +138,7 @@ def test_a_reload_resumes_until_the_deadline_with_the_clock_unchanged(api, candi
     assert event.detail["left_as"] == "tab_close"
 
 
+@on_both_roads
 def test_a_timed_out_test_resumes_only_by_a_reload(api, url, candidate):
     session = SessionFactory(candidate=candidate, timed_out=True)
     assert api.put(url("heartbeat")).status_code == 409
@@ -147,6 +152,7 @@ def test_a_timed_out_test_resumes_only_by_a_reload(api, url, candidate):
     assert session.status == "active"
 
 
+@on_both_roads
 def test_after_the_deadline_abandoned_is_final(api, url, candidate):
     start = clock.now() - timedelta(minutes=61)
     session = SessionFactory(candidate=candidate, left=True, test_start_time=start)
@@ -192,6 +198,7 @@ def test_leaving_twice_keeps_the_first_moment(api, url, session):
     assert api.get(url()).json()["session"]["left_at"] == first
 
 
+@on_both_roads
 def test_after_the_hand_in_nothing_is_taken_and_stamps_stay(api, url, candidate, session):
     api.put(url("activity"))
     done = api.put(url("complete")).json()
@@ -206,12 +213,14 @@ def test_after_the_hand_in_nothing_is_taken_and_stamps_stay(api, url, candidate,
     assert body["last_heartbeat"] and body["last_activity"]
 
 
+@on_both_roads
 def test_a_second_tab_is_named(api, url, session):
     api.put(url("heartbeat"), {"tab_id": "a", "sequence": 1})
     assert api.put(url("heartbeat"), {"tab_id": "b", "sequence": 1}).json()["other_tab"] is True
     assert api.put(url("heartbeat"), {"tab_id": "b", "sequence": 2}).json()["other_tab"] is False
 
 
+@on_both_roads
 def test_before_the_start_everything_is_404(api, url):
     for verb in ("heartbeat", "activity", "progress", "complete", "abandon"):
         assert api.put(url(verb), {}).status_code == 404, verb

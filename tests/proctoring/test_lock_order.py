@@ -18,10 +18,8 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 
 from common import clock
-from sessions_app.proctoring.fast.queue import Slot
-from sessions_app.proctoring.fast.resumes import Resume, Resumer
-from sessions_app.proctoring.fast.saver import PlainSave, Saver
-from sessions_app.proctoring.fast.writer import Sent, Writer
+from sessions_app.proctoring.hot.batcher import Slot
+from sessions_app.proctoring.hot.statements import Beat, Save, Saver, Stamper
 from sessions_app.proctoring.models import ProctoredSession, ServerPulse, SessionBeat
 from sessions_app.proctoring.services.locks import lock_to_close
 from sessions_app.proctoring.services.moves import close_due
@@ -90,27 +88,25 @@ def share(shared: Any, sent: Callable[[UUID], Any], *, by_index: bool) -> None:
     if not by_index:
         shared._connected().execute(NO_INDEXES)
     try:
-        shared._fill(slots)
+        shared.fill(slots)
     finally:
         shared.close()
     assert all(slot.row is not None for slot in slots)
 
 
 def beat() -> None:
-    share(Writer(), lambda pk: Sent(pk, clock.now(), True, "a", 1), by_index=True)
+    share(Stamper(), lambda pk: Beat(pk, clock.now(), True, "a", 1), by_index=True)
 
 
 def save(*, by_index: bool = False) -> None:
-    share(Saver(), lambda pk: PlainSave(pk, clock.now(), {"q": "text"}, "a", 1), by_index=by_index)
+    def sent(pk: UUID) -> Save:
+        return Save(pk, clock.now(), '{"q": "text"}', '{"q": ["a", 1]}', "a", 1)
+
+    share(Saver(), sent, by_index=by_index)
 
 
 def save_by_index() -> None:
     save(by_index=True)
-
-
-def reload() -> None:
-    resumer = Resumer(on_resumed=lambda number: None)
-    share(resumer, lambda pk: Resume(pk, clock.now(), "a", 1), by_index=False)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +120,6 @@ def reload() -> None:
         (save, ProctoredSession),
         (save_by_index, SessionBeat),
         (beat, SessionBeat),
-        (reload, SessionBeat),
     ],
 )
 def test_the_lower_id_is_waited_for_before_the_higher_is_taken(two_tests, take_both, rows):

@@ -1,26 +1,23 @@
 """Heartbeats and activity: one conditional UPDATE on the narrow row, the rest only when it misses.
 
-This is the reference; `fast` answers the same paths before Django does and falls back to it.
+This is the reference; `hot` answers the same paths before Django does and falls back to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
-from sessions_app.proctoring.rules import beat_is_newer, is_within_leave_grace
+from sessions_app.proctoring.rules import beat_is_newer, is_other_tab, is_within_leave_grace
 from sessions_app.proctoring.services.locks import lock_session, refusal
 from sessions_app.proctoring.services.moves import Note, move_in, open_beat
 from sessions_app.proctoring.services.settling import settle
 from sessions_app.proctoring.states import Status, Who
-
-# Two tabs beat every 30 s each: a foreign stamp younger than this means that both are open.
-OTHER_TAB_FOR = timedelta(seconds=75)
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,10 @@ def record_heartbeat(
     previous = SessionBeat.objects.filter(pk=candidate_id).first()
     changes = {"last_heartbeat": now, "tab": tab, "sequence": sequence}
     if previous and stamp_live(candidate_id, changes, now=now):
-        return Beat(previous.deadline, _is_other_tab(previous, tab=tab, now=now))
+        other_tab = is_other_tab(
+            tab, stored=previous.tab, last_heartbeat=previous.last_heartbeat, now=now
+        )
+        return Beat(previous.deadline, other_tab)
     settle(candidate_id=candidate_id, now=now)
     return _revive_by_beat(candidate_id, tab=tab, sequence=sequence, now=now)
 
@@ -104,10 +104,3 @@ def stamp_work(session: ProctoredSession, beat: SessionBeat | None, *, now: date
 def _keep_activity(session: ProctoredSession, beat: SessionBeat | None) -> None:
     if beat is not None:
         session.last_activity = beat.last_activity
-
-
-def _is_other_tab(previous: SessionBeat, *, tab: str, now: datetime) -> bool:
-    return bool(
-        tab and previous.tab and previous.tab != tab
-        and now - previous.last_heartbeat < OTHER_TAB_FOR
-    )  # fmt: skip

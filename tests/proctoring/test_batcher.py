@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from sessions_app.proctoring.fast import queue
-from sessions_app.proctoring.fast.queue import Coalescer, Slot
+from sessions_app.proctoring.hot import batcher
+from sessions_app.proctoring.hot.batcher import Batcher, Slot
 
 
-class Slow(Coalescer[str, str]):
+class Slow(Batcher[str, str]):
     """Its first statement lasts until it is let go; it answers what was sent."""
 
     def __init__(self) -> None:
@@ -19,10 +20,13 @@ class Slow(Coalescer[str, str]):
         self.under_way = threading.Event()
         self.let_go = threading.Event()
 
-    def _statement(self, server_version: int) -> str:
+    def statement(self, server: Any) -> str:
         return "SELECT 1"
 
-    def _fill(self, batch: list[Slot[str, str]]) -> None:
+    def parameters(self, sent: list[str]) -> dict[str, list[Any]]:
+        return {}
+
+    def fill(self, batch: list[Slot[str, str]]) -> None:
         self.under_way.set()
         assert self.let_go.wait(10)
         for slot in batch:
@@ -31,7 +35,7 @@ class Slow(Coalescer[str, str]):
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
-    monkeypatch.setattr(queue, "LONGEST_WAIT", 0.05)
+    monkeypatch.setattr(batcher, "LONGEST_WAIT", 0.05)
     writer = Slow()
     yield writer
     writer.let_go.set()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sessions_app.assessments.tokens import BadToken, looks_like_candidate_token, read_token
-from sessions_app.proctoring.fast.queue import Coalescer
 
 KEPT_SECONDS = 60.0
 MOST_KEPT = 20_000
@@ -16,8 +16,10 @@ VERSION = "SELECT token_version FROM candidate WHERE id = %s"
 
 
 class TokenCache:
-    def __init__(self, writer: Coalescer[Any, Any]) -> None:
-        self.writer = writer
+    """`ask` runs a small question with its parameters and returns one row."""
+
+    def __init__(self, ask: Callable[[str, tuple[Any, ...]], tuple[Any, ...] | None]) -> None:
+        self.ask = ask
         self._known: dict[str, tuple[UUID, float]] = {}
 
     def candidate_of(self, token: str) -> UUID | None:
@@ -27,9 +29,6 @@ class TokenCache:
             return known[0]
         return self._verified(token)
 
-    def forget(self) -> None:
-        self._known.clear()
-
     def _verified(self, token: str) -> UUID | None:
         if not looks_like_candidate_token(token):
             return None
@@ -38,7 +37,7 @@ class TokenCache:
             read = read_token(token, now=now)
         except BadToken:
             return None
-        row = self.writer.ask(VERSION, (read.candidate_id,))
+        row = self.ask(VERSION, (read.candidate_id,))
         if row is None or row[0] != read.version:
             return None
         if len(self._known) >= MOST_KEPT:

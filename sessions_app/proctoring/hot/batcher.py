@@ -1,0 +1,177 @@
+"""Requests that arrive while a statement is under way share the next one.
+
+No thread of its own and no buffer that could be lost: one of the waiting requests leads, writes
+for all who wait, and each answer goes out only after the commit. An idle server writes single rows.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = timedelta(seconds=5).total_seconds()
+STATEMENT_TIMEOUT_MS = 4000
+# Of Django's connection parameters, what is meant for its own cursors and pool.
+DJANGOS_OWN = {"context", "cursor_factory", "prepare_threshold", "pool", "server_side_binding"}
+# A server that does not answer any more is given up after as long as a statement may take.
+NETWORK = {"connect_timeout": 3, "tcp_user_timeout": STATEMENT_TIMEOUT_MS}
+# Rows are met, and so locked, in the order in which they are sent: by index, one after the other.
+# In a small table another plan would be a little cheaper and lock them as they lie.
+SETTINGS = {"statement_timeout": STATEMENT_TIMEOUT_MS, "timezone": "UTC", "enable_seqscan": "off",
+            "enable_hashjoin": "off", "enable_mergejoin": "off"}  # fmt: skip
+
+Sent = TypeVar("Sent")
+Row = TypeVar("Row")
+
+
+def _locked() -> threading.Lock:
+    """Whoever waits for it passes when it is released; an Event would take two locks."""
+    gate = threading.Lock()
+    gate.acquire()
+    return gate
+
+
+@dataclass(eq=False)
+class Slot(Generic[Sent, Row]):
+    """One waiting request: what it sent, and what the statement made of it."""
+
+    sent: Sent
+    gate: threading.Lock = field(default_factory=_locked)
+    leads: bool = False
+    row: Row | None = None
+
+
+class Batcher(ABC, Generic[Sent, Row]):
+    """One per process and kind of statement; its connection is opened at first use, after forks.
+
+    The statement's parameters are `%(name)b`, each of its rows begins with a candidate's id, and
+    `make_row` takes the other columns.
+    """
+
+    make_row: Callable[..., Row]
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[Slot[Sent, Row]] = []
+        self._busy = False
+        self._in_use = threading.Lock()
+        self._connection: psycopg.Connection[Any] | None = None
+
+    @abstractmethod
+    def statement(self, server: psycopg.Connection[Any]) -> str:
+        """The SQL that all who wait share."""
+
+    @abstractmethod
+    def parameters(self, sent: list[Sent]) -> dict[str, list[Any]]:
+        """What was sent, as columns, in the order of the candidates' ids: every writer locks rows
+        in that order, so that no two of them can deadlock."""
+
+    def take(self) -> list[Slot[Sent, Row]]:
+        """Who shares the next statement; called under the lock."""
+        batch, self._waiting = self._waiting, []
+        return batch
+
+    def write(self, sent: Sent) -> Row | None:
+        """The row that came of it; None when nothing did, and Django shall find out why."""
+        slot: Slot[Sent, Row] = Slot(sent)
+        with self._lock:
+            self._waiting.append(slot)
+            if not self._busy:
+                self._busy = slot.leads = True
+        if not slot.leads and not slot.gate.acquire(timeout=LONGEST_WAIT):
+            # Waited too long: this one goes to Django, and is not asked to lead when it has left.
+            with self._lock:
+                if slot in self._waiting and not slot.leads:
+                    self._waiting.remove(slot)
+        if slot.leads:
+            self._lead()
+        return slot.row
+
+    def ask(self, sql: str, params: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """One row of a small question, on the same connection."""
+        with self._in_use:
+            return self._connected().execute(sql, params).fetchone()
+
+    def close(self) -> None:
+        # Never under a statement that is under way: libpq would be freed beneath it.
+        with self._in_use:
+            self._disconnect()
+
+    def _lead(self) -> None:
+        with self._lock:
+            batch = self.take()
+        try:
+            self.fill(batch)
+        finally:
+            for slot in batch:
+                slot.gate.release()
+            # Who has waited longest leads next, so that nobody serves others for long.
+            with self._lock:
+                if self._waiting:
+                    self._waiting[0].leads = True
+                    self._waiting[0].gate.release()
+                else:
+                    self._busy = False
+
+    def fill(self, batch: list[Slot[Sent, Row]]) -> None:
+        """Give each slot its row. One that spoils the statement of all is found by halving, and
+        left to Django alone."""
+        try:
+            rows = self._execute(self.parameters([slot.sent for slot in batch]))
+        except psycopg.Error as error:
+            log.warning("a batch of %s was not written: %s", len(batch), error)
+            if len(batch) > 1 and is_about_data(error):
+                self.fill(batch[: len(batch) // 2])
+                self.fill(batch[len(batch) // 2 :])
+            return
+        for slot in batch:
+            columns = rows.get(slot.sent.candidate_id)  # type: ignore[attr-defined]
+            slot.row = self.make_row(*columns) if columns else None
+
+    def _execute(self, params: dict[str, list[Any]]) -> dict[Any, tuple[Any, ...]]:
+        """The returned rows by the id in their first column. A connection that was lost is opened
+        anew once."""
+        with self._in_use:
+            for is_last in (False, True):
+                try:
+                    self._connected()
+                    self._cursor.execute(self._sql, params, prepare=True)
+                    return {row[0]: row[1:] for row in self._cursor}
+                except psycopg.Error as error:
+                    if is_last or is_about_data(error):
+                        raise
+                    log.warning("connecting anew: %s", error)
+                    self._disconnect()
+        return {}
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        if self._connection is None or self._connection.closed:
+            found = connections[DEFAULT_DB_ALIAS].get_connection_params()
+            params = {name: value for name, value in found.items() if name not in DJANGOS_OWN}
+            fresh = psycopg.connect(**{**NETWORK, **params}, autocommit=True)
+            for name, value in SETTINGS.items():
+                fresh.execute(f"SET {name} = {value}")
+            self._sql = self.statement(fresh)
+            self._cursor, self._connection = fresh.cursor(binary=True), fresh
+        return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def is_about_data(error: psycopg.Error) -> bool:
+    """What was sent is at fault, or too much for the server (class 54), not the connection."""
+    is_limit = (error.sqlstate or "").startswith("54")
+    return is_limit or isinstance(error, (psycopg.DataError, psycopg.IntegrityError))

@@ -1,0 +1,176 @@
+"""The two statements that many candidates share: one stamps beats, one merges saves.
+
+Both take only the plain case, which is nearly every request. Whatever finds no row here (a test
+that is not live, a save that leaves a revision or goes over a limit) goes on to Django.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from sessions_app.proctoring import rules_sql
+from sessions_app.proctoring.hot.batcher import Batcher, Slot
+from sessions_app.proctoring.models import SessionBeat
+from sessions_app.proctoring.services.answers import MAX_TOTAL_BYTES
+
+STAMP = """
+UPDATE test_session_beat SET {stamps},
+    tab = CASE WHEN sent.is_beat THEN sent.tab ELSE test_session_beat.tab END,
+    sequence = CASE WHEN sent.is_beat THEN sent.sequence ELSE test_session_beat.sequence END
+FROM unnest(%(ids)b::uuid[], %(at)b::timestamptz[], %(active_at)b::timestamptz[],
+            %(tabs)b::text[], %(sequences)b::bigint[], %(is_beat)b::bool[])
+    AS sent(id, at, active_at, tab, sequence, is_beat)
+WHERE candidate_id = sent.id AND {alive}
+RETURNING candidate_id, deadline, {old}
+"""
+OLD = {True: "old.tab, old.last_heartbeat", False: "NULL::text, NULL::timestamptz"}
+
+# Session first, then beat, as everywhere. PostgreSQL writes JSON with spaces, so its length is
+# never below the length that counts; merged and written out once (OFFSET 0), the answers are long.
+MERGE = """
+WITH sent AS (
+    SELECT * FROM unnest(%(ids)b::uuid[], %(at)b::timestamptz[], %(answers)b::text[]::jsonb[],
+                         %(writers)b::text[]::jsonb[], %(tabs)b::text[], %(sequences)b::bigint[])
+        AS sent(id, at, answers, writers, tab, sequence)
+), stored AS (
+    SELECT candidate_id, pending_answers, writers FROM test_session
+    WHERE candidate_id = ANY(%(ids)b::uuid[]) AND status = 'active'
+    ORDER BY candidate_id FOR UPDATE
+), fit AS (
+    SELECT sent.id, sent.at, merged.answers, merged_text.value AS text, {writers} AS writers
+    FROM stored JOIN sent ON sent.id = stored.candidate_id
+    CROSS JOIN LATERAL (SELECT {answers} AS answers OFFSET 0) merged
+    CROSS JOIN LATERAL (SELECT merged.answers::text AS value OFFSET 0) merged_text
+    WHERE octet_length(merged_text.value) <= {most} AND NOT {replaces_another_tabs}
+), stamped AS (
+    UPDATE test_session_beat SET {stamps} FROM fit WHERE candidate_id = fit.id AND {alive}
+    RETURNING candidate_id
+)
+UPDATE test_session AS session
+SET pending_answers = fit.answers, writers = fit.writers, updated_at = fit.at
+FROM fit JOIN stamped ON stamped.candidate_id = fit.id
+WHERE session.candidate_id = fit.id
+RETURNING session.candidate_id, fit.text, session.sections_completed::text, session.deadline
+"""
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One heartbeat, or one activity (`is_beat` false: the tab that is stored stays)."""
+
+    candidate_id: UUID
+    at: datetime
+    is_beat: bool
+    tab: str = ""
+    sequence: int | None = None
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """`old_tab` and `old_heartbeat` are None where the server is older than PostgreSQL 18."""
+
+    deadline: datetime
+    old_tab: str | None
+    old_heartbeat: datetime | None
+
+
+class Stamper(Batcher[Beat, Stamped]):
+    make_row = Stamped
+
+    def statement(self, server: psycopg.Connection[Any]) -> str:
+        return STAMP.format(
+            stamps=rules_sql.MERGED_STAMPS.format(at="sent.at", active_at="sent.active_at"),
+            alive=_alive("sent.at", server),
+            old=OLD[server.info.server_version >= 180000],
+        )
+
+    def parameters(self, sent: list[Beat]) -> dict[str, list[Any]]:
+        newest: dict[UUID, Beat] = {}
+        for one in sent:
+            newest[one.candidate_id] = _joined(newest.get(one.candidate_id), one)
+        active = {one.candidate_id for one in sent if not one.is_beat}
+        beats = [newest[key] for key in sorted(newest)]
+        return {
+            "ids": [beat.candidate_id for beat in beats],
+            "at": [beat.at for beat in beats],
+            "active_at": [beat.at if beat.candidate_id in active else None for beat in beats],
+            "tabs": [beat.tab for beat in beats],
+            "sequences": [beat.sequence for beat in beats],
+            "is_beat": [beat.is_beat for beat in beats],
+        }
+
+
+def _joined(first: Beat | None, second: Beat) -> Beat:
+    """Two stamps of one candidate in one statement: the later moment, the tab of the later beat."""
+    if first is None:
+        return second
+    beat = second if second.is_beat else first
+    later = max(first.at, second.at)
+    return Beat(second.candidate_id, later, beat.is_beat, beat.tab, beat.sequence)
+
+
+@dataclass(frozen=True)
+class Save:
+    """A save of the plain kind: named tab and sequence, nothing removed, no section finished.
+
+    `answers` and `writers` (`{key: [tab, sequence]}`) are JSON already.
+    """
+
+    candidate_id: UUID
+    at: datetime
+    answers: str
+    writers: str
+    tab: str
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The merged state; answers and sections as JSON text, ready to be sent."""
+
+    answers: str
+    sections: str
+    deadline: datetime
+
+
+class Saver(Batcher[Save, Merged]):
+    make_row = Merged
+
+    def take(self) -> list[Slot[Save, Merged]]:
+        """One save of each candidate; a second one waits for the next statement."""
+        batch: dict[UUID, Slot[Save, Merged]] = {}
+        for slot in self._waiting:
+            batch.setdefault(slot.sent.candidate_id, slot)
+        self._waiting = [s for s in self._waiting if batch[s.sent.candidate_id] is not s]
+        return list(batch.values())
+
+    def statement(self, server: psycopg.Connection[Any]) -> str:
+        return MERGE.format(
+            answers=rules_sql.MERGED_ANSWERS,
+            writers=rules_sql.MERGED_WRITERS,
+            replaces_another_tabs=rules_sql.REPLACES_ANOTHER_TABS,
+            most=MAX_TOTAL_BYTES,
+            stamps=rules_sql.MERGED_STAMPS.format(at="fit.at", active_at="fit.at"),
+            alive=_alive("fit.at", server),
+        )
+
+    def parameters(self, sent: list[Save]) -> dict[str, list[Any]]:
+        saves = sorted(sent, key=lambda save: save.candidate_id)
+        return {
+            "ids": [save.candidate_id for save in saves],
+            "at": [save.at for save in saves],
+            "answers": [save.answers for save in saves],
+            "writers": [save.writers for save in saves],
+            "tabs": [save.tab for save in saves],
+            "sequences": [save.sequence for save in saves],
+        }
+
+
+def _alive(at: str, server: psycopg.Connection[Any]) -> str:
+    alive = rules_sql.is_alive(rules_sql.each_row(at))
+    return rules_sql.as_text(alive, model=SessionBeat, server=server)
