@@ -1,5 +1,5 @@
-"""Refusals that a person or client can be told about; `common.http.exceptions` and
-`common.middleware` turn them into JSON, a page or a fragment."""
+"""Refusals that a person or client can be told about; `common.http.errors` turns them into JSON,
+a page or a fragment."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def settings() -> dict[str, Any]:
             "expensive": env.str("THROTTLE_EXPENSIVE", "120/min"),
         },
         "DEFAULT_CONTENT_NEGOTIATION_CLASS": "common.http.negotiation.JSONNegotiation",
-        "EXCEPTION_HANDLER": "common.http.exceptions.handle",
+        "EXCEPTION_HANDLER": "common.http.errors.handle",
         "URL_FORMAT_OVERRIDE": None,
         "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
         "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -73,29 +73,26 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
-    "common.middleware.ErrorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Inside WhiteNoise, whose files are compressed by the build. Against BREACH: each page masks
     # its CSRF token anew and the middleware adds a random number of bytes.
     "django.middleware.gzip.GZipMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "common.middleware.keep_private",
-    "common.middleware.PolicyMiddleware",
-    "common.scoped.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "common.scoped.CsrfViewMiddleware",
-    "common.scoped.AuthenticationMiddleware",
-    "common.middleware.know_the_person",
-    "common.scoped.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "common.http.middleware.HttpMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "common.http.middleware.load_user",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "common.request_log.log_requests",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.use_the_users_timezone",
     "diagnostics.counters.count_starts",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
-    "common.middleware.dress_bare_errors",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.services.demo import ensure_demo_people
 from common.clock import now
-from common.middleware import error_response
+from common.http.errors import refusal, render_error
 from config.dashboard import dashboard_of
 
 
@@ -39,21 +39,22 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    return error_response(request, 400)
+    return render_error(request, refusal(400))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    return error_response(request, 403)
+    return render_error(request, refusal(403))
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Django's CSRF check said no."""
-    return error_response(request, 403, message="This form is no longer valid.", code="csrf_failed")
+    error = refusal(403, "This form is no longer valid.", code="csrf_failed")
+    return render_error(request, error)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    return error_response(request, 404)
+    return render_error(request, refusal(404))
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    return error_response(request, 500)
+    return render_error(request, refusal(500))

@@ -11,7 +11,7 @@ from django.db import OperationalError
 from django.template import Context, Template
 from django.test import Client, RequestFactory, override_settings
 
-from common.middleware import error_response
+from common.http.errors import refusal, render_error
 from common.templatetags.etude import in_words, initials, minutes_in_words
 from tests import NOW
 from tests.factories import UserFactory
@@ -58,7 +58,7 @@ def test_the_style_guide_is_not_for_the_public(client: Client) -> None:
 def test_every_error_is_a_page_that_says_what_is_safe(status: int) -> None:
     request = RequestFactory().get("/practice")
     request.user = AnonymousUser()
-    response = error_response(request, status, extra={"limit": 3, "used": 3})
+    response = render_error(request, refusal(status, extra={"limit": 3, "used": 3}))
     text = response.content.decode()
     assert response.status_code == status
     assert text.count("<h1") == 1
@@ -83,7 +83,7 @@ def test_the_page_for_a_lost_database_asks_it_nothing() -> None:
         patch.object(AnonymousUser, "theme", lost, create=True),
         patch.object(AnonymousUser, "pk", lost),
     ):
-        text = error_response(request, 503).content.decode()
+        text = render_error(request, refusal(503)).content.decode()
     assert "Wait a few seconds" in text
 
 

@@ -1,0 +1,114 @@
+"""What every request and answer has: a reference, a bound on its size, errors in one shape, a
+policy for scripts, and the word that personal answers stay in no cache."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+
+from csp.constants import HEADER as POLICY
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponseBase
+
+from common.errors import DomainError
+from common.http.errors import (
+    DATABASE_AWAY,
+    SENTENCES,
+    is_api,
+    refusal,
+    refusal_of,
+    render_error,
+)
+
+logger = logging.getLogger(__name__)
+
+# What a refused body may still hold and be read to its end, so that the answer arrives.
+MAX_READ_AFTER_REFUSAL = 128 * 1024 * 1024
+REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class HttpMiddleware(CSPMiddleware):
+    """Outside of all that knows a person, inside of all that adds headers to any answer."""
+
+    def process_request(  # type: ignore[override]  # the parent never answers
+        self, request: HttpRequest
+    ) -> HttpResponseBase | None:
+        super().process_request(request)  # the nonce
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        # One reference for page, report and log.
+        name = given if REFERENCE.fullmatch(given) else uuid.uuid4().hex
+        request.error_id = name  # type: ignore[attr-defined]
+        length = _content_length(request)
+        return render_error(request, refusal(413)) if length > settings.MAX_UPLOAD_BYTES else None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        if isinstance(error, DomainError) and error.keep is not None:
+            error.keep()
+        if isinstance(error, DATABASE_AWAY):
+            logger.exception("database error")
+        known = refusal_of(error)
+        return None if known is None else render_error(request, known)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if _is_bare_error(request, response):
+            headers = {"Allow": response["Allow"]} if "Allow" in response else None
+            response = render_error(request, refusal(response.status_code, headers=headers))
+        # Not by the parent: it leaves errors out under DEBUG.
+        parts = self.get_policy_parts(request=request, response=response)
+        response.headers.setdefault(POLICY, build_policy(**asdict(parts)))
+        # ASVS 8.2.1
+        if is_api(request) or "cookie" in response.get("Vary", "").lower():
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        response["X-Request-ID"] = request.error_id  # type: ignore[attr-defined]
+        _read_to_the_end(request)
+        return response
+
+
+def load_user(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable:
+    """Right behind authentication: reads who it is where a database that is away can still be
+    answered with 503. Django turns an error inside any other middleware into a 500."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            try:
+                bool(request.user.is_authenticated)
+            except DATABASE_AWAY:
+                logger.exception("database error")
+                request.user = AnonymousUser()
+                return render_error(request, refusal(503))
+        return get_response(request)
+
+    return middleware
+
+
+def _content_length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return int(length) if length.isdigit() else 0
+
+
+def _read_to_the_end(request: HttpRequest) -> None:
+    """Who still sends when the answer comes sees a broken connection instead of the answer."""
+    if hasattr(request, "_body") or not 0 < _content_length(request) <= MAX_READ_AFTER_REFUSAL:
+        return
+    with suppress(OSError):
+        while request.read(64 * 1024):
+            pass
+
+
+def _is_bare_error(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Under /api whatever is not JSON; on pages an empty answer, and DEBUG's list of URLs."""
+    if response.status_code not in SENTENCES or getattr(response, "is_rendered_error", False):
+        return False
+    if is_api(request):
+        return not response.get("Content-Type", "").startswith("application/json")
+    is_list_of_urls = response.status_code == 404 and request.resolver_match is None
+    return is_list_of_urls or not getattr(response, "content", b"-")
