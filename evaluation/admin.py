@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin, messages
@@ -55,14 +56,9 @@ class EvaluationAdmin(WrittenByServices):
         "withheld_reason", "injection_suspected", "tries", "cost_usd", "created_at",
     ]  # fmt: skip
     list_filter = [
-        "status",
-        "provider",
-        "hold",
-        ("error_code", WithNone),
-        ("withheld_reason", WithNone),
-        "injection_suspected",
-        "kind",
-    ]
+        "status", "provider", "hold", ("error_code", WithNone), ("withheld_reason", WithNone),
+        "injection_suspected", "kind",
+    ]  # fmt: skip
     search_fields = ["owner__username", "owner__email", "=id"]
     list_select_related = ["owner"]
     date_hierarchy = "created_at"
@@ -86,8 +82,8 @@ class EvaluationAdmin(WrittenByServices):
     @admin.action(description="Cancel those that are open", permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Evaluation]) -> None:
         now = clock.now()
-        stop = lambda row: cancel_evaluation(evaluation=row, now=now)  # noqa: E731
-        self._say(request, sum(_done(stop, row) for row in queryset), len(queryset), "cancelled")
+        done = sum(_done(lambda e: cancel_evaluation(evaluation=e, now=now), e) for e in queryset)
+        self._say(request, done, len(queryset), "cancelled")
 
     def _say(self, request: HttpRequest, done: int, chosen: int, what: str) -> None:
         level = messages.SUCCESS if done == chosen else messages.WARNING
@@ -95,11 +91,9 @@ class EvaluationAdmin(WrittenByServices):
 
 
 def _done(action: Any, row: Evaluation) -> bool:
-    try:
-        action(row)
-    except DomainError:
-        return False
-    return True
+    with suppress(DomainError):
+        return bool(action(row))
+    return False
 
 
 @admin.register(Objection)

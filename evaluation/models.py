@@ -5,6 +5,8 @@ The row is the queue. The broker is only told to look; whatever it forgets, the 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +15,12 @@ from common.jobs import Job
 from evaluation.querysets import EvaluationQuerySet, ModelCallQuerySet
 
 SCORES = ("overall_score", "framework_score", "structure_score", "completeness_score")
+# What only a verdict fills, and what a secret outcome hides.
+VERDICT_FIELDS = (
+    *SCORES,
+    *("band", "strengths", "improvements", "suggested_framework", "example_point"),
+    *("key_points", "observations", "board_notes", "withheld_reason", "statement"),
+)
 
 
 class Evaluation(Job):
@@ -125,6 +133,12 @@ class Evaluation(Job):
 
     def __str__(self) -> str:
         return f"Evaluation {self.pk} ({self.status})"
+
+    @staticmethod
+    def without_verdict() -> dict[str, Any]:
+        """The value of each verdict field in a row that was never judged."""
+        fields = (Evaluation._meta.get_field(name) for name in VERDICT_FIELDS)
+        return {field.name: field.get_default() for field in fields}  # type: ignore[union-attr]
 
     @property
     def answer(self) -> str:

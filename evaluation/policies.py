@@ -6,16 +6,10 @@ from typing import TYPE_CHECKING
 
 from common.errors import Conflict, NotFound
 from evaluation import subjects
-from evaluation.models import SCORES, Evaluation
+from evaluation.models import Evaluation
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-VEILED = (
-    *SCORES,
-    *("band", "strengths", "improvements", "suggested_framework", "example_point"),
-    *("key_points", "observations", "board_notes", "withheld_reason", "statement"),
-)
 
 
 def get_evaluation_for(user: User, pk: int) -> Evaluation:
@@ -28,8 +22,8 @@ def get_evaluation_for(user: User, pk: int) -> Evaluation:
 def veil(evaluation: Evaluation) -> Evaluation:
     """Blank in memory, never saved, what a subject keeps secret for now; the status stays."""
     if subjects.is_secret(evaluation):
-        for name in VEILED:
-            setattr(evaluation, name, Evaluation._meta.get_field(name).get_default())  # type: ignore[union-attr]
+        for name, value in Evaluation.without_verdict().items():
+            setattr(evaluation, name, value)
     return evaluation
 
 

@@ -36,7 +36,7 @@ def verdict_of(
     completeness = completeness_score(findings.key_points, rubric.key_points)
     framework = steps_score(findings.observations, "framework")
     structure = steps_score(findings.observations, "structure")
-    overall = _overall(findings.estimate, completeness, framework, structure)
+    overall = overall_score(findings.estimate, completeness, framework, structure)
     return Verdict(
         status="succeeded",
         provider=provider,
@@ -79,12 +79,13 @@ def steps_score(observations: Sequence[Observation], group: str) -> float | None
     return round(10 * sum(found) / len(found), 1) if found else None
 
 
-def _overall(
+def overall_score(
     estimate: float | None,
     completeness: float | None,
     framework: float | None,
     structure: float | None,
 ) -> float:
+    """10 × the estimate; without one the parts by their weights, as far as there are any."""
     if estimate is not None:
         return round(10 * min(1.0, max(0.0, estimate)), 1)
     parts = {"completeness": completeness, "framework": framework, "structure": structure}

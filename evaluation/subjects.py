@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from evaluation.models import Evaluation
 
 OnVerdict = Callable[["Evaluation"], None]
-
 IsSecret = Callable[["Evaluation"], bool]
 
 _registered: dict[str, OnVerdict] = {}

@@ -147,6 +147,11 @@ class Observation:
     found: bool
     quote: Quote | None = None
 
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Observation:
+        quote = data.get("quote")
+        return cls(data["group"], data["title"], data["found"], Quote(**quote) if quote else None)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -174,6 +179,3 @@ class Verdict:
     statement: str = ""
     injection_suspected: bool = False
     usage: Mapping[str, Any] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)

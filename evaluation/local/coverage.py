@@ -44,7 +44,9 @@ def measure(
     plain = share_found(set(wanted), set(given), vocabulary)
     beyond = set(wanted) - prompt_stems
     demoted = share_found(beyond, set(given), vocabulary, typos=True) if beyond else plain
-    rank = _relative_bm25(wanted, given, vocabulary)
+    # BM25 of the reference as query against the answer, over its value on the reference.
+    best = _bm25(wanted, wanted, vocabulary)
+    rank = min(BM25_CAP, _bm25(wanted, given, vocabulary) / best) if best else 0.0
     gate = math.sqrt(min(1.0, len(tokens) / max(1.0, 0.5 * len(wanted_tokens))))
     estimate = min(1.0, math.sqrt((plain + demoted + rank) / 3) * gate)
     return Coverage(estimate, plain, demoted, rank, gate)
@@ -58,17 +60,13 @@ def share_found(
     for stem in wanted:
         weight = vocabulary.idf(stem)
         total += weight
-        if stem in given or (typos and has_near_twin(stem, given)):
+        if stem in given or (typos and any(is_near_twin(stem, other) for other in given)):
             found += weight
     return found / total if total else 0.0
 
 
-def has_near_twin(stem: str, given: Collection[str]) -> bool:
-    """Whether one edit away from a word of five letters or more stands another such word."""
-    return any(is_near_twin(stem, other) for other in given)
-
-
 def is_near_twin(stem: str, other: str) -> bool:
+    """Whether two words of five letters or more are one edit apart."""
     return (
         len(stem) >= TYPO_LETTERS
         and len(other) >= TYPO_LETTERS
@@ -93,23 +91,9 @@ def is_one_edit(a: str, b: str) -> bool:
     )
 
 
-def _relative_bm25(wanted: list[str], given: list[str], vocabulary: Vocabulary) -> float:
-    """BM25 of the reference as query against the answer, over its value on the reference."""
-    query = Counter(wanted)
-    best = _bm25(query, Counter(wanted), len(wanted), vocabulary, len(wanted))
-    if not best:
-        return 0.0
-    return min(BM25_CAP, _bm25(query, Counter(given), len(given), vocabulary, len(wanted)) / best)
-
-
-def _bm25(
-    query: Counter[str],
-    document: Counter[str],
-    length: int,
-    vocabulary: Vocabulary,
-    usual_length: int,
-) -> float:
-    norm = K1 * (1 - B + B * length / max(1, usual_length))
+def _bm25(wanted: list[str], given: list[str], vocabulary: Vocabulary) -> float:
+    query, document = Counter(wanted), Counter(given)
+    norm = K1 * (1 - B + B * len(given) / max(1, len(wanted)))
     return sum(
         vocabulary.idf(stem) * document[stem] * (K1 + 1) / (document[stem] + norm)
         for stem in query

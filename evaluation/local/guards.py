@@ -19,6 +19,10 @@ from evaluation.local.reading import Reading
 from evaluation.local.text import DATA, FUNCTION_WORDS, stems_of, tokenise
 from evaluation.types import Rubric
 
+FOREIGN_WORDS = tuple(
+    frozenset(words.split()) - FUNCTION_WORDS
+    for words in json.loads((DATA / "foreign_words.json").read_text("utf-8")).values()
+)
 COPY_GRAM = 7
 COPIED = 0.5
 FEWEST_FUNCTION_WORDS = 0.12
@@ -64,7 +68,7 @@ def is_foreign(reading: Reading, rubric: Rubric) -> bool:
         return True
     words = [token.text for sentence in reading.prose for token in sentence.tokens]
     english = sum(word in FUNCTION_WORDS for word in words)
-    others = max(sum(word in small for word in words) for small in _foreign_words())
+    others = max(sum(word in small for word in words) for small in FOREIGN_WORDS)
     return len(words) >= SHORTEST_LIST and others > max(3, english, FOREIGN_SHARE * len(words))
 
 
@@ -202,9 +206,3 @@ def _topic(rubric: Rubric) -> frozenset[str]:
     for point in rubric.key_points:
         parts += [point.title, point.text, *point.aliases]
     return frozenset(stems_of("\n".join(parts)))
-
-
-@lru_cache(maxsize=1)
-def _foreign_words() -> tuple[frozenset[str], ...]:
-    lists = json.loads((DATA / "foreign_words.json").read_text("utf-8"))
-    return tuple(frozenset(words.split()) - FUNCTION_WORDS for words in lists.values())

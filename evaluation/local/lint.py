@@ -34,7 +34,11 @@ def lint_question(
     return [
         *_sample(rubric, vocabulary),
         *_points(rubric.key_points, rubric, vocabulary),
-        *_steps(rubric),
+        *(
+            Problem("cues", f"The step “{step.title}” has no cues.")
+            for step in (*rubric.framework_steps, *rubric.structure_steps)
+            if not step.cues
+        ),
         *_cases(rubric, cases or {}, vocabulary),
     ]
 
@@ -87,12 +91,6 @@ def _points(
         for other in points:
             if other is not one and finder.best_coverage(other) >= MET:
                 yield Problem("key_points_overlap", f"“{one.title}” also meets “{other.title}”.")
-
-
-def _steps(rubric: Rubric) -> Iterable[Problem]:
-    for step in (*rubric.framework_steps, *rubric.structure_steps):
-        if not step.cues:
-            yield Problem("cues", f"The step “{step.title}” has no cues.")
 
 
 def _cases(rubric: Rubric, cases: Mapping[str, str], vocabulary: Vocabulary) -> Iterable[Problem]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from evaluation.local.evaluator import evaluate
 from evaluation.local.vocabulary import Vocabulary
-from evaluation.types import KeyPoint, Rubric, Verdict
+from evaluation.types import KeyPoint, Rubric
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,15 @@ def read_graded(lines: Iterable[str]) -> list[GradedQuestion]:
         if not line.strip():
             continue
         try:
-            questions.append(_graded(json.loads(line)))
+            data = json.loads(line)
+            rubric = Rubric(
+                prompt=str(data["question"]),
+                sample_answer=str(data["reference"]),
+                key_points=tuple(KeyPoint.from_json(p) for p in data.get("key_points") or ()),
+                min_words=int(data.get("min_words") or 0),
+            )
+            answers = tuple((str(a["answer"]), float(a["score"])) for a in data["answers"])
+            questions.append(GradedQuestion(rubric, answers))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"line {number}: {type(error).__name__}: {error}") from error
     return questions
@@ -55,7 +63,9 @@ def judge_all(questions: Sequence[GradedQuestion]) -> list[Judged]:
     judged = []
     for index, question in enumerate(questions):
         for text, score in question.answers:
-            verdict, seconds = _timed(question.rubric, text, vocabulary)
+            start = time.perf_counter()
+            verdict = evaluate(question.rubric, text, vocabulary=vocabulary)
+            seconds = time.perf_counter() - start
             judged.append(
                 Judged(index, verdict.estimate or 0.0, score, verdict.withheld_reason, seconds)
             )
@@ -118,23 +128,6 @@ def within_question(judged: Sequence[Judged]) -> float | None:
         xs += [one.estimate - mean_x for one in group]
         ys += [one.score - mean_y for one in group]
     return pearson(xs, ys)
-
-
-def _graded(data: dict[str, Any]) -> GradedQuestion:
-    rubric = Rubric(
-        prompt=str(data["question"]),
-        sample_answer=str(data["reference"]),
-        key_points=tuple(KeyPoint.from_json(point) for point in data.get("key_points") or ()),
-        min_words=int(data.get("min_words") or 0),
-    )
-    answers = tuple((str(a["answer"]), float(a["score"])) for a in data["answers"])
-    return GradedQuestion(rubric, answers)
-
-
-def _timed(rubric: Rubric, text: str, vocabulary: Vocabulary) -> tuple[Verdict, float]:
-    start = time.perf_counter()
-    verdict = evaluate(rubric, text, vocabulary=vocabulary)
-    return verdict, time.perf_counter() - start
 
 
 def _percentile(ordered: Sequence[float], share: float) -> float | None:

@@ -68,7 +68,11 @@ class PointFinder:
         return PointResult(
             point.title,
             level,
-            quotes=tuple(_quote(trace.piece) for trace in shown[:MOST_QUOTES]),
+            quotes=tuple(
+                Quote(trace.piece.label, s.start, s.end)
+                for trace in shown[:MOST_QUOTES]
+                if (s := trace.piece.sentence)
+            ),
             board=tuple(trace.piece.label for trace in board),
         )
 
@@ -148,9 +152,7 @@ def observe(
     for step in steps:
         shown = next((s for s in reading.own if _shows_step(step, s, vocabulary)), None)
         quote = (
-            _quote(Piece(shown.tokens, reading.text[shown.start : shown.end], shown))
-            if shown
-            else None
+            Quote(reading.text[shown.start : shown.end], shown.start, shown.end) if shown else None
         )
         seen.append(Observation(group, step.title, quote is not None, quote))  # type: ignore[arg-type]
     return seen
@@ -184,11 +186,6 @@ def _shows_step(step: Step, sentence: Sentence, vocabulary: Vocabulary) -> bool:
         return any(holds(stems_in_order(cue), sentence.tokens) for cue in step.cues)
     wanted = set(stems_of(step.title))
     return share_found(wanted, set(sentence.stems), vocabulary) >= STEP_WITHOUT_CUES
-
-
-def _quote(piece: Piece) -> Quote:
-    sentence = piece.sentence
-    return Quote(piece.label, sentence.start, sentence.end)  # type: ignore[union-attr]
 
 
 def _count(number: int, one: str, many: str) -> str:

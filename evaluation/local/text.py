@@ -88,20 +88,15 @@ def known_stems(text: str) -> frozenset[str]:
 def sentences(text: str) -> list[Sentence]:
     """Sentences and list lines that hold at least one word."""
     found, begin = [], 0
-    for start, end in [*((m.start(), m.end()) for m in SENTENCE_END.finditer(text)), (-1, -1)]:
-        stop = len(text) if start < 0 else start
-        sentence = _sentence(text, begin, stop)
-        if sentence:
-            found.append(sentence)
-        begin = end
+    ends = [(m.start(), m.end()) for m in SENTENCE_END.finditer(text)]
+    for stop, following in [*ends, (len(text), len(text))]:
+        piece = text[begin:stop]
+        start = begin + len(piece) - len(piece.lstrip())
+        end = start + len(piece.strip())
+        tokens = tuple(
+            Token(t.text, t.stem, t.start + start, t.end + start) for t in tokenise(text[start:end])
+        )
+        if tokens:
+            found.append(Sentence(start, end, tokens))
+        begin = following
     return found
-
-
-def _sentence(text: str, start: int, end: int) -> Sentence | None:
-    piece = text[start:end]
-    start += len(piece) - len(piece.lstrip())
-    end = start + len(piece.strip())
-    tokens = tuple(
-        Token(t.text, t.stem, t.start + start, t.end + start) for t in tokenise(text[start:end])
-    )
-    return Sentence(start, end, tokens) if tokens else None

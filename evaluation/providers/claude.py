@@ -10,10 +10,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 import anthropic
@@ -25,20 +22,17 @@ from common.clock import now as clock_now
 from evaluation.local.evaluator import read
 from evaluation.local.guards import first_guard
 from evaluation.models import Evaluation
-from evaluation.providers import spending
+from evaluation.providers import OnStage, spending
 from evaluation.providers.deadline import Hurried
 from evaluation.providers.errors import BadReply, Busy, Misconfigured, ProviderError, Unreachable
-from evaluation.providers.prompting import (
-    Judgement,
-    Prompt,
-    load_prompt,
-    system_blocks,
-    user_text,
-)
+from evaluation.providers.prompting import Judgement, load_prompt, system_blocks, user_text
 from evaluation.providers.replies import Reply, verdict_from
 from evaluation.types import Diagram, Rubric, Verdict
 
 MAX_TOKENS = 8192
+SCHEMA = anthropic.transform_schema(Judgement)
+# Columns of the call that its evaluation keeps as well.
+USAGE = ("request_id", "input_tokens", "output_tokens", "cost_usd", "latency_ms")
 CONNECT_SECONDS, QUIET_SECONDS = 5.0, 30.0
 # What Claude need not be asked: nothing to judge, or not the learner's own words.
 GUARDS_BEFORE = {
@@ -48,7 +42,6 @@ GUARDS_BEFORE = {
     "copies_sample_answer",
     "not_running_prose",
 }
-OnStage = Callable[[str], None]
 
 
 def judge(
@@ -73,10 +66,18 @@ def _call(
     evaluation: Evaluation, *, rubric: Rubric, diagram: Diagram | None, on_stage: OnStage
 ) -> Verdict:
     prompt = load_prompt()
-    request = _request(prompt, rubric, user_text(evaluation.answer, diagram))
-    cost = spending.highest_price(characters=len(json.dumps(request)), max_tokens=MAX_TOKENS)
-    call = spending.book(
-        evaluation=evaluation, model=settings.ANTHROPIC_MODEL, cost=cost, now=clock_now()
+    request = {
+        "model": settings.ANTHROPIC_MODEL,
+        "max_tokens": MAX_TOKENS,
+        "system": system_blocks(prompt, rubric),
+        "messages": [{"role": "user", "content": user_text(evaluation.answer, diagram)}],
+        "output_config": {"format": {"type": "json_schema", "schema": SCHEMA}, "effort": "low"},
+    }
+    call = spending.open_call(
+        evaluation=evaluation,
+        model=settings.ANTHROPIC_MODEL,
+        cost=spending.highest_price(characters=len(json.dumps(request)), max_tokens=MAX_TOKENS),
+        now=clock_now(),
     )
     reply, start, outcome = Reply(), time.monotonic(), "internal"
     try:
@@ -87,42 +88,12 @@ def _call(
         outcome = error.code
         raise
     finally:
-        seconds = time.monotonic() - start
-        cost = spending.settle(
-            call,
-            outcome=outcome,
-            tokens=reply.tokens,
-            request_id=reply.request_id,
-            seconds=seconds,
-            now=clock_now(),
-        )
-    return replace(verdict, usage=_usage(prompt, reply, cost=cost, seconds=seconds))
-
-
-def _request(prompt: Prompt, rubric: Rubric, text: str) -> dict[str, Any]:
-    return {
-        "model": settings.ANTHROPIC_MODEL,
-        "max_tokens": MAX_TOKENS,
-        "system": system_blocks(prompt, rubric),
-        "messages": [{"role": "user", "content": text}],
-        "output_config": {"format": {"type": "json_schema", "schema": _schema()}, "effort": "low"},
-    }
-
-
-def _usage(prompt: Prompt, reply: Reply, *, cost: Decimal, seconds: float) -> dict[str, Any]:
-    """What the evaluation's row keeps of the call."""
-    tokens = reply.tokens or spending.Tokens()
-    return {
-        "model": reply.model or settings.ANTHROPIC_MODEL,
-        "prompt_id": prompt.id,
-        "prompt_hash": prompt.hash,
-        "request_id": reply.request_id[:120],
-        "raw_reply": reply.text,
-        "input_tokens": tokens.input,
-        "output_tokens": tokens.output,
-        "cost_usd": cost,
-        "latency_ms": round(1000 * seconds),
-    }
+        call.outcome, call.request_id = outcome[:40], reply.request_id[:120]
+        call.latency_ms = round(1000 * (time.monotonic() - start))
+        spending.close_call(call, tokens=reply.tokens, now=clock_now())
+    usage = {name: getattr(call, name) for name in USAGE}
+    usage |= {"model": reply.model or call.model, "raw_reply": reply.text}
+    return replace(verdict, usage={**usage, "prompt_id": prompt.id, "prompt_hash": prompt.hash})
 
 
 def receive(request: dict[str, Any], reply: Reply, *, on_stage: OnStage) -> None:
@@ -215,8 +186,3 @@ def _client(deadline: float) -> anthropic.Anthropic:
         timeout=timeout,
         http_client=anthropic.DefaultHttpxClient(transport=Hurried(deadline), timeout=timeout),
     )
-
-
-@lru_cache(maxsize=1)
-def _schema() -> dict[str, Any]:
-    return anthropic.transform_schema(Judgement)

@@ -80,14 +80,13 @@ def rubric_for_judging(rubric: Rubric) -> dict[str, Any]:
             for i, p in enumerate(rubric.key_points)
         ],
         "framework": rubric.framework_name,
-        "framework_steps": [
-            {"index": i, "title": s.title, "hint": s.hint}
-            for i, s in enumerate(rubric.framework_steps)
-        ],
-        "structure_steps": [
-            {"index": i, "title": s.title, "hint": s.hint}
-            for i, s in enumerate(rubric.structure_steps)
-        ],
+        **{
+            name: [
+                {"index": i, "title": step.title, "hint": step.hint}
+                for i, step in enumerate(getattr(rubric, name))
+            ]
+            for name in ("framework_steps", "structure_steps")
+        },
         "sample_answer": rubric.sample_answer,
     }
 

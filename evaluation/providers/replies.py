@@ -36,7 +36,12 @@ def verdict_from(reply: Reply, rubric: Rubric, answer: str, *, diagram: Diagram 
         return Verdict(status="refused", provider="claude", statement=DECLINED)
     if reply.stop_reason not in ("end_turn", "stop_sequence"):
         raise BadReply(f"stopped by {reply.stop_reason}")
-    judgement = _judgement_of(reply)
+    # PostgreSQL stores no NUL, and no reply needs one.
+    reply.text = reply.text.replace("\x00", "").replace("\\u0000", "")
+    try:
+        judgement = Judgement.model_validate_json(reply.text)
+    except ValidationError as error:
+        raise BadReply(f"not the agreed shape: {error.error_count()} errors") from error
     found = findings_of(judgement, rubric, answer, diagram=diagram)
     verdict = verdict_of(found, rubric, provider="claude")
     if judgement.injection_suspected or is_to_the_grader(answer):
@@ -46,15 +51,6 @@ def verdict_from(reply: Reply, rubric: Rubric, answer: str, *, diagram: Diagram 
         strengths=_sentences(judgement.strengths) or verdict.strengths,
         improvements=_sentences(judgement.improvements) or verdict.improvements,
     )
-
-
-def _judgement_of(reply: Reply) -> Judgement:
-    # PostgreSQL stores no NUL, and no reply needs one.
-    reply.text = reply.text.replace("\x00", "").replace("\\u0000", "")
-    try:
-        return Judgement.model_validate_json(reply.text)
-    except ValidationError as error:
-        raise BadReply(f"not the agreed shape: {error.error_count()} errors") from error
 
 
 def _sentences(lines: list[str]) -> tuple[str, ...]:

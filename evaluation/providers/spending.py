@@ -71,7 +71,7 @@ def refuse_while_closed(*, now: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def book(*, evaluation: Evaluation, model: str, cost: Decimal, now: datetime) -> ModelCall:
+def open_call(*, evaluation: Evaluation, model: str, cost: Decimal, now: datetime) -> ModelCall:
     """Book a call at its highest cost, or raise Held when a budget does not allow it."""
     # One row that all bookings lock: without it two workers could both see the last dollar.
     ClaudeSwitch.objects.get_or_create(pk=1)
@@ -89,20 +89,10 @@ def book(*, evaluation: Evaluation, model: str, cost: Decimal, now: datetime) ->
     )
 
 
-def settle(
-    call: ModelCall,
-    *,
-    outcome: str,
-    tokens: Tokens | None,
-    request_id: str,
-    seconds: float,
-    now: datetime,
-) -> Decimal:
+def close_call(call: ModelCall, *, tokens: Tokens | None, now: datetime) -> None:
     """Replace the estimate by the real cost. Without a token count (a call that failed before
     any came) nothing was charged; a reply cut off after it began keeps the estimate."""
-    call.outcome, call.request_id = outcome[:40], request_id[:120]
     call.settled_at = now
-    call.latency_ms = round(1000 * seconds)
     if tokens is None:
         call.cost_usd = Decimal(0)
     elif tokens.is_final:
@@ -111,4 +101,3 @@ def settle(
         call.input_tokens, call.output_tokens = tokens.input, tokens.output
         call.cache_write_tokens, call.cache_read_tokens = tokens.cache_write, tokens.cache_read
     call.save()
-    return call.cost_usd

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from evaluation.models import SCORES, ClaudeSwitch, Evaluation
-from evaluation.selectors.around import Around, around
+from evaluation.models import ClaudeSwitch, Evaluation
+from evaluation.selectors.context import EvaluationContext, contexts_of
 from evaluation.selectors.explanation import contrast, explain
 from evaluation.selectors.shown import (
     Comparison,
@@ -26,6 +25,7 @@ DIMENSIONS = {
     "structure_score": "Structure",
     "completeness_score": "Key points",
 }
+LEVEL_WORDS = {"met": "met", "partial": "in part", "missed": "not found"}
 HOLDS = {
     "switched_off": "Claude is switched off at the moment.",
     "budget_user": "Your share of Claude is used up for today. A new one begins at midnight UTC.",
@@ -33,7 +33,6 @@ HOLDS = {
     "breaker_open": "Claude failed several times in a row, so we are giving it a pause.",
     "retry": "The last try did not work.",
 }
-
 POLL = {"": "every 1500ms", "retry": "every 5s"}
 
 
@@ -45,27 +44,38 @@ def feedback_of(evaluation: Evaluation, *, answer: str | None = None) -> Feedbac
 def feedbacks_of(asked: Sequence[tuple[Evaluation, str | None]]) -> list[Feedback]:
     """Shape evaluations, each with its answer if that is at hand: one or two small queries for
     all tries at the same question."""
-    found = around([one for one, _ in asked if one.status == Status.SUCCEEDED])
-    return [_feedback(one, found.get(one.pk), answer) for one, answer in asked]
+    contexts = contexts_of([one for one, _ in asked if one.status == Status.SUCCEEDED])
+    return [
+        Feedback(
+            state=one.status,
+            is_waiting=one.is_open,
+            poll=POLL.get(one.hold, "every 20s"),
+            progress=progress_words(one),
+            hold=HOLDS.get(one.hold, ""),
+            hold_note=switch_note() if one.hold == Evaluation.Hold.SWITCHED_OFF else "",
+            provider=provider_words(one),
+            may_take_local=one.provider == Evaluation.Provider.CLAUDE,
+            scored=_scored(one, contexts[one.pk], answer) if one.pk in contexts else None,
+        )
+        for one, answer in asked
+    ]
 
 
-def _feedback(evaluation: Evaluation, near: Around | None, answer: str | None) -> Feedback:
-    return Feedback(
-        state=evaluation.status,
-        is_waiting=evaluation.is_open,
-        poll=POLL.get(evaluation.hold, "every 20s"),
-        progress=progress_words(evaluation),
-        hold=HOLDS.get(evaluation.hold, ""),
-        hold_note=_switch_note(evaluation),
-        provider=provider_words(evaluation),
-        may_take_local=evaluation.provider == Evaluation.Provider.CLAUDE,
-        scored=_scored(evaluation, near, answer) if near else None,
+def _scored(evaluation: Evaluation, context: EvaluationContext, answer: str | None) -> Scored:
+    points = tuple(
+        Point(
+            number=number,
+            title=point["title"],
+            level=point["level"],
+            word=LEVEL_WORDS[point["level"]],
+            quotes=tuple(Quote(**quote) for quote in point.get("quotes") or ()),
+            board=tuple(point.get("board") or ()),
+            objected=point["title"][:300] in context.objected,
+        )
+        for number, point in enumerate(evaluation.key_points, start=1)
     )
-
-
-def _scored(evaluation: Evaluation, near: Around, answer: str | None) -> Scored:
-    points = _points_of(evaluation, near.objected)
-    seen = [_observation(one) for one in evaluation.observations]
+    scores = [(words, getattr(evaluation, name)) for name, words in DIMENSIONS.items()]
+    seen = [Observation.from_json(one) for one in evaluation.observations]
     steps = evaluation.input["rubric"].get("framework_steps") or ()
     return Scored(
         evaluation_id=evaluation.pk,
@@ -75,8 +85,8 @@ def _scored(evaluation: Evaluation, near: Around, answer: str | None) -> Scored:
         summary=summary_words(points),
         contrast=contrast(evaluation),
         statement=evaluation.statement,
-        comparison=_comparison(evaluation, near.before),
-        dimensions=_dimensions(evaluation),
+        comparison=_comparison(evaluation, context.before),
+        dimensions=tuple(Dimension(words, score, 10 * (score or 0)) for words, score in scores),
         explanation=tuple(explain(evaluation)),
         points=points,
         segments=mark_answer(answer or evaluation.answer, points),
@@ -132,41 +142,6 @@ def mark_answer(answer: str, points: Sequence[Point]) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _dimensions(evaluation: Evaluation) -> tuple[Dimension, ...]:
-    scores = {name: getattr(evaluation, name) for name in SCORES}
-    return tuple(
-        Dimension(words, scores[name], 10 * (scores[name] or 0))
-        for name, words in DIMENSIONS.items()
-    )
-
-
-def _points_of(evaluation: Evaluation, objected: frozenset[str]) -> tuple[Point, ...]:
-    words = {"met": "met", "partial": "in part", "missed": "not found"}
-    return tuple(
-        Point(
-            number=number,
-            title=point["title"],
-            level=point["level"],
-            word=words[point["level"]],
-            quotes=tuple(_quote(quote) for quote in point.get("quotes") or ()),
-            board=tuple(point.get("board") or ()),
-            objected=point["title"][:300] in objected,
-        )
-        for number, point in enumerate(evaluation.key_points, start=1)
-    )
-
-
-def _quote(told: dict[str, Any]) -> Quote:
-    return Quote(told["text"], told["start"], told["end"])
-
-
-def _observation(told: dict[str, Any]) -> Observation:
-    quote = told.get("quote")
-    return Observation(
-        told["group"], told["title"], told["found"], _quote(quote) if quote else None
-    )
-
-
 def _comparison(evaluation: Evaluation, before: Evaluation | None) -> Comparison | None:
     if before is None or before.overall_score is None or evaluation.overall_score is None:
         return None
@@ -181,7 +156,6 @@ def _comparison(evaluation: Evaluation, before: Evaluation | None) -> Comparison
     )
 
 
-def _switch_note(evaluation: Evaluation) -> str:
-    if evaluation.hold != Evaluation.Hold.SWITCHED_OFF:
-        return ""
+def switch_note() -> str:
+    """What staff wrote beside the kill switch."""
     return ClaudeSwitch.objects.values_list("note", flat=True).first() or ""

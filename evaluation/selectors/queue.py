@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db.models import Count, Min
 
 from common.clock import utc_day
-from evaluation.models import ClaudeSwitch, Evaluation, ModelCall, Objection
+from evaluation.models import Evaluation, ModelCall, Objection
 from evaluation.providers.errors import Held
 from evaluation.providers.spending import refuse_while_closed
+from evaluation.selectors.feedback import switch_note
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,5 @@ def _claude_words(now: datetime) -> str:
     try:
         refuse_while_closed(now=now)
     except Held as held:
-        note = ClaudeSwitch.objects.values_list("note", flat=True).first() or ""
-        return f"{Evaluation.Hold(held.hold).label} {note}".strip()
+        return f"{Evaluation.Hold(held.hold).label} {switch_note()}".strip()
     return "open"

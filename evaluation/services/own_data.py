@@ -19,29 +19,28 @@ def export_evaluations(user: User) -> list[dict[str, Any]]:
 
     An outcome that its subject still keeps secret is left blank, as everywhere else.
     """
+    words = ("kind", "status", "provider", "model", "band", *SCORES, "strengths", "improvements")
     rows = Evaluation.objects.visible_to(user).prefetch_related("objections").order_by("pk")
-    return [_exported(veil(row)) for row in rows]
+    return [
+        {
+            "evaluation_id": row.pk,
+            "created_at": iso(row.created_at),
+            "finished_at": iso(row.finished_at),
+            "question": row.input["rubric"]["prompt"],
+            "answer": row.answer,
+            **{name: getattr(row, name) for name in words},
+            "key_points": row.key_points,
+            "withheld_reason": row.withheld_reason,
+            "objections": [
+                {"key_point": o.point_title, "note": o.note, "at": iso(o.created_at)}
+                for o in row.objections.all()
+            ],
+        }
+        for row in map(veil, rows)
+    ]
 
 
 @transaction.atomic
 def erase_evaluations(user: User) -> None:
     """All of them. The books of paid calls stay, and name nobody any more."""
     Evaluation.objects.visible_to(user).delete()
-
-
-def _exported(row: Evaluation) -> dict[str, Any]:
-    words = ("kind", "status", "provider", "model", "band", *SCORES, "strengths", "improvements")
-    return {
-        "evaluation_id": row.pk,
-        "created_at": iso(row.created_at),
-        "finished_at": iso(row.finished_at),
-        "question": row.input["rubric"]["prompt"],
-        "answer": row.answer,
-        **{name: getattr(row, name) for name in words},
-        "key_points": row.key_points,
-        "withheld_reason": row.withheld_reason,
-        "objections": [
-            {"key_point": o.point_title, "note": o.note, "at": iso(o.created_at)}
-            for o in row.objections.all()
-        ],
-    }

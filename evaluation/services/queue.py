@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -29,23 +30,19 @@ def claim(*, evaluation_id: int, now: datetime) -> Evaluation | None:
     )
 
 
-def enter_stage(evaluation: Evaluation, stage: str) -> None:
-    """What the page shows while it waits: reading, then scoring."""
-    Evaluation.objects.held_by(evaluation).update(stage=stage)
-
-
 def requeue_stalled(*, now: datetime) -> int:
     """Wake workers for everything that is due; end what has used up its tries. Counts both."""
     return requeue(
         Evaluation.objects.due_at(now).order_by("pk"),
         task_name="evaluation.run",
         max_tries=settings.EVALUATION_MAX_TRIES,
-        give_up=lambda evaluation: _give_up(evaluation, now=now),
+        give_up=partial(give_up, now=now),
     )
 
 
 @transaction.atomic(durable=True)
-def _give_up(evaluation: Evaluation, *, now: datetime) -> None:
+def give_up(evaluation: Evaluation, *, now: datetime) -> None:
+    """End as failed what was started too often; the use of the day is given back."""
     # The filter is repeated in the UPDATE: a holder that stores at the last moment wins.
     ended = Evaluation.objects.due_at(now).filter(pk=evaluation.pk, claim=evaluation.claim)
     if ended.update(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -16,32 +15,10 @@ from evaluation.services.requests import FRESH, RUN_TASK
 from evaluation.transitions import move
 
 KEPT = (
-    "status",
-    "provider",
-    "model",
-    "prompt_id",
-    "band",
+    *("status", "provider", "model", "prompt_id", "band"),
     *SCORES,
-    "key_points",
-    "withheld_reason",
-    "error_code",
+    *("key_points", "withheld_reason", "error_code"),
 )
-EMPTIED: dict[str, Any] = {
-    **FRESH,
-    **dict.fromkeys(SCORES),
-    "band": "",
-    "strengths": [],
-    "improvements": [],
-    "suggested_framework": "",
-    "example_point": "",
-    "key_points": [],
-    "observations": [],
-    "board_notes": [],
-    "withheld_reason": "",
-    "statement": "",
-    "estimate": None,
-    "injection_suspected": False,
-}
 
 
 @dataclass(frozen=True)
@@ -60,24 +37,21 @@ def reevaluate(
     chosen = queued = 0
     for evaluation in evaluations:
         chosen += 1
-        queued += _send_back(evaluation, provider=provider or evaluation.provider, now=now)
+        if evaluation.is_open:
+            continue
+        former = {name: getattr(evaluation, name) for name in KEPT} | {"replaced_at": iso(now)}
+        emptied = Evaluation.without_verdict() | {"estimate": None, "injection_suspected": False}
+        with transaction.atomic(durable=True):
+            if move(
+                evaluation.pk,
+                source=evaluation.status,
+                target=Evaluation.Status.QUEUED,
+                by_staff=True,
+                provider=provider or evaluation.provider,
+                former_verdicts=[*evaluation.former_verdicts, former],
+                **FRESH,
+                **emptied,
+            ):
+                queued += 1
+                send_on_commit(RUN_TASK, evaluation.pk)
     return ReevaluationReport(chosen, queued)
-
-
-@transaction.atomic(durable=True)
-def _send_back(evaluation: Evaluation, *, provider: str, now: datetime) -> bool:
-    if evaluation.is_open:
-        return False
-    former = {name: getattr(evaluation, name) for name in KEPT} | {"replaced_at": iso(now)}
-    moved = move(
-        evaluation.pk,
-        source=evaluation.status,
-        target=Evaluation.Status.QUEUED,
-        by_staff=True,
-        provider=provider,
-        former_verdicts=[*evaluation.former_verdicts, former],
-        **EMPTIED,
-    )
-    if moved:
-        send_on_commit(RUN_TASK, evaluation.pk)
-    return moved

@@ -13,7 +13,7 @@ from accounts.services import usage
 from common.jobs import RELEASED, send_on_commit
 from evaluation.errors import NotCancellable, NotRetryable, NotWaiting
 from evaluation.models import Evaluation
-from evaluation.providers.choice import chosen_provider
+from evaluation.providers import chosen_provider
 from evaluation.transitions import move
 from evaluation.types import Diagram, Rubric
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 
 from common.clock import now as clock_now
+from evaluation.models import Evaluation
 from evaluation.providers import judge
 from evaluation.providers.errors import Held, ProviderError
-from evaluation.services.queue import claim, enter_stage
+from evaluation.services.queue import claim
 from evaluation.services.storing import store_failure, store_verdict
 
 logger = logging.getLogger(__name__)
@@ -21,8 +22,10 @@ def run_evaluation(*, evaluation_id: int) -> str:
     evaluation = claim(evaluation_id=evaluation_id, now=clock_now())
     if evaluation is None:
         return "not_due"
+    held = Evaluation.objects.held_by(evaluation)
     try:
-        verdict = judge(evaluation, on_stage=lambda stage: enter_stage(evaluation, stage))
+        # The stage is what the page shows while it waits: reading, then scoring.
+        verdict = judge(evaluation, on_stage=lambda stage: held.update(stage=stage))
         return store_verdict(evaluation=evaluation, verdict=verdict, now=clock_now())
     except ProviderError as error:
         # Never the answer, never the key: what is needed to find the fault.

@@ -45,7 +45,7 @@ def test_a_spent_budget_holds_before_the_call(server, evaluation, settings):
 
 def test_a_call_that_never_came_back_keeps_its_booked_cost(evaluation):
     cost = spending.highest_price(characters=3000, max_tokens=8192)
-    spending.book(evaluation=evaluation, model="m", cost=cost, now=clock.now())
+    spending.open_call(evaluation=evaluation, model="m", cost=cost, now=clock.now())
     day = clock.now() - timedelta(hours=24)
     assert ModelCall.objects.spent_since(day) == cost
 
@@ -78,6 +78,6 @@ def test_two_calls_at_once_cannot_spend_the_same_last_dollar(server, settings):
 
     row = make_evaluation(owner=UserFactory(), now=clock.now())
     settings.CLAUDE_BUDGET_USER_DAY_USD = 1.0
-    book = lambda: spending.book(evaluation=row, model="m", cost=Decimal("0.6"), now=clock.now())  # noqa: E731
-    booked = run_together([book] * 4)
+    wanted = {"evaluation": row, "model": "m", "cost": Decimal("0.6"), "now": clock.now()}
+    booked = run_together([lambda: spending.open_call(**wanted)] * 4)
     assert sum(isinstance(one, ModelCall) for one in booked) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -17,18 +17,10 @@ from evaluation.selectors.queue import queue_state
 from evaluation.services.reevaluating import reevaluate
 
 CHOOSING = (
-    "ids",
-    "status",
-    "provider",
-    "kind",
-    "owner",
-    "prompt",
-    "since",
-    "until",
-    "to",
-    "execute",
+    *("ids", "status", "provider", "kind", "owner", "prompt"),
+    *("since", "until", "to", "execute"),
 )
-FINISHED = [s for s in Evaluation.Status.values if s not in ("queued", "running")]
+FINISHED = [s for s in Evaluation.Status.values if s not in Evaluation.OPEN]
 
 
 class Command(BaseCommand):
@@ -52,12 +44,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["execute"] and options["dry_run"]:
             raise CommandError("Choose --execute or --dry-run.")
-        if options["reevaluate"]:
-            self._reevaluate(options)
+        if not options["reevaluate"]:
+            if given := [f"--{name}" for name in CHOOSING if options[name]]:
+                raise CommandError(f"{' and '.join(given)} only with --reevaluate.")
+            self._show()
             return
-        if given := [f"--{name}" for name in CHOOSING if options[name]]:
-            raise CommandError(f"{' and '.join(given)} only with --reevaluate.")
-        self._show()
+        rows = chosen(options)
+        if not options["execute"]:
+            count = min(rows.count(), options["limit"])
+            self.stdout.write(f"{count} evaluations would be judged again. Add --execute to do it.")
+            return
+        limited = list(rows[: options["limit"]])
+        report = reevaluate(evaluations=limited, provider=options["to"], now=clock.now())
+        self.stdout.write(f"{report.queued} of {report.chosen} evaluations queued again.")
 
     def _show(self) -> None:
         state = queue_state(now=clock.now())
@@ -74,18 +73,8 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"objections to look at: {state.open_objections}")
 
-    def _reevaluate(self, options: dict[str, Any]) -> None:
-        rows = _chosen(options)
-        if not options["execute"]:
-            count = min(rows.count(), options["limit"])
-            self.stdout.write(f"{count} evaluations would be judged again. Add --execute to do it.")
-            return
-        chosen = list(rows[: options["limit"]])
-        report = reevaluate(evaluations=chosen, provider=options["to"], now=clock.now())
-        self.stdout.write(f"{report.queued} of {report.chosen} evaluations queued again.")
 
-
-def _chosen(options: dict[str, Any]) -> QuerySet[Evaluation]:
+def chosen(options: dict[str, Any]) -> QuerySet[Evaluation]:
     rows = Evaluation.objects.filter(status__in=options["status"] or FINISHED).order_by("pk")
     if options["ids"]:
         rows = rows.filter(pk__in=options["ids"])
@@ -94,12 +83,7 @@ def _chosen(options: dict[str, Any]) -> QuerySet[Evaluation]:
     same = {"provider": "provider", "kind": "kind", "owner": "owner__username"}
     same |= {"prompt": "prompt_id"}
     rows = rows.filter(**{field: options[name] for name, field in same.items() if options[name]})
-    if options["since"]:
-        rows = rows.filter(created_at__gte=_midnight(options["since"]))
-    if options["until"]:
-        rows = rows.filter(created_at__lt=_midnight(options["until"]))
+    for name, lookup in (("since", "created_at__gte"), ("until", "created_at__lt")):
+        if options[name]:
+            rows = rows.filter(**{lookup: datetime.combine(options[name], time.min, UTC)})
     return rows
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

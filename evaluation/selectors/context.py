@@ -1,0 +1,59 @@
+"""What stands beside a verdict: the objections to it, and the scored try before it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from common.db import compiled
+from evaluation import subjects
+from evaluation.models import Evaluation
+
+LOOKED_BACK = 5
+
+
+@dataclass(frozen=True)
+class EvaluationContext:
+    """`objected` are titles of key points; `before` is the try before by the same provider."""
+
+    objected: frozenset[str] = frozenset()
+    before: Evaluation | None = None
+
+
+@compiled
+def scored_tries(owner_id: Any, kind: Any, question_key: Any) -> QuerySet[Any, Any]:
+    """(id, provider, title of a point objected to or None) of the scored tries at one question."""
+    same = Evaluation.objects.of_question(owner_id=owner_id, kind=kind, question_key=question_key)
+    return same.order_by("pk").values_list("pk", "provider", "objections__point_title")
+
+
+@compiled
+def key_points_met(pk: Any) -> QuerySet[Evaluation]:
+    return Evaluation.objects.filter(pk=pk).only("kind", "overall_score", "key_points")
+
+
+def contexts_of(evaluations: Sequence[Evaluation]) -> dict[int, EvaluationContext]:
+    """By id, for scored evaluations. One query a question, and one for a try before that is not
+    among them."""
+    questions = defaultdict(list)
+    for one in evaluations:
+        questions[one.owner_id, one.kind, one.question_key].append(one)
+    found = {}
+    for (owner_id, kind, key), asked in questions.items():
+        tries = scored_tries.all(owner_id=owner_id, kind=kind, question_key=key)
+        at_hand = {one.pk: one for one in asked}
+        for one in asked:
+            titles = frozenset(title for pk, _, title in tries if pk == one.pk and title)
+            earlier = {pk for pk, name, _ in tries if pk < one.pk and name == one.provider}
+            rows = (
+                at_hand.get(pk) or key_points_met.first(pk=pk)
+                for pk in sorted(earlier, reverse=True)[:LOOKED_BACK]
+            )
+            # A try whose outcome is still secret (a running mock interview) tells nothing here.
+            before = next((row for row in rows if row and not subjects.is_secret(row)), None)
+            found[one.pk] = EvaluationContext(titles, before)
+    return found
