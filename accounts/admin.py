@@ -19,6 +19,10 @@ admin.site.login_form = ConsoleLoginForm
 # The package offers its action to whoever may look; who confirms an address may change it.
 EmailAddressAdmin.make_verified.allowed_permissions = ("change",)  # type: ignore[attr-defined]
 admin.site.unregister(EmailAddress)
+SETTINGS = (
+    *("timezone", "theme", "day_start_hour"),
+    *("weekly_goal_minutes", "reminder_after_days", "weekly_summary"),
+)
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
@@ -36,19 +40,7 @@ class PersonAdmin(UserAdmin):
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
-        (
-            "Etude",
-            {
-                "fields": [
-                    "timezone",
-                    "theme",
-                    "day_start_hour",
-                    "weekly_goal_minutes",
-                    "reminder_after_days",
-                    "weekly_summary",
-                ]
-            },
-        ),
+        ("Etude", {"fields": SETTINGS}),
     )
     add_fieldsets = (
         (None, {"fields": ["username", "email", "password1", "password2"], "classes": ["wide"]}),

@@ -43,6 +43,10 @@ class DailyLimitReached(LimitReached):
 
 
 class MailNotSent(DomainError):
-    code = "mail_not_sent"
-    status = 503
+    code, status = "mail_not_sent", 503
     message = "The mail could not be sent."
+
+
+class WrongCredentials(DomainError):
+    code, status = "wrong_credentials", 401
+    message = "This name and password do not belong together."

@@ -18,20 +18,19 @@ CAST = [
 @transaction.atomic(durable=True)
 def ensure_demo_people() -> list[User]:
     """Create who is missing; existing people keep their settings."""
-    return [_ensure(name, first, plan, staff=staff) for name, first, plan, staff in CAST]
-
-
-def _ensure(username: str, first_name: str, plan: str, *, staff: bool) -> User:
-    user = User.objects.filter(username=username).first()
-    if user is None:
-        user = User.objects.create_user(
-            username=username,
-            email=f"{username}@example.com",
-            password=DEMO_PASSWORD,
-            first_name=first_name,
-            is_staff=staff,
-            is_superuser=staff,
-        )
-        grant_plan(user=user, plan=plan)
-    ensure_subscription(user=user)
-    return user
+    people = []
+    for username, first_name, plan, is_staff in CAST:
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            user = User.objects.create_user(
+                username=username,
+                email=f"{username}@example.com",
+                password=DEMO_PASSWORD,
+                first_name=first_name,
+                is_staff=is_staff,
+                is_superuser=is_staff,
+            )
+            grant_plan(user=user, plan=plan)
+        ensure_subscription(user=user)
+        people.append(user)
+    return people

@@ -10,6 +10,11 @@ from accounts import personal_data
 from accounts.models import ApiToken, Subscription, User
 from common import clock
 
+PROFILE = (
+    *("username", "email", "first_name", "last_name", "timezone", "theme"),
+    *("day_start_hour", "weekly_goal_minutes", "reminder_after_days"),
+)
+
 
 def export_everything(user: User) -> dict[str, Any]:
     """All that Etude holds about a user, by app, JSON-ready."""
@@ -32,15 +37,7 @@ def export_account(user: User) -> dict[str, Any]:
     """The part of this app: profile, plan, use of it, tokens without their text."""
     subscription = Subscription.objects.filter(user=user).first()
     return {
-        "username": user.username,
-        "email": user.email,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "timezone": user.timezone,
-        "theme": user.theme,
-        "day_start_hour": user.day_start_hour,
-        "weekly_goal_minutes": user.weekly_goal_minutes,
-        "reminder_after_days": user.reminder_after_days,
+        **{name: getattr(user, name) for name in PROFILE},
         "date_joined": clock.iso(user.date_joined),
         "plan": subscription.plan if subscription else "free",
         "usage": list(

@@ -16,18 +16,13 @@ from accounts.models import ApiToken, User
 def user_for_credentials(
     *, username: str, password: str, request: HttpRequest | None = None
 ) -> User | None:
-    """The active user of a username or e-mail and its password, or None."""
-    user = authenticate(request, username=_username_of(username), password=password)
+    """The active user of a username, or else of an e-mail, and its password; or None."""
+    if not User.objects.filter(username=username).exists():
+        # Not `iexact`, which compares upper case: the index of the unique address is on lower case.
+        by_email = User.objects.alias(address=Lower("email")).filter(address=Lower(Value(username)))
+        username = by_email.values_list("username", flat=True).first() or username
+    user = authenticate(request, username=username, password=password)
     return user if isinstance(user, User) else None
-
-
-def _username_of(text: str) -> str:
-    """The text itself when somebody is called so, else the name of whoever has this e-mail."""
-    if User.objects.filter(username=text).exists():
-        return text
-    # Not `iexact`, which compares upper case: the index of the unique address is on lower case.
-    by_email = User.objects.alias(address=Lower("email")).filter(address=Lower(Value(text)))
-    return next(iter(by_email.values_list("username", flat=True)), text)
 
 
 def issue_token(*, user: User, name: str = "", days: int | None = None) -> tuple[ApiToken, str]:

@@ -50,7 +50,7 @@ def request_evaluation(
     feedback is left alone.
     """
     # Asked is used; what we fail to deliver is given back when the failure is stored.
-    spent = usage.spend(user=owner, kind="evaluation", now=now) if charge else None
+    used = usage.consume(user=owner, kind="evaluation", now=now) if charge else None
     evaluation = Evaluation.objects.create(
         owner=owner,
         kind=kind,
@@ -63,8 +63,8 @@ def request_evaluation(
         },
         created_at=now,
     )
-    if spent is not None:
-        usage.book(spent, subject_kind=USAGE, subject_id=evaluation.pk)
+    if used is not None:
+        usage.attach(used, subject_kind=USAGE, subject_id=evaluation.pk)
     send_on_commit(RUN_TASK, evaluation.pk)
     return evaluation
 
