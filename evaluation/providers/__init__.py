@@ -14,7 +14,7 @@ from evaluation.models import Evaluation
 from evaluation.types import Diagram, Rubric, Verdict
 from evaluation.vocabularies import vocabulary_for
 
-OnStage = Callable[[str], None]
+OnStage = Callable[[str], object]
 Provider = Evaluation.Provider
 
 
