@@ -10,7 +10,8 @@
         raw: dict[str, Any]
 
 `common.http.json` writes it; `schema_of(ScoreOutput)` is the serializer for `@extend_schema`. An
-annotation may carry choices, or keyword arguments of the DRF field. All fields are always written.
+annotation may carry choices, keyword arguments of the DRF field, or the field itself
+(`Annotated[str, serializers.URLField()]`). All fields are always written.
 """
 
 from __future__ import annotations
@@ -51,9 +52,19 @@ class OutputSerializer(DataclassSerializer):
 def schema_of(output: type) -> type[serializers.Serializer]:
     """The serializer that describes an output dataclass at /api/schema, under the same name."""
     hints = get_type_hints(output, include_extras=True)
-    options = {name: {"required": True, **_options(hint)} for name, hint in hints.items()}
+    declared = {
+        name: extra
+        for name, hint in hints.items()
+        for extra in getattr(hint, "__metadata__", ())
+        if isinstance(extra, serializers.Field)
+    }
+    options = {
+        name: {"required": True, **_options(hint)}
+        for name, hint in hints.items()
+        if name not in declared
+    }
     meta = type("Meta", (), {"dataclass": output, "extra_kwargs": options})
-    made = type(output.__name__, (OutputSerializer,), {"Meta": meta})
+    made = type(output.__name__, (OutputSerializer,), {**declared, "Meta": meta})
     # A dataclass without a docstring is given its signature for one.
     doc = inspect.cleandoc(output.__doc__ or "")
     described = "" if doc.startswith(f"{output.__name__}(") else doc

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from diagnostics.models import Severity
 from diagnostics.types import Check, Problem, Repair, RowRef, Scope
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
-from sessions_app.proctoring.services.settling import settle
+from sessions_app.proctoring.services.status import apply_due_transitions
 from sessions_app.proctoring.services.sweeping import due_ids
 
 SESSION = ProctoredSession._meta.label
@@ -35,7 +35,7 @@ def _rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
 def close(problem: Problem, now: datetime) -> list[RowRef]:
     events = SessionEvent.objects.filter(session_id=problem.pk).order_by("pk")
     known = set(events.values_list("pk", flat=True))
-    settle(candidate_id=problem.pk, now=now)
+    apply_due_transitions(candidate_id=problem.pk, now=now)
     after = events.values_list("pk", flat=True)
     return [(SessionEvent._meta.label, pk) for pk in after if pk not in known]
 

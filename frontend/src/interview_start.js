@@ -1,13 +1,10 @@
 // The start form: a mode suggests its timer until the learner has chosen one.
-import { find, findAll } from "./ui/find.js";
-
-
 const form = document.getElementById("start-form");
 
 if (form) {
   let chosenByHand = false;
-  const timers = findAll("input[name=minutes]", HTMLInputElement, form);
-  const none = find("input[name=minutes][value='']", HTMLInputElement, form);
+  const timers = [...form.querySelectorAll("input[name=minutes]")];
+  const none = timers.find((input) => input.value === "");
 
   for (const input of timers) {
     input.addEventListener("change", () => {
@@ -15,7 +12,6 @@ if (form) {
     });
   }
 
-  /** @param {HTMLInputElement} mode */
   function follow(mode) {
     none.disabled = mode.value === "timed";
     if (chosenByHand && !(none.disabled && none.checked)) return;
@@ -23,9 +19,9 @@ if (form) {
     suggested.checked = true;
   }
 
-  for (const mode of findAll("input[name=mode]", HTMLInputElement, form)) {
+  for (const mode of form.querySelectorAll("input[name=mode]")) {
     mode.addEventListener("change", () => follow(mode));
   }
-  const [checked] = findAll("input[name=mode]:checked", HTMLInputElement, form);
+  const checked = form.querySelector("input[name=mode]:checked");
   if (checked) none.disabled = checked.value === "timed";
 }

@@ -1,12 +1,10 @@
 // The candidate's page, whichever stage it is in.
 import { startPage } from "./room/before.js";
 import { runRoom } from "./room/room.js";
-import { handOverLate } from "./room/texts.js";
-import { readJson } from "./ui/find.js";
+import { forgetKept } from "./room/kept.js";
 
-/** @type {import("./room/types.js").RoomData} */
-const data = readJson("room-data");
+const data = JSON.parse(document.getElementById("room-data").textContent);
 
 if (document.querySelector("[data-start]")) startPage(data);
 else if (document.querySelector("[data-room]")) runRoom(data);
-else if (document.querySelector("[data-room-over]")) handOverLate(data.candidate_id).catch(() => {});
+else if (document.querySelector("[data-room-over]")) forgetKept(data.candidate_id);

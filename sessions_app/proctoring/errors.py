@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from common.clock import iso
 from common.errors import Conflict, NotFound, TooLarge
+from sessions_app.proctoring.states import Status
+
+if TYPE_CHECKING:
+    from sessions_app.proctoring.models import ProctoredSession
 
 
 class NoSession(NotFound):
@@ -32,3 +40,21 @@ class MoveRefused(Conflict):
 
 class AnswersTooLarge(TooLarge):
     code, message = "answers_too_large", "The answers are larger than a test may hold."
+
+
+def not_active(session: ProctoredSession, *, now: datetime) -> Conflict:
+    """The 409 for a test that takes nothing any more; its body tells the page where it stands."""
+    kind: type[Conflict] = SessionAway
+    if session.voided_at:
+        kind = SessionVoided
+    elif session.status == Status.COMPLETED or now > session.deadline:
+        kind = SessionEnded
+    return kind(
+        extra={
+            "status": session.status,
+            "server_time": iso(now),
+            "completed_at": iso(session.completed_at),
+            "completion_method": session.completion_method,
+            "deadline": iso(session.deadline),
+        }
+    )

@@ -12,8 +12,8 @@ from common import clock
 from sessions_app.assessments.api.authentication import COOKIE, candidate_of
 from sessions_app.assessments.services.candidates import SITTING, sitting_token
 from sessions_app.assessments.tokens import BadToken
-from sessions_app.proctoring.selectors.rooms import room_of
-from sessions_app.proctoring.services.settling import settle
+from sessions_app.proctoring.selectors.candidate_page import candidate_page_of
+from sessions_app.proctoring.services.status import apply_due_transitions
 
 
 @require_GET
@@ -46,11 +46,10 @@ def room(request: HttpRequest) -> HttpResponse:
         candidate = candidate_of(request.COOKIES.get(COOKIE, ""), now=now)
     except BadToken:
         return _no_test(request, "Please open the link from your invitation.")
-    settle(candidate_id=candidate.pk, now=now)
-    found = room_of(candidate, now=now)
-    return render(
-        request, f"proctoring/{found.stage}.html", {"candidate": candidate, "room": found}
-    )
+    apply_due_transitions(candidate_id=candidate.pk, now=now)
+    page = candidate_page_of(candidate, now=now)
+    context = {"candidate": candidate, "room": page}
+    return render(request, f"proctoring/{page.stage}.html", context)
 
 
 def _no_test(request: HttpRequest, reason: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.urls import path
 from django.utils.safestring import SafeString
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -40,6 +41,7 @@ class ThingOutput:
     score: Annotated[float | None, {"min_value": 0, "help_text": "Null unless scored."}]
     at: datetime | None
     part: PartOutput | None
+    link: Annotated[str, serializers.URLField()]
     parts: list[PartOutput]
     raw: dict[str, Any]
     anything: Any
@@ -73,6 +75,7 @@ def test_fields_say_what_their_annotations_carry():
 
     assert fields["score"]["minimum"] == 0
     assert fields["score"]["description"] == "Null unless scored."
+    assert fields["link"] == {"type": "string", "format": "uri"}
     assert known["ColorEnum"]["enum"] == ["red"]
     assert fields["parts"]["items"]["$ref"].endswith("/PartOutput")
     assert fields["raw"] == {"type": "object", "additionalProperties": {}}
@@ -99,6 +102,7 @@ def test_it_is_written_as_json():
         score=None,
         at=datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=UTC),
         part=None,
+        link="https://example.com/a",
         parts=[PartOutput(1)],
         raw={"a": Decimal("1.5")},
         anything=(1, "b"),
@@ -112,6 +116,7 @@ def test_it_is_written_as_json():
             "score": None,
             "at": "2026-03-01T12:00:00.000005Z",
             "part": None,
+            "link": "https://example.com/a",
             "parts": [{"number": 1}],
             "raw": {"a": "1.5"},
             "anything": [1, "b"],

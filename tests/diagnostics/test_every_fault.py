@@ -2,8 +2,7 @@
 
 import pytest
 
-from common import clock
-from common.db import snapshots
+from common import clock, rows
 from diagnostics import registry
 from diagnostics.faults import FAULTS
 from diagnostics.models import Trigger
@@ -31,10 +30,12 @@ def found():
 
 
 def everything(names):
-    """Snapshots of all rows that the checks' plans would touch."""
+    """Images of all rows that the checks' plans would touch."""
     run = plan_repairs(trigger=Trigger.COMMAND, now=clock.now(), names=names)
     return {
-        (row["model"], str(row["pk"])): row for action in run.actions.all() for row in action.before
+        (image["model"], str(image["pk"])): image
+        for action in run.actions.all()
+        for image in action.before
     }
 
 
@@ -68,8 +69,8 @@ def test_what_was_found_is_mended_and_can_be_taken_back(bank, fault):
     assert undone.undone == 3
     # What lay wrong in the cache is nobody's: undo brings back rows.
     assert found() == ({} if fault in IN_CACHE else sown)
-    for (model, pk), row in before.items():
-        assert snapshots.fetch(model, [pk]) == [row]
+    for (model, pk), image in before.items():
+        assert rows.fetch(model, [pk]) == [image]
 
 
 def test_all_faults_together_are_found_mended_and_a_second_run_changes_nothing(bank):

@@ -15,7 +15,8 @@ from common.errors import Conflict
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import Due, due_at
 from sessions_app.proctoring.rules_sql import is_past_deadline
-from sessions_app.proctoring.services import moves, sweeping
+from sessions_app.proctoring.services import status as statuses
+from sessions_app.proctoring.services import sweeping
 from sessions_app.proctoring.services.beats import record_activity, record_heartbeat
 from sessions_app.proctoring.services.sweeping import plan_sweep, sweep_sessions
 from tests import NOW
@@ -163,14 +164,14 @@ def test_a_batch_is_a_few_statements_however_many_it_closes(db, django_assert_ma
 
 def test_one_bad_row_never_stops_the_rest(db, monkeypatch):
     bad, *good = [silent() for _ in range(5)]
-    real = moves._event
+    real = statuses.event_of
 
-    def event_of(session, **kwargs):
+    def event_of(session, *args, **kwargs):
         if session.pk == bad.pk:
             raise ValueError("this row cannot be closed")
-        return real(session, **kwargs)
+        return real(session, *args, **kwargs)
 
-    monkeypatch.setattr(moves, "_event", event_of)
+    monkeypatch.setattr(statuses, "event_of", event_of)
     report = sweep_sessions(now=clock.now())
 
     assert report.total == 4 and report.failed == (bad.pk,)

@@ -62,7 +62,7 @@ def test_both_doors_answer_alike(hot, api, session, verb):
     )
 
     assert quick.status_code == slow.status_code == 200
-    assert list(quick.json()) == list(slow.json())
+    assert quick.json().keys() == slow.json().keys()
     same = {"success", "status", "deadline", "other_tab"}
     assert {k: v for k, v in quick.json().items() if k in same} == {
         k: v for k, v in slow.json().items() if k in same

@@ -21,9 +21,9 @@ from common import clock
 from sessions_app.proctoring.hot.batcher import Slot
 from sessions_app.proctoring.hot.statements import Beat, Save, Saver, Stamper
 from sessions_app.proctoring.models import ProctoredSession, ServerPulse, SessionBeat
-from sessions_app.proctoring.services.locks import lock_to_close
-from sessions_app.proctoring.services.moves import close_due
+from sessions_app.proctoring.services.locks import lock_sessions
 from sessions_app.proctoring.services.outages import record_web_pulse
+from sessions_app.proctoring.services.status import close_due_sessions
 from tests.assessments.factories import CandidateFactory
 from tests.proctoring.factories import SessionFactory
 
@@ -70,12 +70,12 @@ def fill_the_room(count: int) -> None:
 
 def lock_both() -> None:
     with transaction.atomic():
-        lock_to_close([HIGH, LOW])
+        lock_sessions([HIGH, LOW])
 
 
 def close_both() -> None:
     with transaction.atomic():
-        close_due([HIGH, LOW], now=clock.now() + timedelta(minutes=5), skip_locked=True)
+        close_due_sessions([HIGH, LOW], now=clock.now() + timedelta(minutes=5), skip_locked=True)
 
 
 def give_back() -> None:

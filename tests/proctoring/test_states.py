@@ -14,7 +14,6 @@ from sessions_app.proctoring.errors import MoveRefused
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import DEADLINE_GRACE
 from sessions_app.proctoring.services.locks import lock_session
-from sessions_app.proctoring.services.moves import Note, move_in, move_out
 from sessions_app.proctoring.services.staff import (
     end_session,
     extend_session,
@@ -22,6 +21,7 @@ from sessions_app.proctoring.services.staff import (
     revoke_tokens,
     void_session,
 )
+from sessions_app.proctoring.services.status import Cause, activate_session, close_session
 from sessions_app.proctoring.states import Method, Status
 from sessions_app.proctoring.transitions import MOVES, STAFF_MOVES
 from tests.assessments.clients import bearer
@@ -33,13 +33,13 @@ PAIRS = list(product(Status.values, Status.values))
 
 
 def walk(session, target, *, who):
-    note, now = Note(who, "walked"), clock.now()
+    cause, now = Cause(who, "walked"), clock.now()
     session, beat = lock_session(session.pk)
     if target == Status.ACTIVE:
-        move_in(session, now=now, note=note)
+        activate_session(session, now=now, cause=cause)
     else:
         method = Method.MANUAL if target == Status.COMPLETED else Method.TAB_CLOSE
-        move_out(session, beat, to=Status(target), method=method, at=now, note=note)
+        close_session(session, beat, to=Status(target), method=method, at=now, cause=cause)
 
 
 @pytest.mark.parametrize(("source", "target"), PAIRS)

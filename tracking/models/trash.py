@@ -17,7 +17,7 @@ class Trash(models.Model):
     )
     kind = models.CharField(max_length=12, choices=Kind.choices)
     object_id = models.BigIntegerField()
-    # Snapshots, parents first (in older rows lists of columns by kind).
+    # {"skill": […], "practice_log": […], "evidence": […]}: model field values, parents first
     rows = models.JSONField()
     deleted_at = models.DateTimeField(db_index=True)
 

@@ -1,12 +1,8 @@
 // Sentences above the panes: one of each kind at a time, the most pressing on top.
-import { find } from "../ui/find.js";
+const area = () => document.querySelector("[data-notices]");
 
-/** @returns {HTMLElement} */
-const area = () => find("[data-notices]");
-
-/** @param {string} kind @param {string} words @param {{tone?: string, button?: string, onPress?: () => void}} [more] */
 export function notice(kind, words, { tone = "info", button, onPress } = {}) {
-  let line = /** @type {HTMLElement | null} */ (area().querySelector(`[data-notice="${kind}"]`));
+  let line = area().querySelector(`[data-notice="${kind}"]`);
   if (!line) {
     line = document.createElement("div");
     line.className = "exam-notice";
@@ -19,17 +15,15 @@ export function notice(kind, words, { tone = "info", button, onPress } = {}) {
   line.replaceChildren(Object.assign(document.createElement("p"), { textContent: words }));
   if (button) {
     const press = Object.assign(document.createElement("button"), { type: "button", className: "button button-compact", textContent: button });
-    press.onclick = onPress ?? null;
+    press.addEventListener("click", onPress);
     line.append(press);
   }
 }
 
-/** @param {string} kind */
 export function withdraw(kind) {
   area().querySelector(`[data-notice="${kind}"]`)?.remove();
 }
 
-/** @param {string} words */
 export function announce(words) {
-  find("[data-announce]").textContent = words;
+  document.querySelector("[data-announce]").textContent = words;
 }

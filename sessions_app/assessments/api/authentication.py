@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -39,43 +38,35 @@ class CandidateAuthentication(BaseAuthentication):
     Django's CSRF token.
     """
 
+    takes_cookie = True
+
     def authenticate(self, request: Any) -> tuple[CandidatePrincipal, str] | None:
         header = get_authorization_header(request).decode("latin-1").split()
         if header:
-            return self._by_bearer(header)
-        return self._by_cookie(request)
-
-    def authenticate_header(self, request: Any) -> str:
-        return "Bearer"
-
-    def _by_bearer(self, header: list[str]) -> tuple[CandidatePrincipal, str] | None:
-        is_bearer = len(header) == 2 and header[0].lower() == "bearer"
-        if not is_bearer or not looks_like_candidate_token(header[1]):
-            return None
-        try:
-            candidate = candidate_of(header[1], now=clock.now())
-        except BadToken as error:
-            raise AuthenticationFailed(str(error)) from error
-        return CandidatePrincipal(candidate), header[1]
-
-    def _by_cookie(self, request: Any) -> tuple[CandidatePrincipal, str] | None:
-        token = request.COOKIES.get(COOKIE)
+            is_bearer = len(header) == 2 and header[0].lower() == "bearer"
+            token = header[1] if is_bearer and looks_like_candidate_token(header[1]) else ""
+        else:
+            token = request.COOKIES.get(COOKIE, "") if self.takes_cookie else ""
         if not token:
             return None
         try:
             candidate = candidate_of(token, now=clock.now())
-        except BadToken:
-            return None
-        if request.method not in SAFE_METHODS and not is_same_origin(request._request):
+        except BadToken as error:
+            if not header:
+                return None
+            raise AuthenticationFailed(str(error)) from error
+        if not (header or request.method in SAFE_METHODS or is_same_origin(request._request)):
             raise CrossSite
         return CandidatePrincipal(candidate), token
+
+    def authenticate_header(self, request: Any) -> str:
+        return "Bearer"
 
 
 class CandidateBearer(CandidateAuthentication):
     """Only the Bearer: where staff are asked for, their own session comes before a cookie."""
 
-    def _by_cookie(self, request: Any) -> None:
-        return None
+    takes_cookie = False
 
 
 # For what is staff's: a candidate's token is known there, and refused (403).
@@ -99,21 +90,11 @@ def candidate_of(token: str, *, now: datetime) -> Candidate:
 def is_same_origin(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin")
     if origin:
-        if origin_is_ours(origin, host=request.get_host(), secure=request.is_secure()):
+        ours = {*settings.CSRF_TRUSTED_ORIGINS, f"{request.scheme}://{request.get_host()}"}
+        if origin in ours:
             return True
     elif request.headers.get("Sec-Fetch-Site") == "same-origin":
         return True
-    return _has_csrf_token(request)
-
-
-def origin_is_ours(origin: str, *, host: str, secure: bool) -> bool:
-    if origin in settings.CSRF_TRUSTED_ORIGINS:
-        return True
-    parts = urlsplit(origin)
-    return parts.netloc == host and parts.scheme == ("https" if secure else "http")
-
-
-def _has_csrf_token(request: HttpRequest) -> bool:
     check = CSRFCheck(lambda _request: None)  # type: ignore[arg-type]
     check.process_request(request)
     return check.process_view(request, HttpResponse, (), {}) is None

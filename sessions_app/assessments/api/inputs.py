@@ -11,15 +11,13 @@ class CandidateInput(serializers.Serializer):
     name = RawCharField(max_length=200)
     email = serializers.EmailField(max_length=254)
     assessment_id = serializers.PrimaryKeyRelatedField(
+        source="assessment",
         queryset=Assessment.objects.all(),
-        required=False,
         allow_null=True,
         default=None,
         pk_field=serializers.UUIDField(),
     )
-    extra_minutes = StrictIntegerField(
-        min_value=0, max_value=MAX_MINUTES, required=False, default=0
-    )
+    extra_minutes = StrictIntegerField(min_value=0, max_value=MAX_MINUTES, default=0)
 
     def validate_name(self, value: str) -> str:
         if not value.strip():

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, inline_serializer
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,8 +12,11 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.http.idempotency import idempotent
-from sessions_app.assessments.api import inputs
+from common.http.inputs import checked
+from common.http.outputs import schema_of
 from sessions_app.assessments.api.authentication import STAFF_AUTHENTICATION
+from sessions_app.assessments.api.inputs import CandidateInput
+from sessions_app.assessments.api.outputs import InvitationOutput
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.policies import get_candidate_for
 from sessions_app.assessments.services.candidates import create_candidate, invite
@@ -28,46 +30,25 @@ class StaffView(APIView):
 class CandidatesView(StaffView):
     """Staff invite somebody: the answer holds the token and the link, shown this once."""
 
-    @extend_schema(
-        request=inputs.CandidateInput,
-        responses={
-            201: inline_serializer(
-                "CandidateReply",
-                {
-                    "success": serializers.BooleanField(),
-                    "candidate_id": serializers.UUIDField(),
-                    "id": serializers.UUIDField(),
-                    "access_token": serializers.CharField(),
-                    "start_url": serializers.URLField(),
-                },
-            )
-        },
-    )
+    @extend_schema(request=CandidateInput, responses={201: schema_of(InvitationOutput)})
     def post(self, request: Request) -> Response:
-        data = inputs.CandidateInput(data=request.data)
-        data.is_valid(raise_exception=True)
-        return self.create(request, data.validated_data)
+        return self.create(request, checked(CandidateInput, request.data))
 
     @idempotent(
-        on_store=lambda data: {"candidate_id": data["candidate_id"]},
-        on_replay=lambda request, data: _signed_anew(request, data["candidate_id"]),
+        on_store=lambda invitation: {"candidate_id": invitation.candidate_id},
+        on_replay=lambda request, stored: _signed(
+            request, get_candidate_for(request.user, stored["candidate_id"])
+        ),
     )
     def create(self, request: Request, wanted: dict[str, Any]) -> Response:
-        assessment = wanted.pop("assessment_id")
-        candidate = create_candidate(**wanted, assessment=assessment)
-        return Response(_candidate_body(request, candidate), status=201)
+        return Response(_signed(request, create_candidate(**wanted)), status=201)
 
 
-def _signed_anew(request: Request, candidate_id: str) -> dict[str, Any]:
-    return _candidate_body(request, get_candidate_for(request.user, candidate_id))
-
-
-def _candidate_body(request: Request, candidate: Candidate) -> dict[str, Any]:
+def _signed(request: Request, candidate: Candidate) -> InvitationOutput:
     invitation = invite(candidate=candidate, now=clock.now())
-    return {
-        "success": True,
-        "candidate_id": str(candidate.pk),
-        "id": str(candidate.pk),
-        "access_token": invitation.token,
-        "start_url": request.build_absolute_uri(invitation.path),
-    }
+    return InvitationOutput(
+        candidate_id=candidate.pk,
+        id=candidate.pk,
+        access_token=invitation.token,
+        start_url=request.build_absolute_uri(invitation.path),
+    )

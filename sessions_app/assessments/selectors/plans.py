@@ -40,7 +40,7 @@ def minutes_for(candidate: Candidate, *, asked: int | None = None) -> int:
 def plan_for(candidate: Candidate) -> Plan:
     """Stored with the session when it starts: later edits of the assessment change no test."""
     if candidate.assessment is None:
-        return _pick_from_bank(candidate.pk)
+        return pick_from_bank(candidate.pk)
     sections = candidate.assessment.sections.prefetch_related("entries")
     return [
         {
@@ -71,7 +71,7 @@ def languages_of(question: CodingQuestion) -> list[str]:
     return sorted(question.boiler_plate, key=lambda name: (order.get(name, len(order)), name))
 
 
-def _pick_from_bank(candidate_id: UUID) -> Plan:
+def pick_from_bank(candidate_id: UUID) -> Plan:
     """One question of each difficulty, always the same for one candidate."""
     ids: dict[str, list[UUID]] = {difficulty: [] for difficulty in Difficulty.values}
     for pk, difficulty in bank_in_use.all():

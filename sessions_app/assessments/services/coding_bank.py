@@ -3,7 +3,7 @@ questions out of use: nothing that somebody answered is deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -58,7 +58,14 @@ def faults_of(content: Any) -> list[str]:
     if content.get("difficulty") not in Difficulty.values:
         faults.append(f"difficulty must be one of {', '.join(Difficulty.values)}")
     for name in CASES:
-        faults.extend(_case_faults(name, content.get(name)))
+        cases = content.get(name)
+        if not isinstance(cases, list):
+            faults.append(f"{name} must be a list")
+            continue
+        for number, case in enumerate(cases, start=1):
+            texts = case if isinstance(case, dict) else {}
+            if not all(isinstance(texts.get(part), str) for part in ("input", "output")):
+                faults.append(f"{name}: case {number} needs input and output as text")
     plates = content.get("boiler_plate")
     if not isinstance(plates, dict) or not all(isinstance(v, str) for v in plates.values()):
         faults.append("boiler_plate must map languages to code")
@@ -68,26 +75,11 @@ def faults_of(content: Any) -> list[str]:
     return faults
 
 
-def _case_faults(name: str, cases: Any) -> Iterable[str]:
-    if not isinstance(cases, list):
-        yield f"{name} must be a list"
-        return
-    for number, case in enumerate(cases, start=1):
-        texts = case if isinstance(case, dict) else {}
-        if not isinstance(texts.get("input"), str) or not isinstance(texts.get("output"), str):
-            yield f"{name}: case {number} needs input and output as text"
-
-
 @transaction.atomic
 def load_coding_bank(*, folder: Path = BANK) -> LoadReport:
     """Create or update every question of the folder; one fault stops the whole load."""
-    created = updated = same = 0
-    for content in [read_question(path) for path in bank_files(folder)]:
-        outcome = _load(content)
-        created += outcome == "created"
-        updated += outcome == "updated"
-        same += outcome == "same"
-    return LoadReport(created, updated, same)
+    questions = [read_question(path) for path in bank_files(folder)]
+    return LoadReport(**Counter(_load(content) for content in questions))
 
 
 def _load(content: dict[str, Any]) -> str:

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from sessions_app.assessments.models import (
     Assessment,
-    AssessmentQuestion,
     CodingQuestion,
     Section,
 )
@@ -36,11 +35,7 @@ def ensure_demo_assessment() -> Assessment:
             section = Section.objects.create(
                 assessment=assessment, key=key, title=title, position=position
             )
-            _fill(section, slugs)
+            for place, slug in enumerate(slugs, start=1):
+                question = CodingQuestion.objects.get(slug=slug)
+                section.entries.create(question=question, position=place)
     return assessment
-
-
-def _fill(section: Section, slugs: list[str]) -> None:
-    for position, slug in enumerate(slugs, start=1):
-        question = CodingQuestion.objects.get(slug=slug)
-        AssessmentQuestion.objects.create(section=section, question=question, position=position)

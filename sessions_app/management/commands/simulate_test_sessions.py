@@ -53,35 +53,23 @@ def answers(url: str) -> bool:
 
 
 def _lines(report: Report) -> list[str]:
-    return [
-        *_played(report),
-        "",
-        "What was compared with the database afterwards:",
-        *_compared(report),
-    ]
-
-
-def _played(report: Report) -> list[str]:
-    statuses = ", ".join(f"{count:,} x {status}" for status, count in report.statuses.items())
+    proof = report.proof
     plays = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.plays.items())
+    statuses = ", ".join(f"{count:,} x {status}" for status, count in report.statuses.items())
+    states = ", ".join(f"{count} {state}" for state, count in proof.states.most_common())
     return [
         f"Played {report.candidates} candidates ({plays}).",
         f"{report.requests:,} requests answered, {report.per_second:,.0f} a second: {statuses};"
         f" p50 {report.p50_ms} ms, p99 {report.p99_ms} ms.",
         f"{report.dropped} requests lost their connection, {report.killed} worker processes were"
         " killed.",
-    ]
-
-
-def _compared(report: Report) -> list[str]:
-    proof = report.proof
-    states = ", ".join(f"{count} {state}" for state, count in proof.states.most_common())
-    return [
+        "",
+        "What was compared with the database afterwards:",
         f"  {proof.saves:,} acknowledged saves of {proof.answers:,} answers: the last text of each"
         f" tab ({proof.texts:,} texts) is the answer or a later one of its tab is, or it was"
         f" replaced from the other tab and is kept ({proof.kept:,} of them).",
         f"  {proof.sections:,} acknowledged sections are finished.",
-        f"  {sum(proof.states.values())} sessions stand where their candidates left them: {states}."
+        f"  {proof.states.total()} sessions stand where their candidates left them: {states}."
         " Only active ones have a row of beats; what was handed in says so, within its deadline.",
         f"  {proof.moves:,} moves in the logs: each begins where the one before it ended.",
         f"  {proof.beacons} beacons that came after the hand-in changed nothing.",

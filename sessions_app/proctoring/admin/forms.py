@@ -11,7 +11,8 @@ ACTIONS = [
     ("void", "Declare void"),
 ]
 WITH_MINUTES = {"extend", "reopen"}
-FINAL = {"end", "void"}
+# Take effect at once, so they are asked about a second time, by name.
+QUESTIONS = {"end": "End the test of {} now?", "void": "Declare the test of {} void?"}
 
 
 class StaffActionForm(forms.Form):
@@ -24,9 +25,7 @@ class StaffActionForm(forms.Form):
 
     @property
     def must_ask(self) -> bool:
-        """Ending a test and declaring it void take effect at once: asked about a second time."""
-        values = self.cleaned_data
-        return values["action"] in FINAL and not values["confirmed"]
+        return self.cleaned_data["action"] in QUESTIONS and not self.cleaned_data["confirmed"]
 
     def clean(self) -> dict[str, object]:
         values = super().clean() or {}

@@ -7,15 +7,15 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from common import clock
 from common.errors import DomainError
 from sessions_app.assessments.policies import as_uuid
-from sessions_app.proctoring.admin.forms import WITH_MINUTES, StaffActionForm
+from sessions_app.proctoring.admin.forms import QUESTIONS, WITH_MINUTES, StaffActionForm
 from sessions_app.proctoring.models import Outage, ProctoredSession
 from sessions_app.proctoring.selectors.answers import answers_of
 from sessions_app.proctoring.selectors.board import live_board, minutes_left
@@ -68,15 +68,13 @@ class ProctoredSessionAdmin(ReadOnly):
         return session.voided_at is not None
 
     def get_urls(self) -> list[URLPattern]:
-        own = [("live", self.live), ("analytics", self.analytics)]
-        pages = [
-            path(name, self.admin_site.admin_view(view), name=f"proctoring_{name}")
-            for name, view in own
+        guarded = self.admin_site.admin_view
+        return [
+            path("live", guarded(self.live), name="proctoring_live"),
+            path("analytics", guarded(self.analytics), name="proctoring_analytics"),
+            path("<path:object_id>/act", guarded(self.act), name="proctoring_act"),
+            *super().get_urls(),
         ]
-        act = path(
-            "<path:object_id>/act", self.admin_site.admin_view(self.act), name="proctoring_act"
-        )
-        return [*pages, act, *super().get_urls()]
 
     def live(self, request: HttpRequest) -> HttpResponse:
         """The board; asked by its own page every 10 s, it answers with the rows alone."""
@@ -102,14 +100,25 @@ class ProctoredSessionAdmin(ReadOnly):
         return self._sitting(request, _session(object_id), StaffActionForm())
 
     def act(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A staff action; before a final one its page names the candidate and what will happen."""
         if request.method != "POST" or not self.has_change_permission(request):
             raise PermissionDenied
-        session, form = _session(object_id), StaffActionForm(request.POST)
+        now, session, form = clock.now(), _session(object_id), StaffActionForm(request.POST)
         if not form.is_valid():
             return self._sitting(request, session, form)
+        wanted = form.cleaned_data
         if form.must_ask:
-            return self._ask(request, session, form)
-        _act(request, session, form.cleaned_data)
+            title = QUESTIONS[wanted["action"]].format(session.candidate.name)
+            shown = {"session": session, "wanted": wanted, "left": minutes_left(session, now=now)}
+            return self._page(request, "confirm.html", title=title, **shown)
+        more = {"minutes": wanted["minutes"]} if wanted["action"] in WITH_MINUTES else {}
+        who = {"candidate_id": session.pk, "staff_id": request.user.pk}
+        try:
+            ACTIONS[wanted["action"]](**who, reason=wanted["reason"], now=now, **more)
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, "Done, and written to the log of this test.")
         return redirect(reverse("admin:sessions_app_proctoredsession_change", args=[session.pk]))
 
     def _sitting(
@@ -130,18 +139,6 @@ class ProctoredSessionAdmin(ReadOnly):
             may_act=self.has_change_permission(request),
         )
 
-    def _ask(
-        self, request: HttpRequest, session: ProctoredSession, form: StaffActionForm
-    ) -> HttpResponse:
-        """Names the candidate and what will happen, before it does."""
-        name, wanted = session.candidate.name, form.cleaned_data
-        ends = wanted["action"] == "end"
-        question = f"End the test of {name} now?" if ends else f"Declare the test of {name} void?"
-        left = minutes_left(session, now=clock.now())
-        return self._page(
-            request, "confirm.html", title=question, session=session, wanted=wanted, left=left
-        )
-
     def _page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, f"proctoring/staff/{template}", context)
@@ -159,29 +156,6 @@ class OutageAdmin(ReadOnly):
         return False
 
 
-def _act(request: HttpRequest, session: ProctoredSession, wanted: dict[str, Any]) -> None:
-    extra = {"minutes": wanted["minutes"]} if wanted["action"] in WITH_MINUTES else {}
-    try:
-        ACTIONS[wanted["action"]](
-            candidate_id=session.pk,
-            staff_id=request.user.pk,
-            reason=wanted["reason"],
-            now=clock.now(),
-            **extra,
-        )
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, "Done, and written to the log of this test.")
-
-
 def _session(object_id: str) -> ProctoredSession:
-    wanted = as_uuid(object_id)
-    found = (
-        ProctoredSession.objects.select_related("candidate__assessment", "beat")
-        .filter(pk=wanted)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
+    sessions = ProctoredSession.objects.select_related("candidate__assessment", "beat")
+    return get_object_or_404(sessions, pk=as_uuid(object_id))

@@ -41,9 +41,9 @@ class BeaconParser(BaseParser):
 class Sender(serializers.Serializer):
     """Which tab sent this, and the how-manieth thing that it sent."""
 
-    tab_id = RawCharField(max_length=100, required=False, default="", allow_blank=True)
+    tab_id = RawCharField(source="tab", max_length=100, default="", allow_blank=True)
     sequence = StrictIntegerField(
-        min_value=0, max_value=LARGEST_SEQUENCE, required=False, allow_null=True, default=None
+        min_value=0, max_value=LARGEST_SEQUENCE, allow_null=True, default=None
     )
 
 
@@ -51,11 +51,11 @@ class Sender(serializers.Serializer):
 class StartInput(Sender):
     candidate_id = serializers.UUIDField()
     test_duration_minutes = StrictIntegerField(
-        min_value=1, max_value=MAX_MINUTES, required=False, allow_null=True, default=None
+        source="asked_minutes", min_value=1, max_value=MAX_MINUTES, allow_null=True, default=None
     )
 
     def validate_candidate_id(self, value: Any) -> Any:
-        if not isinstance(self.initial_data.get("candidate_id"), str):
+        if not isinstance(self.initial_data["candidate_id"], str):  # DRF takes numbers, too
             raise serializers.ValidationError("Must be a valid UUID.")
         return value
 
@@ -67,7 +67,12 @@ class AnswersField(serializers.Field):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, dict):
             raise serializers.ValidationError("Must be an object.")
-        errors = [message for key, value in data.items() if (message := _fault(key, value))]
+        errors = []
+        for key, value in data.items():
+            if len(key) > 100:
+                errors.append(f"{key[:20]}…: a key has at most 100 characters.")
+            elif value is not None and not isinstance(value, (str, dict)):
+                errors.append(f"{key}: must be text, an object or null.")
         if errors:
             raise serializers.ValidationError(errors[:20])
         return data
@@ -76,33 +81,21 @@ class AnswersField(serializers.Field):
         return value
 
 
-def _fault(key: str, value: Any) -> str | None:
-    if len(key) > 100:
-        return f"{key[:20]}…: a key has at most 100 characters."
-    if value is not None and not isinstance(value, (str, dict)):
-        return f"{key}: must be text, an object or null."
-    return None
-
-
 class ProgressInput(Sender):
     sections_completed = serializers.ListField(
-        child=RawCharField(max_length=100), required=False, default=list, max_length=200
+        source="sections", child=RawCharField(max_length=100), default=list, max_length=200
     )
-    pending_answers = AnswersField(required=False, default=dict)
+    pending_answers = AnswersField(source="answers", default=dict)
 
 
 class CompleteInput(serializers.Serializer):
-    completion_method = serializers.ChoiceField(
-        choices=sorted(COMPLETE_METHODS), required=False, default=Method.MANUAL
-    )
+    completion_method = serializers.ChoiceField(sorted(COMPLETE_METHODS), default=Method.MANUAL)
 
 
 class AbandonInput(serializers.Serializer):
-    completion_method = serializers.ChoiceField(
-        choices=[Method.TAB_CLOSE], required=False, default=Method.TAB_CLOSE
-    )
-    tab_id = serializers.JSONField(required=False, default=None)
-    sequence = serializers.JSONField(required=False, default=None)
+    completion_method = serializers.ChoiceField([Method.TAB_CLOSE], default=Method.TAB_CLOSE)
+    tab_id = serializers.JSONField(default=None)
+    sequence = serializers.JSONField(default=None)
 
     def validate_tab_id(self, value: Any) -> str:
         """A beacon cannot be sent again, so a strange name of the tab does not spoil it."""
@@ -115,8 +108,8 @@ class AbandonInput(serializers.Serializer):
 
 class EventInput(serializers.Serializer):
     type = RawCharField(max_length=40)
-    at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    detail = serializers.JSONField(required=False, allow_null=True, default=None)
+    at = serializers.DateTimeField(allow_null=True, default=None)
+    detail = serializers.JSONField(allow_null=True, default=None)
 
     def validate_detail(self, value: Any) -> dict[str, Any]:
         if value is None:

@@ -1,4 +1,4 @@
-"""Where a test stands: started, read, handed in, left."""
+"""One test as its page and clients see it: start, beats, answers, questions, end."""
 
 from __future__ import annotations
 
@@ -7,91 +7,175 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
-from common.clock import iso
+from accounts.api.authentication import BearerAuthentication, PageSessionAuthentication
+from common import clock
 from common.errors import Invalid
 from common.http.idempotency import idempotent, is_keyed
+from common.http.inputs import checked
+from common.http.outputs import schema_of
+from sessions_app.assessments.api.authentication import CandidateAuthentication
+from sessions_app.assessments.api.outputs import SittingSectionOutput
 from sessions_app.assessments.errors import NoCandidate
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.policies import actor_of, get_candidate_for
-from sessions_app.proctoring.api import inputs, output
-from sessions_app.proctoring.api.base import CandidateView
-from sessions_app.proctoring.api.replies import SESSION_REPLY, STATE_REPLY
-from sessions_app.proctoring.errors import NoSession
+from sessions_app.assessments.selectors.plans import sections_of
+from sessions_app.proctoring.api import inputs, outputs
+from sessions_app.proctoring.errors import NotStarted
 from sessions_app.proctoring.models import ProctoredSession
+from sessions_app.proctoring.pulse import pulse
+from sessions_app.proctoring.selectors.sessions import session_of
+from sessions_app.proctoring.services.answers import Save, save_progress
+from sessions_app.proctoring.services.beats import record_activity, record_heartbeat
 from sessions_app.proctoring.services.ending import complete_session, leave_session
-from sessions_app.proctoring.services.settling import settle
+from sessions_app.proctoring.services.reporting import Report, record_reports
 from sessions_app.proctoring.services.starting import Started, resume_live, start_session
+from sessions_app.proctoring.services.status import apply_due_transitions
 from sessions_app.proctoring.states import Method
+
+SITTING = schema_of(outputs.SittingReplyOutput)
+STATE = schema_of(outputs.SittingStateOutput)
+
+
+class CandidateView(APIView):
+    """A view of one test: finds its candidate (404 for strangers) and applies what is due."""
+
+    authentication_classes = [
+        CandidateAuthentication,
+        BearerAuthentication,
+        PageSessionAuthentication,
+    ]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        pulse.ensure()
+        self.now = clock.now()
+        if "candidate_id" in kwargs:
+            self.candidate = get_candidate_for(request.user, kwargs["candidate_id"])
+            apply_due_transitions(candidate_id=self.candidate.pk, now=self.now)
 
 
 class SessionsView(CandidateView):
     """POST starts the test, or returns the one that exists with its clock unchanged."""
 
-    @extend_schema(request=inputs.StartInput, responses={200: SESSION_REPLY, 201: SESSION_REPLY})
+    @extend_schema(request=inputs.StartInput, responses={200: SITTING, 201: SITTING})
     def post(self, request: Request) -> Response:
-        asked = self.checked(inputs.StartInput)
+        asked = checked(inputs.StartInput, request.data)
         try:
-            candidate = get_candidate_for(request.user, asked["candidate_id"])
+            candidate = get_candidate_for(request.user, asked.pop("candidate_id"))
         except NoCandidate as error:
             message = "This is not a candidate whose test you can start."
             raise Invalid(message, fields={"candidate_id": [message]}) from error
-        return self._resumed(request, candidate, asked) or self.start(request, candidate, asked)
-
-    def _resumed(
-        self, request: Request, candidate: Candidate, asked: dict[str, Any]
-    ) -> Response | None:
-        """The plain case, in no transaction: a key asks for the answer of before instead."""
-        if is_keyed(request):
-            settle(candidate_id=candidate.pk, now=self.now)
-            return None
-        live = resume_live(
-            candidate_id=candidate.pk,
-            tab=asked["tab_id"],
-            sequence=asked["sequence"],
-            now=self.now,
-        )
-        return None if live is None else self._told(live)
+        live = None
+        if is_keyed(request):  # asks for the answer of before, should there be one
+            apply_due_transitions(candidate_id=candidate.pk, now=self.now)
+        else:
+            sender = {"tab": asked["tab"], "sequence": asked["sequence"]}
+            live = resume_live(candidate_id=candidate.pk, **sender, now=self.now)
+        return self._answer(live) if live else self.start(request, candidate, asked)
 
     @idempotent
     def start(self, request: Request, candidate: Candidate, asked: dict[str, Any]) -> Response:
-        started = start_session(
-            candidate=candidate,
-            asked_minutes=asked["test_duration_minutes"],
-            tab=asked["tab_id"],
-            sequence=asked["sequence"],
-            now=self.now,
-        )
-        return self._told(started)
+        return self._answer(start_session(candidate=candidate, **asked, now=self.now))
 
-    def _told(self, started: Started) -> Response:
-        reply = self.reply(session=output.session_body(started.session, started.beat))
-        reply.status_code = 201 if started.created else 200
-        return reply
+    def _answer(self, started: Started) -> Response:
+        sitting = outputs.SittingOutput.of(started.session, started.beat)
+        output = outputs.SittingReplyOutput(session=sitting, server_time=self.now)
+        return Response(output, status=201 if started.created else 200)
 
 
 class SessionView(CandidateView):
     """Where a test stands: status, deadline, what was answered."""
 
-    @extend_schema(responses=SESSION_REPLY)
+    @extend_schema(responses=SITTING)
     def get(self, request: Request, candidate_id: str) -> Response:
-        session = _session_of(self.candidate)
-        return self.reply(session=output.session_body(session))
+        sitting = outputs.SittingOutput.of(session_of(self.candidate.pk))
+        return Response(outputs.SittingReplyOutput(session=sitting, server_time=self.now))
+
+
+class HeartbeatView(CandidateView):
+    """One conditional UPDATE; looks at the session only when that finds no live row."""
+
+    parser_classes = [inputs.AnyTypeJSONParser]
+
+    @extend_schema(request=inputs.Sender, responses=schema_of(outputs.HeartbeatOutput))
+    def put(self, request: Request, candidate_id: str) -> Response:
+        sender = checked(inputs.Sender, request.data)
+        beat = record_heartbeat(candidate_id=self.candidate.pk, **sender, now=self.now)
+        output = outputs.HeartbeatOutput(
+            last_heartbeat=self.now,
+            other_tab=beat.other_tab,
+            deadline=beat.deadline,
+            server_time=self.now,
+        )
+        return Response(output)
+
+
+class ActivityView(CandidateView):
+    """Somebody is at work: more than a beat, less than an answer."""
+
+    parser_classes = [inputs.AnyTypeJSONParser]
+
+    @extend_schema(request=None, responses=schema_of(outputs.ActivityOutput))
+    def put(self, request: Request, candidate_id: str) -> Response:
+        now, beat = self.now, record_activity(candidate_id=self.candidate.pk, now=self.now)
+        output = outputs.ActivityOutput(last_activity=now, deadline=beat.deadline, server_time=now)
+        return Response(output)
+
+
+class ProgressView(CandidateView):
+    """Merges the changed answers; the reply carries the merged state, and what of another tab's
+    words the save replaced."""
+
+    @extend_schema(request=inputs.ProgressInput, responses=schema_of(outputs.SavedAnswersOutput))
+    @idempotent
+    def put(self, request: Request, candidate_id: str) -> Response:
+        save = Save(**checked(inputs.ProgressInput, request.data))
+        saved = save_progress(candidate_id=self.candidate.pk, save=save, now=self.now)
+        return Response(outputs.SavedAnswersOutput.of(saved, now=self.now))
+
+
+class EventsView(CandidateView):
+    """Integrity events: reported by the page, judged by people, never ending a test."""
+
+    parser_classes = [inputs.AnyTypeJSONParser]
+
+    @extend_schema(request=inputs.EventsInput, responses={202: schema_of(outputs.EventsOutput)})
+    def post(self, request: Request, candidate_id: str) -> Response:
+        return self.record(request, checked(inputs.EventsInput, request.data)["events"])
+
+    @idempotent
+    def record(self, request: Request, events: list[dict[str, Any]]) -> Response:
+        reports = [Report(**event) for event in events]
+        accepted = record_reports(candidate_id=self.candidate.pk, reports=reports, now=self.now)
+        return Response(outputs.EventsOutput(accepted=accepted, server_time=self.now), status=202)
+
+
+class QuestionsView(CandidateView):
+    """The sections and questions of a started test, without hidden cases and solutions."""
+
+    @extend_schema(responses=schema_of(outputs.SittingQuestionsOutput))
+    def get(self, request: Request, candidate_id: str) -> Response:
+        session = ProctoredSession.objects.filter(pk=self.candidate.pk).first()
+        if session is None:
+            raise NotStarted
+        sections = [SittingSectionOutput.of(section) for section in sections_of(session.plan)]
+        return Response(outputs.SittingQuestionsOutput(sections=sections, server_time=self.now))
 
 
 class CompleteView(CandidateView):
     """Hand the test in; once completed it answers the same again."""
 
-    @extend_schema(request=inputs.CompleteInput, responses=STATE_REPLY)
+    @extend_schema(request=inputs.CompleteInput, responses=STATE)
     def put(self, request: Request, candidate_id: str) -> Response:
-        method = Method(self.checked(inputs.CompleteInput)["completion_method"])
         session = complete_session(
             candidate_id=self.candidate.pk,
-            method=method,
+            method=Method(checked(inputs.CompleteInput, request.data)["completion_method"]),
             who=actor_of(request.user),
             now=self.now,
         )
-        return self.reply(**_state(session))
+        return Response(outputs.SittingStateOutput.of(session, now=self.now))
 
 
 class AbandonView(CandidateView):
@@ -99,33 +183,13 @@ class AbandonView(CandidateView):
 
     parser_classes = [inputs.BeaconParser]
 
-    @extend_schema(request=inputs.AbandonInput, responses=STATE_REPLY)
+    @extend_schema(request=inputs.AbandonInput, responses=STATE)
     def put(self, request: Request, candidate_id: str) -> Response:
-        sent = self.checked(inputs.AbandonInput)
-        session = leave_session(
-            candidate_id=self.candidate.pk,
-            tab=sent["tab_id"],
-            sequence=sent["sequence"],
-            now=self.now,
-        )
-        return self.reply(**_state(session))
+        sent = checked(inputs.AbandonInput, request.data)
+        sender = {"tab": sent["tab_id"], "sequence": sent["sequence"]}
+        session = leave_session(candidate_id=self.candidate.pk, **sender, now=self.now)
+        return Response(outputs.SittingStateOutput.of(session, now=self.now))
 
-    @extend_schema(request=inputs.AbandonInput, responses=STATE_REPLY)
+    @extend_schema(request=inputs.AbandonInput, responses=STATE)
     def post(self, request: Request, candidate_id: str) -> Response:
         return self.put(request, candidate_id)
-
-
-def _session_of(candidate: Candidate) -> ProctoredSession:
-    session = ProctoredSession.objects.select_related("beat").filter(pk=candidate.pk).first()
-    if session is None:
-        raise NoSession
-    return session
-
-
-def _state(session: ProctoredSession) -> dict[str, Any]:
-    return {
-        "status": session.status,
-        "completion_method": session.completion_method,
-        "completed_at": iso(session.completed_at),
-        "deadline": iso(session.deadline),
-    }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.db import models
 
@@ -66,11 +67,15 @@ class AnswerRevision(models.Model):
 
     @property
     def text(self) -> str:
-        """The words of the kept value."""
-        if isinstance(self.value, dict):
-            code = self.value.get("code")
-            return code if isinstance(code, str) else json.dumps(self.value, ensure_ascii=False)
-        return "" if self.value is None else str(self.value)
+        return text_of(self.value)
+
+
+def text_of(value: Any) -> str:
+    """The words of an answer: plain text, or the code of `{code, language}`."""
+    if isinstance(value, dict):
+        code = value.get("code")
+        return code if isinstance(code, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    return "" if value is None else str(value)
 
 
 class ServerPulse(models.Model):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
 
 from sessions_app.assessments.rules import LANGUAGE_NAMES
 from sessions_app.assessments.selectors.plans import sections_of
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession
+from sessions_app.proctoring.models.records import text_of
 
 
 @dataclass(frozen=True)
@@ -35,17 +34,21 @@ def answers_of(session: ProctoredSession) -> list[Answer]:
     sections = sections_of(session.plan)
     titles = {str(question.pk): question.title for s in sections for question in s.questions}
     keys = dict.fromkeys([*titles, *session.pending_answers, *revisions])
-    return [
-        Answer(
-            key=key,
-            title=_title(key, titles),
-            language=language_of(session.pending_answers.get(key)),
-            text=text_of(session.pending_answers.get(key)),
-            present=key in session.pending_answers,
-            revisions=tuple(revisions.get(key, ())),
+    answers = []
+    for key in keys:
+        value = session.pending_answers.get(key)
+        language = value.get("language") if isinstance(value, dict) else ""
+        answers.append(
+            Answer(
+                key=key,
+                title=_title(key, titles),
+                language=language if isinstance(language, str) else "",
+                text=text_of(value),
+                present=value is not None,
+                revisions=tuple(revisions.get(key, ())),
+            )
         )
-        for key in keys
-    ]
+    return answers
 
 
 def _title(key: str, titles: dict[str, str]) -> str:
@@ -54,18 +57,3 @@ def _title(key: str, titles: dict[str, str]) -> str:
     if language and question in titles:
         return f"{titles[question]} ({LANGUAGE_NAMES.get(language, language)}, set aside)"
     return titles.get(key, key)
-
-
-def text_of(value: Any) -> str:
-    """The words of an answer: plain text, or the code of `{code, language}`."""
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        code = value.get("code")
-        return code if isinstance(code, str) else json.dumps(value, ensure_ascii=False, indent=2)
-    return str(value)
-
-
-def language_of(value: Any) -> str:
-    language = value.get("language") if isinstance(value, dict) else ""
-    return language if isinstance(language, str) else ""

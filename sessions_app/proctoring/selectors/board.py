@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.rules import HEARTBEAT_TIMEOUT
-from sessions_app.proctoring.selectors.sessions import Lag, sweep_lag
+from sessions_app.proctoring.selectors.sessions import Lag, beat_of, sweep_lag
 from sessions_app.proctoring.states import Status
 
 MISSING_AFTER = timedelta(seconds=75)  # two beats and their jitter
@@ -23,6 +24,20 @@ class BoardRow:
     last_heartbeat: datetime | None
     last_activity: datetime | None
     minutes_left: int
+
+    @classmethod
+    def of(cls, session: ProctoredSession, *, now: datetime) -> Self:
+        stamps = beat_of(session) or session
+        silence = now - (stamps.last_heartbeat or session.test_start_time)
+        state, words = "live", "beating"
+        if session.status == Status.ABANDONED:
+            state, words = "left", session.get_completion_method_display() or "left"
+        elif silence > HEARTBEAT_TIMEOUT:
+            state, words = "overdue", "no beat for 5 minutes"
+        elif silence > MISSING_AFTER:
+            state, words = "missing", f"no beat for {int(silence.total_seconds())} s"
+        left = minutes_left(session, now=now)
+        return cls(session, state, words, stamps.last_heartbeat, stamps.last_activity, left)
 
 
 @dataclass(frozen=True)
@@ -42,7 +57,8 @@ def live_board(*, now: datetime) -> Board:
     )
     active = list(sessions.active().order_by("deadline")[:MOST_ROWS])
     left = sessions.filter(status=Status.ABANDONED, updated_at__gt=now - RECENTLY)
-    rows = [_row(session, now=now) for session in [*active, *left.order_by("deadline")[:MOST_ROWS]]]
+    shown = [*active, *left.order_by("deadline")[:MOST_ROWS]]
+    rows = [BoardRow.of(session, now=now) for session in shown]
     order = {"overdue": 0, "missing": 1, "left": 2, "live": 3}
     rows.sort(key=lambda row: order[row.state])
     return Board(
@@ -53,21 +69,6 @@ def live_board(*, now: datetime) -> Board:
         lag=sweep_lag(now=now),
         at=now,
     )
-
-
-def _row(session: ProctoredSession, *, now: datetime) -> BoardRow:
-    beat = getattr(session, "beat", None)
-    stamps = beat or session
-    silence = now - (stamps.last_heartbeat or session.test_start_time)
-    state, words = "live", "beating"
-    if session.status == Status.ABANDONED:
-        state, words = "left", session.get_completion_method_display() or "left"
-    elif silence > HEARTBEAT_TIMEOUT:
-        state, words = "overdue", "no beat for 5 minutes"
-    elif silence > MISSING_AFTER:
-        state, words = "missing", f"no beat for {int(silence.total_seconds())} s"
-    left = minutes_left(session, now=now)
-    return BoardRow(session, state, words, stamps.last_heartbeat, stamps.last_activity, left)
 
 
 def minutes_left(session: ProctoredSession, *, now: datetime) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from accounts.models import User
 from sessions_app.proctoring.models import SessionEvent
@@ -19,27 +18,13 @@ class LogLine:
 
 def log_of(events: list[SessionEvent]) -> list[LogLine]:
     """Staff by their names of today; the id stands for an account that is gone."""
-    ids = {int(number) for event in events if (number := _number(event.who))}
-    names = {str(u.pk): u.get_username() for u in User.objects.filter(pk__in=ids)}
-    return [
-        LogLine(event, _plain(event.type), _who(event.who, names), _detail(event.detail))
-        for event in events
-    ]
-
-
-def _number(who: str) -> str:
-    _, _, number = who.partition(":")
-    return number if number.isdigit() else ""
-
-
-def _who(who: str, names: dict[str, str]) -> str:
-    number = _number(who)
-    return f"{who.partition(':')[0]} {names.get(number, number)}" if number else who
-
-
-def _detail(detail: dict[str, Any]) -> str:
-    return ", ".join(f"{_plain(name)}: {_plain(str(value))}" for name, value in detail.items())
-
-
-def _plain(words: str) -> str:
-    return words.replace("_", " ")
+    numbers = {event.who.partition(":")[2] for event in events}
+    people = User.objects.filter(pk__in=[int(number) for number in numbers if number.isdigit()])
+    names = {str(user.pk): user.get_username() for user in people}
+    lines = []
+    for event in events:
+        role, _, number = event.who.partition(":")
+        who = f"{role} {names.get(number, number)}" if number else role
+        detail = ", ".join(f"{name}: {value}" for name, value in event.detail.items())
+        lines.append(LogLine(event, event.type.replace("_", " "), who, detail.replace("_", " ")))
+    return lines

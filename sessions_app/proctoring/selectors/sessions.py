@@ -6,12 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Avg, Count, F, Min, Q
 
+from sessions_app.proctoring.errors import NoSession
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
+from sessions_app.proctoring.querysets import SessionQuerySet
 from sessions_app.proctoring.rules import DEADLINE_GRACE, HEARTBEAT_TIMEOUT
 from sessions_app.proctoring.states import Status
+
+
+def session_of(candidate_id: UUID) -> ProctoredSession:
+    """The test with its beats; raises NoSession (404) before its start."""
+    session = ProctoredSession.objects.select_related("beat").filter(pk=candidate_id).first()
+    if session is None:
+        raise NoSession
+    return session
 
 
 def beat_of(session: ProctoredSession) -> SessionBeat | None:
@@ -43,52 +54,43 @@ class Analytics:
 
 def analytics() -> Analytics:
     counted = ProctoredSession.objects.filter(voided_at__isnull=True)
-    return Analytics(
-        avg_minutes=_minutes(_average(counted)),
-        by_status=_shares(counted, "status"),
-        by_method=_shares(counted.filter(completion_method__isnull=False), "completion_method"),
-        by_assessment=_by_assessment(counted),
-        voided=ProctoredSession.objects.filter(voided_at__isnull=False).count(),
-    )
-
-
-def _average(sessions: Any) -> timedelta | None:
-    return sessions.filter(status=Status.COMPLETED).aggregate(
-        value=Avg(F("completed_at") - F("test_start_time"))
-    )["value"]
-
-
-def _shares(sessions: Any, field: str) -> list[dict[str, Any]]:
-    rows = list(sessions.order_by(field).values(field).annotate(count=Count("pk")))
-    total = sum(row["count"] for row in rows)
-    return [{**row, "percentage": _percent(row["count"], total)} for row in rows]
-
-
-def _by_assessment(sessions: Any) -> list[dict[str, Any]]:
+    ended = counted.filter(completion_method__isnull=False)
     completed = Q(status=Status.COMPLETED)
-    rows = (
-        sessions.order_by("candidate__assessment__title")
+    average = Avg(F("completed_at") - F("test_start_time"), filter=completed)
+    by_assessment = (
+        counted.order_by("candidate__assessment__title")
         .values(
             assessment_id=F("candidate__assessment_id"),
             title=F("candidate__assessment__title"),
         )
-        .annotate(
-            count=Count("pk"),
-            completed=Count("pk", filter=completed),
-            average=Avg(F("completed_at") - F("test_start_time"), filter=completed),
-        )
+        .annotate(count=Count("pk"), completed=Count("pk", filter=completed), average=average)
     )
-    return [
-        {
-            "assessment_id": row["assessment_id"],
-            "title": row["title"] or "No assessment",
-            "count": row["count"],
-            "completed": row["completed"],
-            "completion_rate": _percent(row["completed"], row["count"]),
-            "avg_minutes": _minutes(row["average"]),
-        }
-        for row in rows
-    ]
+    return Analytics(
+        avg_minutes=_minutes(counted.aggregate(average=average)["average"]),
+        by_status=_shares(counted, "status"),
+        by_method=[
+            {"method": row["completion_method"], **row}
+            for row in _shares(ended, "completion_method")
+        ],
+        by_assessment=[
+            {
+                "assessment_id": row["assessment_id"],
+                "title": row["title"] or "No assessment",
+                "count": row["count"],
+                "completed": row["completed"],
+                "completion_rate": _percent(row["completed"], row["count"]),
+                "avg_minutes": _minutes(row["average"]),
+            }
+            for row in by_assessment
+        ],
+        voided=ProctoredSession.objects.filter(voided_at__isnull=False).count(),
+    )
+
+
+def _shares(sessions: SessionQuerySet, field: str) -> list[dict[str, Any]]:
+    rows = list(sessions.order_by(field).values(field).annotate(count=Count("pk")))
+    total = sum(row["count"] for row in rows)
+    return [{**row, "percentage": _percent(row["count"], total)} for row in rows]
 
 
 def _percent(part: int, whole: int) -> float:

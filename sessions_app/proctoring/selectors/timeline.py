@@ -67,8 +67,14 @@ def timeline_of(
         Mark(event.kind, event.type.replace("_", " "), event.at, x(event.at))
         for event in events[:MOST_MARKS]
     ]
-    away = round(sum(s.minutes for s in spans if s.kind == "away"), 1)
-    return Timeline(begin, end, spans, marks, x(session.deadline), away, _sentence(spans, events))
+    gaps = [s for s in spans if s.kind == "away"]
+    reports = sum(event.kind == SessionEvent.Kind.INTEGRITY for event in events)
+    away = round(sum(s.minutes for s in gaps), 1)
+    times = "once" if len(gaps) == 1 else f"{len(gaps)} times"
+    first = f"Away {times}, {away} minutes in all" if gaps else "Never away"
+    things = {0: "nothing", 1: "one thing"}.get(reports, f"{reports} things")
+    sentence = f"{first}; the page reported {things}."
+    return Timeline(begin, end, spans, marks, x(session.deadline), away, sentence)
 
 
 def _stretches(
@@ -89,13 +95,3 @@ def _stretches(
     if kind != "ended":
         stretches.append((kind, since, max(now, since)))
     return stretches
-
-
-def _sentence(spans: list[Span], events: list[SessionEvent]) -> str:
-    gaps = [s for s in spans if s.kind == "away"]
-    reports = sum(event.kind == SessionEvent.Kind.INTEGRITY for event in events)
-    away = round(sum(s.minutes for s in gaps), 1)
-    times = "once" if len(gaps) == 1 else f"{len(gaps)} times"
-    first = f"Away {times}, {away} minutes in all" if gaps else "Never away"
-    things = {0: "nothing", 1: "one thing"}.get(reports, f"{reports} things")
-    return f"{first}; the page reported {things}."

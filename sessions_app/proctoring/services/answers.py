@@ -16,12 +16,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from sessions_app.proctoring.errors import AnswersTooLarge
+from sessions_app.proctoring.errors import AnswersTooLarge, not_active
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionBeat
-from sessions_app.proctoring.rules import beat_is_newer
-from sessions_app.proctoring.services.beats import may_return, stamp_work
-from sessions_app.proctoring.services.locks import lock_session, refusal
-from sessions_app.proctoring.services.moves import Note, move_in
+from sessions_app.proctoring.services.beats import is_newer, may_return, stamp_work
+from sessions_app.proctoring.services.locks import lock_session
+from sessions_app.proctoring.services.status import Cause, activate_session
 from sessions_app.proctoring.states import Status, Who
 
 MAX_VALUE_BYTES = 64 * 1024
@@ -65,7 +64,8 @@ def save_progress(*, candidate_id: UUID, save: Save, now: datetime) -> Saved:
     if session.status != Status.ACTIVE:
         beat = _come_back(session, save, now=now)
     revisions = merge_answers(session, save, now=now)
-    _merge_sections(session, save.sections)
+    sections = [*session.sections_completed, *save.sections]
+    session.sections_completed = list(dict.fromkeys(sections))
     session.save(update_fields=["pending_answers", "sections_completed", "writers", "updated_at"])
     AnswerRevision.objects.bulk_create(revisions)
     if session.status == Status.ACTIVE:
@@ -77,22 +77,15 @@ def _come_back(session: ProctoredSession, save: Save, *, now: datetime) -> Sessi
     """A save takes a test back that was just left; the closing page's own last save, which the
     beacon overtook on its way, is merged and leaves it closed."""
     if not may_return(session, now=now):
-        error = refusal(session, now=now)
+        error = not_active(session, now=now)
         if save.answers:
             error.keep = partial(keep_late, session_id=session.pk, save=save, now=now)
         raise error
-    if save.tab and save.sequence is not None and not _is_newer(session, save):
+    is_named = save.tab and save.sequence is not None
+    if is_named and not is_newer(session, tab=save.tab, sequence=save.sequence):
         return None
-    return move_in(session, now=now, note=Note(Who.CANDIDATE, "returned", "An answer was saved"))
-
-
-def _is_newer(session: ProctoredSession, save: Save) -> bool:
-    return beat_is_newer(
-        tab=save.tab,
-        sequence=save.sequence,
-        left_tab=session.left_tab,
-        left_sequence=session.left_sequence,
-    )
+    cause = Cause(Who.CANDIDATE, "returned", "An answer was saved")
+    return activate_session(session, now=now, cause=cause)
 
 
 def merge_answers(session: ProctoredSession, save: Save, *, now: datetime) -> list[AnswerRevision]:
@@ -155,19 +148,10 @@ def keep_late(*, session_id: UUID, save: Save, now: datetime) -> None:
         AnswerRevision.objects.bulk_create(late[: max(room, 0)])
 
 
-def _merge_sections(session: ProctoredSession, sections: list[str]) -> None:
-    session.sections_completed = list(dict.fromkeys([*session.sections_completed, *sections]))
-
-
 def _revision(
-    session: ProctoredSession,
-    key: str,
-    value: Any,
-    reason: str,
-    writer: list[Any] | None,
-    now: datetime,
+    session: ProctoredSession, key: str, value: Any, reason: str, writer: Any, now: datetime
 ) -> AnswerRevision:
-    tab, sequence = writer or ["", None]
+    tab, sequence = writer or ("", None)
     return AnswerRevision(
         session=session, key=key, value=value, reason=reason, tab=tab, sequence=sequence, at=now
     )

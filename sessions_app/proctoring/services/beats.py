@@ -12,11 +12,16 @@ from uuid import UUID
 
 from django.db import transaction
 
+from sessions_app.proctoring.errors import not_active
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import beat_is_newer, is_other_tab, is_within_leave_grace
-from sessions_app.proctoring.services.locks import lock_session, refusal
-from sessions_app.proctoring.services.moves import Note, move_in, open_beat
-from sessions_app.proctoring.services.settling import settle
+from sessions_app.proctoring.services.locks import lock_session
+from sessions_app.proctoring.services.status import (
+    Cause,
+    activate_session,
+    apply_due_transitions,
+    write_beat,
+)
 from sessions_app.proctoring.states import Status, Who
 
 
@@ -39,8 +44,17 @@ def record_heartbeat(
             tab, stored=previous.tab, last_heartbeat=previous.last_heartbeat, now=now
         )
         return Beat(previous.deadline, other_tab)
-    settle(candidate_id=candidate_id, now=now)
-    return _revive_by_beat(candidate_id, tab=tab, sequence=sequence, now=now)
+    apply_due_transitions(candidate_id=candidate_id, now=now)
+    with transaction.atomic(durable=True):
+        session, _ = lock_session(candidate_id)
+        if session.status == Status.ACTIVE:
+            write_beat(session, now=now, tab=tab, sequence=sequence)
+        elif is_newer(session, tab=tab, sequence=sequence) and may_return(session, now=now):
+            cause = Cause(Who.CANDIDATE, "returned", "A beat came after the leave")
+            activate_session(session, now=now, cause=cause, tab=tab, sequence=sequence)
+        else:
+            raise not_active(session, now=now)
+    return Beat(session.deadline)
 
 
 def record_activity(*, candidate_id: UUID, now: datetime) -> Beat:
@@ -49,11 +63,11 @@ def record_activity(*, candidate_id: UUID, now: datetime) -> Beat:
     changes = {"last_heartbeat": now, "last_activity": now}
     if previous and stamp_live(candidate_id, changes, now=now):
         return Beat(previous.deadline)
-    settle(candidate_id=candidate_id, now=now)
+    apply_due_transitions(candidate_id=candidate_id, now=now)
     with transaction.atomic(durable=True):
         session, beat = lock_session(candidate_id)
         if session.status != Status.ACTIVE:
-            raise refusal(session, now=now)
+            raise not_active(session, now=now)
         stamp_work(session, beat, now=now)
     return Beat(session.deadline)
 
@@ -64,21 +78,11 @@ def stamp_live(candidate_id: UUID, changes: Mapping[str, object], *, now: dateti
     return bool(SessionBeat.objects.alive_at(now).filter(pk=candidate_id).update(**changes))
 
 
-@transaction.atomic(durable=True)
-def _revive_by_beat(candidate_id: UUID, *, tab: str, sequence: int | None, now: datetime) -> Beat:
-    session, beat = lock_session(candidate_id)
-    if session.status == Status.ACTIVE:
-        _keep_activity(session, beat)
-        open_beat(session, now=now, tab=tab, sequence=sequence)
-        return Beat(session.deadline)
-    newer = beat_is_newer(
+def is_newer(session: ProctoredSession, *, tab: str, sequence: int | None) -> bool:
+    """Whether this was sent after the beacon that closed the test."""
+    return beat_is_newer(
         tab=tab, sequence=sequence, left_tab=session.left_tab, left_sequence=session.left_sequence
     )
-    if not newer or not may_return(session, now=now):
-        raise refusal(session, now=now)
-    move_in(session, now=now, note=Note(Who.CANDIDATE, "returned", "A beat came after the leave"))
-    open_beat(session, now=now, tab=tab, sequence=sequence)
-    return Beat(session.deadline)
 
 
 def may_return(session: ProctoredSession, *, now: datetime) -> bool:
@@ -96,11 +100,6 @@ def may_return(session: ProctoredSession, *, now: datetime) -> bool:
 def stamp_work(session: ProctoredSession, beat: SessionBeat | None, *, now: datetime) -> None:
     """A save or an action is a sign of life too. The caller holds the locks."""
     if beat is None:
-        beat = open_beat(session, now=now)
+        beat = write_beat(session, now=now)
     beat.last_heartbeat = beat.last_activity = now
     beat.save(update_fields=["last_heartbeat", "last_activity"])
-
-
-def _keep_activity(session: ProctoredSession, beat: SessionBeat | None) -> None:
-    if beat is not None:
-        session.last_activity = beat.last_activity

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from sessions_app.proctoring.models import ProctoredSession, SessionBeat
+from sessions_app.proctoring.errors import not_active
+from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.services.beats import may_return
-from sessions_app.proctoring.services.locks import lock_session, refusal
-from sessions_app.proctoring.services.moves import Note, move_in, move_out
+from sessions_app.proctoring.services.locks import lock_session
+from sessions_app.proctoring.services.status import Cause, activate_session, close_session
 from sessions_app.proctoring.states import Method, Status, Who
 
 
@@ -27,11 +28,16 @@ def complete_session(
         return session
     if session.status != Status.ACTIVE:
         if not may_return(session, now=now):
-            raise refusal(session, now=now)
-        beat = move_in(session, now=now, note=Note(who, "returned", "It was handed in"))
-    at = min(now, session.deadline)
-    note = Note(who, "completed", method.label)
-    move_out(session, beat, to=Status.COMPLETED, method=method, at=at, note=note)
+            raise not_active(session, now=now)
+        beat = activate_session(session, now=now, cause=Cause(who, "returned", "It was handed in"))
+    close_session(
+        session,
+        beat,
+        to=Status.COMPLETED,
+        method=method,
+        at=min(now, session.deadline),
+        cause=Cause(who, "completed", method.label),
+    )
     return session
 
 
@@ -45,15 +51,18 @@ def leave_session(
     reload's beacon may be overtaken by the page it gave way to.
     """
     session, beat = lock_session(candidate_id)
-    if session.status != Status.ACTIVE or _was_overtaken(beat, tab=tab, sequence=sequence):
+    if session.status != Status.ACTIVE:
+        return session
+    last = beat.sequence if beat is not None and tab and beat.tab == tab else None
+    if last is not None and sequence is not None and last > sequence:
         return session
     session.left_at, session.left_tab, session.left_sequence = now, tab, sequence
-    note = Note(Who.CANDIDATE, "left", Method.TAB_CLOSE.label)
-    move_out(session, beat, to=Status.ABANDONED, method=Method.TAB_CLOSE, at=now, note=note)
+    close_session(
+        session,
+        beat,
+        to=Status.ABANDONED,
+        method=Method.TAB_CLOSE,
+        at=now,
+        cause=Cause(Who.CANDIDATE, "left", Method.TAB_CLOSE.label),
+    )
     return session
-
-
-def _was_overtaken(beat: SessionBeat | None, *, tab: str, sequence: int | None) -> bool:
-    if beat is None or not tab or beat.tab != tab:
-        return False
-    return sequence is not None and beat.sequence is not None and beat.sequence > sequence

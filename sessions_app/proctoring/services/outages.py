@@ -11,7 +11,7 @@ given the time back. Their own pulse counts only where no web process ever left 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -27,6 +27,7 @@ from sessions_app.proctoring.rules import DEADLINE_GRACE, HOLD_AFTER, OUTAGE_GAP
 from sessions_app.proctoring.states import Status, Who
 
 Source = ServerPulse.Source
+BATCH = 500
 
 
 @transaction.atomic
@@ -36,18 +37,18 @@ def record_web_pulse(*, now: datetime) -> Outage | None:
     The row is locked, so of many processes that come back together one gives back.
     """
     last = _stamp(Source.WEB, now=now) or _last(Source.SWEEP)
-    return _end_gap(last, now=now)
+    return _give_back(last, now=now)
 
 
 @transaction.atomic
 def record_sweep(*, now: datetime) -> Outage | None:
     """Say that a sweep is there; gives back itself only where no web process leaves a pulse."""
     last = _stamp(Source.SWEEP, now=now)
-    return None if _last(Source.WEB) else _end_gap(last, now=now)
+    return None if _last(Source.WEB) else _give_back(last, now=now)
 
 
-def catch_up(*, now: datetime) -> None:
-    """Give back before something is closed by a request that comes first after an outage."""
+def give_back_lost_time(*, now: datetime) -> None:
+    """Before something is closed by a request that comes first after an outage."""
     last = _last(Source.WEB)
     if last and now - last > OUTAGE_GAP:
         record_web_pulse(now=now)
@@ -87,54 +88,35 @@ def _last_sign(pulse: datetime, *, now: datetime) -> datetime:
     return max(pulse, taken["at"] or pulse)
 
 
-def _end_gap(last: datetime | None, *, now: datetime) -> Outage | None:
+def _give_back(last: datetime | None, *, now: datetime) -> Outage | None:
+    """Move the deadlines of the tests that were open when the server went, if it was away."""
     if last is None or now - last <= OUTAGE_GAP:
         return None
-    seen = _last_sign(last, now=now)
-    return _give_back(started_at=seen, ended_at=now) if now - seen > OUTAGE_GAP else None
-
-
-def _give_back(*, started_at: datetime, ended_at: datetime) -> Outage:
-    gap = ended_at - started_at
-    outage = Outage.objects.create(started_at=started_at, ended_at=ended_at)
-    # Open when the server went: a test that had ended before gets nothing.
+    started_at = _last_sign(last, now=now)
+    gap = now - started_at
+    if gap <= OUTAGE_GAP:
+        return None
+    outage = Outage.objects.create(started_at=started_at, ended_at=now)
+    # A test that had ended before gets nothing.
     sessions = (
         ProctoredSession.objects.select_for_update()
         .exclude(status=Status.COMPLETED)
-        .filter(deadline__gt=started_at - DEADLINE_GRACE, test_start_time__lt=ended_at)
+        .filter(deadline__gt=started_at - DEADLINE_GRACE, test_start_time__lt=now)
     )
     ids = list(sessions.order_by("pk").values_list("pk", flat=True))
-    _move_deadlines(ids, gap=gap, ended_at=ended_at)
-    SessionEvent.objects.bulk_create(
-        [_event(pk, gap=gap, ended_at=ended_at) for pk in ids], batch_size=500
-    )
-    outage.sessions = len(ids)
-    outage.save(update_fields=["sessions"])
-    return outage
-
-
-def _move_deadlines(ids: list, *, gap: timedelta, ended_at: datetime) -> None:
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
-        ProctoredSession.objects.filter(pk__in=some).update(
-            deadline=F("deadline") + gap, updated_at=ended_at
-        )
-        ProctoredSession.objects.active().filter(pk__in=some).update(
-            next_check_at=F("next_check_at") + gap
-        )
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        chosen = ProctoredSession.objects.filter(pk__in=some)
+        chosen.update(deadline=F("deadline") + gap, updated_at=now)
+        chosen.active().update(next_check_at=F("next_check_at") + gap)
         beats = SessionBeat.objects.filter(pk__in=some)
         # By id, as every writer of beats: an UPDATE alone would lock them as they lie.
         list(beats.select_for_update().order_by("pk").values_list("pk"))
-        beats.update(deadline=F("deadline") + gap, last_heartbeat=ended_at)
-
-
-def _event(session_id: object, *, gap: timedelta, ended_at: datetime) -> SessionEvent:
-    return SessionEvent(
-        session_id=session_id,
-        kind=SessionEvent.Kind.CLOCK,
-        type="time_given_back",
-        who=Who.SYSTEM,
-        why="The server was away",
-        detail={"seconds": round(gap.total_seconds(), 3)},
-        at=ended_at,
-    )
+        beats.update(deadline=F("deadline") + gap, last_heartbeat=now)
+    kind, detail = SessionEvent.Kind.CLOCK, {"seconds": round(gap.total_seconds(), 3)}
+    why = {"type": "time_given_back", "who": Who.SYSTEM, "why": "The server was away"}
+    events = [SessionEvent(session_id=pk, kind=kind, detail=detail, at=now, **why) for pk in ids]
+    SessionEvent.objects.bulk_create(events, batch_size=BATCH)
+    outage.sessions = len(ids)
+    outage.save(update_fields=["sessions"])
+    return outage

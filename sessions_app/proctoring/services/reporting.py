@@ -37,21 +37,14 @@ def record_reports(*, candidate_id: UUID, reports: list[Report], now: datetime) 
     if session is None:
         raise NoSession
     room = MAX_EVENTS - session.events.filter(kind=SessionEvent.Kind.INTEGRITY).count()
-    taken = reports[: max(room, 0)]
-    SessionEvent.objects.bulk_create([_event(session, report, now=now) for report in taken])
-    return len(taken)
-
-
-def _event(session: ProctoredSession, report: Report, *, now: datetime) -> SessionEvent:
-    at = min(max(report.at or now, session.test_start_time), now)
-    detail = dict(report.detail)
-    if report.at and report.at != at:
-        detail["claimed_at"] = report.at.isoformat()
-    return SessionEvent(
-        session=session,
-        kind=SessionEvent.Kind.INTEGRITY,
-        type=report.type,
-        who=Who.CANDIDATE,
-        detail=detail,
-        at=at,
-    )
+    events = []
+    for report in reports[: max(room, 0)]:
+        at = min(max(report.at or now, session.test_start_time), now)
+        detail = dict(report.detail)
+        if report.at and report.at != at:
+            detail["claimed_at"] = report.at.isoformat()
+        event = SessionEvent(session=session, type=report.type, detail=detail, at=at)
+        event.kind, event.who = SessionEvent.Kind.INTEGRITY, Who.CANDIDATE
+        events.append(event)
+    SessionEvent.objects.bulk_create(events)
+    return len(events)

@@ -12,11 +12,17 @@ from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.rules import MAX_MINUTES
 from sessions_app.assessments.services.candidates import withdraw_tokens
 from sessions_app.proctoring.errors import MoveRefused
-from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import DEADLINE_GRACE
 from sessions_app.proctoring.services.locks import lock_session
-from sessions_app.proctoring.services.moves import Note, close_due, move_in, move_out
-from sessions_app.proctoring.services.outages import catch_up
+from sessions_app.proctoring.services.outages import give_back_lost_time
+from sessions_app.proctoring.services.status import (
+    Cause,
+    activate_session,
+    close_due_sessions,
+    close_session,
+    event_of,
+)
 from sessions_app.proctoring.states import Method, Status
 
 
@@ -25,13 +31,13 @@ def reopen_session(
     *, candidate_id: UUID, minutes: int, staff_id: int, reason: str, now: datetime
 ) -> ProctoredSession:
     """Make an ended test active again with `minutes` from now at least; also lifts a void."""
-    note = _note(staff_id, "reopened", reason, {"minutes": _checked(minutes)})
-    session = _settled(candidate_id, now)[0]
+    cause = _cause(staff_id, "reopened", reason, {"minutes": _checked(minutes)})
+    session = _lock(candidate_id, now)[0]
     if session.status == Status.ACTIVE:
         raise MoveRefused("This test is running.")
     session.voided_at = None
     session.deadline = max(session.deadline, now + timedelta(minutes=minutes))
-    move_in(session, now=now, note=note)
+    activate_session(session, now=now, cause=cause)
     return session
 
 
@@ -40,18 +46,17 @@ def extend_session(
     *, candidate_id: UUID, minutes: int, staff_id: int, reason: str, now: datetime
 ) -> ProctoredSession:
     """Move the deadline of a running or left test by `minutes`; a completed one is reopened."""
-    note = _note(staff_id, "extended", reason, {"minutes": _checked(minutes)})
-    session, beat = _settled(candidate_id, now)
+    cause = _cause(staff_id, "extended", reason, {"minutes": _checked(minutes)})
+    session, beat = _lock(candidate_id, now)
     if session.status == Status.COMPLETED:
         raise MoveRefused("This test is completed: reopen it to give more time.")
-    more = timedelta(minutes=minutes)
-    session.deadline += more
+    session.deadline += timedelta(minutes=minutes)
     session.test_duration_minutes += minutes
     if session.status == Status.ACTIVE:
         session.next_check_at = session.deadline + DEADLINE_GRACE
     session.save(update_fields=["deadline", "test_duration_minutes", "next_check_at", "updated_at"])
     SessionBeat.objects.filter(pk=session.pk).update(deadline=session.deadline)
-    _record(session, note, now=now)
+    event_of(session, cause, at=now).save()
     return session
 
 
@@ -60,11 +65,11 @@ def end_session(
     *, candidate_id: UUID, staff_id: int, reason: str, now: datetime
 ) -> ProctoredSession:
     """Close a test that is not completed yet; its answers stand as they are."""
-    note = _note(staff_id, "ended", reason)
-    session, beat = _settled(candidate_id, now)
+    cause = _cause(staff_id, "ended", reason)
+    session, beat = _lock(candidate_id, now)
     if session.status == Status.COMPLETED:
         raise MoveRefused("This test is already completed.")
-    _complete(session, beat, note, now=now)
+    _complete(session, beat, cause, now=now)
     return session
 
 
@@ -73,59 +78,47 @@ def void_session(
     *, candidate_id: UUID, staff_id: int, reason: str, now: datetime
 ) -> ProctoredSession:
     """Declare a test void; a running one is closed first. A retake is a new candidate."""
-    note = _note(staff_id, "voided", reason)
-    session, beat = _settled(candidate_id, now)
+    cause = _cause(staff_id, "voided", reason)
+    session, beat = _lock(candidate_id, now)
     if session.voided_at:
         raise MoveRefused("This test is already void.")
     session.voided_at = now
     if session.status == Status.ACTIVE:
-        _complete(session, beat, note, now=now)
+        _complete(session, beat, cause, now=now)
     else:
         session.save(update_fields=["voided_at", "updated_at"])
-        _record(session, note, now=now)
+        event_of(session, cause, at=now).save()
     return session
 
 
 @transaction.atomic(durable=True)
 def revoke_tokens(*, candidate_id: UUID, staff_id: int, reason: str, now: datetime) -> Candidate:
     """Make every token and link signed so far worthless (within 60 s everywhere)."""
-    note = _note(staff_id, "tokens_revoked", reason)
+    cause = _cause(staff_id, "tokens_revoked", reason)
     candidate = withdraw_tokens(candidate_id=candidate_id)
     session = ProctoredSession.objects.filter(pk=candidate_id).first()
     if session is not None:
-        _record(session, note, now=now)
+        event_of(session, cause, at=now).save()
     return candidate
 
 
-def _settled(candidate_id: UUID, now: datetime) -> tuple[ProctoredSession, SessionBeat | None]:
-    catch_up(now=now)
-    close_due([candidate_id], now=now)
+def _lock(candidate_id: UUID, now: datetime) -> tuple[ProctoredSession, SessionBeat | None]:
+    give_back_lost_time(now=now)
+    close_due_sessions([candidate_id], now=now)
     return lock_session(candidate_id)
 
 
 def _complete(
-    session: ProctoredSession, beat: SessionBeat | None, note: Note, *, now: datetime
+    session: ProctoredSession, beat: SessionBeat | None, cause: Cause, *, now: datetime
 ) -> None:
     at = max(min(now, session.deadline), session.test_start_time)
-    move_out(session, beat, to=Status.COMPLETED, method=Method.AUTO, at=at, note=note)
+    close_session(session, beat, to=Status.COMPLETED, method=Method.AUTO, at=at, cause=cause)
 
 
-def _record(session: ProctoredSession, note: Note, *, now: datetime) -> None:
-    SessionEvent.objects.create(
-        session=session,
-        kind=SessionEvent.Kind.STAFF,
-        type=note.type,
-        who=note.who,
-        why=note.why,
-        detail=note.detail,
-        at=now,
-    )
-
-
-def _note(staff_id: int, kind: str, reason: str, detail: dict[str, int] | None = None) -> Note:
+def _cause(staff_id: int, kind: str, reason: str, detail: dict[str, int] | None = None) -> Cause:
     if not reason.strip():
         raise Invalid(fields={"reason": ["Say why: it stays in the log."]})
-    return Note(f"staff:{staff_id}", kind, reason.strip()[:300], detail or {})
+    return Cause(f"staff:{staff_id}", kind, reason.strip()[:300], detail or {})
 
 
 def _checked(minutes: int) -> int:

@@ -12,8 +12,8 @@ from django.db import transaction
 
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.selectors.sessions import Lag, sweep_lag
-from sessions_app.proctoring.services.moves import close_due, due_of
 from sessions_app.proctoring.services.outages import record_sweep, web_away_since
+from sessions_app.proctoring.services.status import close_due_sessions, due_of
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +49,7 @@ def sweep_sessions(*, now: datetime, batch: int = BATCH, with_lost: bool = True)
     lag, away_since = sweep_lag(now=now), web_away_since(now=now)
     if away_since:
         return SweepReport(lag, web_away_since=away_since)
-    closed: Counter[str] = Counter()
-    failed: list[UUID] = []
+    closed, failed = Counter[str](), list[UUID]()
     due = due_ids(now=now, with_lost=with_lost)
     for start in range(0, len(due), batch):
         done, bad = _close_batch(due[start : start + batch], now=now)
@@ -62,16 +61,16 @@ def sweep_sessions(*, now: datetime, batch: int = BATCH, with_lost: bool = True)
 
 def plan_sweep(*, now: datetime) -> SweepReport:
     """What `sweep_sessions` would do now; writes nothing."""
-    closed: Counter[str] = Counter()
-    away_since = web_away_since(now=now)
+    lag, away_since = sweep_lag(now=now), web_away_since(now=now)
     if away_since:
-        return SweepReport(sweep_lag(now=now), web_away_since=away_since)
+        return SweepReport(lag, web_away_since=away_since)
+    closed: Counter[str] = Counter()
     sessions = ProctoredSession.objects.select_related("beat").filter(pk__in=due_ids(now=now))
     for session in sessions.iterator(chunk_size=BATCH):
         due = due_of(session, getattr(session, "beat", None), now=now)
         if due is not None:
             closed[due.method] += 1
-    return SweepReport(sweep_lag(now=now), dict(closed))
+    return SweepReport(lag, dict(closed))
 
 
 def due_ids(*, now: datetime, with_lost: bool = True) -> list[UUID]:
@@ -97,7 +96,9 @@ def is_time_for_lost(now: datetime) -> bool:
 
 def _close_batch(ids: list[UUID], *, now: datetime) -> tuple[Counter[str], list[UUID]]:
     try:
-        return _close(ids, now=now), []
+        with transaction.atomic():
+            done = close_due_sessions(ids, now=now, skip_locked=True)
+        return Counter(str(due.method) for due in done), []
     except Exception:  # noqa: BLE001 -- whatever is wrong with one row, the others go on
         if len(ids) == 1:
             log.exception("sweep: test %s could not be closed", ids[0])
@@ -107,9 +108,3 @@ def _close_batch(ids: list[UUID], *, now: datetime) -> tuple[Counter[str], list[
     closed, failed = _close_batch(ids[:middle], now=now)
     more, also_failed = _close_batch(ids[middle:], now=now)
     return closed + more, failed + also_failed
-
-
-def _close(ids: list[UUID], *, now: datetime) -> Counter[str]:
-    with transaction.atomic():
-        moved = close_due(ids, now=now, skip_locked=True)
-    return Counter(str(due.method) for _, due in moved)

@@ -17,7 +17,7 @@ class Ledger:
     """What one candidate was promised.
 
     `acknowledged` and `sent` map a key to `(tab, sequence)` of its saves; the text of a save is
-    made of them, so it can be recognised wherever it is found. `sections` were acknowledged too;
+    made of them, so it can be recognized wherever it is found. `sections` were acknowledged too;
     `plays` is the script, `expected` the states in which the test may be found at the end.
     """
 

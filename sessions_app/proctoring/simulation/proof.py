@@ -47,7 +47,15 @@ def prove(ledgers: Iterable[Ledger]) -> Proof:
 
 def _faults(ledger: Ledger, session: ProctoredSession, proof: Proof) -> Iterable[str]:
     yield from _state_faults(ledger, session, proof)
-    yield from _log_faults(session, proof)
+    state = ""
+    for event in session.events.all():
+        if event.to_status:
+            proof.moves += 1
+            if event.from_status != state:
+                yield f"the log jumps from {state or 'nothing'} to {event.from_status}"
+            state = event.to_status
+    if state != session.status:
+        yield f"the log ends with {state}"
     for key, marks in ledger.acknowledged.items():
         proof.answers += 1
         proof.saves += len(set(marks))
@@ -69,20 +77,6 @@ def _state_faults(ledger: Ledger, session: ProctoredSession, proof: Proof) -> It
             yield f"was handed in, but says {session.completion_method}"
         if session.completed_at is None or session.completed_at > session.deadline:
             yield f"ended {session.completed_at}, after its deadline"
-
-
-def _log_faults(session: ProctoredSession, proof: Proof) -> Iterable[str]:
-    """Each move begins where the one before ended, and the last one where the session is."""
-    state = ""
-    for event in session.events.all():
-        if not event.to_status:
-            continue
-        proof.moves += 1
-        if event.from_status != state:
-            yield f"the log jumps from {state or 'nothing'} to {event.from_status}"
-        state = event.to_status
-    if state != session.status:
-        yield f"the log ends with {state}"
 
 
 def _answer_faults(

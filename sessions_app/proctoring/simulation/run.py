@@ -62,8 +62,22 @@ def play(wanted: Play) -> Report:
     with ThreadPoolExecutor(max_workers=wanted.candidates) as pool:
         ledgers = list(pool.map(lambda n: _sit(people[n], n, wanted), range(wanted.candidates)))
     length = time.monotonic() - started
-    killer.stop()
-    return _report(ledgers, length, killer.killed)
+    killer.ended.set()
+    statuses = sum((ledger.statuses for ledger in ledgers), Counter())
+    seconds = sorted(s for ledger in ledgers for s in ledger.seconds)
+    cuts = quantiles(seconds, n=100) if len(seconds) > 1 else [0.0] * 99
+    return Report(
+        candidates=len(ledgers),
+        requests=statuses.total(),
+        per_second=round(statuses.total() / length, 1),
+        statuses=dict(sorted(statuses.items())),
+        dropped=sum(ledger.dropped for ledger in ledgers),
+        killed=killer.killed,
+        p50_ms=round(cuts[49] * 1000, 1),
+        p99_ms=round(cuts[98] * 1000, 1),
+        plays=dict(Counter(ledger.plays for ledger in ledgers).most_common()),
+        proof=prove(ledgers),
+    )
 
 
 def _sit(candidate: Candidate, number: int, wanted: Play) -> Ledger:
@@ -77,26 +91,6 @@ def _sit(candidate: Candidate, number: int, wanted: Play) -> Ledger:
     script(browser, time.monotonic() + wanted.seconds, wanted.pace)
     browser.hang_up()
     return ledger
-
-
-def _report(ledgers: list[Ledger], length: float, killed: int) -> Report:
-    statuses: Counter[int] = Counter()
-    for ledger in ledgers:
-        statuses.update(ledger.statuses)
-    seconds = sorted(s for ledger in ledgers for s in ledger.seconds)
-    cuts = quantiles(seconds, n=100) if len(seconds) > 1 else [0.0] * 99
-    return Report(
-        candidates=len(ledgers),
-        requests=sum(statuses.values()),
-        per_second=round(sum(statuses.values()) / length, 1),
-        statuses=dict(sorted(statuses.items())),
-        dropped=sum(ledger.dropped for ledger in ledgers),
-        killed=killed,
-        p50_ms=round(cuts[49] * 1000, 1),
-        p99_ms=round(cuts[98] * 1000, 1),
-        plays=dict(Counter(ledger.plays for ledger in ledgers).most_common()),
-        proof=prove(ledgers),
-    )
 
 
 class Killer(threading.Thread):
@@ -115,9 +109,6 @@ class Killer(threading.Thread):
             if children:
                 os.kill(self.dice.choice(children), signal.SIGKILL)
                 self.killed += 1
-
-    def stop(self) -> None:
-        self.ended.set()
 
 
 def children_of(parent: int) -> list[int]:
