@@ -42,6 +42,7 @@ check: setup-test ## Lint, format, types, import direction, migrations, template
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python -m tests.types
+	$(BIN)/python frontend/install_and_build.py --types
 
 format: setup-test ## Put code in shape
 	$(BIN)/ruff check --fix .

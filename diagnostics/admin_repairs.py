@@ -24,7 +24,7 @@ from diagnostics.services.undoing import undo_run
 
 SENTENCES = {
     "apply_plans": "Rows that have changed since the plan are left alone. Every row keeps its "
-    "image, so that the repair can be undone.",
+    "snapshot, so that the repair can be undone.",
     "undo_repairs": "Every repaired row gets back what it held before. Rows that somebody has "
     "changed since are left alone and named.",
 }

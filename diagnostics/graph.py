@@ -1,4 +1,4 @@
-"""Rows and what hangs on them, for images and for removals that name every row."""
+"""Rows and what hangs on them, for snapshots and for removals that name every row."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from common import rows
+from common.db import snapshots
 from diagnostics.types import Problem, RowRef
 
 
@@ -46,7 +46,7 @@ def _children(model: type[models.Model]) -> Iterable[tuple[type[models.Model], s
 
 def remove(label: str, pk: Any) -> None:
     """Delete a row and its descendants, children first."""
-    rows.remove(reversed(with_descendants(label, pk)))
+    snapshots.remove(reversed(with_descendants(label, pk)))
 
 
 def user_of(row: models.Model) -> int | None:

@@ -110,7 +110,7 @@ class RepairRun(Job):
 
 
 class RepairAction(models.Model):
-    """One mended row with its surroundings: images before and after, so that it can be undone."""
+    """One mended row with its surroundings: snapshots before and after it, for undo."""
 
     class State(models.TextChoices):
         PLANNED = "planned", "Planned"

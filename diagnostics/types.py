@@ -55,7 +55,7 @@ class Repair:
     """How a problem is mended.
 
     `rows(problems)` names, for each problem, every row that `apply` may change or delete, parents
-    first: their images are what undo writes back. It is asked about hundreds of problems at once
+    first: their snapshots are what undo writes back. It is asked about hundreds of problems at once
     and must not query for each. `apply(problem, now)` calls the owning app's service and returns
     the rows it created. It runs inside the caller's transaction.
     """

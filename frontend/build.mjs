@@ -23,7 +23,7 @@ const common = {
   bundle: true,
   minify: true,
   sourcemap: false,
-  target: ["chrome120", "firefox120", "safari17"],
+  target: ["chrome123", "firefox120", "safari17.5"], // the first with light-dark()
   logLevel: "warning",
   legalComments: "none",
   conditions: ["production"], // Excalidraw names its files only under this condition

@@ -1,7 +1,8 @@
 """Install the pinned npm packages and build `frontend/dist`; does nothing when nothing changed.
 
 Run by make: `python frontend/install_and_build.py`. Node comes from the wheel that
-`frontend/requirements.txt` pins; without it a Node on PATH is taken. `--force` builds anyway.
+`frontend/requirements.txt` pins; without it a Node on PATH is taken. `--force` builds anyway,
+`--types` checks the types of the scripts instead (tsc, JSDoc; run by make check).
 """
 
 import fcntl
@@ -85,6 +86,10 @@ def build(node_bin: Path, *, force: bool) -> None:
     say(f"built in {time.monotonic() - started:.1f} s")
 
 
+def check_types(node_bin: Path) -> None:
+    run([str(node_bin / "node"), "node_modules/typescript/bin/tsc", "--project", "."], node_bin)
+
+
 @contextmanager
 def alone() -> Iterator[None]:
     """Two builds at once take turns; the second then finds nothing to do."""
@@ -97,7 +102,10 @@ def main() -> None:
     node_bin, npm = find_node()
     with alone():
         install(node_bin, npm)
-        build(node_bin, force="--force" in sys.argv[1:])
+        if "--types" in sys.argv[1:]:
+            check_types(node_bin)
+        else:
+            build(node_bin, force="--force" in sys.argv[1:])
 
 
 if __name__ == "__main__":

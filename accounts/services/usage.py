@@ -1,7 +1,8 @@
 """Daily limits: reserved at start, used at completion, released when unused or spoiled by us.
 
 `UsageReservation` is the truth; `DailyUsage.taken` changes only together with it, by conditional
-UPDATE, so nothing is taken or released twice. All functions join the caller's transaction.
+UPDATE, so nothing is taken or released twice. All functions join the caller's transaction, without
+a savepoint where a refusal ends it anyway.
 Source: DESIGN §3 (accounts), CONTRACT "Limits", practice-diagnostics.md.
 """
 
@@ -35,7 +36,7 @@ def state_of(subject_kind: str, subject_id: str) -> QuerySet[Any, Any]:
     return _of(subject_kind, subject_id).values_list("state", "expires_at")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reserve(
     *, user: User, kind: str, subject_kind: str, subject_id: str | int, now: datetime
 ) -> UsageReservation:
@@ -91,7 +92,7 @@ def mark_used(*, subject_kind: str, subject_id: str | int, now: datetime) -> boo
     return bool(reserved.update(state=State.USED, expires_at=None, updated_at=now))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_reserved(*, subject_kind: str, subject_id: str | int, user: User, now: datetime) -> None:
     """A first word was saved: the reservation no longer expires; a released one is taken again.
 

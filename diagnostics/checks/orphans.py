@@ -58,7 +58,7 @@ def _remove(problem: Problem, now: datetime) -> list[RowRef]:
     return []
 
 
-REMOVE = Repair("Remove the row; its image is kept", graph.trees_of, _remove)
+REMOVE = Repair("Remove the row; its snapshot is kept", graph.trees_of, _remove)
 
 
 def find_evaluations(scope: Scope) -> Iterable[Problem]:

@@ -53,7 +53,7 @@ def _require_answer() -> None:
 
 
 def no_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
-    """What lies in the cache needs no image: it is made again from the database."""
+    """What lies in the cache needs no snapshot: it is made again from the database."""
     return [[] for _ in problems]
 
 

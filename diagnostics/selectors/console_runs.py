@@ -9,10 +9,10 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min
 
-from common import rows
+from common.db.snapshots import Snapshot
 from diagnostics import registry
-from diagnostics.images import ref_of
 from diagnostics.models import DiagnosticRun, Finding, RepairAction, RepairRun, Severity
+from diagnostics.snapshots import ref_of
 from diagnostics.types import Check
 
 ACTIONS_A_PAGE = 25
@@ -102,15 +102,13 @@ def changes_of(action: RepairAction) -> Iterable[str]:
     """Field by field what the repair did to its rows: “taken: 3 → 0”."""
     if action.state not in (RepairAction.State.APPLIED, RepairAction.State.UNDONE):
         return
-    before = {ref_of(image): image for image in action.before}
-    after = {ref_of(image): image for image in action.after}
+    before = {ref_of(snapshot): snapshot for snapshot in action.before}
+    after = {ref_of(snapshot): snapshot for snapshot in action.after}
     for ref in [*before, *(ref for ref in after if ref not in before)]:
         yield from _change(ref, before.get(ref), after.get(ref))
 
 
-def _change(
-    ref: tuple[str, Any], before: rows.Image | None, after: rows.Image | None
-) -> Iterable[str]:
+def _change(ref: tuple[str, Any], before: Snapshot | None, after: Snapshot | None) -> Iterable[str]:
     label, pk = ref
     name = f"{label.split('.')[-1]} {pk}"
     if before is None:

@@ -15,13 +15,13 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from common import clock, rows
+from common import clock
 from common.jobs import RELEASED, backoff, send_on_commit
 from diagnostics import registry
 from diagnostics.errors import NotPlanned
-from diagnostics.images import OwnChanges, apart, in_order, of_refs
 from diagnostics.models import RepairAction, RepairRun
 from diagnostics.services.repair import RepairReport, report_of
+from diagnostics.snapshots import OwnChanges, are_disjoint, of_refs, present_of
 from diagnostics.types import Problem, Repair, RowRef
 
 logger = logging.getLogger(__name__)
@@ -119,8 +119,9 @@ def _lock(pks: list[int]) -> Batch | None:
     problems = [_problem(action) for action in actions]
     batch = Batch(repair, [], [], [])
     touched = repair.rows(problems)
-    for action, problem, refs, free in zip(actions, problems, touched, apart(touched), strict=True):
-        if not free:
+    free = are_disjoint(touched)
+    for action, problem, refs, is_free in zip(actions, problems, touched, free, strict=True):
+        if not is_free:
             batch.later.append(action.pk)
             continue
         batch.actions.append(action)
@@ -133,7 +134,7 @@ def _apply_in_transaction(batch: Batch, *, own: OwnChanges, now: datetime) -> No
     present = of_refs((ref for refs in batch.touched for ref in refs), lock=True)
     changed: list[list[RowRef]] = []
     for action, problem, refs in zip(batch.actions, batch.problems, batch.touched, strict=True):
-        seen = _images(present, refs)
+        seen = present_of(present, refs)
         if own.explain(action.before, seen):
             created = batch.repair.apply(problem, now)
             action.state, action.before = State.APPLIED, seen
@@ -143,13 +144,8 @@ def _apply_in_transaction(batch: Batch, *, own: OwnChanges, now: datetime) -> No
             changed.append([])
     after = of_refs(ref for refs in changed for ref in refs)
     for action, refs in zip(batch.actions, changed, strict=True):
-        action.after = _images(after, refs)
+        action.after = present_of(after, refs)
     RepairAction.objects.bulk_update(batch.actions, ["state", "note", "before", "after"])
-
-
-def _images(images: dict[RowRef, rows.Image], refs: Iterable[RowRef]) -> list[rows.Image]:
-    keys = {(label, str(pk)) for label, pk in refs}
-    return in_order(images[key] for key in keys if key in images)
 
 
 def _note_failure(pk: int, error: Exception) -> None:

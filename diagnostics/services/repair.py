@@ -1,4 +1,4 @@
-"""Planning repairs and telling how they went. A plan keeps an image and a fingerprint of every row
+"""Planning repairs and telling how they went. A plan keeps snapshot and fingerprint of every row
 it would touch; `applying` touches only rows that are still as planned, `undoing` writes back."""
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from uuid import UUID, uuid4
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 
-from common import rows
+from common.db import snapshots
 from diagnostics import registry
 from diagnostics.errors import NoSuchRun
-from diagnostics.images import images_of, in_order, ref_of
 from diagnostics.models import RepairAction, RepairRun
 from diagnostics.services.diagnose import run_check
+from diagnostics.snapshots import of_refs, present_of
 from diagnostics.types import Check, Problem, Scope
 
 BATCH = 200
@@ -86,30 +86,23 @@ def _plan_check(run: RepairRun, check: Check, scope: Scope, *, most: int | None)
 
 
 def _planned(run: RepairRun, check: Check, problems: list[Problem]) -> Iterable[RepairAction]:
-    """One action a problem; the images of all of them take one query a model."""
+    """One action a problem; the snapshots of all of them take one query a model."""
     assert check.repair is not None  # noqa: S101 - narrowed by plan_repairs
     touched = check.repair.rows(problems)
-    images = {ref_of(image): image for image in images_of(chain.from_iterable(touched))}
+    present = of_refs(chain.from_iterable(touched))
     for problem, refs in zip(problems, touched, strict=True):
-        present = (images.get((label, str(pk))) for label, pk in refs)
-        yield _action(run, check, problem, in_order([i for i in present if i is not None]))
-
-
-def _action(
-    run: RepairRun, check: Check, problem: Problem, before: list[rows.Image]
-) -> RepairAction:
-    assert check.repair is not None  # noqa: S101 - narrowed by plan_repairs
-    return RepairAction(
-        run=run,
-        check_name=check.name,
-        action=check.repair.action,
-        model=problem.model,
-        row_pk=str(problem.pk),
-        user_id_ref=problem.user_id,
-        details={"note": problem.note, **problem.details},
-        fingerprint=rows.fingerprint(before),
-        before=before,
-    )
+        before = present_of(present, refs)
+        yield RepairAction(
+            run=run,
+            check_name=check.name,
+            action=check.repair.action,
+            model=problem.model,
+            row_pk=str(problem.pk),
+            user_id_ref=problem.user_id,
+            details={"note": problem.note, **problem.details},
+            fingerprint=snapshots.fingerprint(before),
+            before=before,
+        )
 
 
 def get_run(run_id: Any) -> RepairRun:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -10,16 +9,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 
-from common import rows
+from common.db import snapshots
+from common.db.snapshots import Snapshot
 from diagnostics import guards, registry
 from diagnostics.errors import NotApplied
-from diagnostics.images import apart, in_order, of_refs, ref_of
 from diagnostics.models import RepairAction, RepairRun
 from diagnostics.services.repair import RepairReport, report_of
-from diagnostics.types import RowRef
+from diagnostics.snapshots import are_disjoint, in_order, of_refs, present_of, ref_of
 
 logger = logging.getLogger(__name__)
 
@@ -78,16 +76,16 @@ def _undo_together(pks: Sequence[int]) -> list[int]:
 def _undo_in_transaction(pks: Sequence[int]) -> list[int]:
     applied = RepairAction.objects.select_for_update().filter(pk__in=pks, state=State.APPLIED)
     actions = list(applied.order_by("-pk"))
-    known = [_known(action) for action in actions]
+    known = [sorted(map(ref_of, [*action.before, *action.after])) for action in actions]
     present = of_refs((ref for refs in known for ref in refs), lock=True)
     done, later = [], []
-    for action, refs, free in zip(actions, known, apart(known), strict=True):
+    for action, refs, free in zip(actions, known, are_disjoint(known), strict=True):
         if not free:
             later.append(action.pk)
             continue
-        seen = in_order(present[ref] for ref in refs if ref in present)
-        if rows.fingerprint(seen) == rows.fingerprint(in_order(action.after)):
-            _write_back(action, refs)
+        seen = present_of(present, refs)
+        if snapshots.fingerprint(seen) == snapshots.fingerprint(in_order(action.after)):
+            _write_back(action.before, seen)
             action.state = State.UNDONE
         else:
             action.note = CHANGED
@@ -96,14 +94,9 @@ def _undo_in_transaction(pks: Sequence[int]) -> list[int]:
     return later
 
 
-def _known(action: RepairAction) -> list[RowRef]:
-    return sorted({ref_of(image) for image in [*action.before, *action.after]})
-
-
-def _write_back(action: RepairAction, known: Sequence[RowRef]) -> None:
-    """Rows that the repair made go, the others get their image; each app writes its own."""
-    before = {ref_of(image) for image in action.before}
-    rows.remove([ref for ref in known if ref not in before])
-    for label, own in groupby(action.before, key=lambda image: image["model"].split(".")[0]):
-        module = importlib.import_module(f"{apps.get_app_config(label).name}.services.restore")
-        module.restore_rows(list(own))
+def _write_back(before: list[Snapshot], present: list[Snapshot]) -> None:
+    """Rows that the repair made go, those that it changed or removed are as they were before."""
+    wanted, there = set(map(ref_of, before)), set(map(ref_of, present))
+    snapshots.remove(there - wanted)
+    snapshots.overwrite(snapshots.load(row for row in before if ref_of(row) in there))
+    snapshots.insert(snapshots.load(row for row in before if ref_of(row) not in there))

@@ -1,8 +1,13 @@
 // Swagger UI's own markup, put right for those who hear the page. It draws by itself, so what it draws is watched.
-const host = document.getElementById("swagger-ui");
+import { find } from "./ui/find.js";
 
-const isRegion = (name) => (element) => (element.setAttribute("role", "region"), element.setAttribute("aria-label", name));
 
+const host = find("#swagger-ui");
+
+/** @param {string} name */
+const isRegion = (name) => (/** @type {Element} */ element) => (element.setAttribute("role", "region"), element.setAttribute("aria-label", name));
+
+/** @type {[string, (element: Element) => void][]} */
 const FIXES = [
   [".information-container:not([role])", isRegion("About the API")],
   [".scheme-container:not([role])", isRegion("Your token")],

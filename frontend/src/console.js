@@ -3,44 +3,47 @@
 import { send, sleep } from "./net/request.js";
 import { setUpNames } from "./ui/console_names.js";
 import { setUpTables } from "./ui/console_tables.js";
+import { closest, find, findAll } from "./ui/find.js";
 
 const LOOK_AGAIN_MS = 2000;
 
+/** @param {Event} event */
 function press(event) {
-  const form = event.target.closest("form[data-busy]");
+  const form = closest(event, "form[data-busy]");
   if (!form) return;
   if (form.dataset.pressed) {
     event.preventDefault();
     return;
   }
   form.dataset.pressed = "yes";
-  const button = form.querySelector("button");
-  button.dataset.words = button.textContent;
-  button.textContent = form.dataset.busy;
+  const button = find("button", HTMLButtonElement, form);
+  button.dataset.words = button.textContent ?? "";
+  button.textContent = form.dataset.busy ?? "";
   button.setAttribute("aria-disabled", "true");
 }
 
 /** The browser may bring the page back as it was left: then the button is there to be pressed again. */
 function release() {
-  for (const form of document.querySelectorAll("form[data-pressed]")) {
+  for (const form of findAll("form[data-pressed]")) {
     delete form.dataset.pressed;
-    const button = form.querySelector("button");
-    button.textContent = button.dataset.words;
+    const button = find("button", HTMLButtonElement, form);
+    button.textContent = button.dataset.words ?? "";
     button.removeAttribute("aria-disabled");
   }
 }
 
+/** @param {HTMLElement} place */
 async function follow(place) {
   for (;;) {
     await sleep(LOOK_AGAIN_MS);
-    const now = await send(place.dataset.progress).catch(() => null);
+    const now = await send(place.dataset.progress ?? "").catch(() => null);
     if (now === null) continue; // away for a moment: the worker goes on
     if (now.state !== "applying") {
       location.reload();
       return;
     }
-    place.querySelector("progress").value = now.done;
-    place.querySelector("[role=status]").textContent = now.words;
+    find("progress", HTMLProgressElement, place).value = now.done;
+    find("[role=status]", HTMLElement, place).textContent = now.words;
   }
 }
 
@@ -51,7 +54,11 @@ function nameWidgets() {
 }
 
 // After the admin's own widgets: some begin when the page has loaded, some when its jQuery is ready.
-addEventListener("load", () => (globalThis.django?.jQuery ? globalThis.django.jQuery(nameWidgets) : nameWidgets()));
+addEventListener("load", () => {
+  const { django } = /** @type {any} */ (globalThis);
+  if (django?.jQuery) django.jQuery(nameWidgets);
+  else nameWidgets();
+});
 document.addEventListener("submit", press);
 window.addEventListener("pageshow", (event) => event.persisted && release());
-for (const place of document.querySelectorAll("[data-progress]")) follow(place);
+for (const place of findAll("[data-progress]")) follow(place);

@@ -1,18 +1,24 @@
 // The interview room: clock, words being saved, handing in, ending. Without it the same forms work.
-import { newKey, send, sendWithRetry } from "./net/request.js";
+import { RequestError, newKey, send, sendWithRetry } from "./net/request.js";
 import { conflictResolver, createSaver, showSaveState } from "./saving/index.js";
 import { countWords, setBusy } from "./ui/forms.js";
 import { clockText, createTimer } from "./ui/timer.js";
 import { toast } from "./ui/toasts.js";
+import { find, findAll } from "./ui/find.js";
+
+/** @import {Saver} from "./saving/saver.js" */
 
 const BEAT_MS = 30_000;
 const SHORTEST = 50;
 const LONGEST = 50_000;
 
-const room = document.getElementById("interview-room");
+const room = find("#interview-room");
 const SCORED_FROM = Number(room.dataset.scoredFrom ?? 0); // words; fewer are kept without a score
 const api = room.dataset.api;
-const tried = { json: null, key: null }; // the answer that was last sent, and its key
+const summary = room.dataset.summary ?? "";
+/** @type {{json: any, key: string | undefined}} */
+const tried = { json: null, key: undefined }; // the answer that was last sent, and its key
+/** @param {string} id @returns {any} a control of this page; null where the page has none now */
 const byId = (id) => document.getElementById(id);
 
 const timer = startTimer();
@@ -45,7 +51,7 @@ function startBeats() {
     const sent = performance.now();
     try {
       const told = await send(`${api}/beat`, { method: "POST", json: {} });
-      if (told.ended_at) location.assign(room.dataset.summary);
+      if (told.ended_at) location.assign(summary);
       else timer?.sync(told, sent);
     } catch {
       // Not reached: the clock goes on, the next beat corrects it.
@@ -64,11 +70,11 @@ function startEnding() {
   const form = byId("end-form");
   const dialog = byId("end-dialog");
   if (!form) return;
-  byId("leave-form").addEventListener("submit", (event) => {
+  byId("leave-form").addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     dialog.showModal();
   });
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     setBusy(form.querySelector("button"), true);
     await soon(saver?.flush());
@@ -80,7 +86,7 @@ function startEnding() {
   }
 }
 
-/** Wait for what saves, but not long: leaving the page saves too. */
+/** Wait for what saves, but not long: leaving the page saves too. @param {Promise<unknown> | undefined} work */
 function soon(work) {
   return Promise.race([work, new Promise((done) => setTimeout(done, 2000))]);
 }
@@ -97,20 +103,20 @@ function startAnswer() {
   });
   show();
   if (field.value !== (field.dataset.saved ?? field.defaultValue)) saver.changed();
-  field.addEventListener("keydown", (event) => {
+  field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     form.requestSubmit(byId("hand-in"));
   });
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     if (event.submitter === byId("skip")) return; // "Another question" is a plain form
     event.preventDefault();
     handIn(field, spent, saver);
   });
-  for (const button of document.querySelectorAll("[data-put-back]")) {
+  for (const button of findAll("[data-put-back]")) {
     button.hidden = false;
     button.addEventListener("click", () => {
-      field.value = byId(button.dataset.putBack).textContent;
+      field.value = byId(button.dataset.putBack ?? "").textContent;
       show();
       saver.changed();
       field.focus();
@@ -120,10 +126,11 @@ function startAnswer() {
   return saver;
 }
 
+/** @param {HTMLTextAreaElement} field */
 function saveDraft(field) {
   const { question, session, version } = room.dataset;
   const url = `${api}/questions/${question}/draft`;
-  const writeValue = (text) => {
+  const writeValue = (/** @type {string} */ text) => {
     field.value = text;
     showCount(text);
   };
@@ -144,12 +151,13 @@ function saveDraft(field) {
   });
 }
 
-/** The text that the last save replaced: the newest revision marked as a conflict. */
+/** The text that the last save replaced: the newest revision marked as a conflict. @param {string} url */
 async function replacedText(url) {
   const { results } = await send(`${url}/revisions?page_size=1`);
   return results[0]?.conflict ? results[0].answer_text : null;
 }
 
+/** @param {HTMLTextAreaElement} field @param {() => number} spent @param {Saver} saver */
 async function handIn(field, spent, saver) {
   const button = byId("hand-in");
   if (button.getAttribute("aria-busy") === "true") return;
@@ -170,21 +178,25 @@ async function handIn(field, spent, saver) {
     location.assign(`${room.dataset.answers}${attempt.id}`);
   } catch (error) {
     setBusy(button, false);
+    if (!(error instanceof RequestError)) throw error;
     refuse(error);
   }
 }
 
+/** @param {RequestError} error */
 function refuse(error) {
   const field = Object.values(error.body?.fields ?? {}).flat()[0];
   const safe = error.retryable ? " Your words are kept; try again in a moment." : "";
   showError(`${field ?? error.message}${safe}`);
-  if (error.code === "session_ended") setTimeout(() => location.assign(room.dataset.summary), 2500);
+  if (error.code === "session_ended") setTimeout(() => location.assign(summary), 2500);
 }
 
+/** @param {string} text */
 function characters(text) {
   return [...text].length;
 }
 
+/** @param {string} text */
 function problemOf(text) {
   const length = characters(text);
   if (length < SHORTEST) return `An answer has at least ${SHORTEST} characters; this has ${length}.`;
@@ -192,12 +204,16 @@ function problemOf(text) {
   return "";
 }
 
+/** @param {string} sentence */
 function showError(sentence) {
   byId("answer-error").textContent = sentence;
   byId("answer").setAttribute("aria-invalid", String(Boolean(sentence)));
 }
 
-/** Words once there are enough characters, before that how many are missing. Few words get no score: say so. */
+/**
+ * Words once there are enough characters, before that how many are missing. Few words get no score: say so.
+ * @param {string} text
+ */
 function showCount(text) {
   const length = characters(text);
   const words = countWords(text);
@@ -211,6 +227,7 @@ function showCount(text) {
 /** Whole seconds that this question was in view. */
 function watchTime() {
   let seconds = 0;
+  /** @type {number | null} */
   let since = document.hidden ? null : performance.now();
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && since !== null) {

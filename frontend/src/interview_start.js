@@ -1,10 +1,13 @@
 // The start form: a mode suggests its timer until the learner has chosen one.
+import { find, findAll } from "./ui/find.js";
+
+
 const form = document.getElementById("start-form");
 
 if (form) {
   let chosenByHand = false;
-  const timers = [...form.querySelectorAll("input[name=minutes]")];
-  const none = timers.find((input) => input.value === "");
+  const timers = findAll("input[name=minutes]", HTMLInputElement, form);
+  const none = find("input[name=minutes][value='']", HTMLInputElement, form);
 
   for (const input of timers) {
     input.addEventListener("change", () => {
@@ -12,6 +15,7 @@ if (form) {
     });
   }
 
+  /** @param {HTMLInputElement} mode */
   function follow(mode) {
     none.disabled = mode.value === "timed";
     if (chosenByHand && !(none.disabled && none.checked)) return;
@@ -19,9 +23,9 @@ if (form) {
     suggested.checked = true;
   }
 
-  for (const mode of form.querySelectorAll("input[name=mode]")) {
+  for (const mode of findAll("input[name=mode]", HTMLInputElement, form)) {
     mode.addEventListener("change", () => follow(mode));
   }
-  const checked = form.querySelector("input[name=mode]:checked");
+  const [checked] = findAll("input[name=mode]:checked", HTMLInputElement, form);
   if (checked) none.disabled = checked.value === "timed";
 }

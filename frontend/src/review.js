@@ -1,4 +1,7 @@
 // The review page: print, and open the question that the address names.
+import { findAll } from "./ui/find.js";
+
+
 function openNamed() {
   const named = location.hash ? document.querySelector(location.hash) : null;
   if (named instanceof HTMLDetailsElement) named.open = true;
@@ -9,9 +12,10 @@ addEventListener("hashchange", openNamed);
 openNamed();
 
 // On paper nothing is folded away.
+/** @type {HTMLDetailsElement[]} */
 let opened = [];
 addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("details:not([open])")];
+  opened = findAll("details:not([open])", HTMLDetailsElement);
   for (const fold of opened) fold.open = true;
 });
 addEventListener("afterprint", () => {

@@ -1,10 +1,12 @@
 // The candidate's page, whichever stage it is in.
 import { startPage } from "./room/before.js";
 import { runRoom } from "./room/room.js";
-import { forgetKept } from "./room/kept.js";
+import { handOverLate } from "./room/texts.js";
+import { readJson } from "./ui/find.js";
 
-const data = JSON.parse(document.getElementById("room-data").textContent);
+/** @type {import("./room/types.js").RoomData} */
+const data = readJson("room-data");
 
 if (document.querySelector("[data-start]")) startPage(data);
 else if (document.querySelector("[data-room]")) runRoom(data);
-else if (document.querySelector("[data-room-over]")) forgetKept(data.candidate_id);
+else if (document.querySelector("[data-room-over]")) handOverLate(data.candidate_id).catch(() => {});

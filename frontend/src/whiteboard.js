@@ -14,6 +14,7 @@ function loadStyles() {
   return loaded;
 }
 
+/** @param {HTMLElement} element @param {() => void} retry */
 function sayItCannotLoad(element, retry) {
   const message = document.createElement("div");
   message.className = "board-message";
@@ -28,22 +29,16 @@ function sayItCannotLoad(element, retry) {
   element.replaceChildren(message);
 }
 
+/** @import {BoardOptions, MountedBoard} from "./whiteboard/types.js" */
+
 /**
  * Put the board into `element`.
  * @param {HTMLElement} element
- * @param {object} options
- * @param {object|null} options.scene        what was saved: {elements, files}
- * @param {{id: string, name: string, question_id: number, x: number, y: number, width: number, height: number}[]} [options.frames]
- *        one frame for each question; those that are missing are drawn
- * @param {string} [options.frameId]         the frame in view at first
- * @param {"light"|"dark"} [options.theme]   default: follows the page
- * @param {(scene: object) => void} [options.onChange]   after a change, 300 ms at most behind
- * @param {boolean} [options.readOnly]
- * @returns {Promise<Board|null>} null when it cannot be loaded; the element then says so, with a button.
- *   Board: {scene(), fingerprint(), focusFrame(id), boxes(frameId), add({frameId, kind, label, fromId}), replaceScene(scene), picture(scene), setTheme(theme), toPng(), destroy()}
+ * @param {BoardOptions} [options]
+ * @returns {Promise<MountedBoard | null>} null when it cannot be loaded; the element then says so, with a button
  */
 export async function mountWhiteboard(element, options = {}) {
-  globalThis.window.EXCALIDRAW_ASSET_PATH = new URL(staticUrl("excalidraw/"), location.href).href;
+  /** @type {any} */ (window).EXCALIDRAW_ASSET_PATH = new URL(staticUrl("excalidraw/"), location.href).href;
   try {
     const [{ startBoard }] = await Promise.all([import("./whiteboard/board.js"), loadStyles()]);
     const board = await startBoard(element, { theme: shownTheme(), ...options });
@@ -59,7 +54,7 @@ export async function mountWhiteboard(element, options = {}) {
   }
 }
 
-/** Show an element over the whole screen, or back. @returns {Promise<boolean>} whether it is full now */
+/** Show an element over the whole screen, or back. @returns {Promise<boolean>} whether it is full now @param {Element} element */
 export async function toggleFullScreen(element) {
   if (document.fullscreenElement) {
     await document.exitFullscreen();

@@ -140,6 +140,80 @@ test("a refusal says why, keeps the text and lets the next one through", async (
   saver.close();
 });
 
+/** A page whose text the server refused, and the next page with the same store. */
+async function refusedAndReloaded({ status }) {
+  const server = fakeServer();
+  const good = server.sender;
+  const refuse = { now: true };
+  server.sender = async (url, request) => {
+    if (refuse.now) throw new RequestError("Not like this.", { status, code: "refused" });
+    return good(url, request);
+  };
+  const first = page({ server });
+  first.type("bad");
+  assert.equal(await first.saver.flush(), false);
+  first.type("bad and more");
+  assert.equal(await first.saver.flush(), false);
+  first.saver.close();
+  const { store } = first;
+  for (const entry of await store.list()) await store.put({ ...entry, tab: "gone" });
+  return { server, refuse, store, open: () => page({ server, store }) };
+}
+
+test("a text that was refused for its content is offered again with its cause, and never sent unchanged", async () => {
+  const { server, refuse, store, open } = await refusedAndReloaded({ status: 400 });
+  assert.deepEqual((await store.list()).map((entry) => entry.value), ["bad and more"]);
+  refuse.now = false;
+  const { saver, field, states, type } = open();
+  await saver.ready;
+  assert.equal(field.text, "bad and more");
+  assert.match(states.at(-1).words, /Not like this.*kept on this device/);
+  assert.equal(await saver.flush(), false);
+  saver.follow({ version: 9, value: "from another tab" });
+  assert.equal(field.text, "bad and more");
+  assert.equal(server.calls, 0);
+  type("good");
+  assert.equal(await saver.flush(), true);
+  assert.equal(server.text, "good");
+  assert.deepEqual(await store.list(), []);
+  saver.close();
+});
+
+test("a clock that is set back does not confuse the refused words with newer ones", async (context) => {
+  const { refuse, store, open } = await refusedAndReloaded({ status: 413 });
+  await store.put({ ...(await store.list())[0], id: "0", at: 1, value: "before", refused: undefined });
+  refuse.now = false;
+  const { saver, field, type, states } = open();
+  context.mock.method(Date, "now", () => 5);
+  await saver.ready;
+  assert.equal(field.text, "bad and more");
+  assert.equal(states.at(-1).state, "refused");
+  type("good");
+  assert.equal(await saver.flush(), true);
+  assert.deepEqual(await store.list(), []);
+  saver.close();
+});
+
+test("a text that was refused for want of access is sent by the next page", async () => {
+  const { server, refuse, store, open } = await refusedAndReloaded({ status: 401 });
+  refuse.now = false;
+  const { saver, field } = open();
+  await saver.ready;
+  assert.equal(field.text, "bad and more");
+  assert.equal(await saver.flush(), true);
+  assert.equal(server.text, "bad and more");
+  assert.deepEqual(await store.list(), []);
+  saver.close();
+});
+
+test("an answer that is not our server's is no confirmation", async () => {
+  const { saver, type } = page({ server: { ...fakeServer(), sender: async () => null } });
+  type("behind a sign-in page");
+  assert.equal(await saver.flush(), false);
+  assert.equal(saver.pending, true);
+  saver.close();
+});
+
 test("a full device is said, and saving goes on", async () => {
   const server = fakeServer({ faults: () => "drop" });
   const store = { ...memoryStore(), put: async () => { throw Object.assign(new Error(), { name: "QuotaExceededError" }); } };

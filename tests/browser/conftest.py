@@ -177,6 +177,7 @@ def shots() -> Callable[[Page, str], None]:
             page.set_viewport_size(size)  # type: ignore[arg-type]
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                drawn(page)
                 file = SHOTS / f"{name}-{size['width']}-{scheme}.png"
                 page.screenshot(path=file, full_page=True)
         page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]

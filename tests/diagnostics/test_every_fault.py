@@ -2,7 +2,8 @@
 
 import pytest
 
-from common import clock, rows
+from common import clock
+from common.db import snapshots
 from diagnostics import registry
 from diagnostics.faults import FAULTS
 from diagnostics.models import Trigger
@@ -30,12 +31,10 @@ def found():
 
 
 def everything(names):
-    """Images of all rows that the checks' plans would touch."""
+    """Snapshots of all rows that the checks' plans would touch."""
     run = plan_repairs(trigger=Trigger.COMMAND, now=clock.now(), names=names)
     return {
-        (image["model"], str(image["pk"])): image
-        for action in run.actions.all()
-        for image in action.before
+        (row["model"], str(row["pk"])): row for action in run.actions.all() for row in action.before
     }
 
 
@@ -69,8 +68,8 @@ def test_what_was_found_is_mended_and_can_be_taken_back(bank, fault):
     assert undone.undone == 3
     # What lay wrong in the cache is nobody's: undo brings back rows.
     assert found() == ({} if fault in IN_CACHE else sown)
-    for (model, pk), image in before.items():
-        assert rows.fetch(model, [pk]) == [image]
+    for (model, pk), row in before.items():
+        assert snapshots.fetch(model, [pk]) == [row]
 
 
 def test_all_faults_together_are_found_mended_and_a_second_run_changes_nothing(bank):

@@ -161,3 +161,26 @@ def test_a_lock_that_never_ends_is_dropped():
         assert apply_run(run=run, now=clock.now()).applied == 1
 
     assert cache.get("lock:left-behind") is None
+
+
+def by_columns(snapshot):
+    """The form of versions before 2026-11-30: fields by column, the key among them."""
+    columns = {f.name: f.attname for f in DailyUsage._meta.concrete_fields}
+    fields = {columns[name]: value for name, value in snapshot["fields"].items()}
+    return {**snapshot, "fields": {"id": snapshot["pk"], **fields}}
+
+
+def test_what_an_older_version_planned_is_applied_and_undone(drifted):
+    run = plan("new_user_limits")
+    action = run.actions.get()
+    RepairAction.objects.update(before=list(map(by_columns, action.before)))
+
+    assert apply_run(run=run, now=clock.now()).applied == 1
+
+    action.refresh_from_db()
+    RepairAction.objects.update(
+        before=list(map(by_columns, action.before)), after=list(map(by_columns, action.after))
+    )
+    assert undo_run(run=run, now=clock.now()).undone == 1
+    drifted.refresh_from_db()
+    assert drifted.taken == 3

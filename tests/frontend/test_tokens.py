@@ -1,4 +1,4 @@
-"""The tokens: the document's to the letter, the same dark values twice, and text that can be read."""
+"""The tokens: the document's to the letter in both themes, and text that can be read."""
 
 from __future__ import annotations
 
@@ -55,26 +55,16 @@ TINTED = {
 }
 
 
-def declarations(block: str) -> dict[str, str]:
-    return dict(re.findall(r"--color-([a-z-]+):\s*(#[0-9A-Fa-f]{6})", block))
-
-
-def blocks() -> tuple[str, str, str]:
-    """The light block, the chosen dark block, and the dark block of the system preference."""
-    css = CSS.read_text()
-    light = css[: css.index('.dark, [data-theme="dark"]')]
-    chosen = css[
-        css.index('.dark, [data-theme="dark"]') : css.index("@media screen and (prefers-color")
-    ]
-    system = css[
-        css.index("@media screen and (prefers-color") : css.index("/* Measures that no theme")
-    ]
-    return light, chosen, system
+HEX = r"#[0-9A-Fa-f]{6}"
 
 
 def themes() -> dict[str, dict[str, str]]:
-    light, dark, _ = (declarations(block) for block in blocks())
-    return {"light": light, "dark": light | dark}
+    """Every token that is a plain color, by theme: one value for both, or `light-dark(light, dark)`."""
+    found: dict[str, dict[str, str]] = {"light": {}, "dark": {}}
+    pattern = rf"--color-([a-z-]+): (?:light-dark\(({HEX}), ({HEX})\)|({HEX}));"
+    for name, light, dark, both in re.findall(pattern, CSS.read_text()):
+        found["light"][name], found["dark"][name] = light or both, dark or both
+    return found
 
 
 def luminance(colour: str) -> float:
@@ -94,15 +84,26 @@ def test_light_tokens_are_the_documents() -> None:
 
 
 def test_dark_tokens_are_the_documents() -> None:
-    assert DOCUMENT_DARK.items() <= declarations(blocks()[1]).items()
+    assert DOCUMENT_DARK.items() <= themes()["dark"].items()
 
 
-def test_a_dark_system_and_a_dark_choice_look_the_same() -> None:
-    _, chosen, system = (
-        {" ".join(line.split()) for line in block.splitlines() if line.strip().startswith("--")}
-        for block in blocks()
-    )
-    assert chosen == system
+def test_a_theme_is_chosen_by_color_scheme_alone() -> None:
+    """A dark system and a dark choice look the same, because each token is written once."""
+    css = CSS.read_text()
+    schemes = re.findall(r"([^{}\n]+) \{ color-scheme: (light|dark); \}", css)
+    chosen = {selector.strip(): scheme for selector, scheme in schemes}
+    assert chosen == {
+        '.light, [data-theme="light"]': "light",
+        '.dark, [data-theme="dark"]': "dark",
+        ':root:root, .dark, [data-theme="dark"]': "light",  # on paper
+    }
+    assert "color-scheme: light dark;" in css and "prefers-color-scheme" not in css
+    tokens = [
+        name
+        for name in re.findall(r"(--[a-z0-9-]+):", css)
+        if name.startswith(("--color", "--heat"))
+    ]
+    assert len(tokens) == len(set(tokens)) > 40
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

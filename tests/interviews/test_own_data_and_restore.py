@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from common import rows
+from common.db import snapshots
 from sessions_app.interviews.models import (
     Attempt,
     InterviewDraft,
@@ -14,7 +14,6 @@ from sessions_app.interviews.models import (
     PracticeSession,
 )
 from sessions_app.interviews.services.own_data import erase_interviews, export_interviews
-from sessions_app.services.restore import restore_rows
 from tests.interviews.factories import ANSWER, AttemptFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +60,9 @@ def test_erasing_takes_ones_own_and_nothing_else(owner, session, stranger, quest
 
 def test_rows_come_back_as_they_were(session):
     models = (PracticeSession, Attempt, InterviewDraft, InterviewDraftRevision)
-    images = [image for model in models for image in rows.images(model.objects.all())]
+    before = [snapshots.take(row) for model in models for row in model.objects.all()]
     session.delete()
 
-    restore_rows(images)
+    snapshots.insert(snapshots.load(before))
 
-    again = [image for model in models for image in rows.images(model.objects.all())]
-    assert again == images
+    assert [snapshots.take(row) for model in models for row in model.objects.all()] == before

@@ -32,7 +32,7 @@ def test_leaving_takes_everything_and_touches_nobody_else(api, owner):
     document = json.loads(JSONRenderer().render(export_everything(owner)["tracking"]))
     assert document["skill"][0]["name"] == "React"
     assert len(document["practicelog"]) == 1
-    assert document["trash"][0]["rows"]["practice_log"][0]["id"] == log.pk
+    assert document["trash"][0]["rows"][0]["pk"] == log.pk
     assert document["importplan"][0]["status"] == "applied"
 
     delete_user(user=owner)

@@ -1,6 +1,6 @@
 """/api/v1/skills: names, owners, deleting with and without logs, restoring."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -193,3 +193,22 @@ def test_twins_make_one_skill(api_for):
     answers = run_together([lambda c=c: c.post(SKILLS, {"name": "React"}) for c in clients])
 
     assert sorted(a.status_code for a in answers) == [201, 409, 409, 409]
+
+
+def test_what_an_older_version_put_in_the_trash_is_restored(api, owner):
+    log = PracticeLogFactory(skill__user=owner, difficulty_rating=3)
+    EvidenceFactory(skill=log.skill, log=log)
+    before = api.get(f"{SKILLS}/{log.skill_id}/timeline").json()
+    models = {"skill": Skill, "practice_log": PracticeLog, "evidence": Evidence}
+    as_then = {
+        kind: [
+            {name: v.isoformat() if isinstance(v, date) else v for name, v in columns.items()}
+            for columns in model.objects.values()
+        ]
+        for kind, model in models.items()
+    }
+    api.delete(f"{SKILLS}/{log.skill_id}?cascade=true")
+    Trash.objects.update(rows=as_then)
+
+    assert api.post(f"{SKILLS}/{log.skill_id}/restore").status_code == 200
+    assert api.get(f"{SKILLS}/{log.skill_id}/timeline").json() == before

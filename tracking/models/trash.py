@@ -17,7 +17,7 @@ class Trash(models.Model):
     )
     kind = models.CharField(max_length=12, choices=Kind.choices)
     object_id = models.BigIntegerField()
-    # {"skill": […], "practice_log": […], "evidence": […]}: model field values, parents first
+    # Snapshots, parents first (in older rows lists of columns by kind).
     rows = models.JSONField()
     deleted_at = models.DateTimeField(db_index=True)
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from common.errors import Invalid
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, Trash
-from tracking.services.trash import bury
+from tracking.services.trash import move_to_trash
 
 
 @transaction.atomic
@@ -50,15 +50,7 @@ def add_evidence(  # noqa: PLR0913 - the fields of the document
 
 @transaction.atomic(durable=True)
 def delete_evidence(*, evidence: Evidence, now: datetime) -> Trash:
-    trash = bury(
-        user_id=evidence.user_id,
-        kind=Trash.Kind.EVIDENCE,
-        object_id=evidence.pk,
-        rows={"evidence": [evidence]},
-        now=now,
-    )
-    evidence.delete()
-    return trash
+    return move_to_trash(evidence, now=now)
 
 
 def _skill_of(skill: Skill | None, log: PracticeLog | None) -> Skill:

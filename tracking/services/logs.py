@@ -14,7 +14,7 @@ from common.errors import Invalid
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, Trash
 from tracking.services.skills import ensure_skill, find_skill
-from tracking.services.trash import bury, locked
+from tracking.services.trash import locked, move_to_trash
 from tracking.streaks import calendar_date, practice_date
 
 CHANGEABLE = (
@@ -102,16 +102,7 @@ def edit_log(*, log: PracticeLog, user: User, now: datetime, **changes: Any) -> 
 def delete_log(*, log: PracticeLog, now: datetime) -> Trash:
     """Delete a log and its evidence; both come back together for a while."""
     row = locked(PracticeLog.objects.filter(pk=log.pk))
-    evidence = Evidence.objects.filter(log=row)
-    trash = bury(
-        user_id=row.user_id,
-        kind=Trash.Kind.LOG,
-        object_id=row.pk,
-        rows={"practice_log": [row], "evidence": evidence},
-        now=now,
-    )
-    row.delete()
-    return trash
+    return move_to_trash(row, Evidence.objects.filter(log=row), now=now)
 
 
 def record_practice(  # noqa: PLR0913 - the facts of a session and where they come from

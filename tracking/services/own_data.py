@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -17,7 +18,6 @@ from tracking.models import (
     StreakPause,
     Trash,
 )
-from tracking.services.trash import image_of
 
 # Children first, as they are erased.
 HELD: tuple[type[models.Model], ...] = (
@@ -34,7 +34,8 @@ def export_tracking(user: User) -> dict[str, Any]:
     """Every row about a user, JSON-ready; import plans as their summaries."""
     held = {
         model._meta.model_name or "": [
-            image_of(row) for row in model._default_manager.filter(user=user).order_by("pk")
+            {name: v.isoformat() if isinstance(v, date) else v for name, v in row.items()}
+            for row in model._default_manager.filter(user=user).order_by("pk").values()
         ]
         for model in HELD
     }

@@ -14,7 +14,7 @@ from tracking import rules
 from tracking.errors import DuplicateSkill, SkillHasLogs
 from tracking.models import Evidence, PracticeLog, Skill, Trash
 from tracking.names import name_key
-from tracking.services.trash import bury, locked
+from tracking.services.trash import locked, move_to_trash
 
 
 @compiled
@@ -78,17 +78,7 @@ def delete_skill(*, skill: Skill, cascade: bool, now: datetime) -> Trash:
         raise SkillHasLogs(
             extra={"practice_logs": logs.count(), "evidence": evidence.count()},
         )
-    trash = bury(
-        user_id=row.user_id,
-        kind=Trash.Kind.SKILL,
-        object_id=row.pk,
-        rows={"skill": [row], "practice_log": logs, "evidence": evidence},
-        now=now,
-    )
-    evidence.delete()
-    logs.delete()
-    row.delete()
-    return trash
+    return move_to_trash(row, logs, evidence, now=now)
 
 
 def _check_name(name: str) -> None:

@@ -1,15 +1,16 @@
-"""Undo of deletes: rows are kept as JSON, and come back with the same ids."""
+"""Undo of deletes: rows are kept as snapshots, and come back with the same ids."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.models import User
+from common.db import snapshots
+from common.db.snapshots import Snapshot
 from common.errors import NotFound
 from tracking.errors import CannotRestore, RestoreExpired
 from tracking.models import Evidence, PracticeLog, Skill, Trash
@@ -18,27 +19,32 @@ UNDO_FOR = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=7)
 # Parents first: the order in which rows are written back.
 MODELS: dict[str, type[models.Model]] = {
-    "skill": Skill,
-    "practice_log": PracticeLog,
-    "evidence": Evidence,
+    Trash.Kind.SKILL.value: Skill,
+    Trash.Kind.LOG.value: PracticeLog,
+    Trash.Kind.EVIDENCE.value: Evidence,
 }
+KINDS = {model: kind for kind, model in MODELS.items()}
 
 
-def bury(
-    *,
-    user_id: int,
-    kind: str,
-    object_id: int,
-    rows: dict[str, Iterable[models.Model]],
-    now: datetime,
+def move_to_trash(
+    row: Skill | PracticeLog | Evidence, *children: models.QuerySet[Any], now: datetime
 ) -> Trash:
-    """Keep rows for undo; joins the caller's transaction, which then deletes them."""
-    images = {name: [image_of(row) for row in items] for name, items in rows.items()}
-    return Trash.objects.update_or_create(
-        kind=kind,
-        object_id=object_id,
-        defaults={"user_id": user_id, "rows": images, "deleted_at": now},
-    )[0]
+    """Delete a row and its children (parents first), kept for undo; joins the caller's
+    transaction."""
+    kept = [row, *(child for rows in children for child in rows)]
+    trash, _ = Trash.objects.update_or_create(
+        kind=KINDS[type(row)],
+        object_id=row.pk,
+        defaults={
+            "user_id": row.user_id,
+            "rows": [snapshots.take(one) for one in kept],
+            "deleted_at": now,
+        },
+    )
+    for rows in reversed(children):
+        rows.delete()
+    row.delete()
+    return trash
 
 
 def locked(rows: models.QuerySet) -> Any:
@@ -47,19 +53,6 @@ def locked(rows: models.QuerySet) -> Any:
     if row is None:
         raise NotFound
     return row
-
-
-def image_of(row: models.Model) -> dict[str, Any]:
-    """Column values as JSON: dates and moments as ISO text."""
-    image = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    return {name: _plain(value) for name, value in image.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    plain = (int, str, bool, dict, list, type(None))
-    return value if isinstance(value, plain) else str(value)
 
 
 @transaction.atomic
@@ -74,10 +67,17 @@ def restore(*, user: User, kind: str, object_id: int, now: datetime) -> None:
         raise NotFound
     if now > row.deleted_at + UNDO_FOR:
         raise RestoreExpired
-    # Whoever deletes the trash row restores; a parallel twin finds nothing left to do.
+    # Whoever deletes the trash row restores; a concurrent duplicate finds nothing left to do.
     if trash.delete()[0] == 0:
         return
-    _write_back(row.rows)
+    rows = snapshots.load(_snapshots_of(row))
+    _check_parents(rows)
+    try:
+        snapshots.insert(rows)
+    except IntegrityError as error:
+        raise CannotRestore(
+            "Something of the same name or source was made meanwhile, so this cannot come back."
+        ) from error
 
 
 @transaction.atomic
@@ -88,45 +88,26 @@ def restore_once(*, user: User, kind: str, object_id: int, now: datetime) -> Non
         restore(user=user, kind=kind, object_id=object_id, now=now)
 
 
-def _write_back(rows: dict[str, list[dict[str, Any]]]) -> None:
-    _check_parents(rows)
-    try:
-        with transaction.atomic():
-            for name, model in MODELS.items():
-                model._default_manager.bulk_create(
-                    [from_image(model, image) for image in rows.get(name, [])], batch_size=1000
-                )
-    except IntegrityError as error:
-        raise CannotRestore(
-            "Something of the same name or source was made meanwhile, so this cannot come back."
-        ) from error
+def _snapshots_of(trash: Trash) -> list[Snapshot]:
+    """Until 2026-11-30 columns stood by kind, with neither model nor key beside them."""
+    if isinstance(trash.rows, list):
+        return trash.rows
+    return [
+        {"model": model._meta.label, "pk": columns["id"], "fields": columns}
+        for kind, model in MODELS.items()
+        for columns in trash.rows.get(kind, [])
+    ]
 
 
-def _check_parents(rows: dict[str, list[dict[str, Any]]]) -> None:
+def _check_parents(rows: Iterable[models.Model]) -> None:
     """A log comes back to its skill only, evidence to its log: those must be restored first."""
-    own_skills = {image["id"] for image in rows.get("skill", [])}
-    own_logs = {image["id"] for image in rows.get("practice_log", [])}
-    images = [*rows.get("practice_log", []), *rows.get("evidence", [])]
-    skills = {image["skill_id"] for image in images} - own_skills
-    logs = {image["log_id"] for image in images if image.get("log_id")} - own_logs
-    if skills and Skill.objects.filter(pk__in=skills).count() < len(skills):
-        raise CannotRestore("Its skill was deleted. Restore the skill first.")
-    if logs and PracticeLog.objects.filter(pk__in=logs).count() < len(logs):
-        raise CannotRestore("Its practice log was deleted. Restore the log first.")
-
-
-def from_image(model: type[models.Model], image: dict[str, Any]) -> models.Model:
-    row = model()
-    for field in model._meta.concrete_fields:
-        if field.attname not in image:
-            continue
-        value = image[field.attname]
-        if isinstance(value, str) and isinstance(field, models.DateTimeField):
-            value = parse_datetime(value)
-        elif isinstance(value, str) and isinstance(field, models.DateField):
-            value = parse_date(value)
-        setattr(row, field.attname, value)
-    return row
+    for model, column, name in ((Skill, "skill_id", "skill"), (PracticeLog, "log_id", "log")):
+        own = {row.pk for row in rows if isinstance(row, model)}
+        wanted = {getattr(row, column, None) for row in rows} - own - {None}
+        if model._default_manager.filter(pk__in=wanted).count() < len(wanted):
+            raise CannotRestore(
+                f"Its {model._meta.verbose_name} was deleted. Restore the {name} first."
+            )
 
 
 def sweep_trash(*, now: datetime) -> int:

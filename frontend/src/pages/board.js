@@ -3,32 +3,41 @@ import { send } from "../net/request.js";
 import { createSaver, showSaveState } from "../saving/index.js";
 import { setUpAdding } from "./board_add.js";
 import { boardConflict } from "./board_conflict.js";
+import { find, onCustom } from "../ui/find.js";
+
+/** @import {Saver} from "../saving/saver.js" */
+/** @import {MountedBoard} from "../whiteboard/types.js" */
+/** @import {WorkspaceConfig} from "./types.js" */
 
 const WIDE = "(min-width: 900px)";
-const NOTHING = { key: "", flush: async () => true };
 
-/** What tells one drawing from another: Excalidraw counts a version for each element. */
+/** What tells one drawing from another: Excalidraw counts a version for each element. @param {any} scene */
 function printOf(scene) {
   if (!scene) return "";
-  const elements = (scene.elements ?? []).map((one) => `${one.id}:${one.version}:${one.versionNonce}:${one.isDeleted ? 1 : 0}`);
+  const elements = (scene.elements ?? []).map((/** @type {any} */ one) => `${one.id}:${one.version}:${one.versionNonce}:${one.isDeleted ? 1 : 0}`);
   return [...elements, ...Object.keys(scene.files ?? {})].join(" ");
 }
 
-/** Resolves when the board is wanted: at once beside the text, on a narrow screen when its tab is opened. */
+/**
+ * Resolves when the board is wanted: at once beside the text, on a narrow screen when its tab is opened.
+ * @returns {Promise<void>}
+ */
 function whenWanted() {
   return new Promise((done) => {
     const soon = () => (globalThis.requestIdleCallback ?? setTimeout)(() => done());
     if (matchMedia(WIDE).matches) soon();
-    else document.addEventListener("panes:show", ({ detail }) => detail === "end" && soon());
+    else onCustom(document, "panes:show", ({ detail }) => detail === "end" && soon());
     matchMedia(WIDE).addEventListener("change", ({ matches }) => matches && soon());
   });
 }
 
+/** @param {WorkspaceConfig} config */
 async function load(config) {
   const [{ mountWhiteboard, toggleFullScreen }, saved] = await Promise.all([import("../whiteboard.js"), send(config.board_url)]);
   return { mountWhiteboard, toggleFullScreen, saved };
 }
 
+/** @param {HTMLElement} host @param {string} words @param {() => void} retry */
 function say(host, words, retry) {
   const message = document.createElement("div");
   message.className = "board-message";
@@ -41,16 +50,17 @@ function say(host, words, retry) {
 }
 
 /**
- * @param {object} config what the server told the page
+ * @param {WorkspaceConfig} config what the server told the page
  * @param {(subject: string, text: string) => void} notice
  * @param {(others: number) => void} onTabs other tabs that have this board open
  * @returns {{key: string, flush(): Promise<boolean>}} a saver's face, also before the board is there
  */
 export function startBoard(config, notice, onTabs) {
-  const host = document.querySelector("[data-whiteboard]");
-  const state = document.querySelector("[data-board-state]");
+  const host = find("[data-whiteboard]");
+  const state = find("[data-board-state]");
   const frame = config.frames.find((one) => one.question_id === config.question_id);
-  let saver = NOTHING;
+  /** @type {Saver | null} */
+  let saver = null;
 
   async function open() {
     let parts;
@@ -66,7 +76,7 @@ export function startBoard(config, notice, onTabs) {
       scene: saved.scene,
       frames: config.frames,
       frameId: frame?.id,
-      onChange: () => saver.changed?.(),
+      onChange: () => saver?.changed(),
     });
     if (!board) return;
     saver = saverOf(board, saved.version);
@@ -74,6 +84,7 @@ export function startBoard(config, notice, onTabs) {
     keepInView(host, () => board.focusFrame(frame?.id));
   }
 
+  /** @param {MountedBoard} board @param {number} version */
   function saverOf(board, version) {
     const resolve = boardConflict(board, config.board_url);
     const made = createSaver({
@@ -100,12 +111,13 @@ export function startBoard(config, notice, onTabs) {
   }
 
   whenWanted().then(open);
-  return { key: `board:${config.session_id}`, flush: () => saver.flush() };
+  return { key: `board:${config.session_id}`, flush: async () => saver?.flush() ?? true };
 }
 
+/** @param {(element: Element) => void} toggleFullScreen */
 function setUpFullScreen(toggleFullScreen) {
-  const button = document.querySelector("[data-board-fullscreen]");
-  const pane = document.getElementById("pane-board");
+  const button = find("[data-board-fullscreen]");
+  const pane = find("#pane-board");
   button.hidden = !pane.requestFullscreen;
   button.onclick = () => toggleFullScreen(pane);
   document.addEventListener("fullscreenchange", () => button.setAttribute("aria-pressed", String(document.fullscreenElement === pane)));
@@ -113,9 +125,13 @@ function setUpFullScreen(toggleFullScreen) {
 
 const SETTLED_MS = 300; // the board follows a new size of its place with a delay of its own
 
-/** After full screen comes or goes, the question's frame fills what there is of room. */
+/**
+ * After full screen comes or goes, the question's frame fills what there is of room.
+ * @param {HTMLElement} host @param {() => void} focus
+ */
 function keepInView(host, focus) {
-  let timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   let until = 0;
   const refit = () => {
     clearTimeout(timer);

@@ -1,9 +1,14 @@
 // A board that was changed in two places: two pictures, and the person decides.
 import { newKey, send } from "../net/request.js";
-import { askWhich, conflictResolver } from "../saving/index.js";
+import { askWhich, conflictResolver, wordsAbout } from "../saving/index.js";
 import { changedFrames, partOf, sideBySide } from "../whiteboard/merge.js";
 
-/** One board as a picture with its title, in words too when there is nothing to see. */
+/** @import {MountedBoard, Scene} from "../whiteboard/types.js" */
+
+/**
+ * One board as a picture with its title, in words too when there is nothing to see.
+ * @param {string} title @param {Scene} scene @param {MountedBoard} board
+ */
 async function figure(title, scene, board) {
   const box = document.createElement("figure");
   box.className = "board-choice";
@@ -23,20 +28,21 @@ async function figure(title, scene, board) {
   return box;
 }
 
+/** @param {MountedBoard} board @returns {(both: {mine: Scene, theirs: Scene}) => Promise<string>} */
 function askWhichBoard(board) {
   return async ({ mine, theirs }) => {
     const where = changedFrames(mine, theirs);
     const shown = document.createElement("div");
     shown.className = "board-choices";
-    const parts = [["The other board", theirs], ["Your board", mine]];
+    const parts = /** @type {[string, Scene][]} */ ([["The other board", theirs], ["Your board", mine]]);
     shown.append(...(await Promise.all(parts.map(([title, scene]) => figure(title, partOf(scene, where), board)))));
-    return askWhich({ what: "board", shown });
+    return askWhich({ ...wordsAbout("board"), shown });
   };
 }
 
 /**
  * An onConflict for the board's saver.
- * @param {object} board from whiteboard.js
+ * @param {MountedBoard} board from whiteboard.js
  * @param {string} url the board's address; its replaced scenes lie below
  */
 export function boardConflict(board, url) {

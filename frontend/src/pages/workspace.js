@@ -5,23 +5,31 @@ import { onKey } from "../ui/keys.js";
 import { activeClock } from "./active_clock.js";
 import { startBoard } from "./board.js";
 import { pointAtFeedback } from "./feedback_below.js";
+import { closest, find, findAll, onCustom, readJson } from "../ui/find.js";
 
 const PATIENCE_MS = 2500; // how long a move to another question waits for the save
 
-const config = JSON.parse(document.getElementById("workspace-config").textContent);
-const form = document.getElementById("answer-form");
-const field = (name) => form.elements.namedItem(name);
-const answer = field("answer_text");
-const saveState = document.querySelector("[data-save-state]");
-const notices = document.querySelector("[data-notices]");
-const feedbackButton = form.querySelector("[data-get-feedback]");
-const completeButton = document.querySelector("[data-complete]");
+/** @import {ShownState} from "../saving/types.js" */
+
+/** @type {import("./types.js").WorkspaceConfig} */
+const config = readJson("workspace-config");
+const form = find("#answer-form", HTMLFormElement);
+/** @param {string} name */
+const field = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+const answer = find("[name=answer_text]", HTMLTextAreaElement, form);
+const saveState = find("[data-save-state]");
+const notices = find("[data-notices]");
+const feedbackButton = find("[data-get-feedback]", HTMLElement, form);
+const [completeButton] = findAll("[data-complete]");
 const clock = activeClock();
 
-/** Say something above the answer, one line a subject; an empty text takes it away. */
+/**
+ * Say something above the answer, one line a subject; an empty text takes it away.
+ * @param {string} subject @param {string} text
+ */
 function notice(subject, text) {
-  let line = notices.querySelector(`[data-notice="${subject}"]`);
-  if (!text) return line?.remove();
+  let [line] = findAll(`[data-notice="${subject}"]`, HTMLElement, notices);
+  if (!text) return void line?.remove();
   if (!line) {
     line = notices.appendChild(document.createElement("p"));
     line.className = "notice";
@@ -30,12 +38,11 @@ function notice(subject, text) {
     line.setAttribute("role", "status");
   }
   line.textContent = text;
-  return undefined;
 }
 
 const others = { text: 0, board: 0 };
 
-/** All questions of a set share one board, so a tab with another question counts too. */
+/** All questions of a set share one board, so a tab with another question counts too. @param {Partial<typeof others>} counts */
 function sayTabs(counts) {
   Object.assign(others, counts);
   const what = others.text ? "This question" : others.board ? "The board of this set" : "";
@@ -43,6 +50,7 @@ function sayTabs(counts) {
   notice("tabs", what && words);
 }
 
+/** @param {string} text */
 function writeAnswer(text) {
   const at = Math.min(answer.selectionStart, text.length);
   answer.value = text;
@@ -50,9 +58,11 @@ function writeAnswer(text) {
   answer.dispatchEvent(new CustomEvent("etude:written"));
 }
 
+/** @param {ShownState} now */
 function showState(now) {
   const untouched = now.state === "saved" && !now.at && !config.saved_at;
-  showSaveState(saveState, untouched ? { ...now, state: "empty", words: "Nothing written yet" } : now);
+  showSaveState(saveState, untouched ? { ...now, words: "Nothing written yet" } : now);
+  if (untouched) saveState.dataset.state = "empty";
 }
 
 // --- Saving ---------------------------------------------------------------------------------------
@@ -68,7 +78,7 @@ const saver = createSaver({
   onState: showState,
   onSaved(reply) {
     clock.sent();
-    field("base_version").value = reply.version;
+    field("base_version").value = String(reply.version);
   },
   onTabs: (count) => sayTabs({ text: count }),
   onRestored: () => notice("restored", "Here is what you had written on this device before the page was closed."),
@@ -90,22 +100,28 @@ for (const type of ["input", "pointerdown", "keydown"]) document.addEventListene
 
 // --- Moving ---------------------------------------------------------------------------------------
 
-/** Save, then go. What cannot be sent in time is on this device and follows from the next page. */
+/**
+ * Save, then go. What cannot be sent in time is on this device and follows from the next page.
+ * @param {string} address @param {Element} control
+ */
 async function leaveTo(address, control) {
   control.setAttribute("aria-busy", "true");
   await Promise.race([saveAll(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
   location.assign(address);
 }
 
-for (const control of document.querySelectorAll("[data-go], .panes .dot, .question-link")) {
+for (const control of findAll("[data-go], .panes .dot, .question-link")) {
   control.addEventListener("click", (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    leaveTo(control.dataset.go ?? control.href, control);
+    leaveTo(control.dataset.go ?? /** @type {HTMLAnchorElement} */ (control).href, control);
   });
 }
 
-/** Let a button's own action happen only once everything is on the server. */
+/**
+ * Let a button's own action happen only once everything is on the server.
+ * @param {HTMLElement} button @param {() => void} refuse @param {() => boolean} [prepare]
+ */
 function afterSaving(button, refuse, prepare = () => true) {
   button.addEventListener(
     "click",
@@ -152,7 +168,7 @@ function hasAnswer() {
   if (!answer.value.trim()) answer.focus();
   const seconds = field("active_seconds");
   seconds.disabled = false;
-  seconds.value = clock.read();
+  seconds.value = String(clock.read());
   return Boolean(answer.value.trim());
 }
 
@@ -163,15 +179,15 @@ afterSaving(
 );
 
 function markSubmitted() {
-  const dot = document.querySelector('.panes .dot[aria-current="step"]');
+  const dot = find('.panes .dot[aria-current="step"]');
   dot.dataset.state = "done";
-  dot.setAttribute("aria-label", dot.getAttribute("aria-label").replace("not submitted yet", "submitted"));
-  const link = document.querySelector('.question-link[aria-current="page"]');
+  dot.setAttribute("aria-label", (dot.getAttribute("aria-label") ?? "").replace("not submitted yet", "submitted"));
+  const link = find('.question-link[aria-current="page"]');
   link.dataset.state = "done";
-  link.querySelector(".question-link-state").textContent = "submitted";
+  find(".question-link-state", HTMLElement, link).textContent = "submitted";
 }
 
-document.body.addEventListener("etude:submitted", ({ detail }) => {
+onCustom(document.body, "etude:submitted", ({ detail }) => {
   clock.sent();
   field("base_version").value = detail.version;
   field("tries").value = detail.tries;
@@ -181,22 +197,25 @@ document.body.addEventListener("etude:submitted", ({ detail }) => {
 
 /** The verdict has come by itself: what it changed against the try before follows. */
 document.body.addEventListener("htmx:afterSettle", ({ target }) => {
-  if (!target.matches?.('[data-feedback][data-state="succeeded"]')) return;
+  if (!(target instanceof Element) || !target.matches('[data-feedback][data-state="succeeded"]')) return;
   target.closest("[data-try]")?.querySelector("[data-change]")?.dispatchEvent(new CustomEvent("etude:scored"));
 });
 
-pointAtFeedback(document.querySelector("[data-feedback-below]"), document.getElementById("feedback"));
+pointAtFeedback(find("[data-feedback-below]"), find("#feedback"));
 
 // --- Keyboard -------------------------------------------------------------------------------------
 
-const inBoard = ({ target }) => Boolean(target.closest?.(".excalidraw"));
+/** @param {Event} event */
+const inBoard = (event) => Boolean(closest(event, ".excalidraw"));
 // On a Mac, Option with an arrow moves by words inside a text.
+/** @param {Event} event */
 const movesByWord = ({ target }) => /Mac/.test(navigator.platform) && target === answer;
 
+/** @param {string} selector @returns {(event: KeyboardEvent) => boolean} */
 function move(selector) {
   return (event) => {
     if (inBoard(event) || movesByWord(event)) return false;
-    document.querySelector(selector)?.click();
+    findAll(selector)[0]?.click();
     return true;
   };
 }
@@ -205,4 +224,4 @@ onKey("mod+Enter", (event) => (inBoard(event) ? false : feedbackButton.click()))
 onKey("alt+ArrowLeft", move("[data-go-previous]"));
 onKey("alt+ArrowRight", move("[data-go-next]"));
 
-document.querySelector(".workspace").dataset.ready = "true"; // tests wait for it
+find(".workspace").dataset.ready = "true"; // tests wait for it

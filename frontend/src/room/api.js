@@ -1,29 +1,29 @@
 // Requests about one test. Every reply with a server_time corrects the clock.
+import { RequestError, send } from "../net/request.js";
 import { clock } from "./clock.js";
 
 const TIMEOUT = 15000;
 
-export class Refused extends Error {
-  constructor(status, body) {
-    super(body?.error || `The server answered ${status}.`);
-    this.status = status;
-    this.body = body || {};
+/**
+ * JSON in and out. Throws RequestError: `offline` when there is no answer, else with the `status` that says no.
+ * @param {string} method @param {string} path @param {any} [json] @param {{keepalive?: boolean}} [options] @returns {Promise<any>}
+ */
+export async function call(method, path, json, { keepalive = false } = {}) {
+  const started = performance.now();
+  /** @param {any} answer */
+  const learn = (answer) => answer?.server_time && clock.learn(answer.server_time, started, performance.now());
+  try {
+    const answer = await send(`/api${path}`, { method, json, keepalive, timeout: TIMEOUT });
+    learn(answer);
+    return answer;
+  } catch (error) {
+    if (error instanceof RequestError) learn(error.body);
+    throw error;
   }
 }
 
-/** JSON in and out. Throws Refused for an answer that says no, TypeError and the like when there is none. */
-export async function call(method, path, body, { keepalive = false } = {}) {
-  const started = performance.now();
-  const reply = await fetch(`/api${path}`, {
-    method,
-    keepalive,
-    credentials: "same-origin",
-    headers: { "Content-Type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    signal: keepalive ? undefined : AbortSignal.timeout(TIMEOUT),
-  });
-  const answer = await reply.json().catch(() => null);
-  if (answer?.server_time) clock.learn(answer.server_time, started, performance.now());
-  if (!reply.ok) throw new Refused(reply.status, answer);
-  return answer;
-}
+/** The server answered, and trying the same again will not help. @param {RequestError} error */
+export const isRefusal = (error) => error.status > 0 && error.status < 500 && error.status !== 429;
+
+/** The test was left, and there is time to take it up again. @param {RequestError} error */
+export const wasLeft = ({ status, body }) => status === 409 && body?.code === "session_abandoned" && body.status === "abandoned";

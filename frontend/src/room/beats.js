@@ -1,14 +1,23 @@
 // Signs of life: a beat every 30 s with jitter, activity at most every 10 s, and the beacon of a page that goes.
-import { call, Refused } from "./api.js";
+import { RequestError } from "../net/request.js";
+import { call, isRefusal } from "./api.js";
 import { sender } from "./tab.js";
+
+/** @import {BeatListener} from "./types.js" */
 
 const EVERY = 30000;
 const RETRY = 5000;
 const ACTIVITY_EVERY = 10000;
 
 export class Beats {
+  /** @param {string} candidate @param {BeatListener} listener */
   constructor(candidate, listener) {
-    Object.assign(this, { candidate, listener, stopped: false, lastActivity: -Infinity });
+    this.candidate = candidate;
+    this.listener = listener;
+    this.stopped = false;
+    this.lastActivity = -Infinity;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     for (const name of ["click", "keydown", "scroll"]) {
       document.addEventListener(name, () => this.active(), { capture: true, passive: true });
     }
@@ -34,8 +43,8 @@ export class Beats {
       this.schedule();
       return true;
     } catch (error) {
-      if (error instanceof Refused && error.status < 500 && error.status !== 429) this.listener.refused(error);
-      else this.listener.lost(error);
+      if (error instanceof RequestError && isRefusal(error)) this.listener.refused(error);
+      else this.listener.lost();
       this.schedule(RETRY);
       return false;
     }

@@ -1,25 +1,33 @@
 // The page before the test: checks that tell the candidate what will work, then the start.
-import { call, Refused } from "./api.js";
+import { RequestError } from "../net/request.js";
+import { deviceStore } from "../saving/index.js";
+import { find } from "../ui/find.js";
+import { call } from "./api.js";
 import { clock as serverClock, serverNow } from "./clock.js";
-import { drop, keep } from "./kept.js";
 import { sender } from "./tab.js";
 
+/** @import {RoomData} from "./types.js" */
+
+const EMPTY = { key: "check", owner: "", tab: "", url: "", method: "PUT", value: "", base: null, draft: "", at: 0 };
+
+/** @param {RoomData} data */
 export function startPage(data) {
   serverClock.learnFromPage(data.server_time);
   check("connection", connection);
-  check("storage", () => storage(data.candidate_id));
+  check("storage", storage);
   check("clock", clock);
-  const button = document.querySelector("[data-start]");
+  const button = find("[data-start]");
   button.addEventListener("click", () => start(button, data.candidate_id));
 }
 
+/** @param {string} name @param {() => Promise<string>} run */
 async function check(name, run) {
-  const line = document.querySelector(`[data-check="${name}"]`);
+  const line = find(`[data-check="${name}"]`);
   try {
     line.textContent = await run();
     line.dataset.state = "good";
   } catch (error) {
-    line.textContent = error.message;
+    line.textContent = /** @type {Error} */ (error).message;
     line.dataset.state = "bad";
   }
 }
@@ -35,10 +43,10 @@ async function connection() {
   return `Connection: good, the server answers in ${Math.round(Math.min(...trips))} ms.`;
 }
 
-async function storage(candidate) {
+async function storage() {
   try {
-    await keep(candidate, "check", { answers: {}, sections: [] });
-    await drop(candidate, "check");
+    await deviceStore.put({ ...EMPTY, id: "check" });
+    await deviceStore.remove("check");
   } catch {
     throw new Error("Keeping answers on this device: not possible in this window. The test works, but do not close the page while it says offline.");
   }
@@ -51,8 +59,9 @@ async function clock() {
   return `Clock: yours is ${Math.abs(off)} s ${off > 0 ? "fast" : "slow"}. That does no harm: the test goes by the server's clock.`;
 }
 
+/** @param {Element} button @param {string} candidate */
 async function start(button, candidate) {
-  const words = document.querySelector("[data-start-error]");
+  const words = find("[data-start-error]");
   button.setAttribute("aria-busy", "true");
   words.hidden = true;
   try {
@@ -61,7 +70,7 @@ async function start(button, candidate) {
   } catch (error) {
     button.removeAttribute("aria-busy");
     words.textContent =
-      error instanceof Refused ? error.message : "We could not reach the server. Nothing has started; please try again.";
+      error instanceof RequestError && error.status ? error.message : "We could not reach the server. Nothing has started; please try again.";
     words.hidden = false;
   }
 }

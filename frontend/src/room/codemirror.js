@@ -10,6 +10,9 @@ import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 
+/** @import {Editor, EditorOptions} from "./types.js" */
+
+/** @type {Record<string, () => import("@codemirror/language").LanguageSupport>} */
 const LANGUAGES = { python, javascript, java, cpp };
 
 const colours = HighlightStyle.define([
@@ -46,13 +49,17 @@ const leaveByEscape = Prec.highest(
   ]),
 );
 
-/** `{text, show(text, language, label), focus()}`; `onChange(text)` at every change made by hand, `onPaste(length)`. */
+/**
+ * `{text, show(text, language, label), focus()}`; `onChange(text)` at every change made by hand, `onPaste(length)`.
+ * @param {Element} parent @param {EditorOptions} options @returns {Editor}
+ */
 export function makeEditor(parent, { nonce, onChange, onPaste }) {
   const language = new Compartment();
   const name = new Compartment();
   const keep = { silent: false };
   const view = new EditorView({ parent, state: makeState("", "", "") });
 
+  /** @param {string} text @param {string} kind @param {string} label */
   function makeState(text, kind, label) {
     return EditorState.create({
       doc: text,

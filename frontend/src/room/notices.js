@@ -1,8 +1,12 @@
 // Sentences above the panes: one of each kind at a time, the most pressing on top.
-const area = () => document.querySelector("[data-notices]");
+import { find } from "../ui/find.js";
 
+/** @returns {HTMLElement} */
+const area = () => find("[data-notices]");
+
+/** @param {string} kind @param {string} words @param {{tone?: string, button?: string, onPress?: () => void}} [more] */
 export function notice(kind, words, { tone = "info", button, onPress } = {}) {
-  let line = area().querySelector(`[data-notice="${kind}"]`);
+  let line = /** @type {HTMLElement | null} */ (area().querySelector(`[data-notice="${kind}"]`));
   if (!line) {
     line = document.createElement("div");
     line.className = "exam-notice";
@@ -15,15 +19,17 @@ export function notice(kind, words, { tone = "info", button, onPress } = {}) {
   line.replaceChildren(Object.assign(document.createElement("p"), { textContent: words }));
   if (button) {
     const press = Object.assign(document.createElement("button"), { type: "button", className: "button button-compact", textContent: button });
-    press.addEventListener("click", onPress);
+    press.onclick = onPress ?? null;
     line.append(press);
   }
 }
 
+/** @param {string} kind */
 export function withdraw(kind) {
   area().querySelector(`[data-notice="${kind}"]`)?.remove();
 }
 
+/** @param {string} words */
 export function announce(words) {
-  document.querySelector("[data-announce]").textContent = words;
+  find("[data-announce]").textContent = words;
 }

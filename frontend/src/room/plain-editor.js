@@ -1,4 +1,7 @@
 // The same face as codemirror.js over a text area: when the editor cannot be loaded, writing still works.
+/** @import {Editor, EditorOptions} from "./types.js" */
+
+/** @param {Element} parent @param {EditorOptions} options @returns {Editor} */
 export function makeEditor(parent, { onChange, onPaste }) {
   const area = document.createElement("textarea");
   area.className = "exam-plain-editor";

@@ -7,9 +7,11 @@ const EVERY = 10000;
 const MOST_KEPT = 200;
 const BATCH = 50;
 
+/** @type {object[]} */
 let waiting = [];
 let candidate = "";
 
+/** @param {string} type @param {object} [detail] */
 export function report(type, detail = {}) {
   if (waiting.length < MOST_KEPT) waiting.push({ type, at: serverIso(), detail: { tab: tabId.slice(0, 8), ...detail } });
 }
@@ -25,6 +27,7 @@ export async function sendReports() {
   }
 }
 
+/** @param {string} id */
 export function watchSitting(id) {
   candidate = id;
   document.addEventListener("visibilitychange", () => report(document.hidden ? "tab_hidden" : "tab_visible"));

@@ -1,97 +1,124 @@
 // The room: questions, editor, timer, and what holds them to the server.
-import { sleep } from "../net/request.js";
-import { Answers } from "./answers.js";
-import { call, Refused } from "./api.js";
+import { RequestError, sleep } from "../net/request.js";
+import { showSaveState } from "../saving/index.js";
+import { find } from "../ui/find.js";
+import { call, isRefusal, wasLeft } from "./api.js";
 import { Beats } from "./beats.js";
 import { clock } from "./clock.js";
 import { announce, notice, withdraw } from "./notices.js";
-import { OtherTabs } from "./other_tabs.js";
+import { Progress } from "./progress.js";
 import { report, sendReports, watchSitting } from "./reports.js";
 import { sender } from "./tab.js";
+import { Texts } from "./texts.js";
 import { Time } from "./time.js";
 import { Work } from "./work.js";
 
-const SAVE_WORDS = {
-  saved: "Everything is saved",
-  saving: "Saving…",
-  retrying: "Offline: kept on this device, sent when you are back",
-  refused: "Could not save this answer",
-};
-const find = (selector) => document.querySelector(selector);
+/** @import {ShownState} from "../saving/types.js" */
+/** @import {BeatListener, Room, RoomData, TextsListener} from "./types.js" */
 
+/** @param {RoomData} data */
 export async function runRoom(data) {
   const candidate = data.candidate_id;
   clock.learnFromPage(data.server_time);
-  const room = { candidate, over: false };
-  const answers = new Answers(candidate, data, listenToSaves(room));
-  const beats = new Beats(candidate, listenToBeats(room));
-  const time = new Time(data.deadline, { onZero: () => timeIsOver(room), onSleep: () => beats.beat() });
-  const tabs = new OtherTabs(candidate, { onTab: () => otherTab(room), onSaved: (saved) => answers.takeIn(saved) });
-  Object.assign(room, { answers, beats, time, tabs });
+  const room = /** @type {Room} */ ({ candidate, over: false, closing: false, toldOfTab: false });
+  room.beats = new Beats(candidate, listenToBeats(room));
+  room.time = new Time(data.deadline, { onZero: () => timeIsOver(room), onSleep: () => room.beats.beat() });
+  room.progress = new Progress(candidate, listenToReplies(room));
 
   watchSitting(candidate);
-  await resume(room);
-  await answers.recover();
-  room.work = await Work.open(data, answers);
-  answers.flush(); // only now: what it brings to light is shown in the editor
-  beats.start();
+  const session = await resume(room);
+  room.texts = new Texts({ ...data, answers: session?.pending_answers ?? data.answers }, room.progress, listenToTexts(room));
+  await room.texts.restored();
+  const work = await Work.open(data, room.texts);
+  room.work = work;
+  room.texts.show(); // now with the names of the questions
+  room.progress.open(); // only now: what it brings to light is shown in the editor
+  room.beats.start();
   listenToPage(room);
-  listenToFinish(room, data);
-  time.start();
+  listenToFinish(room, work, data);
+  room.time.start();
   find("[data-room]").dataset.ready = "yes";
 }
 
-/** Say that the page is open: takes a left test back, clock unchanged. Without a connection the room opens anyway. */
+/**
+ * Say that the page is open: takes a left test back, clock unchanged. Without a connection the room opens anyway.
+ * @param {Room} room
+ */
 async function resume(room) {
   try {
     const reply = await call("POST", "/test-session", { candidate_id: room.candidate, ...sender() });
     room.time.heed({ ...reply, deadline: reply.session.deadline });
     withdraw("connection");
-    if (!room.work) room.answers.startFrom(reply.session.pending_answers);
+    return reply.session;
   } catch (error) {
-    if (error instanceof Refused && error.status === 409) ended(room);
-    else if (error instanceof Refused && error.status < 500) noAccess(error);
-    else offline(room);
+    if (!(error instanceof RequestError) || !isRefusal(error)) offline(room);
+    else if (error.status === 409) ended(room);
+    else noAccess(error);
+    return null;
   }
 }
 
-function listenToSaves(room) {
+/** @param {Room} room @returns {Progress["listener"]} */
+function listenToReplies(room) {
   return {
-    saving(state, error, wait) {
-      const line = find("[data-save-state]");
-      line.dataset.state = state;
-      line.textContent = state === "refused" ? error.message : SAVE_WORDS[state];
-      if (state === "retrying" && wait) offline(room);
-      if (state === "saved") withdraw("connection");
-      room.work?.describe();
+    async comeBack() {
+      if (!(await resume(room))) throw new RequestError("The test could not be taken up again.");
     },
-    acknowledged(reply, saved) {
+    onReply(reply, isLatest) {
       room.time.heed(reply);
-      room.tabs.saved(saved);
-    },
-    fromElsewhere: (key) => room.work?.adopt(key),
-    conflict: (key, theirs) => room.work?.settle(key, theirs),
-    refused: (error) => refused(room, error),
-    cannotKeep() {
-      room.cannotKeep = true;
-      notice("storage", "This window cannot keep answers on the device. Do not close the page while it says offline.", { tone: "warning" });
+      if (isLatest) room.texts.takeIn(reply.pending_answers);
     },
   };
 }
 
+/** @param {Room} room @returns {TextsListener} */
+function listenToTexts(room) {
+  return {
+    onState(now, key) {
+      // One quiet line: the notice below counts and has the button.
+      showSaveState(find("[data-save-state]"), { ...now, words: saveWords(room, now, key), wait: "", canRetry: false });
+      if (["retrying", "offline"].includes(now.state)) offline(room);
+      if (now.state === "saved") withdraw("connection");
+      if (now.device !== "ok") sayItCannotKeep();
+      room.work?.describe();
+    },
+    onRefused: (error) => [400, 413].includes(error.status) || refused(room, error),
+    onTab: () => otherTab(room),
+    onWritten: (key) => room.work?.refresh(key),
+    onFollowed: (key) => room.work?.sayFollowed(key),
+    ask: async (key, both) => room.work?.ask(key, both) ?? "mine",
+    join: (key, both) => room.work?.join(key, both),
+    same: (key, mine, theirs) => !room.work || room.work.isSame(key, mine, theirs),
+  };
+}
+
+/** @param {Room} room @param {ShownState} now @param {string} key */
+function saveWords(room, { state, error, words, device }, key) {
+  if (state === "saved") return "Everything is saved";
+  if (state !== "refused" || device !== "ok") return words;
+  const title = room.work?.questionOf(key)?.title;
+  return `${title ? `“${title}” is not saved` : "Not saved"}: ${error?.message} It is kept on this device.`;
+}
+
+function sayItCannotKeep() {
+  notice("storage", "This window cannot keep answers on the device. Do not close the page while it says offline.", { tone: "warning" });
+}
+
+/** @param {Room} room @returns {BeatListener} */
 function listenToBeats(room) {
   return {
     alive(reply) {
       room.time.heed(reply);
       withdraw("connection");
       if (reply.other_tab) otherTab(room), lookElsewhere(room);
-      if (room.answers?.hasUnsent && room.answers.failures) room.answers.flush();
+      room.texts?.retry();
     },
     lost: () => offline(room),
     refused: (error) => refused(room, error),
   };
 }
 
+/** @param {Room} room */
 function otherTab(room) {
   if (room.toldOfTab) return;
   room.toldOfTab = true;
@@ -99,33 +126,37 @@ function otherTab(room) {
   notice("tab", "This test is open in another tab. Both save. When both change the same answer, you are shown both texts and choose. Better close one.", { tone: "warning" });
 }
 
-/** The other tab may be on another device: what it has saved is fetched. */
+/** The other tab may be on another device: what it has saved is fetched. @param {Room} room */
 async function lookElsewhere(room) {
+  const before = room.progress.news;
   try {
     const reply = await call("GET", `/test-session/${room.candidate}`);
-    room.answers.takeIn(reply.session.pending_answers);
+    if (before === room.progress.news) room.texts.takeIn(reply.session.pending_answers);
   } catch {
     // The next beat looks again.
   }
 }
 
-/** A 409 says where the test stands: resumable is resumed, ended is shown. */
+/** A 409 says where the test stands: resumable is resumed, ended is shown. @param {Room} room @param {RequestError} error */
 async function refused(room, error) {
   if (room.over) return;
-  if (error.status === 409 && error.body.status === "abandoned" && error.body.code === "session_abandoned") {
-    await resume(room);
-    if (!room.over) room.answers.flush();
+  if (wasLeft(error)) {
+    if (await resume(room)) room.texts?.retry();
     return;
   }
   if (error.status === 409) ended(room);
   else noAccess(error);
 }
 
+/** @param {RequestError} error */
 function noAccess(error) {
   notice("access", `${error.message} Open the link of your invitation again; what you wrote is kept on this device.`, { tone: "danger" });
 }
 
-/** The server says that it is over, and its page shows how. Once: a page that disagrees must not reload for ever. */
+/**
+ * The server says that it is over, and its page shows how. Once: a page that disagrees must not reload for ever.
+ * @param {Room} room
+ */
 function ended(room) {
   room.over = true;
   room.beats.stop();
@@ -136,32 +167,33 @@ function ended(room) {
   else notice("over", "This test has ended. Load the page again to see what we received.", { tone: "warning" });
 }
 
+/** @param {Room} room */
 function offline(room) {
   if (room.over) return;
   notice("connection", "Your answers are kept on this device. We cannot reach the server and keep trying.", {
     tone: "warning",
     button: "Try now",
-    onPress: () => room.beats.beat().then(() => room.answers.flush()),
+    onPress: () => room.beats.beat().then(() => room.texts?.flush()),
   });
 }
 
+/** @param {Room} room */
 function listenToPage(room) {
+  // The savers heard of it before and have sent their last words. The beacon comes after them: a save after it would say
+  // that the page is still there.
   addEventListener("pagehide", () => {
     if (room.over) return;
-    room.answers.sendLast();
     room.beats.leave();
-    // The beacon is the last word: a save after it would say that the page is still there.
-    room.answers.paused = true;
+    room.progress.close();
   });
   addEventListener("beforeunload", (event) => {
     // Only where words would really be lost: elsewhere they are kept on the device.
-    if (room.cannotKeep && room.answers.hasUnsent && !room.over) event.preventDefault();
+    if (!room.texts.canKeep && room.texts.hasUnsent && !room.over) event.preventDefault();
   });
   addEventListener("pageshow", (event) => {
-    room.answers.paused = false;
-    if (event.persisted && !room.over) resume(room).then(() => room.answers.flush());
+    if (event.persisted && !room.over) resume(room).then(() => room.progress.open());
+    else room.progress.open();
   });
-  document.addEventListener("visibilitychange", () => document.hidden && room.answers.flush());
   const screen = find("[data-fullscreen]");
   if (!document.fullscreenEnabled) screen.hidden = true;
   screen.addEventListener("click", () => {
@@ -170,7 +202,10 @@ function listenToPage(room) {
   });
 }
 
-/** At zero the server is asked before anything is closed: staff may have given more time since the last beat. */
+/**
+ * At zero the server is asked before anything is closed: staff may have given more time since the last beat.
+ * @param {Room} room
+ */
 async function timeIsOver(room) {
   if (room.closing || room.over) return;
   room.closing = true;
@@ -184,30 +219,35 @@ async function timeIsOver(room) {
   room.closing = false;
 }
 
-/** Save the last words, then hand in. Resolves false when the server could not be reached. */
+/**
+ * Save the last words, then hand in. Resolves false when the server could not be reached.
+ * @param {Room} room @param {string} method
+ */
 async function finish(room, method) {
-  await room.answers.flush();
+  await room.texts.flush();
   await sendReports();
   try {
     await call("PUT", `/test-session/${room.candidate}/complete`, { completion_method: method });
   } catch (error) {
-    if (!(error instanceof Refused) || error.status >= 500) {
+    if (!(error instanceof RequestError) || !isRefusal(error)) {
       offline(room);
       await sleep(3000);
       return false;
     }
   }
-  room.answers.closed = true;
+  room.texts.close();
   ended(room);
   return true;
 }
 
-function listenToFinish(room, data) {
-  const dialog = find("[data-finish-dialog]");
+/** @param {Room} room @param {Work} work @param {RoomData} data */
+function listenToFinish(room, work, data) {
+  const dialog = find("[data-finish-dialog]", HTMLDialogElement);
+  const finishButton = find("[data-finish-yes]");
   find("[data-finish]").addEventListener("click", () => {
-    const open = room.work.unanswered();
+    const open = work.unanswered();
     find("[data-finish-words]").textContent = open.length
-      ? `${open.length} of ${room.work.questions.length} questions have no answer yet:`
+      ? `${open.length} of ${work.questions.length} questions have no answer yet:`
       : "Every question has an answer.";
     find("[data-unanswered]").replaceChildren(
       ...open.map((question) => Object.assign(document.createElement("li"), { textContent: `${question.number}. ${question.title}` })),
@@ -215,12 +255,12 @@ function listenToFinish(room, data) {
     dialog.showModal();
   });
   find("[data-finish-no]").addEventListener("click", () => dialog.close());
-  find("[data-finish-yes]").addEventListener("click", async (event) => {
-    event.currentTarget.setAttribute("aria-busy", "true");
-    room.work.finishSections(data.sections);
-    const saved = await room.answers.flush();
+  finishButton.addEventListener("click", async () => {
+    finishButton.setAttribute("aria-busy", "true");
+    work.finishSections(data.sections);
+    const saved = await room.texts.flush();
     if (saved && (await finish(room, "manual"))) return;
-    event.target.removeAttribute("aria-busy");
+    finishButton.removeAttribute("aria-busy");
     dialog.close();
     if (!saved) offline(room);
   });

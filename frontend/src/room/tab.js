@@ -1,7 +1,10 @@
 // Who this tab is, and the how-manieth thing it sends: the server tells old news from new by it.
+import { newKey } from "../net/request.js";
+
 const TAB = "etude-room-tab";
 const SEQUENCE = "etude-room-sequence";
 
+/** @param {string} name @param {string} fallback */
 function stored(name, fallback) {
   try {
     return sessionStorage.getItem(name) ?? fallback;
@@ -10,6 +13,7 @@ function stored(name, fallback) {
   }
 }
 
+/** @param {string} name @param {string} value */
 function store(name, value) {
   try {
     sessionStorage.setItem(name, value);
@@ -20,10 +24,10 @@ function store(name, value) {
 
 let tab = stored(TAB, "");
 // A duplicated tab copies its sessionStorage; a reload or a return keeps it.
-const [entry] = performance.getEntriesByType("navigation");
+const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
 const isCopy = tab && entry?.type === "navigate" && stored("etude-room-open", "") === "yes";
 if (!tab || isCopy) {
-  tab = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
+  tab = newKey();
   store(TAB, tab);
 }
 store("etude-room-open", "yes");

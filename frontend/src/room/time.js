@@ -1,19 +1,26 @@
 // Time in the room: the pill, the warnings, and what happens at zero.
 import { clockText } from "../ui/timer.js";
+import { find } from "../ui/find.js";
 import { sleepWatch } from "../ui/server_clock.js";
 import { serverNow } from "./clock.js";
 import { announce, notice, withdraw } from "./notices.js";
 
 const MINUTE = 60000;
+/** @type {[number, string, string][]} */
 const WARNINGS = [
   [1, "danger", "Less than 1 minute left. What stands in the editor is saved as it stands."],
   [5, "warning", "Less than 5 minutes left."],
 ];
 
 export class Time {
-  /** @param {{onZero: () => void, onSleep: () => void}} listener `onZero`: again and again until more time is heard of */
+  /** @param {string} deadline @param {{onZero: () => void, onSleep: () => void}} listener `onZero`: again and again until more time is heard of */
   constructor(deadline, listener) {
-    Object.assign(this, { deadline: Date.parse(deadline), listener, heard: 0, warned: 0 });
+    this.deadline = Date.parse(deadline);
+    this.listener = listener;
+    this.heard = 0;
+    this.warned = 0;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.clock = undefined;
   }
 
   start() {
@@ -26,7 +33,10 @@ export class Time {
     clearInterval(this.clock);
   }
 
-  /** The deadline of a reply, unless a younger one has been heard: replies may overtake each other. */
+  /**
+   * The deadline of a reply, unless a younger one has been heard: replies may overtake each other.
+   * @param {{server_time: string, deadline?: string}} reply
+   */
   heed({ server_time: text, deadline }) {
     const at = Date.parse(text);
     if (!deadline || at < this.heard) return;
@@ -40,15 +50,16 @@ export class Time {
 
   tick() {
     const left = this.left;
-    const pill = document.querySelector("[data-timer]");
-    pill.querySelector("[data-timer-text]").textContent = clockText(left / 1000);
+    const pill = find("[data-timer]");
+    find("[data-timer-text]").textContent = clockText(left / 1000);
     pill.dataset.state = left <= 0 ? "over" : left <= MINUTE ? "last" : left <= 5 * MINUTE ? "soon" : "running";
     if (left <= 0) this.listener.onZero();
     else this.warn(left);
   }
 
+  /** @param {number} left */
   warn(left) {
-    const [minutes, tone, words] = WARNINGS.find(([limit]) => left <= limit * MINUTE) ?? [0];
+    const [minutes, tone, words] = WARNINGS.find(([limit]) => left <= limit * MINUTE) ?? [0, "", ""];
     if (minutes === this.warned) return;
     this.warned = minutes;
     if (!minutes) return withdraw("time"); // staff gave more time

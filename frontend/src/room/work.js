@@ -1,10 +1,21 @@
 // Questions and the editor: which one is open, in which language, and what counts as an answer.
-import { askWhichAnswer, bothAnswers, codeOf, LANGUAGE_WORDS } from "./conflict.js";
+import { askWhichText, joinTexts } from "../saving/index.js";
 import { notice, withdraw } from "./notices.js";
 import { report } from "./reports.js";
+import { find } from "../ui/find.js";
 
-const find = (selector) => document.querySelector(selector);
+/** @import {Editor, EditorOptions, RoomData, RoomQuestion, RoomSection} from "./types.js" */
+/** @import {Texts} from "./texts.js" */
 
+/** @type {Record<string, string>} */
+const LANGUAGE_WORDS = { python: "Python", javascript: "JavaScript", java: "Java", cpp: "C++" };
+/** @type {Record<string, string>} */
+const COMMENT = { python: "#" };
+
+/** @param {any} value @returns {string} */
+const codeOf = (value) => (typeof value === "string" ? value : value?.code) ?? "";
+
+/** @param {HTMLElement} parent @param {EditorOptions} options */
 async function loadEditor(parent, options) {
   try {
     const { makeEditor } = await import("./codemirror.js");
@@ -16,10 +27,11 @@ async function loadEditor(parent, options) {
 }
 
 export class Work {
-  static async open(data, answers) {
-    const work = new Work(data, answers);
+  /** @param {RoomData} data @param {Texts} texts */
+  static async open(data, texts) {
+    const work = new Work(data, texts);
     work.editor = await loadEditor(find("[data-editor]"), {
-      nonce: find("[data-room]").dataset.nonce,
+      nonce: find("[data-room]").dataset.nonce ?? "",
       onChange: (text) => work.write(text),
       onPaste: (length) => report("paste", { characters: length, question: work.current?.number }),
     });
@@ -28,18 +40,27 @@ export class Work {
     return work;
   }
 
-  constructor(data, answers) {
-    this.answers = answers;
+  /** @param {RoomData} data @param {Texts} texts */
+  constructor(data, texts) {
+    this.texts = texts;
     this.sections = data.sections;
+    /** @type {RoomQuestion[]} */
     this.questions = data.sections.flatMap((section) => section.questions.map((question) => ({ ...question, section: section.key })));
+    this.current = this.questions[0];
+    this.editor = /** @type {Editor} */ ({}); // open() puts it in
+    /** @type {Map<string, string>} chosen, by question */
     this.languages = new Map();
+    /** @type {string | undefined} */
+    this.lastLanguage = undefined;
+    /** @type {Promise<unknown>} the last question about a conflict */
+    this.asked = Promise.resolve();
   }
 
   listen() {
     find("[data-previous]").addEventListener("click", () => this.step(-1));
     find("[data-next]").addEventListener("click", () => this.step(1));
-    find("[data-language]").addEventListener("change", (event) => this.choose(event.target.value));
-    for (const button of document.querySelectorAll("[data-section]")) {
+    find("[data-language]").addEventListener("change", (event) => this.choose(/** @type {HTMLSelectElement} */ (event.target).value));
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-section]"))) {
       button.addEventListener("click", () => this.show(this.questions.find((question) => question.section === button.dataset.section)));
     }
     document.addEventListener("keydown", (event) => {
@@ -53,24 +74,26 @@ export class Work {
     return this.unanswered()[0] ?? this.questions[0];
   }
 
+  /** @param {number} by */
   step(by) {
     const index = this.questions.indexOf(this.current) + by;
     const next = this.questions[index];
     if (!next) return;
-    if (by > 0 && next.section !== this.current.section) this.answers.finishSection(this.current.section);
+    if (by > 0 && next.section !== this.current.section) this.texts.finishSection(this.current.section);
     this.show(next);
   }
 
+  /** @param {RoomQuestion | undefined} question */
   show(question) {
     if (!question) return;
     this.current = question;
-    for (const article of document.querySelectorAll("[data-question]")) article.hidden = article.dataset.question !== question.id;
+    for (const article of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-question]"))) article.hidden = article.dataset.question !== question.id;
     this.showLanguages();
     this.showText();
     this.describe();
     find(".exam-question-pane").scrollTop = 0;
     const index = this.questions.indexOf(question);
-    find("[data-previous]").disabled = index === 0;
+    find("[data-previous]", HTMLButtonElement).disabled = index === 0;
     const last = index === this.questions.length - 1;
     find("[data-next]").hidden = last;
     find("[data-finish]").classList.toggle("button-primary", last);
@@ -78,23 +101,25 @@ export class Work {
   }
 
   showLanguages() {
-    const select = find("[data-language]");
+    const select = find("[data-language]", HTMLSelectElement);
     const options = this.current.languages.map((key) => new Option(LANGUAGE_WORDS[key] ?? key, key));
     select.replaceChildren(...options);
     select.value = this.language();
   }
 
+  /** @returns {string} */
   language(question = this.current) {
-    const saved = this.answers.values[question.id]?.language;
+    const saved = this.texts.values[question.id]?.language;
     return this.languages.get(question.id) ?? saved ?? this.lastLanguage ?? question.languages[0] ?? "";
   }
 
+  /** @returns {string} */
   text(question = this.current) {
-    const saved = this.answers.values[question.id];
+    const saved = this.texts.values[question.id];
     const language = this.language(question);
     if (typeof saved === "string") return saved;
     if (saved?.language === language) return saved.code;
-    const aside = this.answers.values[`${question.id}/${language}`];
+    const aside = this.texts.values[`${question.id}/${language}`];
     return aside?.code ?? question.boiler_plate[language] ?? "";
   }
 
@@ -102,65 +127,94 @@ export class Work {
     this.editor.show(this.text(), this.language(), `Your answer to ${this.current.title}, in ${LANGUAGE_WORDS[this.language()] ?? "text"}`);
   }
 
+  /** @param {string} text */
   write(text) {
     const language = this.language();
-    this.answers.set(this.current.id, { code: text, language });
+    this.texts.set(this.current.id, { code: text, language });
     withdraw("elsewhere");
     this.describe();
   }
 
-  /** Another language: the code written so far is set aside under its own key, and comes back with its language. */
+  /**
+   * Another language: the code written so far is set aside under its own key, and comes back with its language.
+   * @param {string} language
+   */
   choose(language) {
     const question = this.current;
-    const saved = this.answers.values[question.id];
+    const saved = this.texts.values[question.id];
     if (saved?.code && saved.language !== language && saved.code !== question.boiler_plate[saved.language]) {
-      this.answers.set(`${question.id}/${saved.language}`, saved);
+      this.texts.set(`${question.id}/${saved.language}`, saved);
     }
     this.languages.set(question.id, language);
     this.lastLanguage = language;
-    const aside = this.answers.values[`${question.id}/${language}`];
-    if (aside?.code) this.answers.set(question.id, { code: aside.code, language });
+    const aside = this.texts.values[`${question.id}/${language}`];
+    if (aside?.code) this.texts.set(question.id, { code: aside.code, language });
     this.showText();
     this.describe();
     this.editor.focus();
   }
 
-  /** Another tab changed this answer and this page had nothing newer: it shows here too. */
-  adopt(key) {
-    const question = this.questions.find(({ id }) => id === key);
-    if (!question) return;
+  /** The question of an answer, also of code that was set aside under `id/language`. @param {string} key */
+  questionOf(key) {
+    return this.questions.find(({ id }) => id === key.split("/")[0]);
+  }
+
+  /** An answer was written by somebody else than the editor: it shows. @param {string} key */
+  refresh(key) {
     this.languages.delete(key);
-    notice("elsewhere", `“${question.title}” was changed in your other tab. Its text is shown here too.`);
-    if (question !== this.current) return;
+    if (key !== this.current?.id) return;
     this.showLanguages();
     if (this.text() !== this.editor.text) this.showText();
-  }
-
-  /** This page replaced a text of another tab that it had never seen: both are shown. */
-  async settle(key, theirs) {
-    const question = this.questions.find(({ id }) => id === key);
-    const mine = this.answers.values[key];
-    if (!question || this.asking || codeOf(mine) === codeOf(theirs) || codeOf(theirs) === question.boiler_plate[theirs.language]) return;
-    this.asking = true;
-    const chosen = await askWhichAnswer({ title: question.title, mine, theirs });
-    this.asking = false;
-    const now = this.answers.values[key];
-    const written = { mine: [], theirs: [[key, theirs]], both: bothAnswers(key, now, theirs) }[chosen];
-    for (const [name, value] of written) this.answers.set(name, value);
-    if (written.length) this.showAgain(key);
-  }
-
-  showAgain(key) {
-    if (key !== this.current?.id) return;
-    this.languages.delete(key);
-    this.showLanguages();
-    this.showText();
     this.describe();
-    this.editor.focus();
   }
 
+  /** Another tab or device changed this answer and this page had nothing newer. @param {string} key */
+  sayFollowed(key) {
+    const question = this.questions.find(({ id }) => id === key);
+    if (question) notice("elsewhere", `“${question.title}” was changed in your other tab. Its text is shown here too.`);
+  }
+
+  // --- One answer, changed in two places: the server has one as the answer and keeps the other for the reviewers -------
+
+  /** @param {string} key @param {any} mine @param {any} theirs */
+  isSame(key, mine, theirs) {
+    const code = codeOf(theirs);
+    return codeOf(mine) === code || code === this.questionOf(key)?.boiler_plate[theirs.language];
+  }
+
+  /**
+   * One question at a time; closing it keeps mine.
+   * @param {string} key @param {{mine: any, theirs: any}} both @returns {Promise<string>}
+   */
+  ask(key, { mine, theirs }) {
+    const title = this.questionOf(key)?.title ?? "An answer";
+    const lead = `You changed “${title}” in another tab too. Which text shall be your answer? The other one is kept for the people who review the test.`;
+    const words = { title: "Two versions of one answer", lead };
+    const titled = (/** @type {string} */ name, /** @type {any} */ value) => [name, LANGUAGE_WORDS[value.language]].filter(Boolean).join(", in ");
+    const titles = { beforeTitle: titled("The other tab", theirs), afterTitle: titled("This tab", mine) };
+    const ask = () => askWhichText({ mine: codeOf(mine), theirs: codeOf(theirs), words, titles });
+    const answer = this.asked.then(ask).finally(() => this.editor.focus());
+    this.asked = answer;
+    return answer;
+  }
+
+  /**
+   * Of one language the texts one below the other; of two languages theirs is set aside, as when one changes it by hand.
+   * @param {string} key @param {{mine: any, theirs: any}} both
+   */
+  join(key, { mine, theirs }) {
+    if (theirs.language && theirs.language !== mine.language) {
+      this.texts.set(`${key}/${theirs.language}`, theirs);
+      return mine;
+    }
+    const mark = `${COMMENT[mine.language] ?? "//"} --- the version of the other tab ---`;
+    const code = joinTexts({ mine: codeOf(mine), theirs: codeOf(theirs) }, mark);
+    return typeof mine === "string" ? code : { ...mine, code };
+  }
+
+  /** @param {RoomQuestion} question */
   isAnswered(question) {
-    const saved = this.answers.values[question.id];
+    const saved = this.texts.values[question.id];
     const code = codeOf(saved);
     return Boolean(code.trim()) && code !== question.boiler_plate[saved.language];
   }
@@ -169,14 +223,15 @@ export class Work {
     return this.questions.filter((question) => !this.isAnswered(question));
   }
 
+  /** @param {RoomSection[]} sections */
   finishSections(sections) {
-    for (const section of sections) this.answers.finishSection(section.key);
+    for (const section of sections) this.texts.finishSection(section.key);
   }
 
   describe() {
     if (!this.current) return;
     find("[data-question-state]").textContent = this.isAnswered(this.current) ? "Answered" : "No answer yet";
-    for (const button of document.querySelectorAll("[data-section]")) {
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-section]"))) {
       const own = this.questions.filter((question) => question.section === button.dataset.section);
       button.dataset.state = own.every((question) => this.isAnswered(question)) ? "done" : "open";
       if (button.dataset.section === this.current.section) button.setAttribute("aria-current", "step");

@@ -1,11 +1,17 @@
 // Saving that never loses a word. One saver per text (or board):
 //   change -> kept on this device -> sent in order, each with its idempotency key and base version
+// How a text reaches the server is the business of `sender` and `toBody`; frontend/src/room/texts.js has its own.
 import { send } from "../net/request.js";
 import { SendQueue } from "./queue.js";
 import { deviceStore, reasonOf } from "./store.js";
 import { TAB, browserTabs } from "./tabs.js";
-import { wordsFor } from "./words.js";
 
+/** @import {Answer, Entry, News, SaveRequest, ShownState, State, StateName, Store, Tabs, Version} from "./types.js" */
+/** @import {RequestError} from "../net/request.js" */
+
+const ABOUT_THE_TEXT = [400, 413, 422]; // sending the same again would be refused again
+
+/** @param {any} value @returns {string} */
 const asText = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /**
@@ -16,19 +22,25 @@ const asText = (value) => (typeof value === "string" ? value : JSON.stringify(va
  * @property {() => any} readValue   the text (string) or scene (plain object) as it is now
  * @property {(value: any) => void} [writeValue]   put a text back (restore, "take theirs")
  * @property {any} [savedValue]      what the server has; default: readValue() now
- * @property {number|null} [baseVersion]           the server's version of it
- * @property {(value: any, base: number|null) => object} [toBody]   default {answer_text, base_version}
- * @property {(answer: object) => number|null} [versionOf]          default answer.version
+ * @property {Version} [baseVersion]    the server's version of it: a number that grows, or a mark of the text
+ * @property {(value: any, base: Version) => object} [toBody]   default {answer_text, base_version}
+ * @property {(answer: Answer) => Version} [versionOf]          default answer.version
+ * @property {(url: string, request: SaveRequest, entry: Entry) => Promise<Answer | null>} [sender]   default net/request.js send;
+ *           resolves with an object that has `version` and, when it replaced unseen words, `conflict`
+ * @property {boolean} [overtakes]   a closing page may send its last words beside a request that is under way
  * @property {(value: any) => string} [fingerprint]  when equal, nothing is saved
  * @property {string} [owner]        whose text it is; default <body data-user>
- * @property {object} [headers]      more request headers
- * @property {(state: object) => void} [onState]    see words.js
- * @property {(answer: object, value: any) => void} [onSaved]
- * @property {(conflict: {mine: any, answer: object, saver: object}) => void} [onConflict]
- * @property {(error: object, value: any) => void} [onRefused]
+ * @property {Record<string, string>} [headers]      more request headers
+ * @property {(state: ShownState) => void} [onState]    see words.js
+ * @property {(answer: Answer, value: any) => void} [onSaved]
+ * @property {(conflict: {mine: any, answer: Answer, saver: Saver}) => void} [onConflict]
+ * @property {(error: RequestError, value: any) => void} [onRefused]
  * @property {(count: number) => void} [onTabs]     other tabs with the same text
  * @property {(value: any) => void} [onRestored]    a text from before the reload was put back
- * @property {number} [delay] @property {number} [jitter] @property {number} [longest]  milliseconds
+ * @property {(value: any) => void} [onFollowed]    another tab's or device's newer text was put in place
+ * @property {Store} [store] @property {Tabs} [browser]   other than the device's, for tests
+ * @property {number} [keepEvery] @property {number} [delay] @property {number} [jitter] @property {number} [longest]  milliseconds
+ * @property {number} [firstWait] @property {number} [longestWait]  milliseconds between tries
  */
 
 export class Saver extends SendQueue {
@@ -39,27 +51,32 @@ export class Saver extends SendQueue {
       method: "PUT", headers: {}, owner, delay: 1200, jitter: 400, longest: 8000, keepEvery: 250,
       toBody: (value, base) => ({ answer_text: value, base_version: base }),
       versionOf: (answer) => answer?.version ?? null,
-      fingerprint: asText, store: deviceStore, sender: send, browser: browserTabs, firstWait: 1000, ...options,
+      fingerprint: asText, store: deviceStore, sender: send, browser: browserTabs,
+      firstWait: 1000, longestWait: 30000, overtakes: false, ...options,
     });
-    this.state = { state: "saved", at: null };
+    /** @type {(() => void)[]} */
     this.listening = [];
-    this.ready = this.start();
+    this.isRestored = () => {};
+    /** Resolves when what this device had kept is in its place, before it is sent. */
+    this.restored = /** @type {Promise<void>} */ (new Promise((done) => (this.isRestored = done)));
+    this.ready = this.start().finally(this.isRestored);
   }
 
   // --- Life ------------------------------------------------------------------------------------
 
   async start() {
     this.listen(globalThis.window, "online", () => this.retryNow());
-    this.listen(globalThis.window, "pagehide", () => this.leaving());
+    this.listen(globalThis.window, "pagehide", () => this.leaving({ forGood: true }));
     this.listen(globalThis.document, "visibilitychange", () => document.hidden && this.leaving());
     this.tabs = this.options.browser.join(this.options.key, {
       onTabs: (count) => this.options.onTabs?.(count),
-      onSaved: (news) => this.savedElsewhere(news),
+      onSaved: (news) => this.follow(news),
     });
     await this.options.browser.hold();
     await this.restore();
   }
 
+  /** @param {EventTarget | undefined} target @param {string} type @param {() => void} work */
   listen(target, type, work) {
     if (!target?.addEventListener) return;
     target.addEventListener(type, work);
@@ -70,7 +87,7 @@ export class Saver extends SendQueue {
   close() {
     this.closed = true;
     for (const stop of this.listening) stop();
-    for (const timer of ["timer", "keepTimer", "retryTimer", "countdown"]) clearTimeout(this[timer]);
+    for (const timer of Object.values(this.timers)) clearTimeout(timer);
     this.tabs?.leave();
     this.settle(false);
   }
@@ -80,16 +97,16 @@ export class Saver extends SendQueue {
   /** Tell that the text may have changed; cheap, call it on each input. */
   changed() {
     if (!this.isDirty()) {
-      if (!this.queue.length) this.show("saved");
+      if (!this.queue.length) this.rest();
       return;
     }
     this.dirtySince ??= Date.now();
     if (!["offline", "retrying"].includes(this.state.state)) this.show("saving");
-    this.keepTimer ??= setTimeout(() => this.enqueue(), this.options.keepEvery);
+    this.timers.keep ??= setTimeout(() => this.enqueue(), this.options.keepEvery);
     const left = this.options.longest - (Date.now() - this.dirtySince);
     const wait = Math.min(this.options.delay + Math.random() * this.options.jitter, Math.max(0, left));
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.push(), wait);
+    clearTimeout(this.timers.push);
+    this.timers.push = setTimeout(() => this.push(), wait);
   }
 
   /** Is there anything the server has not confirmed? */
@@ -100,97 +117,111 @@ export class Saver extends SendQueue {
   /** Save now. Resolves true when everything is on the server, false when it has to wait or is refused. */
   async flush() {
     await this.ready;
-    clearTimeout(this.timer);
-    if (!this.pending) return true;
-    const done = new Promise((resolve) => this.waiters.push(resolve));
+    this.stop("push");
+    if (!this.pending) return !this.refusal;
+    if (this.closed) return false;
+    const done = /** @type {Promise<boolean>} */ (new Promise((resolve) => this.waiters.push(resolve)));
     this.retryNow();
     return done;
   }
 
-  /** The person pressed "Try now", or the connection came back. */
-  retryNow() {
-    clearTimeout(this.retryTimer);
-    this.retryTimer = null;
-    return this.push();
-  }
-
-  /** The server got this text by another way (a submission): go on from its version. */
+  /** The server got this text by another way (a submission): go on from its version. @param {News} news */
   adopt({ value, version }) {
-    this.lastAnswered = this.base = version ?? this.base;
-    this.saved = this.print(value);
-    if (!this.isDirty() && !this.queue.length) this.show("saved");
+    this.standsAt(version ?? this.base, value);
+    this.lastAnswered = this.base;
+    if (this.refusal && this.print(this.refusal.value) === this.saved) this.dropRefusal();
+    if (!this.isDirty() && !this.queue.length) this.rest();
   }
 
   // --- After a reload or a crash -----------------------------------------------------------------
 
-  /** Take over what tabs that are gone have left, show the newest text, and send it. */
+  /** Take over what tabs that are gone have left, show the newest text, and send what may be sent. */
   async restore() {
+    /** @type {Entry[]} */
     let left = [];
     try {
       const isOrphan = await this.options.browser.orphanTest();
       const all = await this.options.store.list(this.options.key);
-      left = all.filter((entry) => !entry.refused && entry.owner === this.options.owner && isOrphan(entry));
+      left = all.filter((entry) => entry.owner === this.options.owner && isOrphan(entry));
     } catch (error) {
       this.device = reasonOf(error);
     }
     if (!left.length || this.closed || !this.options.writeValue) return;
-    const before = { value: this.options.readValue(), base: this.base };
+    const before = { value: this.options.readValue(), version: this.base };
     const typed = this.isDirty();
-    this.queue.unshift(...left);
-    for (const entry of left) {
-      entry.tab = TAB;
-      await this.keep(entry);
-    }
-    const text = left.at(-1).value;
+    await this.takeOver(left);
+    const text = left[left.length - 1].value;
     if (!typed && this.print(text) !== this.saved) {
       this.options.writeValue(text);
       this.options.onRestored?.(text);
     }
+    this.isRestored();
+    if (this.refusal) this.rest();
+    if (!this.queue.length) return;
     await this.options.browser.alone(`replay:${this.options.key}`, () => this.push());
     this.putBackNewer(before, text);
   }
 
-  /** What we replayed had reached the server long ago and was replaced there since: show the newer text. */
+  /** Words that the server refused for their content wait for a change; everything else is queued. @param {Entry[]} left */
+  async takeOver(left) {
+    const refusal = left.findLastIndex(({ refused }) => refused && ABOUT_THE_TEXT.includes(refused.status));
+    for (const [index, entry] of left.entries()) {
+      entry.tab = TAB;
+      entry.older = index < refusal;
+      if (index === refusal) this.refusal = entry;
+      else delete entry.refused;
+      await this.keep(entry);
+    }
+    this.queue.unshift(...left.filter((entry) => !entry.refused));
+  }
+
+  /**
+   * What we replayed had reached the server long ago and was replaced there since: show the newer text.
+   * @param {News} before @param {any} text
+   */
   putBackNewer(before, text) {
-    const newer = before.base !== null && this.base !== null && this.base < before.base;
-    if (!newer || this.queue.length) return;
-    this.base = before.base;
-    this.saved = this.print(before.value);
+    if (!isOlder(this.base, before.version) || this.queue.length || this.refusal) return;
+    this.standsAt(before.version, before.value);
     if (this.print(this.options.readValue()) === this.print(text)) this.options.writeValue?.(before.value);
     else this.changed();
   }
 
   // --- Other tabs, leaving -----------------------------------------------------------------------
 
-  /** Another tab saved: follow it silently unless this tab has words of its own. */
-  savedElsewhere({ version, value }) {
-    if (this.pending || this.pushing || !this.options.writeValue) return;
-    if (version !== null && this.base !== null && version <= this.base) return;
-    this.base = version;
-    this.saved = this.print(value);
+  /** Somebody else saved: show that, unless this tab has words of its own, be they refused ones. @param {News} news */
+  follow({ version, value }) {
+    if (this.pending || this.refusal || this.pushing || !this.options.writeValue) return;
+    if (version !== null && (version === this.base || isOlder(version, this.base))) return;
+    this.standsAt(version, value);
     this.options.writeValue(value);
+    this.options.onFollowed?.(value);
   }
 
-  /** The page goes away: keep the text now, and try to send it with what time is left. */
-  leaving() {
+  /** The page goes away: keep the text now, and try to send it with what time is left. @param {{forGood?: boolean}} [how] */
+  leaving({ forGood = false } = {}) {
     this.hidden = true;
     this.enqueue();
-    clearTimeout(this.timer);
-    this.push();
+    this.stop("push");
+    if (forGood && this.pushing && this.options.overtakes) this.overtake(this.queue.at(-1));
+    if (forGood) this.retryNow();
+    else this.push();
     setTimeout(() => (this.hidden = false), 0);
   }
 
-  // --- What the person sees ----------------------------------------------------------------------
-
-  show(name, { at = this.state.at, error = null, retryAt = null } = {}) {
-    clearTimeout(this.countdown);
-    const seconds = retryAt ? Math.max(1, Math.ceil((retryAt - Date.now()) / 1000)) : null;
-    this.state = { state: name, at, error, retryAt, seconds, device: this.device };
-    this.options.onState?.({ ...this.state, ...wordsFor(this.state), retry: () => this.retryNow() });
-    if (retryAt && retryAt > Date.now()) {
-      this.countdown = setTimeout(() => this.show(name, { at, error, retryAt }), 1000);
-    }
+  /**
+   * The request under way may die with the page: send the last words beside it. They stay on the device as well.
+   * @param {Entry | undefined} entry
+   */
+  overtake(entry) {
+    if (!entry || this.closed) return;
+    const text = entry.body ?? entry.draft;
+    if (this.isSmall(text)) this.options.sender(entry.url, { method: entry.method, text, keepalive: true }, entry).catch(() => {});
   }
+}
+
+/** Versions that are numbers grow; marks of a text have no order. @param {Version} one @param {Version} other */
+function isOlder(one, other) {
+  return typeof one === "number" && typeof other === "number" && one < other;
 }
 
 /** @param {SaverOptions} options */

@@ -3,11 +3,15 @@
 //   value  what was written            base  the version it was written on
 //   draft  the request as it would be sent now, for a page that does not know how to build it
 //   body, idem  set at the first try and never changed again, so that a replay is the same request
+//   refused  {status, code, message}: why the server does not take it
+
+/** @import {Entry, Store} from "./types.js" */
 
 const NAME = "etude-saving";
 const STORE = "queue";
 const KEPT_DAYS = 30;
 
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 function asPromise(request) {
   return new Promise((done, fail) => {
     request.onsuccess = () => done(request.result);
@@ -15,6 +19,7 @@ function asPromise(request) {
   });
 }
 
+/** @returns {Promise<IDBDatabase>} */
 function open() {
   return new Promise((done, fail) => {
     if (!globalThis.indexedDB) return fail(new Error("no IndexedDB"));
@@ -32,8 +37,10 @@ function open() {
   });
 }
 
+/** @type {Promise<IDBDatabase> | null} */
 let opened = null;
 
+/** @template T @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest<T>} work @returns {Promise<T>} */
 async function inStore(mode, work) {
   opened ??= open();
   let database;
@@ -42,7 +49,7 @@ async function inStore(mode, work) {
     // "strict": a committed entry is on the disk, not only in the browser's memory.
     const change = database.transaction(STORE, mode, { durability: "strict" });
     const finished = new Promise((done, fail) => {
-      change.oncomplete = done;
+      change.oncomplete = () => done(null);
       change.onabort = () => fail(change.error ?? new Error("aborted"));
     });
     finished.catch(() => {});
@@ -50,16 +57,17 @@ async function inStore(mode, work) {
     await finished;
     return result;
   } catch (error) {
-    if (error?.name === "InvalidStateError" || !database) opened = null;
+    if (/** @type {any} */ (error)?.name === "InvalidStateError" || !database) opened = null;
     throw error;
   }
 }
 
-/** @returns {"full" | "none"} why the device cannot keep texts */
+/** @returns {"full" | "none"} why the device cannot keep texts @param {any} error */
 export function reasonOf(error) {
   return error?.name === "QuotaExceededError" ? "full" : "none";
 }
 
+/** @type {Store} */
 export const deviceStore = {
   put: (entry) => inStore("readwrite", (store) => store.put(entry)),
   remove: (id) => inStore("readwrite", (store) => store.delete(id)),
@@ -75,8 +83,9 @@ export const deviceStore = {
   },
 };
 
-/** The same in memory: for tests, and where the browser has no store. */
+/** The same in memory: for tests, and where the browser has no store. @returns {Store} */
 export function memoryStore() {
+  /** @type {Map<string, Entry>} */
   const entries = new Map();
   return {
     put: async (entry) => void entries.set(entry.id, structuredClone(entry)),

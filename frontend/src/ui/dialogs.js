@@ -1,6 +1,8 @@
 // Native <dialog>: opened by [data-open-dialog="id"], closed by [data-close-dialog], Escape or a click outside.
 import { makeIcon } from "./icons.js";
+import { closest, findAll, onCustom } from "./find.js";
 
+/** @template {keyof HTMLElementTagNameMap} K @param {K} name @param {string} className @param {string} [text] @returns {HTMLElementTagNameMap[K]} */
 const element = (name, className, text = "") => Object.assign(document.createElement(name), { className, textContent: text });
 
 /**
@@ -38,13 +40,14 @@ export function openDialog({ title, body, choices, wide = false }) {
   });
 }
 
-/** Ask before something that cannot be taken back: `data-confirm="…"` on a form or its button. */
+/** Ask before something that cannot be taken back: `data-confirm="…"` on a form or its button. @param {SubmitEvent} event */
 async function confirmSubmit(event) {
-  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
-  if (!question || event.target.dataset.confirmed) return;
+  const { submitter, target } = event;
+  if (!(target instanceof HTMLFormElement)) return;
+  const question = submitter?.dataset.confirm ?? target.dataset.confirm;
+  if (!question || target.dataset.confirmed) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const { submitter, target } = event;
   const label = submitter?.dataset.confirmLabel || submitter?.textContent.trim() || "Go on";
   const chosen = await openDialog({
     title: submitter?.dataset.confirmTitle || target.dataset.confirmTitle || "Are you sure?",
@@ -57,29 +60,33 @@ async function confirmSubmit(event) {
   delete target.dataset.confirmed;
 }
 
+/** @param {MouseEvent} event */
 function onClick(event) {
-  const opener = event.target.closest("[data-open-dialog]");
-  if (opener) document.getElementById(opener.dataset.openDialog)?.showModal?.();
-  const closer = event.target.closest("[data-close-dialog]");
-  if (closer) closer.closest("dialog")?.close();
+  const opener = closest(event, "[data-open-dialog]");
+  const dialog = document.getElementById(opener?.dataset.openDialog ?? "");
+  if (dialog instanceof HTMLDialogElement) dialog.showModal();
+  closest(event, "[data-close-dialog]")?.closest("dialog")?.close();
   if (event.target instanceof HTMLDialogElement && isOutside(event)) event.target.close();
-  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
+  for (const menu of findAll("details[data-menu][open]", HTMLDetailsElement)) {
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
   }
 }
 
+/** @param {MouseEvent} event */
 function isOutside({ target, clientX, clientY, detail }) {
   if (!detail) return false; // a key press on a button, not a pointer
-  const box = target.getBoundingClientRect();
+  const box = /** @type {Element} */ (target).getBoundingClientRect();
   return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
 }
 
+/** @param {KeyboardEvent} event */
 function onKey(event) {
   if (event.key !== "Escape") return;
-  const menu = document.activeElement?.closest?.("details[data-menu][open]") ?? document.querySelector("details[data-menu][open]");
-  if (!menu) return;
+  const open = "details[data-menu][open]";
+  const menu = document.activeElement?.closest(open) ?? document.querySelector(open);
+  if (!(menu instanceof HTMLDetailsElement)) return;
   menu.open = false;
-  menu.querySelector("summary").focus();
+  menu.querySelector("summary")?.focus();
 }
 
 export function setUpDialogs() {
@@ -87,7 +94,7 @@ export function setUpDialogs() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("submit", confirmSubmit, true);
   // htmx asks through the same dialog: hx-confirm="…"
-  document.addEventListener("htmx:confirm", async (event) => {
+  onCustom(document, "htmx:confirm", async (event) => {
     if (!event.detail.question) return;
     event.preventDefault();
     const label = event.detail.elt.dataset.confirmLabel || event.detail.elt.textContent.trim() || "Go on";

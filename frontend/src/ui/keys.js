@@ -1,8 +1,12 @@
 // Keyboard: "?" opens the page's list of keys, "/" goes to the search.
 
-const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable=true], .cm-editor, .excalidraw");
+/** @param {EventTarget | null} target */
+const isTyping = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable=true], .cm-editor, .excalidraw");
 
-/** Register a key like "mod+Enter", "alt+ArrowLeft", "?". Those without a modifier rest while one types. */
+/**
+ * Register a key like "mod+Enter", "alt+ArrowLeft", "?". Those without a modifier rest while one types.
+ * @param {string} combination @param {(event: KeyboardEvent) => unknown} run `false`: not meant for us
+ */
 export function onKey(combination, run) {
   const parts = combination.split("+");
   const key = parts.pop();
@@ -18,12 +22,12 @@ export function onKey(combination, run) {
 export function setUpKeys() {
   onKey("?", () => {
     const help = document.querySelector("dialog[data-keys]") ?? document.getElementById("keys") ?? document.getElementById("keys-help");
-    if (!help) return false;
+    if (!(help instanceof HTMLDialogElement)) return false;
     return help.open ? help.close() : help.showModal();
   });
   onKey("/", () => {
     const field = document.querySelector("[data-shortcut='/']");
-    if (!field?.offsetParent) return false;
+    if (!(field instanceof HTMLElement && field.offsetParent)) return false;
     return field.focus();
   });
 }

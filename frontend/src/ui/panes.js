@@ -1,9 +1,11 @@
 // Two panes: a divider that is dragged or moved by keys and remembered; tabs on a narrow screen.
 import { mount } from "./mount.js";
+import { findAll } from "./find.js";
 
 const LEAST = 25;
 const MOST = 75;
 
+/** @param {string} name @param {number} share */
 function remember(name, share) {
   try {
     localStorage.setItem(`etude-panes:${name}`, String(share));
@@ -12,6 +14,7 @@ function remember(name, share) {
   }
 }
 
+/** @param {string} name */
 function recall(name) {
   try {
     return Number(localStorage.getItem(`etude-panes:${name}`)) || null;
@@ -20,8 +23,10 @@ function recall(name) {
   }
 }
 
+/** @param {HTMLElement} panes @param {HTMLElement} divider */
 function setUpDivider(panes, divider) {
   const name = panes.dataset.panes || "panes";
+  /** @param {number} share */
   const set = (share) => {
     const kept = Math.min(MOST, Math.max(LEAST, share));
     panes.style.setProperty("--pane-start", `${kept}%`);
@@ -30,12 +35,14 @@ function setUpDivider(panes, divider) {
   };
   const moved = recall(name);
   if (moved) set(moved);
+  /** @param {number} x */
   const shareAt = (x) => ((x - panes.getBoundingClientRect().left) / panes.clientWidth) * 100;
   divider.addEventListener("pointerdown", (event) => {
     divider.setPointerCapture(event.pointerId);
     divider.dataset.dragging = "";
   });
   divider.addEventListener("pointermove", (event) => "dragging" in divider.dataset && set(shareAt(event.clientX)));
+  /** @param {PointerEvent} event */
   const drop = (event) => {
     if (!("dragging" in divider.dataset)) return;
     delete divider.dataset.dragging;
@@ -52,16 +59,21 @@ function setUpDivider(panes, divider) {
   divider.addEventListener("dblclick", () => remember(name, set(46)));
 }
 
-/** Where one pane hides the other, the heading of the one in view is the page's first. */
+/**
+ * Where one pane hides the other, the heading of the one in view is the page's first.
+ * @param {HTMLElement} panes @param {HTMLElement} tab
+ */
 function raiseHeading(panes, tab) {
-  for (const heading of panes.querySelectorAll("[data-pane-heading]")) {
+  for (const heading of findAll("[data-pane-heading]", HTMLElement, panes)) {
     const alone = heading.dataset.paneHeading === tab.dataset.paneTab && tab.offsetParent;
     heading.setAttribute("aria-level", alone ? "1" : "2");
   }
 }
 
+/** @param {HTMLElement} panes */
 function setUpTabs(panes) {
-  const tabs = [...panes.querySelectorAll("[data-pane-tab]")];
+  const tabs = findAll("[data-pane-tab]", HTMLElement, panes);
+  /** @param {HTMLElement} tab */
   const show = (tab) => {
     panes.dataset.show = tab.dataset.paneTab;
     for (const other of tabs) {
@@ -85,7 +97,7 @@ function setUpTabs(panes) {
 export function setUpPanes() {
   mount("[data-panes]", (panes) => {
     const divider = panes.querySelector("[data-divider]");
-    if (divider) setUpDivider(panes, divider);
+    if (divider instanceof HTMLElement) setUpDivider(panes, divider);
     setUpTabs(panes);
   });
 }

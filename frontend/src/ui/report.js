@@ -19,7 +19,10 @@ export async function sendReport({ requestId = "", path = location.pathname, not
   }
 }
 
-/** The button of a failure toast; pressed once, it says what became of the report in its place. */
+/**
+ * The button of a failure toast; pressed once, it says what became of the report in its place.
+ * @param {{requestId?: string, path?: string, note?: string}} what
+ */
 export function reportButton(what) {
   const button = document.createElement("button");
   button.type = "button";

@@ -5,6 +5,7 @@
 // less than 20 s, and a timer that goes by this clock is never set back by it.
 
 export class ServerClock {
+  /** @type {number | null} */
   offset = null; // server's time minus performance.now(), in milliseconds
 
   /**
@@ -20,8 +21,8 @@ export class ServerClock {
     this.offset = Math.min(Math.max(believed, least), most);
   }
 
-  /** The server_time that stands in this very page. */
-  learnFromPage(text, page = performance.getEntriesByType?.("navigation")[0]) {
+  /** The server_time that stands in this very page. @param {string} text @param {PerformanceNavigationTiming} [page] */
+  learnFromPage(text, page = navigation()) {
     this.learn(text, page?.requestStart || 0, page?.responseStart || performance.now());
   }
 
@@ -30,9 +31,12 @@ export class ServerClock {
   }
 }
 
+const navigation = () => /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType?.("navigation")[0]);
+
 /**
  * Calls `woke` when the device slept or its clock was set: performance.now() may have stood still meanwhile, so it is time
  * to ask the server. @returns {() => void} to be called now and then
+ * @param {(slept: number) => void} woke @param {{most?: number}} [options]
  */
 export function sleepWatch(woke, { most = 3000 } = {}) {
   let gap = Date.now() - performance.now();

@@ -1,6 +1,7 @@
 // Light, dark or the system's theme. The server writes the choice into <html>, so nothing flashes.
 import { csrfToken } from "../net/request.js";
 import { mount } from "./mount.js";
+import { closest, findAll } from "./find.js";
 
 const YEAR = 365 * 86400;
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -12,7 +13,7 @@ export function shownTheme() {
   return dark.matches ? "dark" : "light";
 }
 
-/** Tell islands with colours of their own. @returns a function that stops it */
+/** Tell islands with colours of their own. @returns a function that stops it @param {(theme: "light" | "dark") => void} tell */
 export function onTheme(tell) {
   const run = () => tell(shownTheme());
   addEventListener("etude:theme", run);
@@ -20,6 +21,7 @@ export function onTheme(tell) {
   return () => (removeEventListener("etude:theme", run), dark.removeEventListener("change", run));
 }
 
+/** @param {string} theme @param {string | undefined} saveUrl */
 function choose(theme, saveUrl) {
   document.documentElement.dataset.theme = theme;
   document.cookie = `theme=${theme}; path=/; max-age=${YEAR}; samesite=lax`;
@@ -32,9 +34,9 @@ function choose(theme, saveUrl) {
 export function setUpTheme() {
   mount("[data-theme-switch]", (group) => {
     group.addEventListener("click", (event) => {
-      const button = event.target.closest("button[value]");
-      if (!button) return;
-      for (const other of document.querySelectorAll("[data-theme-switch] button")) other.setAttribute("aria-pressed", String(other.value === button.value));
+      const button = closest(event, "button[value]");
+      if (!(button instanceof HTMLButtonElement)) return;
+      for (const other of findAll("[data-theme-switch] button", HTMLButtonElement)) other.setAttribute("aria-pressed", String(other.value === button.value));
       choose(button.value, group.dataset.save);
     });
   });

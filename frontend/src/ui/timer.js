@@ -3,21 +3,23 @@
 import { mount } from "./mount.js";
 import { ServerClock, sleepWatch } from "./server_clock.js";
 
+/** @type {[number, string][]} */
 const ANNOUNCED = [
   [300, "5 minutes left."],
   [60, "1 minute left."],
   [0, "Time is up."],
 ];
 
-/** "12:41", "1:02:03" */
+/** "12:41", "1:02:03" @param {number} seconds */
 export function clockText(seconds) {
   const left = Math.max(0, Math.ceil(seconds));
   const [hours, minutes, rest] = [Math.floor(left / 3600), Math.floor(left / 60) % 60, left % 60];
+  /** @param {number} number */
   const two = (number) => String(number).padStart(2, "0");
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-/** What was said last for this deadline, remembered from page to page of this tab. */
+/** What was said last for this deadline, remembered from page to page of this tab. @param {string | undefined} deadline */
 function memoryOf(deadline) {
   const key = `timer:${deadline}`;
   let known = Infinity;
@@ -41,7 +43,7 @@ function memoryOf(deadline) {
   };
 }
 
-/** What a page says that opens in the last minutes. */
+/** What a page says that opens in the last minutes. @param {number} seconds */
 function wordsLeft(seconds) {
   const minutes = Math.ceil(seconds / 60);
   return minutes > 0 ? `${minutes} minute${minutes === 1 ? "" : "s"} left.` : "Time is up.";
@@ -62,18 +64,26 @@ export function createTimer(element, { onEnd, onSecond } = {}) {
   const text = element.querySelector("[data-time-left]") ?? element.appendChild(document.createElement("span"));
   const region = liveRegion();
   const server = new ServerClock();
+  /** @type {number | null} */
   let deadline = null; // milliseconds
+  /** @type {number | null} */
   let previous = null;
   const said = memoryOf(element.dataset.deadline);
 
-  const left = () => (deadline - server.now()) / 1000;
+  const left = () => ((deadline ?? 0) - server.now()) / 1000;
 
-  /** A screen reader hears nothing of a region that was filled in the moment it appeared. */
+  /**
+   * A screen reader hears nothing of a region that was filled in the moment it appeared.
+   * @param {string} words @param {boolean} later
+   */
   function speak(words, later) {
     setTimeout(() => (region.textContent = words), later ? 1000 : 0);
   }
 
-  /** Correct the timer from any answer that carries the server's time; `sent`: performance.now() at its request. */
+  /**
+   * Correct the timer from any answer that carries the server's time; `sent`: performance.now() at its request.
+   * @param {{deadline?: string, server_time?: string}} told @param {number} sent
+   */
   function sync(told, sent) {
     if (!told.deadline || !told.server_time) return;
     server.learn(told.server_time, sent, performance.now());
@@ -86,9 +96,9 @@ export function createTimer(element, { onEnd, onSecond } = {}) {
     tick();
   }
 
-  /** Each limit once, also when it passed while the learner went from one page to the next. */
+  /** Each limit once, also when it passed while the learner went from one page to the next. @param {number} now */
   function announce(now) {
-    const [limit, words] = ANNOUNCED.findLast(([seconds]) => now <= seconds) ?? [Infinity];
+    const [limit, words] = ANNOUNCED.findLast(([seconds]) => now <= seconds) ?? [Infinity, ""];
     if (limit < said.limit) speak(previous === null ? wordsLeft(now) : words, previous === null);
     if (limit !== said.limit) said.limit = limit;
     if (previous !== null && previous > 0 && now <= 0) {

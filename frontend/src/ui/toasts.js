@@ -1,10 +1,13 @@
 // Short news at the foot of the page. What must be acted on stays until it is dismissed.
 import { makeIcon } from "./icons.js";
 import { reportButton } from "./report.js";
+import { closest, findAll, onCustom } from "./find.js";
 
 const SHOWN_MS = 6000;
+/** @type {HTMLElement | null} */
 let box = null;
 
+/** @returns {HTMLElement} */
 function place() {
   box = document.querySelector("[data-toasts]");
   if (box) return box;
@@ -24,6 +27,7 @@ function closeButton() {
   return close;
 }
 
+/** @param {HTMLElement} toast */
 function leaveLater(toast) {
   let timer = setTimeout(() => toast.remove(), SHOWN_MS);
   toast.addEventListener("mouseenter", () => clearTimeout(timer));
@@ -37,7 +41,7 @@ function leaveLater(toast) {
  *   report?: {requestId?: string, path?: string, note?: string}}} options `report` offers "Report this"
  * @returns {HTMLElement} the toast; `.remove()` takes it away
  */
-export function toast(text, { tone = "info", action = null, stay = false, report = null } = {}) {
+export function toast(text, { tone = "info", action, stay = false, report } = {}) {
   const where = place();
   for (const same of where.querySelectorAll(".toast")) {
     if (same.querySelector(".toast-text")?.textContent === text) same.remove();
@@ -64,10 +68,10 @@ export function toast(text, { tone = "info", action = null, stay = false, report
 
 export function setUpToasts() {
   const where = place();
-  where.addEventListener("click", (event) => event.target.closest(".toast-close")?.closest(".toast").remove());
-  for (const first of where.querySelectorAll(".toast")) {
-    if (!["error", "danger", "warning"].includes(first.dataset.tone)) leaveLater(first);
+  where.addEventListener("click", (event) => closest(event, ".toast-close")?.closest(".toast")?.remove());
+  for (const first of findAll(".toast", HTMLElement, where)) {
+    if (!["error", "danger", "warning"].includes(first.dataset.tone ?? "")) leaveLater(first);
   }
   // A server answer may ask for one: HX-Trigger: {"toast": {"text": …, "tone": …}}
-  document.body.addEventListener("toast", ({ detail }) => toast(detail.text ?? detail.value, detail));
+  onCustom(document.body, "toast", ({ detail }) => toast(detail.text ?? detail.value, detail));
 }

@@ -1,11 +1,12 @@
-"""Images of many rows at once, and what a repair itself has changed so far."""
+"""Snapshots of many rows at once, and what a repair itself has changed so far."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from common import rows
+from common.db import snapshots
+from common.db.snapshots import Snapshot
 from diagnostics.models import RepairAction, RepairRun
 from diagnostics.types import RowRef
 
@@ -22,40 +23,42 @@ class OwnChanges:
         for action in applied.iterator(chunk_size=200):
             self.note(action.before, action.after)
 
-    def note(self, before: list[rows.Image], after: list[rows.Image]) -> None:
-        self._latest.update({ref_of(image): GONE for image in before})
+    def note(self, before: list[Snapshot], after: list[Snapshot]) -> None:
+        self._latest.update({ref_of(snapshot): GONE for snapshot in before})
         self._latest.update(_prints(after))
 
-    def explain(self, planned: list[rows.Image], present: list[rows.Image]) -> bool:
+    def explain(self, planned: list[Snapshot], present: list[Snapshot]) -> bool:
         """Whether the rows are as planned, but for changes of this run."""
         seen, expected = _prints(present), _prints(planned)
         expected.update({ref: p for ref, p in self._latest.items() if ref in expected})
         return seen == {ref: p for ref, p in expected.items() if p != GONE}
 
 
-def ref_of(image: rows.Image) -> RowRef:
-    return (image["model"], str(image["pk"]))
+def ref_of(snapshot: Snapshot) -> RowRef:
+    return (snapshot["model"], str(snapshot["pk"]))
 
 
-def _prints(images: list[rows.Image]) -> dict[RowRef, str]:
-    return {ref_of(image): rows.fingerprint(image) for image in images}
+def _prints(rows: list[Snapshot]) -> dict[RowRef, str]:
+    return {ref_of(row): snapshots.fingerprint([row]) for row in rows}
 
 
-def images_of(refs: Iterable[RowRef], *, lock: bool = False) -> list[rows.Image]:
-    """Present images, one query a model; with `lock` the rows are held until the commit."""
+def of_refs(refs: Iterable[RowRef], *, lock: bool = False) -> dict[RowRef, Snapshot]:
+    """Present snapshots by label and key as text, one query a model; with `lock` the rows are
+    held until the commit."""
     by_model: dict[str, list[Any]] = {}
     for label, pk in refs:
         by_model.setdefault(label, []).append(pk)
-    found = (rows.fetch(label, pks, lock=lock) for label, pks in by_model.items())
-    return in_order(image for images in found for image in images)
+    found = (snapshots.fetch(label, pks, lock=lock) for label, pks in by_model.items())
+    return {ref_of(row): row for rows in found for row in rows}
 
 
-def of_refs(refs: Iterable[RowRef], *, lock: bool = False) -> dict[RowRef, rows.Image]:
-    """Present images by label and key as text."""
-    return {ref_of(image): image for image in images_of(refs, lock=lock)}
+def present_of(found: dict[RowRef, Snapshot], refs: Iterable[RowRef]) -> list[Snapshot]:
+    """Those of `found` that `refs` name, each once, in order."""
+    keys = {(label, str(pk)) for label, pk in refs}
+    return in_order(found[key] for key in keys if key in found)
 
 
-def apart(groups: Iterable[Iterable[RowRef]]) -> list[bool]:
+def are_disjoint(groups: Iterable[Iterable[RowRef]]) -> list[bool]:
     """For each group of rows, whether no group before it shares one: those may go together."""
     seen: set[RowRef] = set()
     free = []
@@ -66,5 +69,5 @@ def apart(groups: Iterable[Iterable[RowRef]]) -> list[bool]:
     return free
 
 
-def in_order(images: Iterable[rows.Image]) -> list[rows.Image]:
-    return sorted(images, key=ref_of)
+def in_order(found: Iterable[Snapshot]) -> list[Snapshot]:
+    return sorted(found, key=ref_of)

@@ -1,0 +1,14 @@
+// What the server tells the workspace: `workspace-config` in templates/practice/workspace.html.
+
+/**
+ * @typedef {object} WorkspaceConfig
+ * @property {number} session_id
+ * @property {number} question_id
+ * @property {string} draft_url
+ * @property {string} board_url
+ * @property {number} version
+ * @property {string | null} saved_at
+ * @property {import("../whiteboard/types.js").Frame[]} frames
+ */
+
+export {};

@@ -1,0 +1,64 @@
+// The shapes that the room's modules share.
+/** @import {RequestError} from "../net/request.js" */
+/** @import {ShownState} from "../saving/types.js" */
+
+/**
+ * @typedef {object} RoomQuestion
+ * @property {string} id
+ * @property {number} number
+ * @property {string} title
+ * @property {string[]} languages
+ * @property {Record<string, string>} boiler_plate   by language
+ * @property {string} section   key of its section
+ */
+
+/** @typedef {{key: string, questions: Omit<RoomQuestion, "section">[]}} RoomSection */
+
+/**
+ * What the page was given: `sessions_app/proctoring/selectors/rooms.py`.
+ * @typedef {object} RoomData
+ * @property {string} candidate_id
+ * @property {string} server_time
+ * @property {string} deadline
+ * @property {Record<string, any>} answers
+ * @property {string[]} sections_completed
+ * @property {RoomSection[]} sections
+ */
+
+/**
+ * @typedef {object} Room
+ * @property {string} candidate
+ * @property {import("./beats.js").Beats} beats
+ * @property {import("./time.js").Time} time
+ * @property {import("./progress.js").Progress} progress
+ * @property {import("./texts.js").Texts} texts
+ * @property {import("./work.js").Work | undefined} work   once the editor stands
+ * @property {boolean} over
+ * @property {boolean} closing
+ * @property {boolean} toldOfTab
+ */
+
+/** @typedef {{alive: (reply: any) => void, refused: (error: RequestError) => void, lost: () => void}} BeatListener */
+
+/**
+ * @typedef {object} TextsListener
+ * @property {(now: ShownState, key: string) => void} onState   the gravest state and whose it is
+ * @property {(error: RequestError) => void} onRefused
+ * @property {() => void} onTab             another tab has the test open
+ * @property {(key: string) => void} onWritten    somebody else than the editor changed an answer
+ * @property {(key: string) => void} onFollowed   and that was another tab or device
+ * @property {(key: string, both: {mine: any, theirs: any}) => Promise<string>} ask
+ * @property {(key: string, both: {mine: any, theirs: any}) => any} join
+ * @property {(key: string, mine: any, theirs: any) => boolean} same
+ */
+
+/**
+ * @typedef {object} EditorOptions
+ * @property {string} nonce
+ * @property {(text: string) => void} onChange      at every change made by hand
+ * @property {(length: number) => void} onPaste
+ */
+
+/** @typedef {{readonly text: string, show: (text: string, kind: string, label: string) => void, focus: () => void}} Editor */
+
+export {};
