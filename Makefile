@@ -3,11 +3,14 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
+VERSION := $(shell $(PYTHON) -c 'import sys; v = sys.version_info[:2]; print("%d.%d" % v if (3, 11) <= v < (3, 14) else "")' 2>/dev/null)
 VENV ?= .venv
 BIN := $(VENV)/bin
+# What is set up leaves a stamp; whatever is newer than its stamp is set up again.
+STAMPS := $(VENV)/stamps
+FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/__pycache__/*')
 # Processes of the test run; two fit two cores.
 N ?= 2
-export VENV
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup setup-test build test test-quick check format seed reset bench clean
@@ -18,13 +21,35 @@ help: ## Show what make can do
 run: setup ## Set up what is missing, then start Etude on HOST:PORT (127.0.0.1:8002)
 	@exec $(BIN)/python -m config.launcher
 
-setup:
-	@test -n "$(PYTHON)" || { echo "Etude needs Python 3.11, 3.12 or 3.13; none was found."; exit 1; }
-	@$(PYTHON) config/launcher/prepare.py run
+setup: $(STAMPS)/packages frontend/dist/.inputs
 
-setup-test:
-	@test -n "$(PYTHON)" || { echo "Etude needs Python 3.11, 3.12 or 3.13; none was found."; exit 1; }
-	@$(PYTHON) config/launcher/prepare.py test
+setup-test: setup $(STAMPS)/test-packages $(STAMPS)/chromium
+
+# An environment of our own; one of another Python version is made anew.
+$(STAMPS)/python-$(VERSION):
+	@test -n "$(VERSION)" || { echo "Etude needs Python 3.11, 3.12 or 3.13. Name one: make run PYTHON=/path/to/python3.12"; exit 1; }
+	@test "$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" = $(VERSION) \
+		|| { echo "set-up | virtual environment …"; $(PYTHON) -m venv --clear $(VENV); } \
+		|| { echo "This Python cannot make virtual environments. On Debian: apt install python3-venv"; exit 1; }
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/packages: requirements.txt frontend/requirements.txt $(STAMPS)/python-$(VERSION)
+	@echo "set-up | packages …"
+	@config/launcher/install.sh $(BIN)/python requirements.txt frontend/requirements.txt
+	@touch $@
+
+$(STAMPS)/test-packages: requirements-dev.txt $(STAMPS)/packages
+	@echo "set-up | packages for tests and checks …"
+	@config/launcher/install.sh $(BIN)/python requirements-dev.txt
+	@touch $@
+
+$(STAMPS)/chromium: tests/browser/chromium.py $(STAMPS)/test-packages
+	@$(BIN)/python -m tests.browser.chromium
+	@touch $@
+
+frontend/dist/.inputs: $(FRONTEND) $(STAMPS)/packages
+	@$(BIN)/python frontend/install_and_build.py
+	@touch $@
 
 build: setup ## Build scripts and styles into frontend/dist
 	@$(BIN)/python frontend/install_and_build.py

@@ -18,8 +18,8 @@ def scratch_database(folder: Path) -> ExitStack:
     lies in the cache and locks that nobody holds are faults too. Both end by `close()`."""
     import psycopg
 
-    from config.launcher.postgres import Postgres
-    from config.launcher.valkey import Valkey
+    from tests.servers.postgres import Postgres
+    from tests.servers.valkey import Valkey
 
     folder.chmod(0o711)
     server, cache = Postgres(folder), Valkey(folder)

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from config.launcher.postgres import Postgres
-from config.launcher.servers import LOOPBACK, free_port
-from config.launcher.valkey import Valkey
+from config.launcher.valkey import LOOPBACK, free_port
 from config.launcher.web import web_command
+from tests.servers.postgres import Postgres
+from tests.servers.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "s" * 40

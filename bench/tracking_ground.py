@@ -12,7 +12,7 @@ LOGS_EACH, SKILLS_EACH = 100, 4
 
 
 def start_database() -> Any:
-    from config.launcher.keeper import Keeper
+    from tests.servers.keeper import Keeper
 
     keeper = Keeper("postgres")
     os.environ.update(keeper.urls, REDIS_URL="", LOG_LEVEL="ERROR", DEBUG="false")

@@ -15,11 +15,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 DIST = ROOT / "dist"
 INSTALLED = ROOT / "node_modules" / ".etude-lock"
 BUILT = DIST / ".inputs"
+# A registry that does not answer is given up after two tries of 20 seconds.
+PATIENCE = ["--fetch-timeout=20000", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
 SOURCES = ("src", "css", "build.mjs", "icons.txt", "package-lock.json")
 
 
@@ -58,11 +61,10 @@ def matches(marker: Path, value: str) -> bool:
     return marker.is_file() and marker.read_text() == value
 
 
-def run(command: list[str], node_bin: Path) -> None:
+def run(command: list[str], node_bin: Path, **how: Any) -> subprocess.CompletedProcess[str]:
     path = f"{node_bin}{os.pathsep}{os.environ.get('PATH', '')}"
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PATH": path}, check=False)
-    if done.returncode:
-        sys.exit(f"frontend: {' '.join(Path(c).name for c in command[:3])} failed")
+    environment = {**os.environ, "PATH": path}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False, text=True, **how)
 
 
 def install(node_bin: Path, npm: list[str]) -> None:
@@ -70,8 +72,18 @@ def install(node_bin: Path, npm: list[str]) -> None:
     if matches(INSTALLED, lock):
         return
     say("installing npm packages (once, about 10 s)")
-    flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    run([*npm, "ci", *flags], node_bin)
+    # One question first: of a silent registry `npm ci` asks many packages, one after the other.
+    quiet = ["--loglevel=error", *PATIENCE]
+    flags = ["--ignore-scripts", "--no-audit", "--no-fund", *quiet]
+    ask, get = [*npm, "view", "htmx.org", "name", *quiet], [*npm, "ci", *flags]
+    asked = run(ask, node_bin, stdout=subprocess.DEVNULL)
+    if asked.returncode or run(get, node_bin).returncode:
+        # Of an address with a password in it npm tells nothing here; the lines above name it.
+        told = run(
+            [*npm, "config", "get", "registry", "--silent"], node_bin, stdout=subprocess.PIPE
+        )
+        registry = told.stdout.strip() or "the npm registry"
+        sys.exit(f"frontend: the packages could not be had from {registry}; npm says why above")
     INSTALLED.write_text(lock)
 
 
@@ -81,7 +93,8 @@ def build(node_bin: Path, *, force: bool) -> None:
         say("up to date")
         return
     started = time.monotonic()
-    run([str(node_bin / "node"), "build.mjs"], node_bin)
+    if run([str(node_bin / "node"), "build.mjs"], node_bin).returncode:
+        sys.exit("frontend: the build failed; esbuild says why above")
     BUILT.write_text(inputs)
     say(f"built in {time.monotonic() - started:.1f} s")
 

@@ -88,7 +88,7 @@ def start_servers() -> None:
     missing = [kind for variable, kind in kinds.items() if not os.environ.get(variable)]
     if not missing:
         return
-    from config.launcher.keeper import Keeper
+    from tests.servers.keeper import Keeper
 
     keeper = Keeper(*missing)
     atexit.register(keeper.close)

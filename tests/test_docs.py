@@ -14,7 +14,7 @@ READS_ENVIRONMENT = re.compile(
     r"""(?:env(?:\.\w+)?|flag|address|os\.environ\.get)\(\s*["']([A-Z][A-Z0-9_]+)["']"""
 )
 # Given by the system or by make, not set by an operator.
-NOT_OURS = {"VENV", "DJANGO_SETTINGS_MODULE"}
+NOT_OURS = {"DJANGO_SETTINGS_MODULE"}
 
 
 def commands() -> list[str]:

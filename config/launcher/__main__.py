@@ -12,11 +12,12 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.env import BASE_DIR, env
 from config.launcher.ask import status_of
-from config.launcher.lock import folder, only_one
-from config.launcher.servers import free_port
+from config.launcher.data import bring_up_to_date
+from config.launcher.lock import only_one
 from config.launcher.supervisor import Child, Supervisor, say
-from config.launcher.valkey import Valkey
+from config.launcher.valkey import LOOPBACK, free_port, valkey_answers, valkey_command
 from config.launcher.web import web_command
 from config.refusals import in_words
 
@@ -26,47 +27,44 @@ READY_SECONDS = 60
 def main() -> int:
     begun = time.monotonic()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from config.env import BASE_DIR, env
-
     host, port = env.str("HOST", "127.0.0.1"), env.int("PORT", 8002)
     var = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).absolute()
     refuse_a_taken_port(host, port)
     lock = only_one(var)
 
     os.environ.update(HOST=host, PORT=str(port), VAR_DIR=str(var))
-    bring_data_up_to_date()
-    valkey = None
-    # After the data: its commands would ask a Valkey that does not run yet.
-    if not env.str("REDIS_URL", ""):
-        valkey = Valkey(folder(var / "valkey"), port=free_port(), keep=True)
-        os.environ["REDIS_URL"] = valkey.url
-
-    run(Supervisor(children(host, port, valkey), folder=var, env=dict(os.environ)), since=begun)
-    lock.close()
-    say("stopped")
-    return 0
-
-
-def run(supervisor: Supervisor, *, since: float) -> None:
-    """Start everything, say when it answers, and watch over it until somebody asks for the end."""
+    with in_words(code=1):
+        done = bring_up_to_date()
+    if done:
+        say(f"data is up to date ({', '.join(done)})")
+    supervisor = Supervisor(children(host, port, var), folder=var, env=dict(os.environ))
     try:
         supervisor.start()
         if supervisor.wait_until_ready(READY_SECONDS):
-            host, port = os.environ["HOST"], int(os.environ["PORT"])
-            welcome(host, port, seconds=time.monotonic() - since)
+            welcome(host, port, seconds=time.monotonic() - begun)
         elif not supervisor.stopping:
             say(f"still not ready after {READY_SECONDS} s; see {supervisor.logs}")
         supervisor.watch()
         say("stopping …")
     finally:
         supervisor.stop()
+    lock.close()
+    say("stopped")
+    return 0
 
 
-def children(host: str, port: int, valkey: Valkey | None) -> list[Child]:
-    """In the order of starting; they are stopped in the opposite order."""
+def children(host: str, port: int, var: Path) -> list[Child]:
+    """In the order of starting; they are stopped in the opposite order. Where no REDIS_URL is
+    given, a Valkey comes first and is named to the others."""
     celery = [sys.executable, "-W", "ignore:You're running the worker with superuser"]
     celery += ["-m", "celery", "--quiet", "--app", "config"]
-    found = [] if valkey is None else [Child("valkey", valkey.command(), ready=valkey.ready)]
+    found = []
+    if not env.str("REDIS_URL", ""):
+        (var / "valkey").mkdir(exist_ok=True)
+        own = free_port()
+        os.environ["REDIS_URL"] = f"redis://{LOOPBACK}:{own}/0"
+        command = valkey_command(var / "valkey", own, keep=True)
+        found.append(Child("valkey", command, ready=lambda: valkey_answers(own)))
     return [
         *found,
         Child("web", web_command(host, port), ready=lambda: status_of(host, port, "/healthz") > 0),
@@ -79,15 +77,6 @@ def children(host: str, port: int, valkey: Valkey | None) -> list[Child]:
     ]
 
 
-def bring_data_up_to_date() -> None:
-    from config.launcher.data import bring_up_to_date
-
-    with in_words(code=1):
-        done = bring_up_to_date()
-    if done:
-        say(f"data is up to date ({', '.join(done)})")
-
-
 def refuse_a_taken_port(host: str, port: int) -> None:
     """Say it before the set-up of anything, in words that help."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -97,13 +86,10 @@ def refuse_a_taken_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or "a port is a number from 1 to 65535"
-            sys.exit(f"Etude cannot listen on {host}:{port} ({reason}). {advice(error, port)}")
-
-
-def advice(error: Exception, port: int) -> str:
-    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        return f"Stop what uses it or choose another port: make run PORT={port + 1}"
-    return "Choose another address: make run HOST=127.0.0.1 PORT=8002"
+            advice = "Choose another address: make run HOST=127.0.0.1 PORT=8002"
+            if getattr(error, "errno", None) == errno.EADDRINUSE:
+                advice = f"Stop what uses it or choose another port: make run PORT={port + 1}"
+            sys.exit(f"Etude cannot listen on {host}:{port} ({reason}). {advice}")
 
 
 def welcome(host: str, port: int, *, seconds: float) -> None:

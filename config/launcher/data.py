@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
@@ -33,73 +34,59 @@ SOURCES = (
 
 def bring_up_to_date(*, force: bool = False) -> list[str]:
     """Run the commands if anything they depend on changed; returns the names of those run."""
+    database = settings.DATABASES["default"]
     stamp = Path(settings.VAR_DIR) / "data.stamp"
-    wanted = digest()
-    if not force and is_beside_its_stamp() and stamp.exists() and stamp.read_text() == wanted:
+    wanted = _digest(f"{database['NAME']} {settings.DEBUG}")
+    # Of a server's database the stamp knows nothing: it may be new, or that of another machine.
+    own = database["ENGINE"].endswith("sqlite3") and Path(database["NAME"]).exists()
+    if not force and own and stamp.exists() and stamp.read_text() == wanted:
         return []
     django.setup()
-    names = commands()
+    # In order; each is safe to run again.
+    names: dict[str, dict[str, Any]] = {
+        "migrate": {"interactive": False, "verbosity": 0},
+        "load_question_bank": {},
+        "load_coding_bank": {"demo": True} if settings.DEBUG else {},
+    }
+    if settings.DEBUG:
+        names["seed_demo"] = {}
+    else:
+        names["collectstatic"] = {"interactive": False, "verbosity": 0}
     for name, options in names.items():
         call_command(name, **options)
     stamp.write_text(wanted)
     return list(names)
 
 
-def commands() -> dict[str, dict[str, object]]:
-    """In order; each is safe to run again."""
-    names: dict[str, dict[str, object]] = {
-        "migrate": {"interactive": False, "verbosity": 0},
-        "load_question_bank": {},
-        "load_coding_bank": {},
-    }
-    if settings.DEBUG:
-        names["seed_demo"] = {}
-        names["load_coding_bank"] = {"demo": True}
-    else:
-        names["collectstatic"] = {"interactive": False, "verbosity": 0}
-    return names
-
-
 def reset() -> None:
     """Forget all data of ours; the database of another server is not ours to empty."""
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         sys.exit("make reset empties only the SQLite data under var/; DATABASE_URL is set.")
-    var = Path(settings.VAR_DIR)
-    for entry in var.iterdir():
+    for entry in Path(settings.VAR_DIR).iterdir():
         if entry.name != "run":
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
-def is_beside_its_stamp() -> bool:
-    """A file of ours that is there. Of a server's database the stamp knows nothing: it may have
-    been made anew, or be that of another machine."""
-    database = settings.DATABASES["default"]
-    return database["ENGINE"].endswith("sqlite3") and Path(database["NAME"]).exists()
-
-
-def digest() -> str:
-    total = hashlib.sha256()
-    total.update(f"{settings.DATABASES['default']['NAME']} {settings.DEBUG}".encode())
+def _digest(more: str) -> str:
+    total = hashlib.sha256(more.encode())
     for pattern in SOURCES:
         for path in sorted(ROOT.glob(pattern)):
-            if path.is_file() and "node_modules" not in path.parts:
+            if path.is_file():
                 total.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return total.hexdigest()
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if "--reset" in arguments:
-        # Who runs on this data would go on with files that are gone.
-        with only_one(Path(settings.VAR_DIR)):
-            reset()
-            bring_up_to_date(force=True)
-        return 0
-    bring_up_to_date(force=True)
-    return 0
+    if "--reset" not in arguments:
+        bring_up_to_date(force=True)
+        return
+    # Whoever runs on this data would go on with files that are gone.
+    with only_one(Path(settings.VAR_DIR)):
+        reset()
+        bring_up_to_date(force=True)
 
 
 if __name__ == "__main__":
     with in_words():
-        code = main(sys.argv[1:])
-    sys.exit(code)
+        main(sys.argv[1:])

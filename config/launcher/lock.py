@@ -11,7 +11,8 @@ from typing import IO
 def only_one(var: Path) -> IO[str]:
     """Two supervisors over the same data would fight; the lock goes with the process or file."""
     try:
-        lock = (folder(var / "run") / "lock").open("a+")
+        (var / "run").mkdir(parents=True, exist_ok=True)
+        lock = (var / "run" / "lock").open("a+")
     except OSError as error:
         sys.exit(f"Etude cannot write to {var} ({error.strerror}). Choose another VAR_DIR.")
     try:
@@ -19,8 +20,3 @@ def only_one(var: Path) -> IO[str]:
     except OSError:
         sys.exit(f"Etude already runs on the data in {var}. Stop it first, or set VAR_DIR.")
     return lock
-
-
-def folder(path: Path) -> Path:
-    path.mkdir(parents=True, exist_ok=True)
-    return path

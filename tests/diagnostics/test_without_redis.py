@@ -22,7 +22,6 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from common import clock, jobs
-from config.launcher.valkey import Valkey
 from evaluation.models import Evaluation
 from evaluation.services.queue import requeue_stalled
 from practice.models import PracticeMain
@@ -30,6 +29,7 @@ from sessions_app.interviews.models import PracticeSession
 from tests.factories import UserFactory
 from tests.interviews.factories import QuestionFactory as InterviewQuestionFactory
 from tests.practice.factories import make_set
+from tests.servers.valkey import Valkey
 from tests.services import on_sqlite
 
 ROOT = Path(__file__).resolve().parents[2]

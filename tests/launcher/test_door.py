@@ -10,7 +10,7 @@ import pytest
 
 from config.door import Door
 from config.launcher.ask import status_of
-from config.launcher.servers import free_port
+from config.launcher.valkey import free_port
 
 
 class Answer(BaseHTTPRequestHandler):

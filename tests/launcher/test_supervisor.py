@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from config.launcher.log_file import LogFile
 from tests.launcher.processes import gone, wait_until
 
 # A small Etude: one child that works, one that forks, one that dies at once.
@@ -27,6 +26,9 @@ children = [
 ]
 if "weak" in sys.argv:
     children.append(child("weak", "print('no luck');sys.exit(3)"))
+if "stubborn" in sys.argv:
+    deaf = "import signal;signal.signal(signal.SIGTERM,signal.SIG_IGN);time.sleep(99)"
+    children.append(child("stubborn", deaf))
 if "talks" in sys.argv:
     (folder / "log").mkdir()
     (folder / "log" / "talks.log").symlink_to("/dev/full")
@@ -71,7 +73,8 @@ def pids(folder: Path, name: str) -> list[int]:
 
 
 def all_pids(folder: Path) -> list[int]:
-    return pids(folder, "steady") + pids(folder, "forks") + pids(folder, "talks")
+    names = ("steady", "forks", "talks", "stubborn")
+    return [pid for name in names for pid in pids(folder, name)]
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -105,24 +108,12 @@ def test_a_child_that_keeps_dying_is_tried_less_and_less_often(supervise, tmp_pa
     assert "no luck" in console()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start cleans up")
-def test_a_killed_supervisor_takes_its_children_along(supervise, tmp_path):
-    process = supervise()
+def test_a_killed_supervisor_takes_children_and_grandchildren_along(supervise, tmp_path):
+    process = supervise("stubborn")
 
     process.send_signal(signal.SIGKILL)
 
-    assert wait_until(lambda: all(gone(pid) for pid in pids(tmp_path, "steady")))
-
-
-def test_what_is_left_of_a_killed_supervisor_ends_at_the_next_start(supervise, tmp_path):
-    first = supervise()
-    first.send_signal(signal.SIGKILL)
-    first.wait()
-    old = all_pids(tmp_path)
-
-    supervise()
-
-    assert wait_until(lambda: all(gone(pid) for pid in old))
+    assert wait_until(lambda: all(gone(pid) for pid in all_pids(tmp_path)))
 
 
 def test_a_disk_that_is_full_stops_nobody_who_talks(supervise, tmp_path):
@@ -131,17 +122,3 @@ def test_a_disk_that_is_full_stops_nobody_who_talks(supervise, tmp_path):
 
     assert wait_until(lambda: (tmp_path / "talks.pids.end").exists())
     assert (tmp_path / "console").read_text().count("cannot be written") == 1
-
-
-def test_a_log_goes_on_when_there_is_room_again(tmp_path):
-    path = tmp_path / "web.log"
-    path.symlink_to("/dev/full")
-    log = LogFile(path)
-
-    said = [log.write("one\n"), log.write("two\n")]
-    path.unlink()
-    said.append(log.write("three\n"))
-    log.close()
-
-    assert said == [True, False, False]
-    assert path.read_text() == "three\n"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from config.launcher.servers import free_port
+from config.launcher.valkey import free_port
 from config.launcher.web import web_command
 from tests.launcher.processes import wait_until
 

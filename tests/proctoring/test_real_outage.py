@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from common import clock
-from config.launcher.servers import free_port
+from config.launcher.valkey import free_port
 from sessions_app.proctoring.models import (
     Outage,
     ProctoredSession,

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from config.launcher import keeper
-from config.launcher.keeper import Keeper
 from tests.launcher.processes import children_of, gone, wait_until
+from tests.servers import keeper
+from tests.servers.keeper import Keeper
 
 ASKER = """
 import json
-from config.launcher.keeper import Keeper
+from tests.servers.keeper import Keeper
 held = Keeper("valkey")
 print(json.dumps([held.process.pid, held.urls]), flush=True)
 held.process.wait()

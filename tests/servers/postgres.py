@@ -7,7 +7,8 @@ import stat
 import subprocess
 from pathlib import Path
 
-from config.launcher.servers import LOOPBACK, Server, ServiceFailed, package_dir
+from config.launcher.valkey import LOOPBACK, ServiceFailed, package_dir
+from tests.servers.server import Server
 
 # Tests throw their data away: durability would only cost time.
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

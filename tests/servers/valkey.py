@@ -1,0 +1,20 @@
+"""A throw-away Valkey."""
+
+from config.launcher.valkey import LOOPBACK, valkey_answers, valkey_command
+from tests.servers.server import Server
+
+
+class Valkey(Server):
+    """A Valkey server (speaks Redis) that keeps nothing."""
+
+    name = "valkey"
+
+    @property
+    def url(self) -> str:
+        return f"redis://{LOOPBACK}:{self.port}/0"
+
+    def command(self) -> list[str]:
+        return valkey_command(self.folder, self.port or 0, keep=False)
+
+    def ready(self) -> bool:
+        return valkey_answers(self.port or 0)
