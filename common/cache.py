@@ -1,4 +1,4 @@
-"""The cache over Redis that goes on without it.
+"""The cache in Redis that goes on without it.
 
 While the server is away each process counts and remembers by itself. Saying "nothing there" to
 every question, as ignoring errors does, is not enough: whoever takes a lock by `add` would wait for
@@ -19,20 +19,30 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 ASK_AGAIN_SECONDS = 5.0
-OPERATIONS = (
-    *("get", "set", "add", "delete", "touch", "incr", "decr", "has_key", "clear"),
-    *("get_many", "set_many", "delete_many"),
-)
-_away_until: dict[str, float] = {}
+_away_until: dict[str, float] = {}  # by address: each thread has an instance of its own
 
 
-class SteadyCache(RedisCache):
+def _or_memory(name: str) -> Callable[..., Any]:
+    """The operation in Redis; in memory while Redis is away, and when it fails now."""
+
+    def operation(self: FallbackCache, *args: Any, **kwargs: Any) -> Any:
+        if not self.is_away:
+            try:
+                return getattr(RedisCache, name)(self, *args, **kwargs)
+            except (RedisError, OSError) as error:
+                self.note_failure(error)
+        return getattr(self.memory, name)(*args, **kwargs)
+
+    return operation
+
+
+class FallbackCache(RedisCache):
     """Redis while it answers; for some seconds after a failure, the memory of this process."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._ignore_exceptions = False
-        self._own = LocMemCache(f"away:{server}", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
+        self.memory = LocMemCache(f"away:{server}", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
 
     @property
     def is_away(self) -> bool:
@@ -43,22 +53,7 @@ class SteadyCache(RedisCache):
         _away_until[str(self._server)] = time.monotonic() + ASK_AGAIN_SECONDS
         logger.warning("cache server away, going on without it: %s", error)
 
-    def __contains__(self, key: Any) -> bool:
-        return bool(self.has_key(key))
-
-
-def _steady(name: str) -> Callable[..., Any]:
-    def operation(self: SteadyCache, *args: Any, **kwargs: Any) -> Any:
-        if not self.is_away:
-            try:
-                return getattr(super(SteadyCache, self), name)(*args, **kwargs)
-            except (RedisError, OSError) as error:
-                self.note_failure(error)
-        return getattr(self._own, name)(*args, **kwargs)
-
-    operation.__name__ = name
-    return operation
-
-
-for _name in OPERATIONS:
-    setattr(SteadyCache, _name, _steady(_name))
+    get, set, add, delete, touch = map(_or_memory, ("get", "set", "add", "delete", "touch"))
+    get_many, set_many, delete_many = map(_or_memory, ("get_many", "set_many", "delete_many"))
+    incr, decr, has_key, clear = map(_or_memory, ("incr", "decr", "has_key", "clear"))
+    __contains__ = has_key

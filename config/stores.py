@@ -46,7 +46,7 @@ def caches(*, redis_url: str) -> dict[str, dict[str, Any]]:
         return {"default": {"BACKEND": memory, "OPTIONS": {"MAX_ENTRIES": 10_000}}}
     return {
         "default": {
-            "BACKEND": "common.cache.SteadyCache",
+            "BACKEND": "common.cache.FallbackCache",
             "LOCATION": redis_url,
             "OPTIONS": {
                 "CLIENT_CLASS": "django_redis.client.DefaultClient",

@@ -1,7 +1,8 @@
-"""The durable outer transaction of creating requests, with `Idempotency-Key` (DESIGN §5).
+"""Creating requests with an `Idempotency-Key`: a durable transaction around them (DESIGN §5).
 
-The claim, the service's work and the stored answer commit together or not at all. A parallel twin
-waits on the unique index, then replays; refusals roll back and are not stored.
+The claim, the service's work and the stored answer commit together or not at all. A concurrent
+duplicate waits on the unique index, then replays; refusals roll back and are not stored. Without a
+key the service's own transaction is the only one.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from common import clock
 from common.errors import Conflict, DomainError, Invalid
 from common.http.json import JSONRenderer, parse_json
 from common.models import IdempotencyKey
-from common.transactions import held_by_request
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 200
@@ -43,7 +43,7 @@ def idempotent(
     on_store: Callable[[Any], Any] | None = None,
     on_replay: Callable[[Request, Any], Any] | None = None,
 ) -> Callable[..., Any]:
-    """Run a DRF view method in the durable wrapper.
+    """Wrap a DRF view method that calls one service.
 
     `on_store` is given the answer's data and may drop secrets from what is kept; `on_replay` is
     given the request and the stored JSON, and may sign them anew. A refused request (an exception
@@ -57,16 +57,18 @@ def idempotent(
     def wrapper(view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         key = _key_of(request)
         try:
-            with held_by_request():
-                if key is None:
-                    return _rolled_back_unless_ok(method(view, request, *args, **kwargs))
+            if key is None:
+                return method(view, request, *args, **kwargs)
+            with transaction.atomic(durable=True):
                 claim, mine = _claim(request, key)
                 if not mine:
                     return _replay(request, claim, on_replay)
                 response = method(view, request, *args, **kwargs)
                 if 200 <= response.status_code < 300:
                     _store(claim, response, on_store)
-                return _rolled_back_unless_ok(response)
+                else:
+                    transaction.set_rollback(True)
+                return response
         except DomainError as error:
             if error.keep is not None:
                 error.keep()
@@ -166,10 +168,4 @@ def _replay(
         body = JSONRenderer().render(on_replay(request, parse_json(body)))
     response = HttpResponse(body, status=claim.status, content_type="application/json")
     response["Idempotency-Replayed"] = "true"
-    return response
-
-
-def _rolled_back_unless_ok(response: Any) -> Any:
-    if not 200 <= response.status_code < 300:
-        transaction.set_rollback(True)
     return response

@@ -42,7 +42,7 @@ def test_the_place_in_the_app_bar_is_marked() -> None:
     for path, place in places.items():
         request = RequestFactory().get(path)
         assert render("{% section %}", request=request) == place
-        bar = render('{% load kept %}{% kept "components/app_nav.html" section=s %}', s=place)
+        bar = render('{% include "components/app_nav.html" with section=s only %}', s=place)
         assert bar.count("aria-current") == bool(place)
         assert not place or f'href="/{place}" aria-current="page"' in bar
 

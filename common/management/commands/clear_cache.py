@@ -19,7 +19,7 @@ class Command(BaseCommand):
                 "That of `make run` goes when you stop it and remove var/valkey."
             )
             return
-        shared: Any = cache  # SteadyCache, whenever there is a REDIS_URL
+        shared: Any = cache  # FallbackCache, whenever there is a REDIS_URL
         shared.clear()
         if shared.is_away:
             raise CommandError("The cache server does not answer; nothing was emptied.")

@@ -7,8 +7,9 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from common.errors import LimitReached
-from common.transactions import whole
 from evaluation.models import Evaluation
 from evaluation.services.requests import request_evaluation
 from practice.models import Question
@@ -23,7 +24,7 @@ from sessions_app.interviews.services.stats import lock_session, rebuild
 KIND = "interview_attempt"
 
 
-@whole
+@transaction.atomic
 def add_attempt(
     *,
     session_id: uuid.UUID,
@@ -84,14 +85,14 @@ def answer_in(
     return attempt
 
 
-@whole
+@transaction.atomic
 def rate_attempt(*, attempt_id: int, rating: int) -> Attempt:
     """Keep how well the learner thinks it went, 1–5; asked before the result, changeable after."""
     Attempt.objects.filter(pk=attempt_id).update(self_rating=rating)
     return Attempt.objects.select_related("session", "evaluation").get(pk=attempt_id)
 
 
-@whole
+@transaction.atomic
 def ask_feedback(*, attempt_id: int, now: datetime) -> Attempt:
     """Ask for an evaluation that the daily limit refused before; possible after the end too.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from django.db import transaction
+
 from common import drafts
-from common.transactions import whole
 from practice.models import Question
 from sessions_app.interviews.errors import CameAfterTheEnd
 from sessions_app.interviews.models import InterviewDraft, PracticeSession
@@ -14,7 +15,7 @@ from sessions_app.interviews.services.sessions import keep_use
 from sessions_app.interviews.services.stats import lock_session
 
 
-@whole
+@transaction.atomic
 def save_draft(
     *, session_id: uuid.UUID, question: Question, text: str, base_version: int, now: datetime
 ) -> drafts.Saved:

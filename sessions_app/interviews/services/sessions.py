@@ -7,12 +7,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from accounts.models import User
 from accounts.services import usage
 from common.db import insert_if_absent
-from common.transactions import whole
 from sessions_app.interviews import rules, transitions
 from sessions_app.interviews.errors import CategoryUnknown, SessionEnded, SessionIdTaken
 from sessions_app.interviews.models import PracticeSession
@@ -32,7 +31,7 @@ class SweepReport:
     failed: int
 
 
-@whole
+@transaction.atomic
 def create_session(
     *,
     user: User,
@@ -75,7 +74,7 @@ def create_session(
     return session, True
 
 
-@whole
+@transaction.atomic
 def end_session(
     session_id: uuid.UUID | str,
     *,
@@ -100,7 +99,7 @@ def end_locked(
     return session
 
 
-@whole
+@transaction.atomic
 def skip_question(*, session_id: uuid.UUID, question_id: int, now: datetime) -> PracticeSession:
     """Put a question off: it comes again when nothing else is left. Raises SessionEnded (409)."""
     session = lock_session(session_id)
@@ -136,7 +135,7 @@ def end_forgotten_sessions(*, now: datetime, limit: int = 500) -> SweepReport:
     return SweepReport(checked=len(ids), ended=ended, failed=failed)
 
 
-@whole
+@transaction.atomic
 def end_if_forgotten(*, session_id: uuid.UUID, now: datetime) -> bool:
     """`ended_at` becomes the later of deadline and last activity, not the moment of noticing."""
     session = lock_session(session_id)

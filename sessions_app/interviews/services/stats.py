@@ -6,10 +6,10 @@ import uuid
 from datetime import datetime
 from math import fsum
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from common.db import compiled
-from common.transactions import whole
 from sessions_app.interviews.models import Attempt, PracticeSession
 
 NUMBERS = ("questions_count", "avg_score", "last_activity_at")
@@ -25,7 +25,7 @@ def scores_of(session_id: uuid.UUID) -> QuerySet[Attempt, float | None]:
     return Attempt.objects.filter(session_id=session_id).values_list("overall_score", flat=True)
 
 
-@whole
+@transaction.atomic
 def recalculate_session_stats(session_id: uuid.UUID | str) -> PracticeSession:
     """Rebuild a session's count and average from its attempts; safe to run twice and at once.
 
