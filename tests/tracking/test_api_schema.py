@@ -4,9 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework import serializers
 
+from common.http.outputs import page_of, schema_of
 from tests.tracking.factories import EvidenceFactory, PracticeLogFactory
 from tests.tracking.files import IMPORT, csv_of, row
-from tracking.api import schema
+from tracking.api import outputs
 
 
 def assert_shape(serializer, data, where=""):
@@ -43,14 +44,14 @@ def log(owner):
 
 def test_each_answer_has_the_documented_fields(api, log):
     for path, shape in [
-        ("skills", schema.SkillPageOut),
-        (f"skills/{log.skill_id}", schema.SkillOut),
-        (f"skills/{log.skill_id}/progress", schema.ProgressOut),
-        (f"skills/{log.skill_id}/timeline", schema.TimelineOut),
-        ("practice-logs", schema.LogPageOut),
-        (f"practice-logs/{log.pk}", schema.LogOut),
-        ("evidence", schema.EvidencePageOut),
-        ("analytics", schema.AnalyticsOut),
+        ("skills", page_of(outputs.SkillOutput)),
+        (f"skills/{log.skill_id}", schema_of(outputs.SkillOutput)),
+        (f"skills/{log.skill_id}/progress", schema_of(outputs.ProgressOutput)),
+        (f"skills/{log.skill_id}/timeline", schema_of(outputs.TimelineOutput)),
+        ("practice-logs", page_of(outputs.PracticeLogOutput)),
+        (f"practice-logs/{log.pk}", schema_of(outputs.PracticeLogOutput)),
+        ("evidence", page_of(outputs.EvidenceOutput)),
+        ("analytics", schema_of(outputs.AnalyticsOutput)),
     ]:
         answer = api.get(f"/api/v1/{path}")
         assert answer.status_code == 200
@@ -60,7 +61,10 @@ def test_each_answer_has_the_documented_fields(api, log):
 def test_so_has_a_plan(api, log):
     upload = SimpleUploadedFile("p.csv", csv_of(row(1), row(2, date="03/04/2026")))
 
-    assert_shape(schema.PlanOut, api.post(IMPORT, {"file": upload}, format="multipart").json())
+    assert_shape(
+        schema_of(outputs.ImportPlanOutput),
+        api.post(IMPORT, {"file": upload}, format="multipart").json(),
+    )
 
 
 def test_the_schema_names_every_path(anonymous_api, db):

@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
 from common.http.idempotency import idempotent
-from tracking.api import schema
-from tracking.api.inputs import EvidenceFilters, EvidenceInput
-from tracking.api.outputs import evidence_json
+from common.http.inputs import checked
+from common.http.outputs import page_of, schema_of
+from common.http.schema import PAGING
+from tracking.api.inputs import EvidenceFilters, EvidenceInput, query_of
+from tracking.api.outputs import EvidenceOutput
 from tracking.api.pagination import OldestFirst
-from tracking.api.skills import valid
+from tracking.models import Trash
 from tracking.policies import get_evidence_for
 from tracking.selectors.logs import filtered_evidence
 from tracking.services.evidence import add_evidence, delete_evidence
@@ -24,40 +25,39 @@ class EvidenceListView(APIView):
 
     @extend_schema(
         operation_id="v1_evidence_list",
-        parameters=[schema.OF_SKILL, schema.OF_LOG, *schema.PAGING],
-        responses={200: schema.EvidencePageOut, 400: schema.BAD},
+        parameters=[EvidenceFilters, *PAGING],
+        responses=page_of(EvidenceOutput),
     )
     def get(self, request: Request) -> Response:
-        pages = OldestFirst()
-        sent = {name: value for name, value in request.query_params.items() if value != ""}
-        rows = filtered_evidence(request.user, **valid(EvidenceFilters, request, sent))
-        page = pages.paginate_queryset(rows, request, view=self)
-        return pages.get_paginated_response([evidence_json(row) for row in page])
+        filters = checked(EvidenceFilters, query_of(request))
+        rows = filtered_evidence(request.user, **filters)
+        return OldestFirst.answer(rows, self, EvidenceOutput.of)
 
-    @extend_schema(request=EvidenceInput, responses={201: schema.EvidenceOut, 400: schema.BAD})
+    @extend_schema(request=EvidenceInput, responses={201: schema_of(EvidenceOutput)})
     @idempotent
     def post(self, request: Request) -> Response:
-        data = valid(EvidenceInput, request)
+        data = checked(EvidenceInput, request.data, user=request.user)
         row = add_evidence(user=request.user, **data, now=clock.now())
-        return Response(evidence_json(row), status=status.HTTP_201_CREATED)
+        return Response(EvidenceOutput.of(row), status=201)
 
 
 class EvidenceView(APIView):
-    @extend_schema(responses={200: schema.EvidenceOut, 404: schema.GONE})
+    @extend_schema(responses=schema_of(EvidenceOutput))
     def get(self, request: Request, pk: int) -> Response:
-        return Response(evidence_json(get_evidence_for(request.user, pk)))
+        return Response(EvidenceOutput.of(get_evidence_for(request.user, pk)))
 
-    @extend_schema(responses={204: None, 404: schema.GONE})
+    @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         delete_evidence(evidence=get_evidence_for(request.user, pk), now=clock.now())
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return Response(status=204)
 
 
 class EvidenceRestoreView(APIView):
-    @extend_schema(
-        request=None, responses={200: schema.EvidenceOut, 404: schema.GONE, 409: schema.CLASH}
-    )
+    """Bring deleted evidence back, for ten minutes."""
+
+    @extend_schema(request=None, responses=schema_of(EvidenceOutput))
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        restore_once(user=request.user, kind="evidence", object_id=pk, now=clock.now())
-        return Response(evidence_json(get_evidence_for(request.user, pk)))
+        kind = Trash.Kind.EVIDENCE
+        restore_once(user=request.user, kind=kind, object_id=pk, now=clock.now())
+        return Response(EvidenceOutput.of(get_evidence_for(request.user, pk)))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from common.http.fields import RawCharField, StrictIntegerField
 from tracking import rules
@@ -51,6 +52,26 @@ def _rating() -> StrictIntegerField:
     return StrictIntegerField(
         required=False, allow_null=True, validators=[Obeys(rules.wrong_rating)]
     )
+
+
+class FlagField(serializers.BooleanField):
+    """A yes or no of a form or an address; empty is the default."""
+
+    default_error_messages = {"invalid": "Must be true or false."}
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        empty = data is None or data == ""
+        return super().run_validation(serializers.empty if empty else data)
+
+
+class WordField(serializers.CharField):
+    """An option in lower case; "" when it is not given."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default="", allow_blank=True, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data).lower()
 
 
 class TrimmedField(RawCharField):
@@ -130,12 +151,56 @@ class EvidenceInput(serializers.Serializer):
         return value or ""
 
 
-class LogFilters(serializers.Serializer):
+class Period(serializers.Serializer):
+    date_from = serializers.DateField(required=False)
+    date_to = serializers.DateField(required=False)
+
+
+class LogFilters(Period):
     skill_id = serializers.IntegerField(required=False)
-    date_from = serializers.DateField(required=False, allow_null=True)
-    date_to = serializers.DateField(required=False, allow_null=True)
 
 
 class EvidenceFilters(serializers.Serializer):
     skill_id = serializers.IntegerField(required=False)
     practice_log_id = serializers.IntegerField(required=False)
+
+
+class Cascade(serializers.Serializer):
+    cascade = FlagField(default=False, help_text="Delete its logs as well.")
+
+
+class ExportFormat(serializers.Serializer):
+    format = serializers.CharField(default="json")
+
+    def validate_format(self, value: str) -> str:
+        if value.lower() not in {"csv", "json"}:
+            raise serializers.ValidationError("Must be csv or json.")
+        return value.lower()
+
+
+class ApplyInput(serializers.Serializer):
+    skip_errors = FlagField(default=False)
+    create_skills = FlagField(default=False)
+
+
+class ImportInput(ApplyInput):
+    file = serializers.FileField(
+        allow_empty_file=True,
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), "Send the file as multipart field “file”."
+        ),
+    )
+    dry_run = FlagField(default=True)
+    date_format = WordField(help_text="dmy or mdy.")
+    encoding = WordField()
+
+
+def query_of(request: Request) -> dict[str, str]:
+    """What the address asks for; a parameter left empty asks for nothing."""
+    return {name: value for name, value in request.query_params.items() if value != ""}
+
+
+def options_of(request: Request) -> dict[str, Any]:
+    """The body, completed by the address."""
+    body = request.data if hasattr(request.data, "items") else {}
+    return {**query_of(request), **dict(body.items())}

@@ -1,18 +1,26 @@
 from __future__ import annotations
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
 from common.http.idempotency import idempotent
-from tracking.api import schema
-from tracking.api.inputs import LogChanges, LogFilters, LogInput, QuickLogInput
-from tracking.api.outputs import analytics_json, log_json
+from common.http.inputs import checked
+from common.http.outputs import page_of, schema_of
+from common.http.schema import PAGING
+from tracking.api.inputs import (
+    LogChanges,
+    LogFilters,
+    LogInput,
+    Period,
+    QuickLogInput,
+    query_of,
+)
+from tracking.api.outputs import AnalyticsOutput, PracticeLogOutput
 from tracking.api.pagination import LogPages
-from tracking.api.skills import valid
+from tracking.models import Trash
 from tracking.policies import get_log_for
 from tracking.selectors.analytics import analytics
 from tracking.selectors.logs import filtered_logs
@@ -20,86 +28,72 @@ from tracking.services.logs import add_log, delete_log, edit_log, quick_log
 from tracking.services.trash import restore_once
 
 
-def filters_of(request: Request) -> dict[str, object]:
-    """`skill_id`, `date_from`, `date_to` of the address; empty ones are left out."""
-    sent = {name: value for name, value in request.query_params.items() if value != ""}
-    return valid(LogFilters, request, sent)
-
-
 class LogListView(APIView):
-    """The caller's practice logs, newest first; filters `skill_id`, `date_from`, `date_to`."""
+    """The caller's practice logs, newest first; both dates are included."""
 
     @extend_schema(
         operation_id="v1_practice_logs_list",
-        parameters=[schema.OF_SKILL, *schema.DATES, *schema.PAGING],
-        responses={200: schema.LogPageOut, 400: schema.BAD},
+        parameters=[LogFilters, *PAGING],
+        responses=page_of(PracticeLogOutput),
     )
     def get(self, request: Request) -> Response:
-        pages = LogPages()
-        logs = filtered_logs(request.user, **filters_of(request))
-        page = pages.paginate_queryset(logs, request, view=self)
-        return pages.get_paginated_response([log_json(log) for log in page])
+        logs = filtered_logs(request.user, **checked(LogFilters, query_of(request)))
+        return LogPages.answer(logs, self, PracticeLogOutput.of)
 
-    @extend_schema(request=LogInput, responses={201: schema.LogOut, 400: schema.BAD})
+    @extend_schema(request=LogInput, responses={201: schema_of(PracticeLogOutput)})
     @idempotent
     def post(self, request: Request) -> Response:
-        data = valid(LogInput, request)
+        data = checked(LogInput, request.data, user=request.user)
         log = add_log(user=request.user, **data, now=clock.now())
-        return Response(log_json(log), status=status.HTTP_201_CREATED)
+        return Response(PracticeLogOutput.of(log), status=201)
 
 
 class QuickLogView(APIView):
     """One click: a skill and minutes; the date is the caller's own today."""
 
-    @extend_schema(request=QuickLogInput, responses={201: schema.LogOut, 400: schema.BAD})
+    @extend_schema(request=QuickLogInput, responses={201: schema_of(PracticeLogOutput)})
     @idempotent
     def post(self, request: Request) -> Response:
-        data = valid(QuickLogInput, request)
+        data = checked(QuickLogInput, request.data, user=request.user)
         log = quick_log(user=request.user, **data, now=clock.now())
-        return Response(log_json(log), status=status.HTTP_201_CREATED)
+        return Response(PracticeLogOutput.of(log), status=201)
 
 
 class LogView(APIView):
-    @extend_schema(responses={200: schema.LogOut, 404: schema.GONE})
+    @extend_schema(responses=schema_of(PracticeLogOutput))
     def get(self, request: Request, pk: int) -> Response:
-        return Response(log_json(get_log_for(request.user, pk)))
+        return Response(PracticeLogOutput.of(get_log_for(request.user, pk)))
 
-    @extend_schema(
-        request=LogChanges, responses={200: schema.LogOut, 400: schema.BAD, 404: schema.GONE}
-    )
+    @extend_schema(request=LogChanges, responses=schema_of(PracticeLogOutput))
     def patch(self, request: Request, pk: int) -> Response:
         log = get_log_for(request.user, pk)
-        changes = valid(LogChanges, request)
-        return Response(log_json(edit_log(log=log, user=request.user, now=clock.now(), **changes)))
+        changes = checked(LogChanges, request.data)
+        log = edit_log(log=log, user=request.user, now=clock.now(), **changes)
+        return Response(PracticeLogOutput.of(log))
 
-    @extend_schema(responses={204: None, 404: schema.GONE})
+    @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         delete_log(log=get_log_for(request.user, pk), now=clock.now())
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return Response(status=204)
 
 
 class LogRestoreView(APIView):
     """Bring a deleted log and its evidence back, for ten minutes."""
 
-    @extend_schema(
-        request=None, responses={200: schema.LogOut, 404: schema.GONE, 409: schema.CLASH}
-    )
+    @extend_schema(request=None, responses=schema_of(PracticeLogOutput))
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        restore_once(user=request.user, kind="practice_log", object_id=pk, now=clock.now())
-        return Response(log_json(get_log_for(request.user, pk)))
+        kind = Trash.Kind.LOG
+        restore_once(user=request.user, kind=kind, object_id=pk, now=clock.now())
+        return Response(PracticeLogOutput.of(get_log_for(request.user, pk)))
 
 
 class AnalyticsView(APIView):
     """Totals by skill, week, month and weekday; streaks; weekly goal."""
 
-    @extend_schema(parameters=schema.DATES, responses={200: schema.AnalyticsOut, 400: schema.BAD})
+    @extend_schema(parameters=[Period], responses=schema_of(AnalyticsOutput))
     def get(self, request: Request) -> Response:
-        chosen = filters_of(request)
-        report = analytics(
-            request.user,
-            now=clock.now(),
-            first=chosen.get("date_from"),
-            last=chosen.get("date_to"),
-        )
-        return Response(analytics_json(report))
+        period = checked(Period, query_of(request))
+        first, last = period.get("date_from"), period.get("date_to")
+        report = analytics(request.user, now=clock.now(), first=first, last=last)
+        return Response(AnalyticsOutput.of(report))

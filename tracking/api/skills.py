@@ -1,22 +1,20 @@
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
 from common.http.idempotency import idempotent
+from common.http.inputs import checked
+from common.http.outputs import page_of, schema_of
 from common.http.pagination import NewestFirst
-from tracking.api import schema
-from tracking.api.inputs import SkillChanges, SkillInput
-from tracking.api.outputs import evidence_json, log_json, progress_json, skill_json
+from common.http.schema import PAGING
+from tracking.api.inputs import Cascade, SkillChanges, SkillInput, query_of
+from tracking.api.outputs import ProgressOutput, SkillOutput, TimelineOutput
 from tracking.api.pagination import LogPages
-from tracking.models import Skill
+from tracking.models import Skill, Trash
 from tracking.policies import get_skill_for
 from tracking.selectors.progress import skill_report
 from tracking.selectors.timeline import evidence_of_logs, evidence_of_skill, logs_of_skill
@@ -24,111 +22,74 @@ from tracking.services.skills import create_skill, delete_skill, rename_skill
 from tracking.services.trash import restore_once
 
 
-def valid(serializer_class: type, request: Request, data: Any = None) -> dict[str, Any]:
-    """The validated input of a request, from its body unless `data` is given."""
-    serializer = serializer_class(
-        data=request.data if data is None else data, context={"user": request.user}
-    )
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
-
-
-def flag_of_query(request: Request, name: str) -> bool:
-    """True or false in the query; 400 for any other word, since it decides what is deleted."""
-    text = request.query_params.get(name, "").strip().lower()
-    if text not in {"true", "1", "yes", "on", "false", "0", "no", "off", ""}:
-        raise ValidationError({name: ["Must be true or false."]})
-    return text in {"true", "1", "yes", "on"}
-
-
 class SkillListView(APIView):
     """The caller's skills, newest first; POST adds one, 409 when its name is taken."""
 
-    @extend_schema(
-        operation_id="v1_skills_list",
-        parameters=schema.PAGING,
-        responses={200: schema.SkillPageOut},
-    )
+    @extend_schema(operation_id="v1_skills_list", parameters=PAGING, responses=page_of(SkillOutput))
     def get(self, request: Request) -> Response:
-        pages = NewestFirst()
-        skills = Skill.objects.visible_to(request.user)
-        page = pages.paginate_queryset(skills, request, view=self)
-        return pages.get_paginated_response([skill_json(skill) for skill in page])
+        return NewestFirst.answer(Skill.objects.visible_to(request.user), self, SkillOutput.of)
 
-    @extend_schema(
-        request=SkillInput, responses={201: schema.SkillOut, 400: schema.BAD, 409: schema.CLASH}
-    )
+    @extend_schema(request=SkillInput, responses={201: schema_of(SkillOutput)})
     @idempotent
     def post(self, request: Request) -> Response:
-        data = valid(SkillInput, request)
+        data = checked(SkillInput, request.data)
         skill = create_skill(user=request.user, **data, now=clock.now())
-        return Response(skill_json(skill), status=status.HTTP_201_CREATED)
+        return Response(SkillOutput.of(skill), status=201)
 
 
 class SkillView(APIView):
     """DELETE of a skill with logs needs `?cascade=true`."""
 
-    @extend_schema(responses={200: schema.SkillOut, 404: schema.GONE})
+    @extend_schema(responses=schema_of(SkillOutput))
     def get(self, request: Request, pk: int) -> Response:
-        return Response(skill_json(get_skill_for(request.user, pk)))
+        return Response(SkillOutput.of(get_skill_for(request.user, pk)))
 
-    @extend_schema(
-        request=SkillChanges,
-        responses={200: schema.SkillOut, 400: schema.BAD, 404: schema.GONE, 409: schema.CLASH},
-    )
+    @extend_schema(request=SkillChanges, responses=schema_of(SkillOutput))
     def patch(self, request: Request, pk: int) -> Response:
         skill = get_skill_for(request.user, pk)
-        changes = valid(SkillChanges, request)
-        if changes:
+        if changes := checked(SkillChanges, request.data):
             skill = rename_skill(skill=skill, **changes)
-        return Response(skill_json(skill))
+        return Response(SkillOutput.of(skill))
 
-    @extend_schema(
-        parameters=[schema.CASCADE], responses={204: None, 404: schema.GONE, 409: schema.CLASH}
-    )
+    @extend_schema(parameters=[Cascade], responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         skill = get_skill_for(request.user, pk)
-        cascade = flag_of_query(request, "cascade")
-        delete_skill(skill=skill, cascade=cascade, now=clock.now())
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        delete_skill(skill=skill, **checked(Cascade, query_of(request)), now=clock.now())
+        return Response(status=204)
 
 
 class SkillRestoreView(APIView):
     """Bring a deleted skill back with all that went with it, for ten minutes."""
 
-    @extend_schema(
-        request=None, responses={200: schema.SkillOut, 404: schema.GONE, 409: schema.CLASH}
-    )
+    @extend_schema(request=None, responses=schema_of(SkillOutput))
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        restore_once(user=request.user, kind="skill", object_id=pk, now=clock.now())
-        return Response(skill_json(get_skill_for(request.user, pk)))
+        kind = Trash.Kind.SKILL
+        restore_once(user=request.user, kind=kind, object_id=pk, now=clock.now())
+        return Response(SkillOutput.of(get_skill_for(request.user, pk)))
 
 
 class SkillProgressView(APIView):
     """Percentage, stage, trend and streaks of a skill, with the inputs behind them."""
 
-    @extend_schema(responses={200: schema.ProgressOut, 404: schema.GONE})
+    @extend_schema(responses=schema_of(ProgressOutput))
     def get(self, request: Request, pk: int) -> Response:
         skill = get_skill_for(request.user, pk)
-        return Response(progress_json(skill_report(skill, request.user, now=clock.now())))
+        return Response(ProgressOutput.of(skill_report(skill, request.user, now=clock.now())))
 
 
 class SkillTimelineView(APIView):
-    """The skill's logs, newest first, each with its evidence in order; `evidence` beside them is
-    what belongs to the skill in general."""
+    """The skill's logs, newest first, each with its evidence in order."""
 
-    @extend_schema(parameters=schema.PAGING, responses={200: schema.TimelineOut, 404: schema.GONE})
+    @extend_schema(parameters=PAGING, responses=schema_of(TimelineOutput))
     def get(self, request: Request, pk: int) -> Response:
         skill = get_skill_for(request.user, pk)
         pages = LogPages()
         logs = pages.paginate_queryset(logs_of_skill(skill), request, view=self)
-        attached = evidence_of_logs(logs)
-        response = pages.get_paginated_response(
-            [
-                {**log_json(log), "evidence": [evidence_json(e) for e in attached[log.pk]]}
-                for log in logs
-            ]
+        page = TimelineOutput.of(
+            logs,
+            evidence_of_logs(logs),
+            next_link=pages.get_next_link(),
+            general=evidence_of_skill(skill),
         )
-        response.data["evidence"] = [evidence_json(e) for e in evidence_of_skill(skill)]
-        return response
+        return Response(page)

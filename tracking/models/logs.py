@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,14 @@ from django.db.models import Q
 from tracking.querysets import PracticeLogQuerySet
 
 MOST_MINUTES = 24 * 60
+# What a learner says of a session, as columns here and in ImportRow.
+FACTS = (
+    "date_practiced",
+    "duration_minutes",
+    "description",
+    "difficulty_rating",
+    "confidence_rating",
+)
 
 
 def _rating(name: str) -> models.CheckConstraint:
@@ -90,3 +100,6 @@ class PracticeLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date_practiced}: {self.duration_minutes} min"
+
+    def facts(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in FACTS}

@@ -15,19 +15,13 @@ from django.db import connection
 
 from tracking.errors import ImportNotReady
 from tracking.models import ImportPlan, ImportRow, PracticeLog, Skill
+from tracking.models.logs import FACTS
 from tracking.sheets.cells import Row, RowReader
 from tracking.sheets.columns import columns_of
 from tracking.streaks import calendar_date
 
 Action = ImportRow.Action
 Facts = tuple[Any, ...]
-FACTS = (
-    "date_practiced",
-    "duration_minutes",
-    "description",
-    "difficulty_rating",
-    "confidence_rating",
-)
 NO_SUCH_SKILL = "You have no skill of this name. Create it, or let the import create skills."
 
 
@@ -83,11 +77,7 @@ class Planner:
             action=action,
             skill_name=row.skill_name,
             skill_key=row.skill_key,
-            date_practiced=row.date_practiced,
-            duration_minutes=row.duration_minutes,
-            description=row.description,
-            difficulty_rating=row.difficulty_rating,
-            confidence_rating=row.confidence_rating,
+            **{name: getattr(row, name) for name in FACTS},
             lacks_skill=lacks_skill and not self.plan.create_skills and len(row.errors) == 1,
             errors=row.errors if action == Action.ERROR else [],
         )
@@ -170,7 +160,7 @@ def create_logs(plan: ImportPlan, *, now: datetime) -> None:
     moment = PracticeLog._meta.get_field("created_at").get_db_prep_value(now, connection)
     with connection.cursor() as cursor:
         cursor.execute(
-            _CREATE.format(logs=logs, rows=rows, skills=skills),
+            _CREATE.format(logs=logs, rows=rows, skills=skills, facts=", ".join(FACTS)),
             [plan.user.timezone, moment, moment, plan.user_id, plan_id],
         )
         if cursor.rowcount != plan.create_count:
@@ -180,12 +170,10 @@ def create_logs(plan: ImportPlan, *, now: datetime) -> None:
 _TABLES = (PracticeLog, ImportRow, Skill)
 _CREATE = """
     INSERT INTO {logs} (
-        user_id, skill_id, import_plan_id, date_practiced, duration_minutes, description,
-        difficulty_rating, confidence_rating, zone, source_kind, source_id, created_at, updated_at
+        user_id, skill_id, import_plan_id, {facts}, zone, source_kind, source_id, created_at,
+        updated_at
     )
-    SELECT
-        s.user_id, s.id, r.plan_id, r.date_practiced, r.duration_minutes, r.description,
-        r.difficulty_rating, r.confidence_rating, %s, '', '', %s, %s
+    SELECT s.user_id, s.id, r.plan_id, {facts}, %s, '', '', %s, %s
     FROM {rows} r JOIN {skills} s ON s.user_id = %s AND s.name_key = r.skill_key
     WHERE r.plan_id = %s AND r.action = 'create'
     ORDER BY r.number

@@ -13,17 +13,10 @@ from common.db import compiled
 from common.errors import Invalid
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, Trash
+from tracking.models.logs import FACTS
 from tracking.services.skills import ensure_skill, find_skill
 from tracking.services.trash import locked, move_to_trash
 from tracking.streaks import calendar_date, practice_date
-
-CHANGEABLE = (
-    "date_practiced",
-    "duration_minutes",
-    "description",
-    "difficulty_rating",
-    "confidence_rating",
-)
 
 
 @compiled
@@ -36,22 +29,18 @@ def add_log(
     *,
     skill: Skill,
     user: User,
-    date_practiced: date,
-    duration_minutes: int,
     description: str,
     now: datetime,
-    **ratings: int | None,
+    **facts: Any,
 ) -> PracticeLog:
-    """Log a session on one of the user's own skills. Description is trimmed, then counted."""
+    """Log a session on one of the user's own skills; `facts` are the others of FACTS. The
+    description is trimmed, then counted."""
     log = PracticeLog(
         user=user,
         skill=skill,
         zone=user.timezone,
-        date_practiced=date_practiced,
-        duration_minutes=duration_minutes,
         description=description.strip(),
-        difficulty_rating=ratings.get("difficulty_rating"),
-        confidence_rating=ratings.get("confidence_rating"),
+        **facts,
         created_at=now,
         updated_at=now,
     )
@@ -88,13 +77,13 @@ def quick_log(
 def edit_log(*, log: PracticeLog, user: User, now: datetime, **changes: Any) -> PracticeLog:
     """Change date, minutes, description or ratings; skill, user and creation never change (§6)."""
     row = locked(PracticeLog.objects.filter(pk=log.pk))
-    for name in CHANGEABLE:
+    for name in FACTS:
         if name in changes:
             setattr(row, name, changes[name])
     row.description = row.description.strip()
     row.updated_at = now
     _check(row, user=user, now=now, only=set(changes))
-    row.save(update_fields=[*CHANGEABLE, "updated_at"])
+    row.save(update_fields=[*FACTS, "updated_at"])
     return row
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from common.http.json import JSONRenderer
@@ -36,7 +37,7 @@ def as_csv(logs: Iterable[PracticeLog]) -> Iterator[str]:
         )
 
 
-def as_json(rows: Iterable[dict[str, Any]], *, exported_at: str) -> Iterator[bytes]:
+def as_json(rows: Iterable[Any], *, exported_at: datetime) -> Iterator[bytes]:
     """`{"exported_at": …, "results": […]}`, row by row."""
     yield b'{"exported_at":' + JSONRenderer().render(exported_at) + b',"results":['
     for number, row in enumerate(rows):
