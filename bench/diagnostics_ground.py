@@ -39,23 +39,25 @@ def scratch_database(folder: Path) -> ExitStack:
 
 def fill(*, sessions: int, now: datetime) -> int:
     """Sound sessions: six of ten completed, a quarter interviews, the rest being practised."""
-    from diagnostics import ground as make
+    from diagnostics import fixtures as make
 
-    ground = make.find_ground()
+    questions = make.find_questions()
     live, interviews = sessions * 15 // 100, sessions // 4
     people = make.make_people(max(live, sessions // 5), prefix="bench", now=now)
-    _hold_starts(make.make_live(ground, people[:live], at=now - DAY, words="An answer."), now=now)
+    _hold_starts(
+        make.make_live(questions, people[:live], at=now - DAY, words="An answer."), now=now
+    )
     made = live
     for days in range(2, 400):
         take = people[: sessions - interviews - made]
         if not take:
             break
-        made += len(make.make_completed(ground, take, at=now - days * DAY))
+        made += len(make.make_completed(questions, take, at=now - days * DAY))
     for days in range(2, 400):
         take = people[: sessions - made]
         if not take:
             break
-        made += len(make.make_interviews(ground, take, at=now - days * DAY, attempts=1))
+        made += len(make.make_interviews(questions, take, at=now - days * DAY, attempts=1))
     return made
 
 
@@ -92,14 +94,14 @@ def sow_exactly(total: int, *, now: datetime) -> dict[str, int]:
     """`total` faults over all kinds, as evenly as can be: there are only so many constraints, and
     with few faults those that had to go for others make it a little more."""
     from diagnostics.faults import FAULTS
-    from diagnostics.services.sowing import sow
+    from diagnostics.services.seeding import seed_faults
 
-    sown = sow(names=None, count=total // len(FAULTS), now=now)
+    sown = seed_faults(names=None, count=total // len(FAULTS), now=now)
     endless = [name for name in FAULTS if name in sown and name != "constraints_missing"]
     each, rest = divmod(max(0, total - sum(sown.values())), len(endless))
     for names, count in ((endless, each), (endless[:rest], 1)):
         if names and count:
-            more = sow(names=names, count=count, now=now)
+            more = seed_faults(names=names, count=count, now=now)
             sown.update({name: sown[name] + more[name] for name in names})
     return sown
 

@@ -18,7 +18,7 @@ def fill_learners(lab: Lab, count: int, *, now: datetime) -> tuple[list[User], l
     """So many learners without a past; those of an earlier measurement are removed."""
     from accounts.models import ApiToken, User
     from accounts.services.tokens import issue_token
-    from diagnostics.ground import make_people
+    from diagnostics.fixtures import make_people
 
     for table in ("tracking_practicelog", "practice_sessions", "evaluation_evaluation"):
         lab.sql(f"TRUNCATE {table} CASCADE", database="etude")

@@ -10,7 +10,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 
 from common import clock
@@ -47,35 +46,35 @@ class DiagnosticRunAdmin(OwnPages, admin.ModelAdmin):
 
     def trends(self, request: HttpRequest) -> HttpResponse:
         self._require(self.has_view_permission(request))
-        context = {**self.admin_site.each_context(request), "title": "Trend of each check"}
-        return TemplateResponse(request, "admin/diagnostics/trends.html", context)
+        return self.own_page(request, "trends", title="Trend of each check")
 
     def _require(self, allowed: bool) -> None:  # noqa: FBT001
         if not allowed:
             raise PermissionDenied
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def change_view(self, request: HttpRequest, object_id: str, *_: Any, **__: Any) -> HttpResponse:
         run = self.seen_by(request, object_id)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Diagnosis {run.pk}",
-            "run": run,
-            "diagnosis": diagnosis_of(run),
-            "may_repair": request.user.has_perm("diagnostics.change_repairrun"),
-        }
-        return TemplateResponse(request, "admin/diagnostics/diagnosis.html", context)
+        return self.own_page(
+            request,
+            "diagnosis",
+            title=f"Diagnosis {run.pk}",
+            run=run,
+            diagnosis=diagnosis_of(run),
+            may_repair=request.user.has_perm("diagnostics.change_repairrun"),
+        )
 
     @one_at_a_time("diagnose")
     def run_now(self, request: HttpRequest) -> HttpResponse:
         self._require(self.has_view_permission(request))
         if request.method == "POST":
-            run = _just_made(request.user) or _diagnose(request.user)
+            user: Any = request.user
+            # A second press shows what the first has found.
+            just_made = DiagnosticRun.objects.filter(
+                trigger="admin",
+                requested_by=user,
+                finished_at__gt=clock.now() - PRESSED_TWICE,
+            ).first()
+            run = just_made or diagnose(trigger="admin", now=clock.now(), requested_by=user)[0]
             return redirect("admin:diagnostics_diagnosticrun_change", run.pk)
         return redirect("admin:diagnostics_diagnosticrun_changelist")
 
@@ -93,17 +92,6 @@ class DiagnosticRunAdmin(OwnPages, admin.ModelAdmin):
             )
             run_id = planned.pk
         return redirect("admin:diagnostics_repairrun_change", run_id)
-
-
-def _diagnose(user: Any) -> DiagnosticRun:
-    return diagnose(trigger="admin", now=clock.now(), requested_by=user)[0]
-
-
-def _just_made(user: Any) -> DiagnosticRun | None:
-    """A second press shows what the first has found."""
-    return DiagnosticRun.objects.filter(
-        trigger="admin", requested_by=user, finished_at__gt=clock.now() - PRESSED_TWICE
-    ).first()
 
 
 @admin.register(UserErrorReport)

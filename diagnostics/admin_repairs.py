@@ -30,6 +30,9 @@ SENTENCES = {
 }
 
 
+COUNTED = ("applied", "undone", "skipped", "failed")
+
+
 class OwnPages(ReadOnly):
     """A read-only admin with pages of its own beside Django's."""
 
@@ -41,6 +44,10 @@ class OwnPages(ReadOnly):
         if row is None:
             raise Http404
         return row
+
+    def own_page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+        context |= self.admin_site.each_context(request) | context  # type: ignore[attr-defined]
+        return TemplateResponse(request, f"admin/diagnostics/{name}.html", context)
 
 
 @admin.register(RepairRun)
@@ -67,25 +74,19 @@ class RepairRunAdmin(OwnPages, admin.ModelAdmin):
         body = {"state": run.status, "done": came.done, "total": came.total, "words": came.words}
         return JsonResponse(body)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def change_view(self, request: HttpRequest, object_id: str, *_: Any, **__: Any) -> HttpResponse:
         run = self.seen_by(request, object_id)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Repair",
-            "run": run,
-            "counts": counts_of(run),
-            "report": report_of(run, now=clock.now()),
-            "progress": progress_of(run),
-            "page": actions_of(run, page=request.GET.get("page")),
-            "may_repair": self.has_repair_permission(request),
-        }
-        return TemplateResponse(request, "admin/diagnostics/repair.html", context)
+        return self.own_page(
+            request,
+            "repair",
+            title="Repair",
+            run=run,
+            counts=counts_of(run),
+            report=report_of(run, now=clock.now()),
+            progress=progress_of(run),
+            page=actions_of(run, page=request.GET.get("page")),
+            may_repair=self.has_repair_permission(request),
+        )
 
     def has_repair_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("diagnostics.change_repairrun")
@@ -96,7 +97,15 @@ class RepairRunAdmin(OwnPages, admin.ModelAdmin):
     ) -> HttpResponse | None:
         if request.POST.get("confirmed") != "yes":
             return self._ask(request, queryset, "apply_plans", "Apply", "planned")
-        return self._each(request, queryset, lambda run: _apply(run, request.user))
+
+        def apply(run: RepairRun) -> RepairReport | None:
+            """At once, or by a worker when there are many rows; None then."""
+            if is_for_a_worker(run):
+                claim_for_worker(run=run, now=clock.now(), executed_by=request.user)
+                return None
+            return apply_run(run=run, now=clock.now(), executed_by=request.user)
+
+        return self._each(request, queryset, apply)
 
     @admin.action(description="Undo the chosen repairs", permissions=["repair"])
     def undo_repairs(
@@ -121,16 +130,16 @@ class RepairRunAdmin(OwnPages, admin.ModelAdmin):
         """Says how many rows it is about, before anything is changed."""
         runs = queryset.annotate(concerned=Count("actions", filter=Q(actions__state=state)))
         total = sum(run.concerned for run in runs)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{verb} {total:,} repair{'' if total == 1 else 's'}?",
-            "sentence": SENTENCES[action],
-            "rows": runs,
-            "total": total,
-            "action": action,
-            "verb": verb,
-        }
-        return TemplateResponse(request, "admin/diagnostics/confirm.html", context)
+        return self.own_page(
+            request,
+            "confirm",
+            title=f"{verb} {total:,} repair{'' if total == 1 else 's'}?",
+            sentence=SENTENCES[action],
+            rows=runs,
+            total=total,
+            action=action,
+            verb=verb,
+        )
 
     def _each(
         self,
@@ -141,32 +150,17 @@ class RepairRunAdmin(OwnPages, admin.ModelAdmin):
         chosen = list(runs)
         for run in chosen:
             try:
-                _tell(request, call(run))
+                report = call(run)
             except DomainError as refusal:
                 messages.error(request, refusal.message)
+                continue
+            if report is None:
+                messages.info(request, "A worker applies it. You may leave this page.")
+                continue
+            left = f" Still found: {sum(report.remaining.values()):,}." if report.remaining else ""
+            counted = ((name, getattr(report, name)) for name in COUNTED)
+            words = ", ".join(f"{count:,} {name}" for name, count in counted if count)
+            messages.success(request, f"{words or 'Nothing to do'}.{left}")
         if len(chosen) == 1:
             return redirect("admin:diagnostics_repairrun_change", chosen[0].pk)
         return None
-
-
-def _apply(run: RepairRun, user: Any) -> RepairReport | None:
-    """At once, or by a worker when there are many rows; None then."""
-    if is_for_a_worker(run):
-        claim_for_worker(run=run, now=clock.now(), executed_by=user)
-        return None
-    return apply_run(run=run, now=clock.now(), executed_by=user)
-
-
-def _tell(request: HttpRequest, report: RepairReport | None) -> None:
-    if report is None:
-        messages.info(request, "A worker applies it. You may leave this page.")
-        return
-    left = f" Still found: {sum(report.remaining.values()):,}." if report.remaining else ""
-    counted = {
-        "applied": report.applied,
-        "undone": report.undone,
-        "skipped": report.skipped,
-        "failed": report.failed,
-    }
-    told = ", ".join(f"{count:,} {word}" for word, count in counted.items() if count)
-    messages.success(request, f"{told or 'Nothing to do'}.{left}")

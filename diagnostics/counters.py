@@ -7,6 +7,7 @@ rate says less. Nothing depends on them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 
 from django.core.cache import cache
@@ -59,18 +60,10 @@ def result_of(status: int) -> str:
 
 def count(kind: str, result: str, times: int = 1) -> None:
     key = _key(clock.now().date(), kind, result)
-    try:
-        _add(key, times)
-    except Exception:  # a counter may never fail a start
-        return
-
-
-def _add(key: str, times: int) -> None:
-    try:
-        cache.incr(key, times)
-    except ValueError:  # the first of its day
-        cache.add(key, 0, timeout=int(KEPT.total_seconds()))
-        cache.incr(key, times)
+    with suppress(Exception):  # a counter may never fail a start
+        # The first of its day makes the key.
+        if not cache.add(key, times, timeout=int(KEPT.total_seconds())):
+            cache.incr(key, times)
 
 
 def counts(day: date) -> dict[str, dict[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
@@ -20,7 +20,10 @@ def with_descendants(label: str, pk: Any) -> list[RowRef]:
 def trees(label: str, pks: Sequence[Any]) -> dict[str, list[RowRef]]:
     """Rows with all their descendants by the row's key as text: one query a relation, not a row."""
     found: dict[str, list[RowRef]] = {str(pk): [(label, pk)] for pk in pks}
-    for model, name in _children(apps.get_model(label)) if pks else ():
+    for relation in apps.get_model(label)._meta.related_objects if pks else ():
+        if relation.on_delete is not models.CASCADE or relation.many_to_many:
+            continue
+        model, name = relation.related_model, relation.field.attname
         below = model._base_manager.filter(**{f"{name}__in": list(pks)}).order_by("pk")
         parents = dict(below.values_list("pk", name))
         for refs in trees(model._meta.label, list(parents)).values():
@@ -36,12 +39,6 @@ def trees_of(problems: Sequence[Problem]) -> list[list[RowRef]]:
         by_label.setdefault(problem.model, []).append(problem.pk)
     found = {label: trees(label, pks) for label, pks in by_label.items()}
     return [found[problem.model][str(problem.pk)] for problem in problems]
-
-
-def _children(model: type[models.Model]) -> Iterable[tuple[type[models.Model], str]]:
-    for relation in model._meta.related_objects:
-        if relation.on_delete is models.CASCADE and not relation.many_to_many:
-            yield relation.related_model, relation.field.attname
 
 
 def remove(label: str, pk: Any) -> None:

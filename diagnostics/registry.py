@@ -41,13 +41,19 @@ def named(names: Iterable[str] | None) -> list[Check]:
 def table() -> str:
     """Every check as Markdown: what docs/operations.md shows."""
     head = "| check | severity | why it matters | how it is mended |\n|---|---|---|---|\n"
-    return head + "\n".join(_row(check) for check in all_checks())
-
-
-def _row(check: Check) -> str:
-    mended = check.repair.action if check.repair else f"by hand: {check.by_hand}"
-    return f"| `{check.name}` {check.title} | {check.severity} | {check.reason} | {mended} |"
+    lines = []
+    for check in all_checks():
+        mended = check.repair.action if check.repair else f"by hand: {check.by_hand}"
+        lines.append(
+            f"| `{check.name}` {check.title} | {check.severity} | {check.reason} | {mended} |"
+        )
+    return head + "\n".join(lines)
 
 
 def get(name: str) -> Check:
     return _checks[name]
+
+
+def find(name: str) -> Check | None:
+    """None for a check that is no more; old runs still name it."""
+    return _checks.get(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -43,6 +43,14 @@ class Problem:
             "note": self.note,
             **({"details": self.details} if self.details else {}),
         }
+
+
+def problems_of(
+    scope: Scope, rows: Any, note: str, *, user: str = "user_id", order: Sequence[str] = ("pk",)
+) -> Iterator[Problem]:
+    """One for each row within the scope; the note may name columns: “expired {row.end:%H:%M}”."""
+    for row in scope.of_user(rows, user).order_by(*order):
+        yield Problem(row._meta.label, row.pk, note.format(row=row), user_id=getattr(row, user))
 
 
 def own_row(problems: Sequence[Problem]) -> list[list[RowRef]]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -20,20 +22,13 @@ def report_problem(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST)
     if not form.is_valid():
         raise Invalid(fields={name: list(map(str, e)) for name, e in form.errors.items()})
-    _refuse_floods(request)
+    key = f"reports:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, timeout=3600)
+    with suppress(ValueError):  # the cache is away, or the hour has just ended
+        if cache.incr(key) > REPORTS_AN_HOUR:
+            raise LimitReached("You have reported often in this hour. We are looking at it.")
     record_report(user=request.user, now=clock.now(), **form.cleaned_data)
     if request.headers.get("Accept") == "application/json":
         return HttpResponse(status=204)
     messages.success(request, "Thank you. We have your report and the reference.")
     return redirect("landing")
-
-
-def _refuse_floods(request: HttpRequest) -> None:
-    key = f"reports:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, timeout=3600)
-    try:
-        sent = cache.incr(key)
-    except ValueError:
-        return
-    if sent > REPORTS_AN_HOUR:
-        raise LimitReached("You have reported often in this hour. We are looking at it.")

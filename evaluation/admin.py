@@ -35,6 +35,11 @@ class WrittenByServices(admin.ModelAdmin):
         return [field.name for field in self.opts.fields]
 
 
+class NeverDeleted:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class ReadOnlyInline(ReadOnly, admin.TabularInline):
     extra = 0
 
@@ -50,7 +55,7 @@ class ObjectionInline(ReadOnlyInline):
 
 
 @admin.register(Evaluation)
-class EvaluationAdmin(WrittenByServices):
+class EvaluationAdmin(NeverDeleted, WrittenByServices):
     list_display = [
         "id", "owner", "kind", "status", "hold", "provider", "band", "overall_score",
         "withheld_reason", "injection_suspected", "tries", "cost_usd", "created_at",
@@ -65,9 +70,6 @@ class EvaluationAdmin(WrittenByServices):
     show_full_result_count = False
     inlines = [CallInline, ObjectionInline]
     actions = ["judge_again", "judge_locally", "cancel"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.action(description="Judge again", permissions=["change"])
     def judge_again(self, request: HttpRequest, queryset: QuerySet[Evaluation]) -> None:
@@ -111,27 +113,21 @@ class ObjectionAdmin(WrittenByServices):
 
 
 @admin.register(ModelCall)
-class ModelCallAdmin(WrittenByServices):
+class ModelCallAdmin(NeverDeleted, WrittenByServices):
     list_display = ["at", "model", "outcome", "owner", "evaluation", "cost_usd", "latency_ms"]
     list_filter = ["outcome", "model"]
     date_hierarchy = "at"
     list_select_related = ["owner", "evaluation"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(ClaudeSwitch)
-class ClaudeSwitchAdmin(admin.ModelAdmin):
+class ClaudeSwitchAdmin(NeverDeleted, admin.ModelAdmin):
     """The kill switch. Its one row may be changed, or added while there is none."""
 
     list_display = ["__str__", "off", "note", "changed_at"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not ClaudeSwitch.objects.exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def save_model(self, request: HttpRequest, obj: ClaudeSwitch, form: Any, change: Any) -> None:
         obj.pk = 1

@@ -71,11 +71,8 @@ def usage_of(user: User, *, kind: str, now: datetime) -> UsageToday:
 
 
 def usage_today(user: User, *, now: datetime) -> list[UsageToday]:
-    taken = dict(
-        DailyUsage.objects.filter(user_id=user.pk, day=clock.utc_day(now)).values_list(
-            "kind", "taken"
-        )
-    )
+    rows = DailyUsage.objects.filter(user_id=user.pk, day=clock.utc_day(now))
+    taken = dict(rows.values_list("kind", "taken"))
     return [_usage(user, kind=kind, taken=taken.get(kind.value, 0), now=now) for kind in UsageKind]
 
 

@@ -26,20 +26,8 @@ def straighten(*, subscription_id: int, now: datetime) -> None:
     row.save(update_fields=["status", "valid_until", "updated_at"])
 
 
-def held_count(*, user_id: int, day: date, kind: str) -> int:
-    """What the reservations, the truth, say was taken."""
-    return (
-        UsageReservation.objects.filter(user_id=user_id, day=day, kind=kind)
-        .exclude(state=UsageReservation.State.RELEASED)
-        .count()
-    )
-
-
 def recalculate(*, user_id: int, day: date, kind: str) -> DailyUsage:
-    """Set a day's count to what its reservations say."""
-    return DailyUsage.objects.update_or_create(
-        user_id=user_id,
-        day=day,
-        kind=kind,
-        defaults={"taken": held_count(user_id=user_id, day=day, kind=kind)},
-    )[0]
+    """Set a day's count to what its reservations, the truth, say was taken."""
+    of_day = {"user_id": user_id, "day": day, "kind": kind}
+    held = UsageReservation.objects.filter(**of_day).exclude(state=UsageReservation.State.RELEASED)
+    return DailyUsage.objects.update_or_create(**of_day, defaults={"taken": held.count()})[0]

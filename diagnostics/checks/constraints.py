@@ -28,14 +28,14 @@ def find_missing(scope: Scope) -> Iterable[Problem]:
 
 def find_violations(scope: Scope) -> Iterable[Problem]:
     for model in guards.own_models():
-        for name, rows in _broken(model):
+        for name, rows in broken_rows(model):
             for row in rows.order_by("pk"):
                 owner = graph.user_of(row)
                 if scope.user_id in (None, owner):
                     yield Problem(model._meta.label, row.pk, f"Breaks {name}.", user_id=owner)
 
 
-def _broken(model: Model) -> Iterable[tuple[str, models.QuerySet]]:
+def broken_rows(model: Model) -> Iterable[tuple[str, models.QuerySet]]:
     """Each constraint of the model by name, with the rows that break it."""
     for constraint in model._meta.constraints:
         if constraint.name in HANDLED_ELSEWHERE:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from common.jobs import RELEASED, send_on_commit
 from diagnostics.models import Severity
-from diagnostics.types import Check, Problem, Repair, RowRef, Scope, own_row
+from diagnostics.types import Check, Problem, Repair, RowRef, Scope, own_row, problems_of
 from evaluation.models import Evaluation
 from evaluation.services.requests import request_evaluation
 from practice.models import Submission, SubmissionHistory
@@ -68,9 +68,8 @@ def find_stalled(scope: Scope) -> Iterable[Problem]:
     running = Q(status=Status.RUNNING, claimed_until__lt=late)
     rows = Evaluation.objects.filter(queued | running, hold="")
     shown = rows.only("owner_id", "status", "created_at", "tries")
-    for row in scope.of_user(shown, "owner_id").order_by("pk"):
-        note = f"{row.status} since {row.created_at:%Y-%m-%d %H:%M}, try {row.tries}."
-        yield Problem(EVALUATION, row.pk, note, user_id=row.owner_id)
+    note = "{row.status} since {row.created_at:%Y-%m-%d %H:%M}, try {row.tries}."
+    return problems_of(scope, shown, note, user="owner_id")
 
 
 def wake(problem: Problem, now: datetime) -> list[RowRef]:

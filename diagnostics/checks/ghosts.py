@@ -16,7 +16,7 @@ from accounts.models import DailyUsage, UsageReservation
 from accounts.services import usage
 from diagnostics import graph
 from diagnostics.models import Severity
-from diagnostics.types import Check, Problem, Repair, RowRef, Scope
+from diagnostics.types import Check, Problem, Repair, RowRef, Scope, problems_of
 from practice.models import DraftRevision, Practice, PracticeMain, PracticeMainHistory, Submission
 from sessions_app.interviews.models import Attempt, InterviewDraft, PracticeSession
 
@@ -72,9 +72,8 @@ def _newer() -> Q:
 
 
 def find_practice(scope: Scope) -> Iterable[Problem]:
-    for row in scope.of_user(practice_ghosts(scope.now)).order_by("pk"):
-        note = f"Set {row.question_main_id}, started {row.started_at:%Y-%m-%d %H:%M}, empty."
-        yield Problem(PRACTICE, row.pk, note, user_id=row.user_id)
+    note = "Set {row.question_main_id}, started {row.started_at:%Y-%m-%d %H:%M}, empty."
+    return problems_of(scope, practice_ghosts(scope.now), note)
 
 
 def find_interviews(scope: Scope) -> Iterable[Problem]:
@@ -84,29 +83,22 @@ def find_interviews(scope: Scope) -> Iterable[Problem]:
         yield Problem(INTERVIEW, row.pk, note, user_id=row.user_id)
 
 
-def _rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
+def ghost_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
     """The session with all that hangs on it, its reservation, and the count that it changes."""
-    held = _usage_rows(problems)
-    sessions = graph.trees_of(problems)
-    return [
-        [*tree, *held.get((SUBJECT_KINDS[problem.model], str(problem.pk)), [])]
-        for problem, tree in zip(problems, sessions, strict=True)
-    ]
-
-
-def _usage_rows(problems: Sequence[Problem]) -> dict[tuple[str, str], list[RowRef]]:
-    """Reservation and count of each subject that holds one, by subject kind and id."""
-    found: dict[tuple[str, str], list[RowRef]] = {}
     reservations = UsageReservation.objects.filter(
         subject_kind__in={SUBJECT_KINDS[problem.model] for problem in problems},
         subject_id__in=[str(problem.pk) for problem in problems],
     )
     counts = usage_counts(reservations)
+    held: dict[tuple[str, str], list[RowRef]] = {}
     for row in reservations:
-        refs = found.setdefault((row.subject_kind, row.subject_id), [])
+        refs = held.setdefault((row.subject_kind, row.subject_id), [])
         refs.append((UsageReservation._meta.label, row.pk))
         refs.extend(counts.get((row.user_id, row.day, row.kind), []))
-    return found
+    return [
+        [*tree, *held.get((SUBJECT_KINDS[problem.model], str(problem.pk)), [])]
+        for problem, tree in zip(problems, graph.trees_of(problems), strict=True)
+    ]
 
 
 def usage_counts(reservations: Iterable[UsageReservation]) -> dict[Any, list[RowRef]]:
@@ -120,18 +112,15 @@ def usage_counts(reservations: Iterable[UsageReservation]) -> dict[Any, list[Row
     }
 
 
-def _remove(problem: Problem, now: datetime) -> list[RowRef]:
+def remove_ghost(problem: Problem, now: datetime) -> list[RowRef]:
     usage.release(
-        subject_kind=SUBJECT_KINDS[problem.model],
-        subject_id=str(problem.pk),
-        now=now,
-        spoiled=True,
+        subject_kind=SUBJECT_KINDS[problem.model], subject_id=problem.pk, now=now, spoiled=True
     )
     graph.remove(problem.model, problem.pk)
     return []
 
 
-REMOVE = Repair("Remove the empty session and give its start back", _rows, _remove)
+REMOVE = Repair("Remove the empty session and give its start back", ghost_rows, remove_ghost)
 
 CHECKS = [
     Check(

@@ -7,24 +7,20 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef
 
 from diagnostics.models import Severity
-from diagnostics.types import Check, Problem, Scope
+from diagnostics.types import Check, Problem, Scope, problems_of
 from practice.models import PracticeHistory, PracticeMain, PracticeMainHistory
 
 
 def find_gaps(scope: Scope) -> Iterable[Problem]:
     questions = PracticeHistory.objects.filter(session_id=OuterRef("pk"))
     rows = PracticeMainHistory.objects.filter(~Exists(questions))
-    for row in scope.of_user(rows).order_by("pk"):
-        yield Problem(
-            PracticeMainHistory._meta.label, row.pk, "It has no questions.", user_id=row.user_id
-        )
+    return problems_of(scope, rows, "It has no questions.")
 
 
 def find_in_both(scope: Scope) -> Iterable[Problem]:
     past = PracticeMainHistory.objects.filter(pk=OuterRef("pk"))
-    for row in scope.of_user(PracticeMain.objects.filter(Exists(past))).order_by("pk"):
-        note = "It is live and in history."
-        yield Problem(PracticeMain._meta.label, row.pk, note, user_id=row.user_id)
+    rows = PracticeMain.objects.filter(Exists(past))
+    return problems_of(scope, rows, "It is live and in history.")
 
 
 CHECKS = [

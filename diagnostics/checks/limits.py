@@ -13,71 +13,49 @@ from accounts.models import DailyUsage, UsageReservation, User
 from accounts.services import plan_repairs, usage
 from diagnostics.checks.ghosts import usage_counts
 from diagnostics.models import Severity
-from diagnostics.types import Check, Problem, Repair, RowRef, Scope
+from diagnostics.types import Check, Problem, Repair, RowRef, Scope, problems_of
 
 COUNT = DailyUsage._meta.label
 RESERVATION = UsageReservation._meta.label
 NEW_FOR = timedelta(days=1)
 
-Drift = tuple[tuple[int, date, str], int, int, int | None]
-"""(user, day, kind), counted, held, key of the count row or None."""
 
-
-def _drifts(scope: Scope) -> list[Drift]:
-    """Counts that differ from their reservations, and reservations of a day without a count."""
+def _drifted(scope: Scope, *, is_new: bool) -> Iterable[Problem]:
+    """Counts that differ from their reservations, and reservations of a day without a count; those
+    of people who joined today and hold nothing, or (not `is_new`) all the others."""
+    joined = scope.of_user(User.objects.filter(date_joined__gte=scope.now - NEW_FOR), "pk")
+    new = set(joined.values_list("pk", flat=True))
     same = {name: OuterRef(name) for name in ("user_id", "day", "kind")}
     taken = UsageReservation.objects.exclude(state=UsageReservation.State.RELEASED)
     held = taken.filter(**same).order_by().values("user_id").annotate(n=Count("pk")).values("n")
     counts = DailyUsage.objects.annotate(held=Coalesce(Subquery(held), 0)).exclude(taken=F("held"))
-    uncounted = (
-        scope.of_user(taken.filter(~Exists(DailyUsage.objects.filter(**same))))
-        .order_by()
-        .values_list("user_id", "day", "kind")
-        .annotate(held=Count("pk"))
-    )
+    uncounted = scope.of_user(taken.filter(~Exists(DailyUsage.objects.filter(**same)))).order_by()
+    of_day = uncounted.values_list("user_id", "day", "kind").annotate(held=Count("pk"))
     found = [
-        ((user, day, kind), count, real, pk)
-        for user, day, kind, count, real, pk in scope.of_user(counts).values_list(
-            "user_id", "day", "kind", "taken", "held", "pk"
-        )
+        *scope.of_user(counts).values_list("user_id", "day", "kind", "taken", "held", "pk"),
+        *((user_id, day, kind, 0, many, None) for user_id, day, kind, many in of_day),
     ]
-    found += [((user, day, kind), 0, real, None) for user, day, kind, real in uncounted]
-    return sorted(found, key=lambda drift: drift[0])
-
-
-def _new_users(scope: Scope) -> set[int]:
-    joined = User.objects.filter(date_joined__gte=scope.now - NEW_FOR)
-    return set(scope.of_user(joined, "pk").values_list("pk", flat=True))
+    for user_id, day, kind, counted, many, pk in sorted(found, key=lambda row: row[:3]):
+        if (user_id in new and many == 0) is is_new:
+            yield Problem(
+                COUNT,
+                pk or f"{user_id}/{day}/{kind}",
+                f"{day} {kind}: counted {counted}, reserved or used {many}.",
+                user_id=user_id,
+                details={"day": day.isoformat(), "kind": kind},
+            )
 
 
 def find_drift(scope: Scope) -> Iterable[Problem]:
-    new = _new_users(scope)
-    return (_problem(row) for row in _drifts(scope) if not _is_new_without_use(row, new))
+    return _drifted(scope, is_new=False)
 
 
 def find_new_user_limits(scope: Scope) -> Iterable[Problem]:
     """The document's case: somebody joined today, used nothing, and is refused."""
-    new = _new_users(scope)
-    return (_problem(row) for row in _drifts(scope) if _is_new_without_use(row, new))
+    return _drifted(scope, is_new=True)
 
 
-def _is_new_without_use(row: Drift, new: set[int]) -> bool:
-    (user_id, _, _), _, held, _ = row
-    return user_id in new and held == 0
-
-
-def _problem(row: Drift) -> Problem:
-    (user_id, day, kind), taken, held, pk = row
-    return Problem(
-        COUNT,
-        pk or f"{user_id}/{day}/{kind}",
-        f"{day} {kind}: counted {taken}, reserved or used {held}.",
-        user_id=user_id,
-        details={"day": day.isoformat(), "kind": kind},
-    )
-
-
-def _count_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
+def count_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
     keys = [_key(problem) for problem in problems]
     rows = DailyUsage.objects.filter(
         user_id__in={key["user_id"] for key in keys}, day__in={key["day"] for key in keys}
@@ -88,7 +66,7 @@ def _count_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
 
 
 def recalculate(problem: Problem, now: datetime) -> list[RowRef]:
-    existed = any(_count_rows([problem]))
+    existed = any(count_rows([problem]))
     row = plan_repairs.recalculate(**_key(problem))
     return [] if existed else [(COUNT, row.pk)]
 
@@ -106,12 +84,11 @@ def find_stale_reservations(scope: Scope) -> Iterable[Problem]:
     rows = UsageReservation.objects.filter(
         state=UsageReservation.State.RESERVED, expires_at__lt=scope.now - timedelta(minutes=10)
     )
-    for row in scope.of_user(rows).order_by("pk"):
-        note = f"{row.kind} for {row.subject_kind} {row.subject_id} expired {row.expires_at:%H:%M}."
-        yield Problem(RESERVATION, row.pk, note, user_id=row.user_id)
+    subject = "{row.kind} for {row.subject_kind} {row.subject_id}"
+    return problems_of(scope, rows, f"{subject} expired {{row.expires_at:%H:%M}}.")
 
 
-def _reservation_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
+def reservation_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
     rows = UsageReservation.objects.in_bulk([int(problem.pk) for problem in problems])
     counts = usage_counts(rows.values())
     return [
@@ -133,7 +110,7 @@ CHECKS = [
         reason="A use without a saved word is given back after two hours; these were not.",
         severity=Severity.MEDIUM,
         find=find_stale_reservations,
-        repair=Repair("Release the reservation", _reservation_rows, release),
+        repair=Repair("Release the reservation", reservation_rows, release),
     ),
     Check(
         name="limit_drift",
@@ -141,7 +118,7 @@ CHECKS = [
         reason="A count too high refuses people their right, one too low gives it twice.",
         severity=Severity.CRITICAL,
         find=find_drift,
-        repair=Repair("Recalculate the count from its reservations", _count_rows, recalculate),
+        repair=Repair("Recalculate the count from its reservations", count_rows, recalculate),
     ),
     Check(
         name="new_user_limits",
@@ -149,6 +126,6 @@ CHECKS = [
         reason="Who joined today and used nothing must not be refused.",
         severity=Severity.CRITICAL,
         find=find_new_user_limits,
-        repair=Repair("Reset the count of a new person", _count_rows, recalculate),
+        repair=Repair("Reset the count of a new person", count_rows, recalculate),
     ),
 ]

@@ -25,7 +25,7 @@ def find_overdue(scope: Scope) -> Iterable[Problem]:
         yield Problem(SESSION, row.pk, f"Active, deadline {row.deadline:%Y-%m-%d %H:%M}.")
 
 
-def _rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
+def rows_of_tests(problems: Sequence[Problem]) -> list[list[RowRef]]:
     """The test, and its beat while it has one: they share their key."""
     pks = [problem.pk for problem in problems]
     beats = {str(pk) for pk in SessionBeat.objects.filter(pk__in=pks).values_list("pk", flat=True)}
@@ -47,6 +47,6 @@ CHECKS = [
         reason="The sweep closes these within seconds; these it has missed.",
         severity=Severity.CRITICAL,
         find=find_overdue,
-        repair=Repair("Close it as the sweep would have", _rows, close),
+        repair=Repair("Close it as the sweep would have", rows_of_tests, close),
     )
 ]

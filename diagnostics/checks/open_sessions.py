@@ -9,7 +9,7 @@ from django.db.models import Avg, Count, F, Max, Q
 
 from diagnostics.checks.ghosts import practice_ghosts
 from diagnostics.models import Severity
-from diagnostics.types import Check, Problem, Repair, RowRef, Scope, own_row
+from diagnostics.types import Check, Problem, Repair, RowRef, Scope, own_row, problems_of
 from practice.models import PracticeMain, SessionStatus
 from sessions_app.interviews.models import PracticeSession
 from sessions_app.interviews.services.sessions import end_if_forgotten
@@ -26,9 +26,8 @@ BURST_SIZE, BURST_WITHIN = 5, timedelta(seconds=60)
 def find_abandoned(scope: Scope) -> Iterable[Problem]:
     """The sweep ends these within a minute; ten minutes late means nobody does."""
     rows = PracticeSession.objects.forgotten_at(scope.now - SWEEP_IS_LATE)
-    for row in scope.of_user(rows).order_by("started_at", "pk"):
-        note = f"Open, last touched {row.last_activity_at:%Y-%m-%d %H:%M}."
-        yield Problem(INTERVIEW, row.pk, note, user_id=row.user_id)
+    note = "Open, last touched {row.last_activity_at:%Y-%m-%d %H:%M}."
+    return problems_of(scope, rows, note, order=("started_at", "pk"))
 
 
 def end_abandoned(problem: Problem, now: datetime) -> list[RowRef]:
@@ -65,9 +64,7 @@ def find_wrong_status(scope: Scope) -> Iterable[Problem]:
     wrong = PracticeMain.objects.filter(
         ~Q(status=SessionStatus.PRACTICING) | Q(completed_at__isnull=False)
     )
-    for row in scope.of_user(wrong).order_by("pk"):
-        note = f"Live, but {row.status}, completed {row.completed_at}."
-        yield Problem(PRACTICE, row.pk, note, user_id=row.user_id)
+    return problems_of(scope, wrong, "Live, but {row.status}, completed {row.completed_at}.")
 
 
 def reopen(problem: Problem, now: datetime) -> list[RowRef]:

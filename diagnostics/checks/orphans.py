@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from diagnostics import graph
 from diagnostics.models import Severity
-from diagnostics.types import Check, Problem, Repair, RowRef, Scope
+from diagnostics.types import Check, Problem, Repair, RowRef, Scope, problems_of
 from evaluation.models import Evaluation
 from practice import models as practice
 from sessions_app.interviews.models import Attempt, InterviewDraft
@@ -28,8 +28,15 @@ def orphans_of(*checked: Model) -> Callable[[Scope], Iterable[Problem]]:
     def find(scope: Scope) -> Iterable[Problem]:
         seen: set[tuple[str, Any]] = set()
         for model in checked:
-            for field in _foreign_keys(model):
-                for row in _dangling(model, field).order_by("pk"):
+            for field in model._meta.concrete_fields:
+                if not isinstance(field, models.ForeignKey):
+                    continue
+                if field.remote_field.on_delete is models.SET_NULL:
+                    continue
+                target = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
+                points = {f"{field.attname}__isnull": False}
+                dangling = model._base_manager.filter(~Exists(target), **points)
+                for row in dangling.order_by("pk"):
                     owner = graph.user_of(row)
                     if scope.user_id not in (None, owner) or (model._meta.label, row.pk) in seen:
                         continue
@@ -40,25 +47,12 @@ def orphans_of(*checked: Model) -> Callable[[Scope], Iterable[Problem]]:
     return find
 
 
-def _foreign_keys(model: Model) -> list[models.ForeignKey]:
-    return [
-        f
-        for f in model._meta.concrete_fields
-        if isinstance(f, models.ForeignKey) and f.remote_field.on_delete is not models.SET_NULL
-    ]
-
-
-def _dangling(model: Model, field: models.ForeignKey) -> models.QuerySet:
-    target = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
-    return model._base_manager.filter(~Exists(target), **{f"{field.attname}__isnull": False})
-
-
-def _remove(problem: Problem, now: datetime) -> list[RowRef]:
+def remove(problem: Problem, now: datetime) -> list[RowRef]:
     graph.remove(problem.model, problem.pk)
     return []
 
 
-REMOVE = Repair("Remove the row; its snapshot is kept", graph.trees_of, _remove)
+REMOVE = Repair("Remove the row; its snapshot is kept", graph.trees_of, remove)
 
 
 def find_evaluations(scope: Scope) -> Iterable[Problem]:
@@ -68,9 +62,8 @@ def find_evaluations(scope: Scope) -> Iterable[Problem]:
     for subject in subjects:
         loose = loose.filter(~Exists(subject._base_manager.filter(evaluation_id=OuterRef("pk"))))
     shown = loose.only("owner_id", "kind", "status")
-    for row in scope.of_user(shown, "owner_id").order_by("pk"):
-        note = f"{row.kind}, {row.status}: nothing points to it."
-        yield Problem(Evaluation._meta.label, row.pk, note, user_id=row.owner_id)
+    note = "{row.kind}, {row.status}: nothing points to it."
+    return problems_of(scope, shown, note, user="owner_id")
 
 
 CHECKS = [

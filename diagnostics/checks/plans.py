@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import Subscription, User
 from accounts.services import plan_repairs
 from diagnostics.models import Severity
-from diagnostics.types import Check, Problem, Repair, RowRef, Scope, own_row
+from diagnostics.types import Check, Problem, Repair, RowRef, Scope, own_row, problems_of
 
 LABEL = Subscription._meta.label
 
@@ -21,7 +21,7 @@ def find_missing(scope: Scope) -> Iterable[Problem]:
         yield Problem(User._meta.label, pk, f"{name} has no subscription.", user_id=pk)
 
 
-def _rows_of_users(problems: Sequence[Problem]) -> list[list[RowRef]]:
+def subscription_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
     """None while it is missing; one that somebody creates meanwhile changes the fingerprint."""
     found = Subscription.objects.filter(user_id__in=[problem.pk for problem in problems])
     by_user = {str(user): pk for user, pk in found.values_list("user_id", "pk")}
@@ -41,7 +41,7 @@ def find_expired(scope: Scope) -> Iterable[Problem]:
         status=Subscription.Status.ACTIVE,
         valid_until__lte=scope.now,
     )
-    yield from _problems(scope, rows, "Premium until {valid_until:%Y-%m-%d}, still active.")
+    return problems_of(scope, rows, "Premium until {row.valid_until:%Y-%m-%d}, still active.")
 
 
 def find_inconsistent(scope: Scope) -> Iterable[Problem]:
@@ -54,14 +54,8 @@ def find_inconsistent(scope: Scope) -> Iterable[Problem]:
         status=Subscription.Status.EXPIRED,
         valid_until__gt=scope.now,
     )
-    rows = Subscription.objects.filter(free | paid)
-    yield from _problems(scope, rows, "Plan {plan} with status {status}, until {valid_until}.")
-
-
-def _problems(scope: Scope, rows, note: str) -> Iterable[Problem]:  # type: ignore[no-untyped-def]
-    for row in scope.of_user(rows).order_by("pk"):
-        words = note.format(plan=row.plan, status=row.status, valid_until=row.valid_until)
-        yield Problem(LABEL, row.pk, words, user_id=row.user_id)
+    note = "Plan {row.plan} with status {row.status}, until {row.valid_until}."
+    return problems_of(scope, Subscription.objects.filter(free | paid), note)
 
 
 def expire(problem: Problem, now: datetime) -> list[RowRef]:
@@ -81,7 +75,7 @@ CHECKS = [
         reason="Every limit is read from the plan; who has none is treated as free silently.",
         severity=Severity.HIGH,
         find=find_missing,
-        repair=Repair("Create a free subscription", _rows_of_users, create_missing),
+        repair=Repair("Create a free subscription", subscription_rows, create_missing),
     ),
     Check(
         name="subscription_expired",

@@ -1,7 +1,7 @@
 """Known faults, made on purpose in a scratch database: one function per check.
 
 Each makes exactly as many faults as asked, of its own kind and of no other, so that a diagnosis can
-be held against what was sown.
+be held against what was seeded.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from diagnostics.faults import answers, guards, orphans, people, sessions
-from diagnostics.faults.sower import Sower
+from diagnostics.faults.seeder import FaultSeeder
 
-__all__ = ["FAULTS", "NEED_NO_CONSTRAINT", "NEED_NO_FOREIGN_KEYS", "Sower"]
+__all__ = ["FAULTS", "NEED_NO_CONSTRAINT", "NEED_NO_FOREIGN_KEYS", "FaultSeeder"]
 
 # How many were made, when that may differ from how many were asked for.
-FAULTS: dict[str, Callable[[Sower, int], int | None]] = {
+FAULTS: dict[str, Callable[[FaultSeeder, int], int | None]] = {
     f.__name__: f
     for f in (
         orphans.orphan_submissions,

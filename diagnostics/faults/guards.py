@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from accounts.models import User
 from diagnostics import guards
-from diagnostics.faults.sower import Sower
+from diagnostics.faults.seeder import FaultSeeder
 
 SPARE = (
     ("practice.Question", "uniq_question_order_in_use"),
@@ -25,7 +25,7 @@ SPARE = (
 """Constraints that no repair and no other fault leans on."""
 
 
-def constraints_missing(sow: Sower, count: int) -> int:
+def constraints_missing(seeder: FaultSeeder, count: int) -> int:
     """At most the spare ones; SQLite can only part with those that are indexes."""
     dropped = 0
     for label, name in SPARE:
@@ -34,16 +34,16 @@ def constraints_missing(sow: Sower, count: int) -> int:
     return dropped
 
 
-def constraint_violations(sow: Sower, count: int) -> None:
+def constraint_violations(seeder: FaultSeeder, count: int) -> None:
     """By turns a value that its check forbids, and an address that two accounts share."""
     shared = count // 2
-    impossible = [user.pk for user in sow.people(count - shared)]
+    impossible = [user.pk for user in seeder.people(count - shared)]
     User.objects.filter(pk__in=impossible).update(day_start_hour=30)
-    for first, second in zip(sow.people(shared), sow.people(shared), strict=True):
+    for first, second in zip(seeder.people(shared), seeder.people(shared), strict=True):
         User.objects.filter(pk=second.pk).update(email=first.email.upper())
 
 
-def stale_locks(sow: Sower, count: int) -> int:
+def stale_locks(seeder: FaultSeeder, count: int) -> int:
     """Without Redis there are no locks, and none is made."""
     if not settings.REDIS_URL:
         return 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from diagnostics import registry
@@ -35,68 +36,48 @@ class Attention:
 
 
 def needs_attention(*, now: datetime) -> list[Attention]:
+    """Critical and high findings of the last full diagnosis, checks that broke, and what waits."""
     found = [
-        *_findings(now),
-        *_silent_tests(now),
-        *_evaluations(now),
-        *_voices(now),
+        Attention(severity, words, count, url)
+        for severity, words, rows, url in _waiting(now)
+        if (count := rows.count())
     ]
+    run = last_full_run()
+    if run is None or run.started_at < now - NO_DIAGNOSIS_FOR:
+        runs = reverse("admin:diagnostics_diagnosticrun_changelist")
+        found.append(Attention("medium", "No diagnosis for a day and a half", 1, runs))
+    if run is not None:
+        url = reverse("admin:diagnostics_diagnosticrun_change", args=[run.pk])
+        bad = Q(severity__in=["critical", "high"], count__gt=0) | ~Q(error="")
+        for finding in run.findings.filter(bad):
+            words = f"The check “{finding.title}” broke" if finding.error else finding.title
+            found.append(Attention(finding.severity, words, finding.count or 1, url))
     order = list(Severity.values)
     return sorted(found, key=lambda item: (order.index(item.severity), -item.count))
+
+
+def _waiting(now: datetime) -> Iterator[tuple[str, str, QuerySet[Any], str]]:
+    """(severity, words, rows, address) of what somebody should look at."""
+    silent = SessionBeat.objects.filter(last_heartbeat__lt=now - SILENT_FOR)
+    live = reverse("admin:proctoring_live")
+    yield "high", "Live tests without a sign of life for 90 seconds", silent, live
+    url = reverse("admin:evaluation_evaluation_changelist")
+    failed = Evaluation.objects.filter(status="failed", finished_at__gt=now - DAY)
+    yield "high", "Evaluations failed in 24 hours", failed, f"{url}?status__exact=failed"
+    late = Evaluation.objects.unfinished().filter(created_at__lt=now - WAITING_FOR)
+    queued = f"{url}?status__exact=queued"
+    waiting = "Evaluations that wait for more than ten minutes"
+    yield "high", waiting, late.filter(hold=""), queued
+    yield "medium", "Evaluations on hold", late.exclude(hold=""), queued
+    reports = UserErrorReport.objects.filter(created_at__gt=now - DAY)
+    url = reverse("admin:diagnostics_usererrorreport_changelist")
+    yield "medium", "Errors that people reported in 24 hours", reports, url
+    objections = Objection.objects.filter(resolved_at__isnull=True)
+    url = reverse("admin:evaluation_objection_changelist")
+    yield "low", "Objections to feedback, not answered", objections, url
 
 
 def last_full_run() -> DiagnosticRun | None:
     """The last look at everybody with every check: one at a few checks hides nothing it found."""
     names = [check.name for check in registry.all_checks()]
     return DiagnosticRun.objects.filter(user_id_filter__isnull=True, checks=names).first()
-
-
-def _findings(now: datetime) -> Iterator[Attention]:
-    """Critical and high ones of the last full diagnosis, checks that broke, or no diagnosis."""
-    runs = reverse("admin:diagnostics_diagnosticrun_changelist")
-    run = last_full_run()
-    if run is None or run.started_at < now - NO_DIAGNOSIS_FOR:
-        yield Attention("medium", "No diagnosis for a day and a half", 1, runs)
-    if run is None:
-        return
-    url = reverse("admin:diagnostics_diagnosticrun_change", args=[run.pk])
-    bad = Q(severity__in=["critical", "high"], count__gt=0) | ~Q(error="")
-    for finding in run.findings.filter(bad):
-        words = f"The check “{finding.title}” broke" if finding.error else finding.title
-        yield Attention(finding.severity, words, finding.count or 1, url)
-
-
-def _silent_tests(now: datetime) -> Iterator[Attention]:
-    silent = SessionBeat.objects.filter(last_heartbeat__lt=now - SILENT_FOR).count()
-    if silent:
-        words = "Live tests without a sign of life for 90 seconds"
-        yield Attention("high", words, silent, reverse("admin:proctoring_live"))
-
-
-def _evaluations(now: datetime) -> Iterator[Attention]:
-    url = reverse("admin:evaluation_evaluation_changelist")
-    failed = Evaluation.objects.filter(status="failed", finished_at__gt=now - DAY).count()
-    if failed:
-        words = "Evaluations failed in 24 hours"
-        yield Attention("high", words, failed, f"{url}?status__exact=failed")
-    waiting = Evaluation.objects.filter(
-        status__in=["queued", "running"], created_at__lt=now - WAITING_FOR
-    )
-    for words, rows, severity in (
-        ("Evaluations that wait for more than ten minutes", waiting.filter(hold=""), "high"),
-        ("Evaluations on hold", waiting.exclude(hold=""), "medium"),
-    ):
-        if count := rows.count():
-            yield Attention(severity, words, count, f"{url}?status__exact=queued")
-
-
-def _voices(now: datetime) -> Iterator[Attention]:
-    """What people told us: errors they met, feedback they object to."""
-    reports = UserErrorReport.objects.filter(created_at__gt=now - DAY).count()
-    if reports:
-        url = reverse("admin:diagnostics_usererrorreport_changelist")
-        yield Attention("medium", "Errors that people reported in 24 hours", reports, url)
-    objections = Objection.objects.filter(resolved_at__isnull=True).count()
-    if objections:
-        url = reverse("admin:evaluation_objection_changelist")
-        yield Attention("low", "Objections to feedback, not answered", objections, url)

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min
 
-from common.db.snapshots import Snapshot
 from diagnostics import registry
 from diagnostics.models import DiagnosticRun, Finding, RepairAction, RepairRun, Severity
 from diagnostics.snapshots import ref_of
@@ -62,7 +61,7 @@ class Progress:
 
 
 def diagnosis_of(run: DiagnosticRun) -> Diagnosis:
-    every = [Found(f, _check(f.check_name)) for f in run.findings.order_by("pk")]
+    every = [Found(f, registry.find(f.check_name)) for f in run.findings.order_by("pk")]
     every.sort(key=lambda row: WORST_FIRST.get(row.finding.severity, 9))
     return Diagnosis(
         found=[r for r in every if r.finding.count and not r.finding.error],
@@ -79,7 +78,7 @@ def counts_of(run: RepairRun) -> list[CheckCounts]:
     for group in grouped.order_by("at"):
         counts = lines.setdefault(group["check_name"], dict.fromkeys(STATES, 0))
         counts[group["state"]] = group["n"]
-    return [CheckCounts(_check(name), name, counts) for name, counts in lines.items()]
+    return [CheckCounts(registry.find(name), name, counts) for name, counts in lines.items()]
 
 
 def progress_of(run: RepairRun) -> Progress:
@@ -105,29 +104,21 @@ def changes_of(action: RepairAction) -> Iterable[str]:
     before = {ref_of(snapshot): snapshot for snapshot in action.before}
     after = {ref_of(snapshot): snapshot for snapshot in action.after}
     for ref in [*before, *(ref for ref in after if ref not in before)]:
-        yield from _change(ref, before.get(ref), after.get(ref))
-
-
-def _change(ref: tuple[str, Any], before: Snapshot | None, after: Snapshot | None) -> Iterable[str]:
-    label, pk = ref
-    name = f"{label.split('.')[-1]} {pk}"
-    if before is None:
-        yield f"{name}: made"
-    elif after is None:
-        yield f"{name}: removed"
-    else:
-        old, new = before["fields"], after["fields"]
-        yield from (
-            f"{name}, {field}: {_short(old[field])} → {_short(new[field])}"
-            for field in new
-            if old.get(field) != new[field]
-        )
+        label, pk = ref
+        name = f"{label.split('.')[-1]} {pk}"
+        if ref not in before:
+            yield f"{name}: made"
+        elif ref not in after:
+            yield f"{name}: removed"
+        else:
+            old, new = before[ref]["fields"], after[ref]["fields"]
+            yield from (
+                f"{name}, {field}: {_short(old[field])} → {_short(new[field])}"
+                for field in new
+                if old.get(field) != new[field]
+            )
 
 
 def _short(value: Any) -> str:
     text = "nothing" if value in (None, "") else str(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def _check(name: str) -> Check | None:
-    return next((check for check in registry.all_checks() if check.name == name), None)

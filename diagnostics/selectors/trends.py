@@ -53,12 +53,12 @@ def trends() -> list[Trend]:
     by_check: dict[str, list[Finding]] = {}
     for finding in Finding.objects.filter(run_id__in=list(runs[:RUNS])).order_by("run_id"):
         by_check.setdefault(finding.check_name, []).append(finding)
-    return [_trend(check, by_check.get(check.name, [])) for check in registry.all_checks()]
-
-
-def _trend(check: Check, findings: Sequence[Finding]) -> Trend:
-    counts = [finding.count for finding in findings if not finding.error]
-    return Trend(check, counts, findings[-1].seconds if findings else 0.0)
+    found = []
+    for check in registry.all_checks():
+        findings = by_check.get(check.name, [])
+        counts = [finding.count for finding in findings if not finding.error]
+        found.append(Trend(check, counts, findings[-1].seconds if findings else 0.0))
+    return found
 
 
 def line(counts: Sequence[int]) -> str:

@@ -6,10 +6,10 @@ A repair that fails takes nobody with it: its batch is rolled back and done agai
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from diagnostics.errors import NotPlanned
 from diagnostics.models import RepairAction, RepairRun
 from diagnostics.services.repair import RepairReport, report_of
 from diagnostics.snapshots import OwnChanges, are_disjoint, of_refs, present_of
-from diagnostics.types import Problem, Repair, RowRef
+from diagnostics.types import Problem, RowRef
 
 logger = logging.getLogger(__name__)
 
@@ -31,17 +31,6 @@ Status = RepairRun.Status
 TOGETHER = 50
 LEASE = timedelta(minutes=2)
 Progress = Callable[[int, int], None]
-
-
-@dataclass
-class Batch:
-    """Actions of one check that touch no row in common, with the rows that each touches."""
-
-    repair: Repair
-    actions: list[RepairAction]
-    problems: list[Problem]
-    touched: list[list[RowRef]]
-    later: list[int] = field(default_factory=list)
 
 
 def apply_run(
@@ -64,9 +53,12 @@ def _work_on(run: RepairRun, *, now: datetime, progress: Progress | None = None)
     waiting = run.actions.filter(state=State.PLANNED).order_by("pk")
     pending = list(waiting.values_list("check_name", "pk"))
     own, done = OwnChanges(run), 0
-    for _, of_check in groupby(pending, key=lambda pair: pair[0]):
-        for count in _apply_all([pk for _, pk in of_check], own=own, now=now):
-            done += count
+    for _, of_check in groupby(pending, key=itemgetter(0)):
+        pks = [pk for _, pk in of_check]
+        while pks:
+            batch, rest = pks[:TOGETHER], pks[TOGETHER:]
+            later = _apply_batch(batch, own=own, now=now)
+            done, pks = done + len(batch) - len(later), later + rest
             if not RepairRun.objects.extend(run, now=clock.now(), lease=LEASE):
                 return
             if progress is not None:
@@ -76,83 +68,59 @@ def _work_on(run: RepairRun, *, now: datetime, progress: Progress | None = None)
     logger.info("repair %s: %s of %s done for %s", run.pk, done, len(pending), who)
 
 
-def _apply_all(pks: list[int], *, own: OwnChanges, now: datetime) -> Iterable[int]:
-    """Batch after batch; tells how many were done each time."""
-    while pks:
-        batch, rest = pks[:TOGETHER], pks[TOGETHER:]
-        later = _apply_together(batch, own=own, now=now)
-        yield len(batch) - len(later)
-        pks = later + rest
-
-
-def _apply_together(pks: list[int], *, own: OwnChanges, now: datetime) -> list[int]:
+def _apply_batch(pks: list[int], *, own: OwnChanges, now: datetime) -> list[int]:
     """One transaction; returns the actions that have to wait for rows of the others."""
     try:
         with transaction.atomic():
-            batch = _lock(pks)
-            if batch is None:
-                return []
-            _apply_in_transaction(batch, own=own, now=now)
+            applied, later = _apply_in_transaction(pks, own=own, now=now)
     except Exception as error:  # one bad row never stops the rest
         if len(pks) > 1:
             for pk in pks:
-                _apply_together([pk], own=own, now=now)
+                _apply_batch([pk], own=own, now=now)
         else:
-            _note_failure(pks[0], error)
+            logger.error("repair action %s failed", pks[0], exc_info=error)
+            failed = RepairAction.objects.filter(pk=pks[0], state=State.PLANNED)
+            failed.update(state=State.FAILED, note=f"{type(error).__name__}: {error}")
         return []
-    for action in batch.actions:
-        if action.state == State.APPLIED:
-            own.note(action.before, action.after)
-    return batch.later
+    for action in applied:
+        own.note(action.before, action.after)
+    return later
 
 
-def _lock(pks: list[int]) -> Batch | None:
-    """Locks the actions: a twin waits here and then finds nothing to do."""
+def _apply_in_transaction(
+    pks: list[int], *, own: OwnChanges, now: datetime
+) -> tuple[list[RepairAction], list[int]]:
+    """Actions of one check that were applied, and those that share a row with one before them."""
+    # Locked: a concurrent duplicate waits here and then finds nothing to do.
     planned = RepairAction.objects.select_for_update().filter(pk__in=pks, state=State.PLANNED)
     actions = list(planned.order_by("pk"))
     if not actions:
-        return None
-    name = actions[0].check_name
-    repair = registry.get(name).repair
+        return [], []
+    repair = registry.get(actions[0].check_name).repair
     if repair is None:
-        raise LookupError(f"{name} has no repair")
+        raise LookupError(f"{actions[0].check_name} has no repair")
     problems = [_problem(action) for action in actions]
-    batch = Batch(repair, [], [], [])
     touched = repair.rows(problems)
-    free = are_disjoint(touched)
-    for action, problem, refs, is_free in zip(actions, problems, touched, free, strict=True):
-        if not is_free:
-            batch.later.append(action.pk)
-            continue
-        batch.actions.append(action)
-        batch.problems.append(problem)
-        batch.touched.append(refs)
-    return batch
-
-
-def _apply_in_transaction(batch: Batch, *, own: OwnChanges, now: datetime) -> None:
-    present = of_refs((ref for refs in batch.touched for ref in refs), lock=True)
+    every = list(zip(actions, problems, touched, are_disjoint(touched), strict=True))
+    batch = [(action, problem, refs) for action, problem, refs, is_free in every if is_free]
+    present = of_refs((ref for _, _, refs in batch for ref in refs), lock=True)
     changed: list[list[RowRef]] = []
-    for action, problem, refs in zip(batch.actions, batch.problems, batch.touched, strict=True):
+    for action, problem, refs in batch:
         seen = present_of(present, refs)
         if own.explain(action.before, seen):
-            created = batch.repair.apply(problem, now)
+            created = repair.apply(problem, now)
             action.state, action.before = State.APPLIED, seen
             changed.append([*refs, *created])
         else:
             action.state, action.note = State.SKIPPED, "The rows have changed since the plan."
             changed.append([])
-    after = of_refs(ref for refs in changed for ref in refs)
-    for action, refs in zip(batch.actions, changed, strict=True):
+    after = of_refs(chain.from_iterable(changed))
+    for (action, _, _), refs in zip(batch, changed, strict=True):
         action.after = present_of(after, refs)
-    RepairAction.objects.bulk_update(batch.actions, ["state", "note", "before", "after"])
-
-
-def _note_failure(pk: int, error: Exception) -> None:
-    logger.error("repair action %s failed", pk, exc_info=error)
-    RepairAction.objects.filter(pk=pk, state=State.PLANNED).update(
-        state=State.FAILED, note=f"{type(error).__name__}: {error}"
-    )
+    done = [action for action, _, _ in batch]
+    RepairAction.objects.bulk_update(done, ["state", "note", "before", "after"])
+    applied = [action for action in done if action.state == State.APPLIED]
+    return applied, [action.pk for action, _, _, is_free in every if not is_free]
 
 
 def _problem(action: RepairAction) -> Problem:

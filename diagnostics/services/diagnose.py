@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,31 @@ logger = logging.getLogger(__name__)
 
 SAMPLE_SIZE = 10
 Progress = Callable[[Check, int, int], None]
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What one check found, or (`error`) why it could not look; `by_hand` is null where a repair
+    mends it."""
+
+    check: str
+    severity: str
+    title: str
+    reason: str
+    count: int
+    sample: list[dict[str, Any]]
+    fixable: bool
+    by_hand: str | None
+    error: str | None
+
+
+@dataclass(frozen=True)
+class DiagnosisReport:
+    """Issues only of checks that found something or broke; `summary` counts by severity."""
+
+    issues: list[Issue]
+    summary: dict[str, int]
+    checks_run: int
 
 
 def run_checks(
@@ -113,22 +139,21 @@ def summary(results: Iterable[CheckResult]) -> dict[str, int]:
     return counts
 
 
-def report(results: list[CheckResult]) -> dict[str, Any]:
-    """The API's and the command's JSON: issues (only checks that found something or broke), and
-    the summary by severity."""
+def report(results: list[CheckResult]) -> DiagnosisReport:
+    """What the API and the command tell as JSON."""
     issues = [
-        {
-            "check": r.check.name,
-            "severity": str(r.check.severity),
-            "title": r.check.title,
-            "reason": r.check.reason,
-            "count": r.count,
-            "sample": [p.as_json() for p in r.problems[:SAMPLE_SIZE]],
-            "fixable": r.check.fixable,
-            "by_hand": r.check.by_hand or None,
-            "error": r.error or None,
-        }
+        Issue(
+            check=r.check.name,
+            severity=r.check.severity.value,
+            title=r.check.title,
+            reason=r.check.reason,
+            count=r.count,
+            sample=[p.as_json() for p in r.problems[:SAMPLE_SIZE]],
+            fixable=r.check.fixable,
+            by_hand=r.check.by_hand or None,
+            error=r.error or None,
+        )
         for r in results
         if r.count or r.error
     ]
-    return {"issues": issues, "summary": summary(results), "checks_run": len(results)}
+    return DiagnosisReport(issues, summary(results), len(results))

@@ -9,6 +9,7 @@ from django.core.mail import mail_admins
 from diagnostics.models import DiagnosticRun, Finding, Severity, Trigger
 from diagnostics.services.diagnose import diagnose
 
+NEXT = ("Look: manage.py diagnose_practice", "Plan: manage.py fix_practice_issues")
 BAD = (Severity.CRITICAL, Severity.HIGH)
 
 
@@ -18,7 +19,10 @@ def run_nightly(*, now: datetime) -> DiagnosticRun:
     run, _ = diagnose(trigger=Trigger.NIGHTLY, now=now)
     news = new_findings(run, before)
     if news:
-        mail_admins(f"Etude: {len(news)} new findings", _letter(run, news), fail_silently=True)
+        lines = [f"{f.severity.upper()}: {f.title}: {f.count} ({f.check_name})" for f in news]
+        head = f"Diagnosis {run.pk} found something new:"
+        letter = "\n".join([head, "", *lines, "", *NEXT])
+        mail_admins(f"Etude: {len(news)} new findings", letter, fail_silently=True)
     return run
 
 
@@ -27,17 +31,3 @@ def new_findings(run: DiagnosticRun, before: DiagnosticRun | None) -> list[Findi
     known = dict(before.findings.values_list("check_name", "count")) if before else {}
     found = run.findings.filter(severity__in=BAD, count__gt=0)
     return [f for f in found if f.count > known.get(f.check_name, 0)]
-
-
-def _letter(run: DiagnosticRun, news: list[Finding]) -> str:
-    lines = [f"{f.severity.upper()}: {f.title}: {f.count} ({f.check_name})" for f in news]
-    return "\n".join(
-        [
-            f"Diagnosis {run.pk} found something new:",
-            "",
-            *lines,
-            "",
-            "Look: manage.py diagnose_practice",
-            "Plan: manage.py fix_practice_issues",
-        ]
-    )

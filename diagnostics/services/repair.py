@@ -19,7 +19,7 @@ from diagnostics.errors import NoSuchRun
 from diagnostics.models import RepairAction, RepairRun
 from diagnostics.services.diagnose import run_check
 from diagnostics.snapshots import of_refs, present_of
-from diagnostics.types import Check, Problem, Scope
+from diagnostics.types import Check, Scope
 
 BATCH = 200
 
@@ -74,35 +74,35 @@ def plan_repairs(
 
 
 def _plan_check(run: RepairRun, check: Check, scope: Scope, *, most: int | None) -> int:
-    """Writes down the repairs of what one check finds; how many."""
+    """Writes down the repairs of what one check finds, one action a problem; how many. The
+    snapshots of a batch take one query a model."""
+    repair = check.repair
+    if repair is None:
+        return 0
     result = run_check(check, scope)
     if result.error:
         run.broken[check.name] = result.error
     problems = result.problems[:most]
     for start in range(0, len(problems), BATCH):
         chunk = problems[start : start + BATCH]
-        RepairAction.objects.bulk_create(_planned(run, check, chunk))
-    return len(problems)
-
-
-def _planned(run: RepairRun, check: Check, problems: list[Problem]) -> Iterable[RepairAction]:
-    """One action a problem; the snapshots of all of them take one query a model."""
-    assert check.repair is not None  # noqa: S101 - narrowed by plan_repairs
-    touched = check.repair.rows(problems)
-    present = of_refs(chain.from_iterable(touched))
-    for problem, refs in zip(problems, touched, strict=True):
-        before = present_of(present, refs)
-        yield RepairAction(
-            run=run,
-            check_name=check.name,
-            action=check.repair.action,
-            model=problem.model,
-            row_pk=str(problem.pk),
-            user_id_ref=problem.user_id,
-            details={"note": problem.note, **problem.details},
-            fingerprint=snapshots.fingerprint(before),
-            before=before,
+        touched = repair.rows(chunk)
+        present = of_refs(chain.from_iterable(touched))
+        befores = [present_of(present, refs) for refs in touched]
+        RepairAction.objects.bulk_create(
+            RepairAction(
+                run=run,
+                check_name=check.name,
+                action=repair.action,
+                model=problem.model,
+                row_pk=str(problem.pk),
+                user_id_ref=problem.user_id,
+                details={"note": problem.note, **problem.details},
+                fingerprint=snapshots.fingerprint(before),
+                before=before,
+            )
+            for problem, before in zip(chunk, befores, strict=True)
         )
+    return len(problems)
 
 
 def get_run(run_id: Any) -> RepairRun:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
 
 from common.db import snapshots
-from common.db.snapshots import Snapshot
 from diagnostics import guards, registry
 from diagnostics.errors import NotApplied
 from diagnostics.models import RepairAction, RepairRun
@@ -35,10 +35,12 @@ def undo_run(*, run: RepairRun, now: datetime, undone_by: Any = None) -> RepairR
         raise NotApplied
     applied = run.actions.filter(state=State.APPLIED).order_by("-pk")
     pairs = list(applied.values_list("check_name", "pk"))
-    for name, of_check in groupby(pairs, key=lambda pair: pair[0]):
+    for name, of_check in groupby(pairs, key=itemgetter(0)):
+        check, pks = registry.find(name), [pk for _, pk in of_check]
         # Outside every transaction: inside one, SQLite does not change what it guards.
-        with guards.off_on_sqlite() if _is_forbidden(name) else nullcontext():
-            _undo_all([pk for _, pk in of_check])
+        with guards.off_on_sqlite() if check and check.forbidden else nullcontext():
+            while pks:
+                pks = _undo_batch(pks[:TOGETHER]) + pks[TOGETHER:]
     RepairRun.objects.filter(pk=run.pk).update(
         status=RepairRun.Status.UNDONE, undone_at=now, undone_by=undone_by
     )
@@ -47,17 +49,7 @@ def undo_run(*, run: RepairRun, now: datetime, undone_by: Any = None) -> RepairR
     return report_of(run, now=now)
 
 
-def _is_forbidden(name: str) -> bool:
-    return any(check.forbidden for check in registry.all_checks() if check.name == name)
-
-
-def _undo_all(pks: list[int]) -> None:
-    while pks:
-        batch, rest = pks[:TOGETHER], pks[TOGETHER:]
-        pks = _undo_together(batch) + rest
-
-
-def _undo_together(pks: Sequence[int]) -> list[int]:
+def _undo_batch(pks: Sequence[int]) -> list[int]:
     """One transaction; returns the actions that have to wait for rows of newer ones."""
     try:
         with transaction.atomic():
@@ -65,7 +57,7 @@ def _undo_together(pks: Sequence[int]) -> list[int]:
     except Exception as error:  # one row that the database refuses never stops the rest
         if len(pks) > 1:
             for pk in pks:
-                _undo_together([pk])
+                _undo_batch([pk])
         else:
             logger.error("undo of repair action %s failed", pks[0], exc_info=error)
             note = f"Not undone: {type(error).__name__}: {error}"
@@ -85,18 +77,16 @@ def _undo_in_transaction(pks: Sequence[int]) -> list[int]:
             continue
         seen = present_of(present, refs)
         if snapshots.fingerprint(seen) == snapshots.fingerprint(in_order(action.after)):
-            _write_back(action.before, seen)
+            # Rows that the repair made go; those that it changed or removed are as they were.
+            wanted, there = set(map(ref_of, action.before)), set(map(ref_of, seen))
+            snapshots.remove(there - wanted)
+            kept = [row for row in action.before if ref_of(row) in there]
+            lost = [row for row in action.before if ref_of(row) not in there]
+            snapshots.overwrite(snapshots.load(kept))
+            snapshots.insert(snapshots.load(lost))
             action.state = State.UNDONE
         else:
             action.note = CHANGED
         done.append(action)
     RepairAction.objects.bulk_update(done, ["state", "note"])
     return later
-
-
-def _write_back(before: list[Snapshot], present: list[Snapshot]) -> None:
-    """Rows that the repair made go, those that it changed or removed are as they were before."""
-    wanted, there = set(map(ref_of, before)), set(map(ref_of, present))
-    snapshots.remove(there - wanted)
-    snapshots.overwrite(snapshots.load(row for row in before if ref_of(row) in there))
-    snapshots.insert(snapshots.load(row for row in before if ref_of(row) not in there))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from evaluation.types import Diagram, Rubric
 
@@ -28,7 +28,6 @@ class Prompt:
 
 
 class PointReport(BaseModel):
-    model_config = ConfigDict(extra="ignore")
     index: int
     quotes: list[str]
     reasoning: str
@@ -36,7 +35,6 @@ class PointReport(BaseModel):
 
 
 class StepReport(BaseModel):
-    model_config = ConfigDict(extra="ignore")
     index: int
     found: bool
     quote: str
@@ -45,7 +43,6 @@ class StepReport(BaseModel):
 class Judgement(BaseModel):
     """The reply's shape. Claude is held to it by the schema; we check it again."""
 
-    model_config = ConfigDict(extra="ignore")
     injection_suspected: bool
     key_points: list[PointReport]
     framework_steps: list[StepReport]

@@ -10,7 +10,7 @@ from diagnostics.models import Trigger
 from diagnostics.services.applying import apply_run
 from diagnostics.services.diagnose import run_checks
 from diagnostics.services.repair import plan_repairs
-from diagnostics.services.sowing import sow
+from diagnostics.services.seeding import seed_faults
 from diagnostics.services.undoing import undo_run
 from diagnostics.types import Scope
 from tests.services import on_sqlite
@@ -44,7 +44,7 @@ def test_a_sound_database_is_clean(bank):
 
 @pytest.mark.parametrize("fault", SOWN)
 def test_what_was_sown_is_found_and_nothing_else(bank, fault):
-    sown = sow(names=[fault], count=3, now=clock.now())
+    sown = seed_faults(names=[fault], count=3, now=clock.now())
 
     assert sown[fault] == 3 or (fault == "constraints_missing" and sown[fault] > 1)
     assert found() == sown
@@ -52,7 +52,7 @@ def test_what_was_sown_is_found_and_nothing_else(bank, fault):
 
 @pytest.mark.parametrize("fault", [name for name in SOWN if name in MENDED])
 def test_what_was_found_is_mended_and_can_be_taken_back(bank, fault):
-    sown = sow(names=[fault], count=3, now=clock.now())
+    sown = seed_faults(names=[fault], count=3, now=clock.now())
     before = everything([fault])
     plan = plan_repairs(trigger=Trigger.COMMAND, now=clock.now(), names=[fault])
 
@@ -73,7 +73,7 @@ def test_what_was_found_is_mended_and_can_be_taken_back(bank, fault):
 
 
 def test_all_faults_together_are_found_mended_and_a_second_run_changes_nothing(bank):
-    sown = sow(names=None, count=2, now=clock.now())
+    sown = seed_faults(names=None, count=2, now=clock.now())
     assert set(sown) == set(SOWN) == set(FAULTS) - ({"stale_locks"} if on_sqlite() else set())
     assert {many for name, many in sown.items() if name != "constraints_missing"} == {2}
     assert found() == sown

@@ -115,10 +115,8 @@ def test_a_check_that_breaks_says_so_and_stops_no_other(monkeypatch):
     _, results = diagnose(trigger=Trigger.COMMAND, now=clock.now())
 
     body = report(results)
-    assert body["checks_run"] == len(registry.all_checks())
-    assert [i["error"] for i in body["issues"] if i["check"] == "broken"] == [
-        "RuntimeError: no such column"
-    ]
+    assert body.checks_run == len(registry.all_checks())
+    assert [i.error for i in body.issues if i.check == "broken"] == ["RuntimeError: no such column"]
 
 
 def test_a_repair_whose_worker_died_goes_on_when_its_lease_is_over(drifted):

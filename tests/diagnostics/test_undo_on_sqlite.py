@@ -10,7 +10,7 @@ from diagnostics.models import Trigger
 from diagnostics.services.applying import apply_run
 from diagnostics.services.diagnose import run_check
 from diagnostics.services.repair import plan_repairs
-from diagnostics.services.sowing import sow
+from diagnostics.services.seeding import seed_faults
 from diagnostics.services.undoing import undo_run
 from diagnostics.types import Scope
 from practice.models import Practice
@@ -26,7 +26,7 @@ pytestmark = [
 
 @pytest.mark.parametrize("fault", sorted({*NEED_NO_FOREIGN_KEYS, "wrong_status"}))
 def test_a_forbidden_row_is_removed_or_mended_and_comes_back_by_undo(bank, fault):
-    sow(names=[fault], count=3, now=clock.now())
+    seed_faults(names=[fault], count=3, now=clock.now())
     check, scope = registry.get(fault), Scope(clock.now())
     before = [problem.as_json() for problem in run_check(check, scope).problems]
     run = plan_repairs(trigger=Trigger.COMMAND, now=clock.now(), names=[fault])
@@ -40,7 +40,7 @@ def test_a_forbidden_row_is_removed_or_mended_and_comes_back_by_undo(bank, fault
 
 
 def test_after_an_undo_the_database_guards_as_before(bank):
-    sow(names=["orphan_submissions"], count=1, now=clock.now())
+    seed_faults(names=["orphan_submissions"], count=1, now=clock.now())
     run = plan_repairs(trigger=Trigger.COMMAND, now=clock.now(), names=["orphan_submissions"])
     apply_run(run=run, now=clock.now())
     undo_run(run=run, now=clock.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from diagnostics.management.running import (
     exit_code_of,
     names_in,
 )
-from diagnostics.models import DiagnosticRun, Trigger
+from diagnostics.models import Trigger
 from diagnostics.services.diagnose import diagnose, report
 from diagnostics.types import Check, CheckResult
 
@@ -51,13 +52,18 @@ class Command(BaseCommand):
             user_id=options["user"],
             progress=None if options["json"] else self._progress,
         )
-        body = {"run_id": run.pk, "user_id": options["user"], **report(results)}
+        body = {"run_id": run.pk, "user_id": options["user"], **asdict(report(results))}
         if options["report"]:
             Path(options["report"]).write_text(json.dumps(body, indent=2, default=str))
         if options["json"]:
             self.stdout.write(json.dumps(body, default=str))
         else:
-            self._print(run, results)
+            if self.stderr.isatty():
+                self.stderr.write("\r\x1b[K", ending="")
+            for result in results:
+                self._print_result(result)
+            counts = ", ".join(f"{getattr(run, name)} {name}" for name in COLOURS)
+            self.stdout.write(f"\n{len(results)} checks: {counts}. Run {run.pk}.")
         if any(r.error for r in results):
             return COULD_NOT_RUN
         return FINDINGS if any(r.count for r in results) else CLEAN
@@ -65,14 +71,6 @@ class Command(BaseCommand):
     def _progress(self, check: Check, number: int, total: int) -> None:
         if self.stderr.isatty():
             self.stderr.write(f"\r\x1b[K{number}/{total} {check.title}", ending="")
-
-    def _print(self, run: DiagnosticRun, results: list[CheckResult]) -> None:
-        if self.stderr.isatty():
-            self.stderr.write("\r\x1b[K", ending="")
-        for result in results:
-            self._print_result(result)
-        counts = ", ".join(f"{getattr(run, name)} {name}" for name in COLOURS)
-        self.stdout.write(f"\n{len(results)} checks: {counts}. Run {run.pk}.")
 
     def _print_result(self, result: CheckResult) -> None:
         severity = str(result.check.severity)
@@ -82,9 +80,8 @@ class Command(BaseCommand):
         elif result.count == 0:
             self.stdout.write(f"{self._colour('OK'.ljust(8), '32')} {result.check.title}")
         else:
-            remedy = (
-                "can be repaired" if result.check.fixable else f"by hand: {result.check.by_hand}"
-            )
+            by_hand = result.check.by_hand
+            remedy = f"by hand: {by_hand}" if by_hand else "can be repaired"
             self.stdout.write(f"{word} {result.check.title}: {result.count} ({remedy})")
             for problem in result.problems[:3]:
                 self.stdout.write(f"           {problem.model} {problem.pk}: {problem.note}")

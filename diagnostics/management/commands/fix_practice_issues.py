@@ -52,44 +52,39 @@ class Command(BaseCommand):
         sys.exit(exit_code_of(lambda: self._run(options), stderr=self.stderr))
 
     def _run(self, options: dict[str, Any]) -> int:
-        _refuse_contradictions(options)
+        refuse_contradictions(options)
         now = clock.now()
         if options["undo"] is not None:
             run = get_run(options["undo"])
             report = undo_run(run=run, now=now)
             self._show(run, report, options)
             return CLEAN if report.applied == 0 else FINDINGS
-        run = self._plan(options) if options["run"] is None else get_run(options["run"])
-        if not options["execute"]:
+        if options["run"] is not None:
+            run = get_run(options["run"])
+        else:
+            run = plan_repairs(
+                trigger=Trigger.COMMAND,
+                now=now,
+                names=names_in(options["only"]),
+                user_id=options["user"],
+                limit=options["limit"],
+            )
+        if options["execute"]:
+            progress = None if options["json"] else self._show_progress
+            report = apply_run(run=run, now=now, progress=progress)
+        else:
             report = report_of(run, now=now)
-            self._show(run, report, options)
-            return self._code(report, FINDINGS if report.planned else CLEAN)
-        report = apply_run(run=run, now=now, progress=self._progress(options))
         self._show(run, report, options)
-        return self._code(report, FINDINGS if report.remaining or report.failed else CLEAN)
+        if report.broken:
+            return COULD_NOT_RUN
+        left = report.remaining or report.failed if options["execute"] else report.planned
+        return FINDINGS if left else CLEAN
 
-    def _code(self, report: RepairReport, otherwise: int) -> int:
-        return COULD_NOT_RUN if report.broken else otherwise
-
-    def _plan(self, options: dict[str, Any]) -> RepairRun:
-        return plan_repairs(
-            trigger=Trigger.COMMAND,
-            now=clock.now(),
-            names=names_in(options["only"]),
-            user_id=options["user"],
-            limit=options["limit"],
-        )
-
-    def _progress(self, options: dict[str, Any]):  # type: ignore[no-untyped-def]
-        if options["json"] or not self.stderr.isatty():
-            return None
-
-        def show(done: int, total: int) -> None:
+    def _show_progress(self, done: int, total: int) -> None:
+        if self.stderr.isatty():
             filled = 30 * done // max(total, 1)
             bar = "█" * filled + "·" * (30 - filled)
             self.stderr.write(f"\r{bar} {done}/{total}", ending="\n" if done == total else "")
-
-        return show
 
     def _show(self, run: RepairRun, report: RepairReport, options: dict[str, Any]) -> None:
         by_check = Counter(run.actions.order_by("pk").values_list("check_name", flat=True))
@@ -120,7 +115,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Take it back with: manage.py fix_practice_issues --undo {run.pk}")
 
 
-def _refuse_contradictions(options: dict[str, Any]) -> None:
+def refuse_contradictions(options: dict[str, Any]) -> None:
     """A plan is applied or undone as it is; leaving a filter out would do more than was asked."""
     for whole in ("undo", "run"):
         others = [name for name in ("run", "only", "user", "limit") if name != whole]

@@ -1,4 +1,4 @@
-"""Sow known faults in a scratch database, to see that they are found and mended."""
+"""Seed known faults in a scratch database, to see that they are found and mended."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db import connection
 from common import clock
 from common.errors import DomainError
 from common.management.arguments import at_least_one
-from diagnostics.services.sowing import is_scratch, sow
+from diagnostics.services.seeding import is_scratch, seed_faults
 
 
 class Command(BaseCommand):
@@ -35,14 +35,14 @@ class Command(BaseCommand):
             raise CommandError(f"“{name}” is no scratch database: its name must say “scratch”.")
         names = options["only"].split(",") if options["only"] else None
         try:
-            sown = sow(names=names, count=options["count"], now=clock.now())
+            made = seed_faults(names=names, count=options["count"], now=clock.now())
         except (LookupError, DomainError) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            self.stdout.write(json.dumps(sown))
+            self.stdout.write(json.dumps(made))
             return
-        for fault, count in sown.items():
+        for fault, count in made.items():
             self.stdout.write(f"{count:6}  {fault}")
-        if "cache_consistency" in sown and not settings.REDIS_URL:
+        if "cache_consistency" in made and not settings.REDIS_URL:
             self.stdout.write("Without Redis the cache ends with this process.")
         self.stdout.write("Now look: manage.py diagnose_practice")

@@ -1,4 +1,4 @@
-"""Who sows: the ground, the moment, and fresh people for each fault."""
+"""What every fault is seeded with: the questions, the moment, and fresh people."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from diagnostics import ground
-from diagnostics.ground import Ground
+from diagnostics.fixtures import Questions, make_people
 
 HOUR = timedelta(hours=1)
 NOWHERE = 9_000_000_000
 
 
 @dataclass
-class Sower:
+class FaultSeeder:
     """`now` is when the faults will be looked for."""
 
-    ground: Ground
+    questions: Questions
     now: datetime
     users: list[User] = field(default_factory=list)
 
     def people(self, count: int) -> list[User]:
         """Fresh people, one for each fault: no two faults meet in one person."""
-        made = ground.make_people(count, prefix=f"fault{uuid.uuid4().hex[:8]}", now=self.now)
+        made = make_people(count, prefix=f"fault{uuid.uuid4().hex[:8]}", now=self.now)
         self.users.extend(made)
         return made

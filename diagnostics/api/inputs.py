@@ -1,0 +1,32 @@
+"""What the API of diagnoses takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+HIGHEST_ID = 2**63 - 1
+
+
+class StrictBooleanField(serializers.BooleanField):
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class DiagnosisQuery(serializers.Serializer):
+    checks = serializers.CharField(
+        required=False, allow_blank=True, help_text="Names, comma-separated"
+    )
+    user_id = serializers.RegexField(r"^[0-9]{1,18}$", required=False)
+
+
+class RepairInput(serializers.Serializer):
+    """Plans and changes nothing unless `dry_run` is false; `run_id` applies an earlier plan."""
+
+    dry_run = StrictBooleanField(default=True)
+    checks = serializers.ListField(child=serializers.CharField(), required=False)
+    run_id = serializers.UUIDField(required=False)
+    user_id = serializers.IntegerField(required=False, min_value=1, max_value=HIGHEST_ID)
