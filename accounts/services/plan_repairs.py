@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from accounts.models import DailyUsage, Subscription, UsageReservation
 
@@ -28,6 +29,6 @@ def straighten(*, subscription_id: int, now: datetime) -> None:
 
 def recalculate(*, user_id: int, day: date, kind: str) -> DailyUsage:
     """Set a day's count to what its reservations, the truth, say was taken."""
-    of_day = {"user_id": user_id, "day": day, "kind": kind}
+    of_day: dict[str, Any] = {"user_id": user_id, "day": day, "kind": kind}
     held = UsageReservation.objects.filter(**of_day).exclude(state=UsageReservation.State.RELEASED)
     return DailyUsage.objects.update_or_create(**of_day, defaults={"taken": held.count()})[0]
