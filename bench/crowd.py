@@ -28,7 +28,7 @@ def run(lab: Lab, effort: Effort) -> list[Figure]:
     people = fill_candidates(lab, CONNECTIONS, now=clock.now())
     requests = beats(people, "etude")
     room = str(CONNECTIONS + 512)
-    with lab.etude(WEB_CONNECTIONS=room, WEB_BACKLOG=room) as etude:
+    with lab.heartbeats(WEB_CONNECTIONS=room, WEB_BACKLOG=room) as etude:
         crowd = Load(etude.url, "paced.lua", requests, count, pause_ms=PAUSE_MS)
         alone = Load(etude.url, "paced.lua", requests, 1, threads=1, pause_ms=20)
         press(crowd, seconds=max(effort.warm_up, PAUSE_MS / 1000 * 2), servers=etude.pids)

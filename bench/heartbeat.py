@@ -26,7 +26,7 @@ def run(lab: Lab, effort: Effort) -> list[Figure]:
 
     people = fill_candidates(lab, CANDIDATES, now=clock.now())
     script = _fill_bare(lab)
-    with lab.etude() as etude, lab.peer() as peer:
+    with lab.heartbeats() as etude, lab.peer() as peer:
         ours = Load(etude.url, "replay.lua", beats(people, "etude"), CONNECTIONS)
         theirs = Load(peer.url, "replay.lua", beats(people, "peer"), CONNECTIONS)
         for load, server in ((ours, etude), (theirs, peer)):
@@ -45,7 +45,7 @@ def run(lab: Lab, effort: Effort) -> list[Figure]:
     against = "FastAPI peer"
     return [
         Figure(
-            "heartbeat, 256 connections", against, "requests/s, ×", ratios(mine, other, rate), 15
+            "heartbeat, 256 connections", against, "requests/s, ×", ratios(mine, other, rate), 20
         ),
         Figure(
             "heartbeat, 256 connections",

@@ -14,11 +14,12 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.launcher.heartbeats import heartbeats_command
 from config.launcher.valkey import LOOPBACK, free_port
 from config.launcher.web import web_command
 from tests.servers.postgres import Postgres
@@ -41,7 +42,7 @@ class Server:
 
 
 class Lab:
-    """Opened once a run; `etude()` and `peer()` start the servers for as long as needed."""
+    """Opened once a run; `etude()`, `heartbeats()` and `peer()` start servers while needed."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="etude-bench-", dir=_short_tmp()))
@@ -82,14 +83,15 @@ class Lab:
 
     @contextlib.contextmanager
     def etude(self, **changes: str) -> Iterator[Server]:
-        """Etude as it runs in production, by `web_command`; `changes` to its environment."""
-        port = free_port()
-        env = {**self.environment, **changes}
-        with _environment(changes):
-            command = web_command(LOOPBACK, port)
-        roots = (self._postmaster, self._valkey_pid)
-        with self._running("etude", command, port, env) as pid:
-            yield Server(f"http://{LOOPBACK}:{port}", (pid, *roots))
+        """Etude's web service as it runs in production; `changes` to its environment."""
+        with self._service(web_command, changes) as server:
+            yield server
+
+    @contextlib.contextmanager
+    def heartbeats(self, **changes: str) -> Iterator[Server]:
+        """Etude's heartbeats service as it runs in production."""
+        with self._service(heartbeats_command, changes) as server:
+            yield server
 
     @contextlib.contextmanager
     def peer(self) -> Iterator[Server]:
@@ -154,6 +156,18 @@ class Lab:
     def _create_peer_tables(self) -> None:
         command = self._peer("bench.peer.create")
         subprocess.run(command, cwd=ROOT, env=self.peer_environment, check=True)
+
+    @contextlib.contextmanager
+    def _service(
+        self, command_of: Callable[[str, int], list[str]], changes: dict[str, str]
+    ) -> Iterator[Server]:
+        port = free_port()
+        env = {**self.environment, **changes}
+        with _environment(changes):
+            command = command_of(LOOPBACK, port)
+        with self._running("etude", command, port, env) as pid:
+            pids = (pid, self._postmaster, self._valkey_pid)
+            yield Server(f"http://{LOOPBACK}:{port}", pids)
 
     @contextlib.contextmanager
     def _running(

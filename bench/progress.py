@@ -20,13 +20,13 @@ def run(lab: Lab, effort: Effort) -> list[Figure]:
     from common import clock
 
     people = fill_candidates(lab, CANDIDATES, now=clock.now())
-    with lab.etude() as etude, lab.peer() as peer:
+    with lab.heartbeats() as etude, lab.peer() as peer:
         ours = Load(etude.url, "saves.lua", _saves(people, "etude"), CONNECTIONS)
         theirs = Load(peer.url, "saves.lua", _saves(people, "peer"), CONNECTIONS)
         mine, other = in_turn((ours, etude), (theirs, peer), effort)
     path = f"progress, 3 KB, {CONNECTIONS} connections"
     return [
-        Figure(path, "FastAPI peer", "requests/s, ×", ratios(mine, other, rate), 8),
+        Figure(path, "FastAPI peer", "requests/s, ×", ratios(mine, other, rate), 7.5),
         Figure(path, "FastAPI peer", "CPU a request, ×", ratios(mine, other, cpu)),
     ]
 

@@ -26,21 +26,25 @@ def log_requests(
         contextvars.clear_contextvars()
         contextvars.bind_contextvars(request_id=getattr(request, "error_id", ""))
         response = get_response(request)
-        took = round((time.perf_counter() - begun) * 1000, 1)
-        logger.log(
-            _level(response.status_code),
-            "request_finished",
-            request=f"{request.method} {request.get_full_path()}",
-            code=response.status_code,
-            ms=took,
-            user_id=_user_id(request),
-            ip=request.META.get("REMOTE_ADDR"),
-            forwarded_for=request.META.get("HTTP_X_FORWARDED_FOR"),
-            user_agent=request.META.get("HTTP_USER_AGENT"),
-        )
+        seconds = time.perf_counter() - begun
+        log_finished(request, response.status_code, seconds=seconds, user_id=_user_id(request))
         return response
 
     return middleware
+
+
+def log_finished(request: HttpRequest, status: int, *, seconds: float, **more: Any) -> None:
+    logger.log(
+        _level(status),
+        "request_finished",
+        request=f"{request.method} {request.get_full_path()}",
+        code=status,
+        ms=round(seconds * 1000, 1),
+        ip=request.META.get("REMOTE_ADDR"),
+        forwarded_for=request.META.get("HTTP_X_FORWARDED_FOR"),
+        user_agent=request.META.get("HTTP_USER_AGENT"),
+        **more,
+    )
 
 
 def _level(status: int) -> int:

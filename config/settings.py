@@ -189,8 +189,6 @@ MIGRATION_MODULES = {"knox": None}
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", 30)
 # How long an invitation to a proctored test can be opened.
 CANDIDATE_TOKEN_DAYS = env.int("CANDIDATE_TOKEN_DAYS", 14)
-# Beats and saves of candidates in front of Django: PostgreSQL only (proctoring/hot).
-FAST_BEATS = flag("FAST_BEATS", default=True)
 SPECTACULAR_SETTINGS = openapi.settings(version=VERSION)
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/.*$"

@@ -1,4 +1,4 @@
-"""The WSGI entry point: `granian --interface wsgi config.wsgi:application`."""
+"""The WSGI entry point of the web service: `granian --interface wsgi config.wsgi:application`."""
 
 import os
 
@@ -6,17 +6,12 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-in_django = get_wsgi_application()
+application = get_wsgi_application()
 
 # After the apps are loaded; tests and commands never come here.
-from config.door import Door  # noqa: E402
-from config.threads import OwnThreads, beats_are_fast, django_threads  # noqa: E402
+from config.health_probe import HealthProbe  # noqa: E402
 from practice.bank_cache import warm  # noqa: E402
-from sessions_app.proctoring.hot.wsgi import HotPath  # noqa: E402
-from sessions_app.proctoring.pulse import pulse  # noqa: E402
+from sessions_app.proctoring.web_heartbeat import web_heartbeat  # noqa: E402
 
-if beats_are_fast():
-    in_django = OwnThreads(in_django, count=django_threads())  # type: ignore[arg-type, assignment]
-application = HotPath(in_django) if beats_are_fast() else in_django  # type: ignore[arg-type]
-pulse.start(is_served=Door().answers)
+web_heartbeat.start(is_served=HealthProbe().answers)
 warm()

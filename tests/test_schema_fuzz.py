@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow]
 
 # Made here, not asked over HTTP: a request needs the database, and collecting has none.
 schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
-# Django's own handler: config.wsgi would also warm caches and start its pulse.
+# Django's own handler: config.wsgi would also warm caches and start its web heartbeat.
 schema.app = WSGIHandler()
 schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 # Answers that are files or pages by design.

@@ -34,6 +34,12 @@ MAX_READ_AFTER_REFUSAL = 128 * 1024 * 1024
 REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
+def reference_of(request: HttpRequest) -> str:
+    """One reference for page, report and log: the one that was sent, or a new one."""
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    return given if REFERENCE.fullmatch(given) else uuid.uuid4().hex
+
+
 class HttpMiddleware(CSPMiddleware):
     """Outside of all that knows a person, inside of all that adds headers to any answer."""
 
@@ -41,10 +47,7 @@ class HttpMiddleware(CSPMiddleware):
         self, request: HttpRequest
     ) -> HttpResponseBase | None:
         super().process_request(request)  # the nonce
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        # One reference for page, report and log.
-        name = given if REFERENCE.fullmatch(given) else uuid.uuid4().hex
-        request.error_id = name  # type: ignore[attr-defined]
+        request.error_id = reference_of(request)  # type: ignore[attr-defined]
         length = _content_length(request)
         return render_error(request, refusal(413)) if length > settings.MAX_UPLOAD_BYTES else None
 

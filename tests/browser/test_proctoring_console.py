@@ -15,7 +15,7 @@ from sessions_app.assessments.services.demo import ensure_demo_assessment
 from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.services.answers import Save, save_progress
 from sessions_app.proctoring.services.demo import ensure_demo_candidate
-from sessions_app.proctoring.services.outages import record_web_pulse
+from sessions_app.proctoring.services.outages import record_web_heartbeat
 from sessions_app.proctoring.services.starting import start_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,7 @@ def console(page, sign_in, staff):
 def session():
     """Somebody works; one answer was written in two tabs."""
     candidate, now = ensure_demo_candidate(), clock.now()
-    record_web_pulse(now=now)
+    record_web_heartbeat(now=now)
     start_session(candidate=candidate, asked_minutes=None, tab="a", now=now)
     key = str(CodingQuestion.objects.get(slug="matching-brackets").pk)
     for tab, code in (("a", "# older words"), ("b", "# newer words")):

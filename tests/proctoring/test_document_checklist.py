@@ -6,8 +6,10 @@ from dataclasses import fields
 from datetime import timedelta
 
 from django.utils.dateparse import parse_datetime
+from structlog.testing import capture_logs
 
 from sessions_app.proctoring.api.outputs import SittingOutput
+from sessions_app.proctoring.metrics import BEATS
 from tests.assessments.clients import bearer
 from tests.assessments.factories import AssessmentFactory, CandidateFactory, token_for
 from tests.proctoring.roads import on_both_roads
@@ -185,3 +187,29 @@ def test_staff_read_the_analytics_of_the_document(staff_api, api, url, started):
     assert body["by_status"] == [{"status": "completed", "count": 1, "percentage": 100.0}]
     assert body["by_method"][0]["method"] == "manual"
     assert body["by_assessment"][0]["count"] == 1
+
+
+@on_both_roads
+def test_each_beat_is_counted_named_and_logged(api, url, started, monkeypatch):
+    monkeypatch.setattr("sessions_app.proctoring.hot.wsgi.ONE_IS_LOGGED_OF", 1)
+    before = {kind: counted(kind) for kind in ("heartbeat", "activity", "progress")}
+    with capture_logs() as lines:
+        replies = [
+            api.put(url(kind), {"pending_answers": {}, "tab_id": "a", "sequence": 1}, headers=NAMED)
+            for kind in before
+        ]
+    assert [reply["X-Request-ID"] for reply in replies] == ["from-the-proxy"] * 3
+    assert [counted(kind) - was for kind, was in before.items()] == [1, 1, 1]
+    told = [line for line in lines if line["event"] == "request_finished"]
+    assert [(line["request"], line["code"]) for line in told] == [
+        (f"PUT {url(kind)}", 200) for kind in before
+    ]
+    assert {line["user_id"] for line in told} == {f"candidate:{started['candidate_id']}"}
+    assert len(api.put(url("heartbeat"))["X-Request-ID"]) == 32
+
+
+NAMED = {"X-Request-ID": "from-the-proxy"}
+
+
+def counted(kind):
+    return BEATS.labels(kind)._value.get()

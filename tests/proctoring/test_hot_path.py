@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -159,7 +158,9 @@ def test_many_beats_at_once_share_statements_and_none_is_lost():
     real = writer.parameters
     writer.parameters = lambda sent: statements.append(len(sent)) or real(sent)
     now = clock.now()
-    results = run_together([partial(writer.write, Beat(s.pk, now, True, "a", 1)) for s in sessions])
+    results = run_together(
+        [partial(writer.write, Beat(s.pk, now, tab="a", sequence=1)) for s in sessions]
+    )
     writer.close()
 
     assert all(result.deadline == s.deadline for result, s in zip(results, sessions, strict=True))
@@ -175,9 +176,9 @@ def test_two_stamps_of_one_candidate_in_one_statement_are_both_kept(session):
     real = writer._connected
     writer._connected = lambda: gate.wait(5) and real()
     calls = [
-        partial(writer.write, Beat(session.pk, now, True, "a", 1)),
-        partial(writer.write, Beat(session.pk, now, False)),
-        partial(writer.write, Beat(session.pk, now + timedelta(seconds=1), True, "b", 2)),
+        partial(writer.write, Beat(session.pk, now, tab="a", sequence=1)),
+        partial(writer.write, Beat(session.pk, now, now, False)),
+        partial(writer.write, Beat(session.pk, now + timedelta(seconds=1), tab="b", sequence=2)),
     ]
     threading.Timer(0.3, gate.set).start()
     results = run_together(calls)
@@ -194,7 +195,7 @@ def test_two_writers_in_opposite_order_do_not_stop_each_other():
     writers = [Stamper(), Stamper()]
     now = clock.now()
     calls = [
-        partial(writer.write, Beat(s.pk, now, True))
+        partial(writer.write, Beat(s.pk, now))
         for writer, ordered in zip(writers, (sessions, sessions[::-1]), strict=True)
         for s in ordered
     ]
@@ -270,7 +271,7 @@ def test_one_odd_save_in_a_batch_is_left_to_django_alone():
     saver, now = Saver(), clock.now()
     sent = [Save(s.pk, now, '{"q": "text"}', '{"q": ["a", 1]}', "a", 1) for s in sessions]
     # No request gets this far: PostgreSQL itself refuses it, and with it the whole statement.
-    sent[20] = replace(sent[20], answers='{"q": "\\u0000"}')
+    sent[20] = sent[20]._replace(answers='{"q": "\\u0000"}')
     slots = [Slot(one) for one in sent]
     saver.fill(slots)
     saver.close()
@@ -303,7 +304,7 @@ def test_a_batch_that_waited_in_vain_is_not_tried_again_piece_by_piece(monkeypat
     stamper.parameters = lambda sent: statements.append(len(sent)) or real(sent)
     with transaction.atomic():
         SessionBeat.objects.select_for_update().get(pk=sessions[0].pk)
-        slots = [Slot(Beat(s.pk, clock.now(), True)) for s in sessions]
+        slots = [Slot(Beat(s.pk, clock.now())) for s in sessions]
         stamper.fill(slots)
     stamper.close()
     assert (statements, [slot.row for slot in slots]) == ([4], [None] * 4)

@@ -22,7 +22,7 @@ from sessions_app.proctoring.hot.batcher import Slot
 from sessions_app.proctoring.hot.statements import Beat, Save, Saver, Stamper
 from sessions_app.proctoring.models import ProctoredSession, ServerPulse, SessionBeat
 from sessions_app.proctoring.services.locks import lock_sessions
-from sessions_app.proctoring.services.outages import record_web_pulse
+from sessions_app.proctoring.services.outages import record_web_heartbeat
 from sessions_app.proctoring.services.status import close_due_sessions
 from tests.assessments.factories import CandidateFactory
 from tests.proctoring.factories import SessionFactory
@@ -79,7 +79,7 @@ def close_both() -> None:
 
 
 def give_back() -> None:
-    record_web_pulse(now=clock.now())
+    record_web_heartbeat(now=clock.now())
 
 
 def share(shared: Any, sent: Callable[[UUID], Any], *, by_index: bool) -> None:
@@ -95,7 +95,7 @@ def share(shared: Any, sent: Callable[[UUID], Any], *, by_index: bool) -> None:
 
 
 def beat() -> None:
-    share(Stamper(), lambda pk: Beat(pk, clock.now(), True, "a", 1), by_index=True)
+    share(Stamper(), lambda pk: Beat(pk, clock.now(), tab="a", sequence=1), by_index=True)
 
 
 def save(*, by_index: bool = False) -> None:

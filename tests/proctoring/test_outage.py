@@ -11,7 +11,7 @@ from django.core.management import call_command
 from common import clock
 from sessions_app.proctoring.models import Outage, ProctoredSession, ServerPulse
 from sessions_app.proctoring.services import staff
-from sessions_app.proctoring.services.outages import record_web_pulse
+from sessions_app.proctoring.services.outages import record_web_heartbeat
 from sessions_app.proctoring.services.sweeping import plan_sweep, sweep_sessions
 from tests import NOW
 from tests.proctoring.factories import SessionFactory
@@ -32,21 +32,21 @@ def working(*, seconds_ago):
     )
 
 
-def web_pulse(*, at):
+def web_heartbeat(*, at):
     ServerPulse.objects.create(pk=ServerPulse.Source.WEB, at=at)
 
 
 @pytest.fixture
 def away(db):
     """The last sign of any web process is 20 minutes old; sweeps went on."""
-    web_pulse(at=NOW - GAP)
+    web_heartbeat(at=NOW - GAP)
     ServerPulse.objects.create(pk=ServerPulse.Source.SWEEP, at=NOW - timedelta(seconds=15))
 
 
 def test_the_web_that_returns_gives_the_gap_back_once_and_it_is_recorded(away):
     session = running(left=timedelta(minutes=5))
     before = session.deadline
-    record_web_pulse(now=NOW)
+    record_web_heartbeat(now=NOW)
 
     session.refresh_from_db()
     assert (session.status, session.deadline) == ("active", before + GAP)
@@ -55,7 +55,7 @@ def test_the_web_that_returns_gives_the_gap_back_once_and_it_is_recorded(away):
     assert (event.type, event.detail) == ("time_given_back", {"seconds": 1200.0})
     assert Outage.objects.get().sessions == 1
 
-    record_web_pulse(now=NOW + timedelta(seconds=15))
+    record_web_heartbeat(now=NOW + timedelta(seconds=15))
     session.refresh_from_db()
     assert session.deadline == before + GAP and Outage.objects.count() == 1
 
@@ -69,19 +69,19 @@ def test_a_sweep_that_runs_on_alone_closes_nothing_and_gives_nothing(away):
     session.refresh_from_db()
     assert session.status == "active" and not session.events.exists()
 
-    record_web_pulse(now=NOW)
+    record_web_heartbeat(now=NOW)
     assert sweep_sessions(now=NOW).web_away_since is None
 
 
 def test_the_command_says_that_it_holds_back(db):
-    web_pulse(at=clock.now() - timedelta(seconds=90))
+    web_heartbeat(at=clock.now() - timedelta(seconds=90))
     out = StringIO()
     call_command("sweep_test_sessions", "--dry-run", stdout=out)
     assert "Held back: no web process was heard of for 90 s" in out.getvalue()
 
 
 def test_what_a_sweep_still_closes_had_its_deadline_while_the_web_was_there(db):
-    web_pulse(at=NOW - timedelta(seconds=30))
+    web_heartbeat(at=NOW - timedelta(seconds=30))
     due = SessionFactory(
         test_start_time=NOW - timedelta(seconds=3631), last_heartbeat=NOW - timedelta(seconds=35)
     )
@@ -94,14 +94,14 @@ def test_a_worker_that_was_away_gives_nobody_time(db):
     session = running()
     before = session.deadline
     ServerPulse.objects.create(pk=ServerPulse.Source.SWEEP, at=NOW - GAP)
-    web_pulse(at=NOW - timedelta(seconds=10))
+    web_heartbeat(at=NOW - timedelta(seconds=10))
 
     assert sweep_sessions(now=NOW).closed == {"heartbeat_timeout": 1}
     session.refresh_from_db()
     assert session.deadline == before and not Outage.objects.exists()
 
 
-def test_where_the_web_leaves_no_pulse_a_gap_of_the_sweeps_counts(db):
+def test_where_the_web_records_no_heartbeat_a_gap_of_the_sweeps_counts(db):
     session = running(left=timedelta(minutes=5))
     before = session.deadline
     ServerPulse.objects.create(pk=ServerPulse.Source.SWEEP, at=NOW - GAP)
@@ -113,10 +113,10 @@ def test_where_the_web_leaves_no_pulse_a_gap_of_the_sweeps_counts(db):
 
 
 def test_one_candidates_own_outage_is_nobody_elses_and_gives_no_time(db):
-    web_pulse(at=NOW - timedelta(seconds=20))
+    web_heartbeat(at=NOW - timedelta(seconds=20))
     silent, beating = running(), working(seconds_ago=5)
     before = silent.deadline
-    record_web_pulse(now=NOW)
+    record_web_heartbeat(now=NOW)
 
     assert sweep_sessions(now=NOW).closed == {"heartbeat_timeout": 1}
     silent.refresh_from_db()
@@ -126,20 +126,20 @@ def test_one_candidates_own_outage_is_nobody_elses_and_gives_no_time(db):
 
 
 def test_beats_that_were_taken_show_that_the_web_was_there(away):
-    """Only its pulse failed: nobody lost time, so nobody is given any, and sweeps go on."""
+    """Only its record failed: nobody lost time, so nobody is given any, and sweeps go on."""
     silent, beating = running(), working(seconds_ago=20)
     assert sweep_sessions(now=NOW).closed == {"heartbeat_timeout": 1}
-    assert record_web_pulse(now=NOW) is None
+    assert record_web_heartbeat(now=NOW) is None
     silent.refresh_from_db()
     assert silent.status == "abandoned" and not beating.events.exists()
 
 
 def test_silence_starts_anew_after_the_outage(away):
     session = running()
-    record_web_pulse(now=NOW)
+    record_web_heartbeat(now=NOW)
     assert sweep_sessions(now=NOW + timedelta(seconds=20)).total == 0
     for seconds in range(20, 301, 20):
-        record_web_pulse(now=NOW + timedelta(seconds=seconds))
+        record_web_heartbeat(now=NOW + timedelta(seconds=seconds))
     assert sweep_sessions(now=NOW + timedelta(seconds=301)).closed == {"heartbeat_timeout": 1}
     session.refresh_from_db()
     assert session.status == "abandoned"
@@ -152,21 +152,21 @@ def test_what_had_ended_gets_nothing_and_what_was_left_keeps_its_chance(away):
     left = running(left_at=NOW - GAP, status="abandoned", completion_method="tab_close",
                    next_check_at=None)  # fmt: skip
     before = {s.pk: s.deadline for s in (done, over, left)}
-    record_web_pulse(now=NOW)
+    record_web_heartbeat(now=NOW)
 
     after = {s.pk: s.deadline for s in ProctoredSession.objects.all()}
     assert after == {**before, left.pk: before[left.pk] + GAP}
 
 
 def back_now():
-    """The web is back this moment after six minutes, and no pulse has said so yet."""
+    """The web is back this moment after six minutes, and nothing has said so yet."""
     now = clock.now()
     gone = now - timedelta(minutes=6)
-    web_pulse(at=gone)
+    web_heartbeat(at=gone)
     return SessionFactory(test_start_time=gone - timedelta(minutes=57), last_heartbeat=gone)
 
 
-def test_a_request_that_comes_before_the_first_pulse_closes_nothing(staff_api):
+def test_a_request_that_comes_before_the_first_web_heartbeat_closes_nothing(staff_api):
     session = back_now()  # its deadline passed meanwhile, and it was silent
     before = session.deadline
     reply = staff_api.get(f"/api/test-session/{session.pk}").json()["session"]
@@ -176,7 +176,7 @@ def test_a_request_that_comes_before_the_first_pulse_closes_nothing(staff_api):
     assert session.deadline - before >= timedelta(minutes=6)
 
 
-def test_staff_who_act_before_the_first_pulse_find_the_test_open(db):
+def test_staff_who_act_before_the_first_web_heartbeat_find_the_test_open(db):
     session = back_now()
     before = session.deadline
     staff.extend_session(
@@ -187,15 +187,15 @@ def test_staff_who_act_before_the_first_pulse_find_the_test_open(db):
     assert session.deadline - before >= timedelta(minutes=16)
 
 
-def test_pulses_that_follow_each_other_give_nothing_back(db):
+def test_web_heartbeats_that_follow_each_other_give_nothing_back(db):
     session = running()
     for seconds in range(0, 300, 55):
-        assert record_web_pulse(now=NOW + timedelta(seconds=seconds)) is None
+        assert record_web_heartbeat(now=NOW + timedelta(seconds=seconds)) is None
     session.refresh_from_db()
     assert not Outage.objects.exists() and not session.events.exists()
 
 
-def test_a_clock_that_goes_back_does_not_move_the_pulse(db):
-    record_web_pulse(now=NOW)
-    record_web_pulse(now=NOW - timedelta(minutes=10))
+def test_a_clock_that_goes_back_does_not_move_the_web_heartbeat(db):
+    record_web_heartbeat(now=NOW)
+    record_web_heartbeat(now=NOW - timedelta(minutes=10))
     assert ServerPulse.objects.get().at == NOW

@@ -11,7 +11,7 @@ from django.db import connection
 
 from common import clock
 from sessions_app.proctoring.models import Outage, ProctoredSession, ServerPulse, SessionBeat
-from sessions_app.proctoring.services.outages import record_web_pulse
+from sessions_app.proctoring.services.outages import record_web_heartbeat
 from sessions_app.proctoring.services.sweeping import sweep_sessions
 from tests.assessments.clients import bearer
 from tests.assessments.factories import CandidateFactory, token_for
@@ -154,7 +154,7 @@ def test_two_processes_that_come_back_together_give_back_once():
     now = clock.now()
     ServerPulse.objects.create(pk=ServerPulse.Source.WEB, at=now - timedelta(minutes=10))
     session = SessionFactory()
-    run_together([partial(record_web_pulse, now=now)] * 6)
+    run_together([partial(record_web_heartbeat, now=now)] * 6)
 
     before = session.deadline
     session.refresh_from_db()

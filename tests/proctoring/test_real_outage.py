@@ -1,25 +1,18 @@
-"""Real web processes in front of the test's database, really killed."""
+"""Real processes of web and heartbeats in front of the test's database, really killed."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
 
 from common import clock
-from config.launcher.valkey import free_port
 from sessions_app.proctoring.models import (
     Outage,
     ProctoredSession,
@@ -27,11 +20,11 @@ from sessions_app.proctoring.models import (
     SessionBeat,
     SessionEvent,
 )
-from sessions_app.proctoring.pulse import EVERY_SECONDS, FIRST_SECONDS
 from sessions_app.proctoring.services.sweeping import sweep_sessions
 from sessions_app.proctoring.simulation.run import children_of
-from tests.assessments.factories import token_for
+from sessions_app.proctoring.web_heartbeat import EVERY_SECONDS, FIRST_SECONDS
 from tests.proctoring.factories import SessionFactory
+from tests.proctoring.real_services import Service, close_other_connections
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -39,81 +32,21 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="processes share a PostgreSQL"),
 ]
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class Web:
-    """Two granian workers as `make run` starts them."""
-
-    def __init__(self, folder: Path, **environment: str) -> None:
-        self.folder, self.port = folder, free_port()
-        self.environment = environment
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        database = connection.settings_dict
-        url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}"
-        env = {
-            **os.environ,
-            "DATABASE_URL": f"{url}/{database['NAME']}",
-            "PORT": str(self.port),
-            "VAR_DIR": str(self.folder),
-            "FAST_BEATS": "true",
-            "WEB_WORKERS": "2",
-            **self.environment,
-        }
-        command = [sys.executable, "-m", "config.launcher.web"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
-        self.wait_for("/healthz")
-
-    def wait_for(self, path: str, *, seconds: float = 40) -> None:
-        end = time.monotonic() + seconds
-        while self.ask("GET", path) != 200:
-            assert time.monotonic() < end, f"{path} does not answer"
-            time.sleep(0.2)
-
-    def ask(self, method: str, path: str, *, token: str = "") -> int:
-        url = f"http://127.0.0.1:{self.port}{path}"
-        request = urllib.request.Request(url, method=method)
-        if token:
-            request.add_header("Authorization", f"Bearer {token}")
-        try:
-            return int(urllib.request.urlopen(request, timeout=10).status)
-        except urllib.error.HTTPError as error:
-            return error.code
-        except OSError:
-            return 0
-
-    def beat(self, session: ProctoredSession) -> int:
-        path = f"/api/test-session/{session.pk}/heartbeat"
-        return self.ask("PUT", path, token=token_for(session.candidate))
-
-    def kill(self) -> None:
-        """All of it at once, without a word."""
-        if self.process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
-
 
 @pytest.fixture
-def environment():
-    """What a test changes in the environment of its web."""
-    return {}
+def start(tmp_path):
+    """`start("web")`: a service as it runs in production; killed at the end."""
+    running = []
 
+    def started(service, **environment):
+        running.append(Service(tmp_path, service, **environment))
+        running[-1].start()
+        return running[-1]
 
-@pytest.fixture
-def web(tmp_path, environment):
-    server = Web(tmp_path, **environment)
-    server.start()
-    yield server
-    server.kill()
-    with connection.cursor() as cursor:  # what the killed processes left open
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    yield started
+    for service in running:
+        service.kill()
+    close_other_connections()
 
 
 def let_time_pass(minutes: float) -> None:
@@ -130,7 +63,9 @@ def let_time_pass(minutes: float) -> None:
     )
 
 
-def test_the_web_dies_while_the_sweep_runs_on_and_nobody_loses_time(web):
+@pytest.mark.parametrize("service", ["web", "heartbeats"])
+def test_the_web_dies_while_the_sweep_runs_on_and_nobody_loses_time(start, service):
+    web = start(service)
     sessions = [
         SessionFactory(),
         SessionFactory(test_start_time=clock.now() - timedelta(minutes=57)),
@@ -157,8 +92,9 @@ def test_the_web_dies_while_the_sweep_runs_on_and_nobody_loses_time(web):
     assert SessionEvent.objects.filter(type="time_given_back").count() == 2
 
 
-def test_one_worker_of_two_dies_and_nobody_is_given_time(web):
+def test_one_worker_of_two_dies_and_nobody_is_given_time(start):
     """Who was silent meanwhile was silent by themselves."""
+    web = start("web")
     working = SessionFactory()
     silent = SessionFactory(last_heartbeat=clock.now() - timedelta(minutes=4, seconds=50))
     before = {session.pk: session.deadline for session in (working, silent)}
@@ -175,11 +111,23 @@ def test_one_worker_of_two_dies_and_nobody_is_given_time(web):
     assert after == before
 
 
-@pytest.mark.parametrize(
-    "environment", [{"FAST_BEATS": "false", "WEB_WORKERS": "1", "WEB_THREADS": "1"}]
-)
-def test_a_web_that_lives_but_answers_nobody_was_away(web):
-    """Its only thread waits for a row; the pulse has a thread and a connection of its own."""
+def test_while_one_of_the_services_answers_the_web_is_there(start):
+    web, heartbeats = start("web"), start("heartbeats")
+    session = SessionFactory()
+    assert (web.beat(session), heartbeats.beat(session)) == (200, 200)
+    web.kill()
+    SessionBeat.objects.all().delete()  # a beat that was taken would be a sign of its own
+    stamp = ServerPulse.objects.get(pk=ServerPulse.Source.WEB).at
+    time.sleep(EVERY_SECONDS + 4)
+
+    assert ServerPulse.objects.get(pk=ServerPulse.Source.WEB).at > stamp
+    assert sweep_sessions(now=clock.now()).web_away_since is None
+    assert not Outage.objects.exists()
+
+
+def test_a_web_that_lives_but_answers_nobody_was_away(start):
+    """Its only thread waits for a row; its web heartbeat has a thread and a connection of its own."""
+    web = start("web", WEB_WORKERS="1", WEB_THREADS="1")
     session = SessionFactory()
     time.sleep(FIRST_SECONDS + 1)
     assert web.beat(session) == 200
@@ -188,7 +136,7 @@ def test_a_web_that_lives_but_answers_nobody_was_away(web):
             SessionBeat.objects.select_for_update().get(pk=session.pk)
             stuck_since = clock.now()
             stuck = pool.submit(web.beat, session)
-            time.sleep(EVERY_SECONDS + 4)  # a pulse was due meanwhile
+            time.sleep(EVERY_SECONDS + 4)  # one was due meanwhile
             assert ServerPulse.objects.get(pk=ServerPulse.Source.WEB).at < stuck_since
         assert stuck.result(timeout=20) in (200, 0)
     let_time_pass(minutes=7)

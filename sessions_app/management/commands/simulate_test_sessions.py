@@ -18,6 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--url", default=settings.SITE_URL, help="The running server.")
+        parser.add_argument(
+            "--beats-url", default="", help="The heartbeats service, for beats and saves."
+        )
         parser.add_argument("--candidates", type=at_least_one, default=200)
         parser.add_argument("--seconds", type=seconds, default=20.0)
         parser.add_argument("--pace", type=seconds, default=1.0, help="Seconds between requests.")
@@ -25,15 +28,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--kill-children-of",
             type=int,
+            nargs="+",
+            default=[],
             metavar="PID",
-            help="Kill a worker of this server process every ten seconds or so.",
+            help="Kill a worker of one of these server processes every ten seconds or so.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not answers(options["url"]):
-            raise CommandError(f"Nothing answers at {options['url']}. Start Etude, or name --url.")
-        names = ("url", "candidates", "seconds", "pace", "seed", "kill_children_of")
-        report = play(Play(**{name: options[name] for name in names}))
+        for url in filter(None, (options["url"], options["beats_url"])):
+            if not answers(url):
+                raise CommandError(f"Nothing answers at {url}. Start Etude, or name --url.")
+        names = ("url", "beats_url", "candidates", "seconds", "pace", "seed")
+        wanted = {name: options[name] for name in names}
+        report = play(Play(**wanted, kill_children_of=tuple(options["kill_children_of"])))
         for line in _lines(report):
             self.stdout.write(line)
         broken = report.proof.broken

@@ -23,8 +23,8 @@ from sessions_app.assessments.policies import actor_of, get_candidate_for
 from sessions_app.assessments.selectors.plans import sections_of
 from sessions_app.proctoring.api import inputs, outputs
 from sessions_app.proctoring.errors import NotStarted
+from sessions_app.proctoring.metrics import count_beat
 from sessions_app.proctoring.models import ProctoredSession
-from sessions_app.proctoring.pulse import pulse
 from sessions_app.proctoring.selectors.sessions import session_of
 from sessions_app.proctoring.services.answers import Save, save_progress
 from sessions_app.proctoring.services.beats import record_activity, record_heartbeat
@@ -33,6 +33,7 @@ from sessions_app.proctoring.services.reporting import Report, record_reports
 from sessions_app.proctoring.services.starting import Started, resume_live, start_session
 from sessions_app.proctoring.services.status import apply_due_transitions
 from sessions_app.proctoring.states import Method
+from sessions_app.proctoring.web_heartbeat import web_heartbeat
 
 SITTING = schema_of(outputs.SittingReplyOutput)
 STATE = schema_of(outputs.SittingStateOutput)
@@ -49,7 +50,7 @@ class CandidateView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        pulse.ensure()
+        web_heartbeat.ensure()
         self.now = clock.now()
         if "candidate_id" in kwargs:
             self.candidate = get_candidate_for(request.user, kwargs["candidate_id"])
@@ -103,6 +104,7 @@ class HeartbeatView(CandidateView):
     def put(self, request: Request, candidate_id: str) -> Response:
         sender = checked(inputs.Sender, request.data)
         beat = record_heartbeat(candidate_id=self.candidate.pk, **sender, now=self.now)
+        count_beat("heartbeat")
         output = outputs.HeartbeatOutput(
             last_heartbeat=self.now,
             other_tab=beat.other_tab,
@@ -120,6 +122,7 @@ class ActivityView(CandidateView):
     @extend_schema(request=None, responses=schema_of(outputs.ActivityOutput))
     def put(self, request: Request, candidate_id: str) -> Response:
         now, beat = self.now, record_activity(candidate_id=self.candidate.pk, now=self.now)
+        count_beat("activity")
         output = outputs.ActivityOutput(last_activity=now, deadline=beat.deadline, server_time=now)
         return Response(output)
 
@@ -133,6 +136,7 @@ class ProgressView(CandidateView):
     def put(self, request: Request, candidate_id: str) -> Response:
         save = Save(**checked(inputs.ProgressInput, request.data))
         saved = save_progress(candidate_id=self.candidate.pk, save=save, now=self.now)
+        count_beat("progress")
         return Response(outputs.SavedAnswersOutput.of(saved, now=self.now))
 
 

@@ -30,7 +30,7 @@ NETWORK = {"connect_timeout": 3, "tcp_user_timeout": STATEMENT_TIMEOUT_MS}
 SETTINGS = {"statement_timeout": STATEMENT_TIMEOUT_MS, "timezone": "UTC", "enable_seqscan": "off",
             "enable_hashjoin": "off", "enable_mergejoin": "off"}  # fmt: skip
 
-Sent = TypeVar("Sent")
+Sent = TypeVar("Sent", bound=Any)
 Row = TypeVar("Row")
 
 
@@ -54,8 +54,9 @@ class Slot(Generic[Sent, Row]):
 class Batcher(ABC, Generic[Sent, Row]):
     """One per process and kind of statement; its connection is opened at first use, after forks.
 
-    The statement's parameters are `%(name)b`, each of its rows begins with a candidate's id, and
-    `make_row` takes the other columns.
+    What is sent is a named tuple whose first field is a candidate's id. The statement has a
+    parameter `%(name)b` for each field, a list; its rows begin with the candidate's id too, and
+    `make_row` takes their other columns.
     """
 
     make_row: Callable[..., Row]
@@ -71,10 +72,11 @@ class Batcher(ABC, Generic[Sent, Row]):
     def statement(self, server: psycopg.Connection[Any]) -> str:
         """The SQL that all who wait share."""
 
-    @abstractmethod
     def parameters(self, sent: list[Sent]) -> dict[str, list[Any]]:
         """What was sent, as columns, in the order of the candidates' ids: every writer locks rows
         in that order, so that no two of them can deadlock."""
+        columns = zip(*sorted(sent), strict=True)
+        return dict(zip(sent[0]._fields, map(list, columns), strict=True))
 
     def take(self) -> list[Slot[Sent, Row]]:
         """Who shares the next statement; called under the lock."""
@@ -135,7 +137,7 @@ class Batcher(ABC, Generic[Sent, Row]):
                 self.fill(batch[len(batch) // 2 :])
             return
         for slot in batch:
-            columns = rows.get(slot.sent.candidate_id)  # type: ignore[attr-defined]
+            columns = rows.get(slot.sent[0])
             slot.row = self.make_row(*columns) if columns else None
 
     def _execute(self, params: dict[str, list[Any]]) -> dict[Any, tuple[Any, ...]]:

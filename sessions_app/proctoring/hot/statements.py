@@ -6,9 +6,8 @@ that is not live, a save that leaves a revision or goes over a limit) goes on to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -22,9 +21,9 @@ STAMP = """
 UPDATE test_session_beat SET {stamps},
     tab = CASE WHEN sent.is_beat THEN sent.tab ELSE test_session_beat.tab END,
     sequence = CASE WHEN sent.is_beat THEN sent.sequence ELSE test_session_beat.sequence END
-FROM unnest(%(ids)b::uuid[], %(at)b::timestamptz[], %(active_at)b::timestamptz[],
-            %(tabs)b::text[], %(sequences)b::bigint[], %(is_beat)b::bool[])
-    AS sent(id, at, active_at, tab, sequence, is_beat)
+FROM unnest(%(candidate_id)b::uuid[], %(at)b::timestamptz[], %(active_at)b::timestamptz[],
+            %(is_beat)b::bool[], %(tab)b::text[], %(sequence)b::bigint[])
+    AS sent(id, at, active_at, is_beat, tab, sequence)
 WHERE candidate_id = sent.id AND {alive}
 RETURNING candidate_id, deadline, {old}
 """
@@ -34,12 +33,13 @@ OLD = {True: "old.tab, old.last_heartbeat", False: "NULL::text, NULL::timestampt
 # never below the length that counts; merged and written out once (OFFSET 0), the answers are long.
 MERGE = """
 WITH sent AS (
-    SELECT * FROM unnest(%(ids)b::uuid[], %(at)b::timestamptz[], %(answers)b::text[]::jsonb[],
-                         %(writers)b::text[]::jsonb[], %(tabs)b::text[], %(sequences)b::bigint[])
+    SELECT * FROM unnest(%(candidate_id)b::uuid[], %(at)b::timestamptz[],
+                         %(answers)b::text[]::jsonb[], %(writers)b::text[]::jsonb[],
+                         %(tab)b::text[], %(sequence)b::bigint[])
         AS sent(id, at, answers, writers, tab, sequence)
 ), stored AS (
     SELECT candidate_id, pending_answers, writers FROM test_session
-    WHERE candidate_id = ANY(%(ids)b::uuid[]) AND status = 'active'
+    WHERE candidate_id = ANY(%(candidate_id)b::uuid[]) AND status = 'active'
     ORDER BY candidate_id FOR UPDATE
 ), fit AS (
     SELECT sent.id, sent.at, merged.answers, merged_text.value AS text, {writers} AS writers
@@ -59,19 +59,18 @@ RETURNING session.candidate_id, fit.text, session.sections_completed::text, sess
 """
 
 
-@dataclass(frozen=True)
-class Beat:
-    """One heartbeat, or one activity (`is_beat` false: the tab that is stored stays)."""
+class Beat(NamedTuple):
+    """One heartbeat, or one activity: `active_at` is set, and the tab that is stored stays."""
 
     candidate_id: UUID
     at: datetime
-    is_beat: bool
+    active_at: datetime | None = None
+    is_beat: bool = True
     tab: str = ""
     sequence: int | None = None
 
 
-@dataclass(frozen=True)
-class Stamped:
+class Stamped(NamedTuple):
     """`old_tab` and `old_heartbeat` are None where the server is older than PostgreSQL 18."""
 
     deadline: datetime
@@ -90,32 +89,17 @@ class Stamper(Batcher[Beat, Stamped]):
         )
 
     def parameters(self, sent: list[Beat]) -> dict[str, list[Any]]:
-        newest: dict[UUID, Beat] = {}
-        for one in sent:
-            newest[one.candidate_id] = _joined(newest.get(one.candidate_id), one)
-        active = {one.candidate_id for one in sent if not one.is_beat}
-        beats = [newest[key] for key in sorted(newest)]
-        return {
-            "ids": [beat.candidate_id for beat in beats],
-            "at": [beat.at for beat in beats],
-            "active_at": [beat.at if beat.candidate_id in active else None for beat in beats],
-            "tabs": [beat.tab for beat in beats],
-            "sequences": [beat.sequence for beat in beats],
-            "is_beat": [beat.is_beat for beat in beats],
-        }
+        """Of one candidate's stamps: the latest moments, the tab of the latest beat."""
+        joined: dict[UUID, Beat] = {}
+        for beat in sent:
+            other = joined.get(beat.candidate_id, beat)
+            joined[beat.candidate_id] = (beat if beat.is_beat else other)._replace(
+                at=max(beat.at, other.at), active_at=beat.active_at or other.active_at
+            )
+        return super().parameters(list(joined.values()))
 
 
-def _joined(first: Beat | None, second: Beat) -> Beat:
-    """Two stamps of one candidate in one statement: the later moment, the tab of the later beat."""
-    if first is None:
-        return second
-    beat = second if second.is_beat else first
-    later = max(first.at, second.at)
-    return Beat(second.candidate_id, later, beat.is_beat, beat.tab, beat.sequence)
-
-
-@dataclass(frozen=True)
-class Save:
+class Save(NamedTuple):
     """A save of the plain kind: named tab and sequence, nothing removed, no section finished.
 
     `answers` and `writers` (`{key: [tab, sequence]}`) are JSON already.
@@ -129,8 +113,7 @@ class Save:
     sequence: int
 
 
-@dataclass(frozen=True)
-class Merged:
+class Merged(NamedTuple):
     """The merged state; answers and sections as JSON text, ready to be sent."""
 
     answers: str
@@ -158,17 +141,6 @@ class Saver(Batcher[Save, Merged]):
             stamps=rules_sql.MERGED_STAMPS.format(at="fit.at", active_at="fit.at"),
             alive=_alive("fit.at", server),
         )
-
-    def parameters(self, sent: list[Save]) -> dict[str, list[Any]]:
-        saves = sorted(sent, key=lambda save: save.candidate_id)
-        return {
-            "ids": [save.candidate_id for save in saves],
-            "at": [save.at for save in saves],
-            "answers": [save.answers for save in saves],
-            "writers": [save.writers for save in saves],
-            "tabs": [save.tab for save in saves],
-            "sequences": [save.sequence for save in saves],
-        }
 
 
 def _alive(at: str, server: psycopg.Connection[Any]) -> str:

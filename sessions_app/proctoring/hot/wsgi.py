@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any
@@ -16,16 +17,22 @@ from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
 
 from common import clock
-from common.clock import iso
+from common.http.json import JSONRenderer
+from common.http.middleware import reference_of
+from common.request_log import log_finished
 from common.text import find_unstorable
 from sessions_app.assessments.api.authentication import COOKIE, is_same_origin
+from sessions_app.proctoring.api import outputs
 from sessions_app.proctoring.api.inputs import LARGEST_SEQUENCE
 from sessions_app.proctoring.hot.statements import Beat, Save, Saver, Stamper
 from sessions_app.proctoring.hot.tokens import TokenCache
-from sessions_app.proctoring.pulse import pulse
+from sessions_app.proctoring.metrics import count_beat
 from sessions_app.proctoring.rules import is_other_tab
+from sessions_app.proctoring.web_heartbeat import web_heartbeat
 
 log = logging.getLogger(__name__)
+render = JSONRenderer().render
+written: Any = orjson.Fragment  # JSON text already
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
@@ -40,6 +47,9 @@ HEADERS = [
     ("X-Frame-Options", "DENY"),
     ("Vary", "Cookie"),
 ]
+# A line costs half of a beat's CPU. What Django answers, and so each refusal, has its own.
+ONE_IS_LOGGED_OF = 100
+SLOW_SECONDS = 1.0
 LONGEST_BEAT = 1024
 LONGEST_SAVE = 60 * 1024  # below the limit of one value, so no value can be over it
 
@@ -54,27 +64,36 @@ class HotPath:
         self.answered = 0
 
     def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
-        body = None
-        if environ["REQUEST_METHOD"] == "PUT":
-            match = PATH.fullmatch(environ.get("PATH_INFO", ""))
-            if match is not None:
-                body = self._answer(environ, match[1], match[2])
+        match = PATH.fullmatch(environ.get("PATH_INFO", ""))
+        if match is None or environ["REQUEST_METHOD"] != "PUT":
+            return self.application(environ, start_response)
+        candidate, verb = match.groups()
+        begun, request = time.perf_counter(), WSGIRequest(environ)
+        body = self._answer(request, candidate, verb)
         if body is None:
             return self.application(environ, start_response)
+        count_beat(verb)
+        reference = reference_of(request)
+        own = [("X-Request-ID", reference), ("Content-Length", str(len(body)))]
+        start_response("200 OK", [*HEADERS, *own])
         self.answered += 1
-        start_response("200 OK", [*HEADERS, ("Content-Length", str(len(body)))])
+        seconds = time.perf_counter() - begun
+        if self.answered % ONE_IS_LOGGED_OF == 0 or seconds > SLOW_SECONDS:
+            who = {"request_id": reference, "user_id": f"candidate:{candidate}"}
+            log_finished(request, 200, seconds=seconds, **who, one_of=ONE_IS_LOGGED_OF)
         return [body]
 
     def close(self) -> None:
         self.stamper.close()
         self.saver.close()
 
-    def _answer(self, environ: Environ, candidate: str, verb: str) -> bytes | None:
+    def _answer(self, request: WSGIRequest, candidate: str, verb: str) -> bytes | None:
+        environ = request.environ
         try:
             candidate_id = UUID(candidate)
-            if self._caller(WSGIRequest(environ)) != candidate_id:
+            if self._caller(request) != candidate_id:
                 return None
-            pulse.ensure()
+            web_heartbeat.ensure()
             if verb == "progress":
                 return self._save(environ, candidate_id)
             return self._beat(environ, candidate_id, is_beat=verb == "heartbeat")
@@ -103,33 +122,32 @@ class HotPath:
             sender = None if body is None else sender_of(body)
         if sender is None:
             return None
-        beat = Beat(candidate_id, clock.now(), is_beat, *sender)
+        now = clock.now()
+        beat = Beat(candidate_id, now, None if is_beat else now, is_beat, *sender)
         row = self.stamper.write(beat)
         if row is None:
             return None
-        now, stamp = iso(beat.at), "last_heartbeat" if is_beat else "last_activity"
-        reply = {"success": True, stamp: now, "deadline": iso(row.deadline), "status": "active"}
-        if is_beat:
-            reply["other_tab"] = is_other_tab(
-                beat.tab, stored=row.old_tab, last_heartbeat=row.old_heartbeat, now=beat.at
-            )
-        return orjson.dumps({**reply, "server_time": now})
+        known: dict[str, Any] = {"deadline": row.deadline, "server_time": now}
+        if not is_beat:
+            return render(outputs.ActivityOutput(last_activity=now, **known))
+        other_tab = is_other_tab(
+            beat.tab, stored=row.old_tab, last_heartbeat=row.old_heartbeat, now=now
+        )
+        return render(outputs.HeartbeatOutput(last_heartbeat=now, other_tab=other_tab, **known))
 
     def _save(self, environ: Environ, candidate_id: UUID) -> bytes | None:
         save = plain_save(environ, candidate_id)
         row = None if save is None else self.saver.write(save)
         if save is None or row is None:
             return None
-        return orjson.dumps(
-            {
-                "success": True,
-                "sections_completed": orjson.Fragment(row.sections),
-                "pending_answers": orjson.Fragment(row.answers),
-                "replaced": {},  # a save that replaces another tab's words goes to Django
-                "deadline": iso(row.deadline),
-                "status": "active",
-                "server_time": iso(save.at),
-            }
+        return render(
+            outputs.SavedAnswersOutput(
+                sections_completed=written(row.sections),
+                pending_answers=written(row.answers),
+                replaced={},  # a save that replaces another tab's words goes to Django
+                deadline=row.deadline,
+                server_time=save.at,
+            )
         )
 
 

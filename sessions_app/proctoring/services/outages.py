@@ -1,12 +1,13 @@
 """Notices when the web server itself was away, and gives the time back, once.
 
-Candidates are served by web processes, so their pulse decides: one row that all of them write every
-20 s. When it stood still for over a minute and no beat of anybody came in either, no answer could
-have been taken: the deadlines of open tests move by that gap, and the silence does not count. One
-candidate's own outage leaves the pulse alone and is given nothing.
+Candidates are served by the web and the heartbeats service, so their web heartbeat decides: one row
+that every process of either writes each 20 s. When it stood still for over a minute and no beat of
+anybody came in either, no answer could have been taken: the deadlines of open tests move by that
+gap, and the silence does not count. One candidate's own outage changes no web heartbeat and is
+given nothing.
 
 Sweeps go on while the web is away, so they hold back (`web_away_since`) until it has returned and
-given the time back. Their own pulse counts only where no web process ever left one.
+given the time back. Their own row counts only where no web process ever wrote one.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ BATCH = 500
 
 
 @transaction.atomic
-def record_web_pulse(*, now: datetime) -> Outage | None:
-    """Say that a web process is there; returns the outage that this pulse ended, if any.
+def record_web_heartbeat(*, now: datetime) -> Outage | None:
+    """Say that a web process is there; returns the outage that this ended, if any.
 
     The row is locked, so of many processes that come back together one gives back.
     """
@@ -42,7 +43,7 @@ def record_web_pulse(*, now: datetime) -> Outage | None:
 
 @transaction.atomic
 def record_sweep(*, now: datetime) -> Outage | None:
-    """Say that a sweep is there; gives back itself only where no web process leaves a pulse."""
+    """Say that a sweep is there; gives back itself only where no web process records one."""
     last = _stamp(Source.SWEEP, now=now)
     return None if _last(Source.WEB) else _give_back(last, now=now)
 
@@ -51,11 +52,11 @@ def give_back_lost_time(*, now: datetime) -> None:
     """Before something is closed by a request that comes first after an outage."""
     last = _last(Source.WEB)
     if last and now - last > OUTAGE_GAP:
-        record_web_pulse(now=now)
+        record_web_heartbeat(now=now)
 
 
 def web_away_since(*, now: datetime) -> datetime | None:
-    """Since when nothing was heard of any web process; None when all is well or none ever pulsed.
+    """Since when nothing was heard of any web process; None when all is well or none ever did.
 
     After 30 s already, the grace of a deadline: so what a sweep does close had its deadline while
     the web was there.
@@ -68,13 +69,13 @@ def web_away_since(*, now: datetime) -> datetime | None:
 
 
 def _stamp(source: Source, *, now: datetime) -> datetime | None:
-    """Set the pulse, never back; returns the one before."""
-    pulse = ServerPulse.objects.select_for_update().filter(pk=source).first()
-    if pulse is None:
+    """Set the stamp, never back; returns the one before."""
+    row = ServerPulse.objects.select_for_update().filter(pk=source).first()
+    if row is None:
         ServerPulse.objects.get_or_create(pk=source, defaults={"at": now})
         return None
-    last, pulse.at = pulse.at, max(pulse.at, now)
-    pulse.save(update_fields=["at"])
+    last, row.at = row.at, max(row.at, now)
+    row.save(update_fields=["at"])
     return last
 
 
@@ -82,10 +83,10 @@ def _last(source: Source) -> datetime | None:
     return ServerPulse.objects.filter(pk=source).values_list("at", flat=True).first()
 
 
-def _last_sign(pulse: datetime, *, now: datetime) -> datetime:
-    """A beat that was taken is proof of a web process, too, whatever its pulse does."""
+def _last_sign(recorded: datetime, *, now: datetime) -> datetime:
+    """A beat that was taken is proof of a web process, too, whatever it recorded."""
     taken = SessionBeat.objects.filter(last_heartbeat__lte=now).aggregate(at=Max("last_heartbeat"))
-    return max(pulse, taken["at"] or pulse)
+    return max(recorded, taken["at"] or recorded)
 
 
 def _give_back(last: datetime | None, *, now: datetime) -> Outage | None:

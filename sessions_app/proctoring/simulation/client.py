@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+# What a proxy sends to the heartbeats service.
+BEATS = ("/heartbeat", "/activity", "/progress")
+
 
 @dataclass
 class Ledger:
@@ -40,11 +43,13 @@ def text_of(candidate_id: str, key: str, tab: str, sequence: int) -> str:
 class Browser:
     """Sends requests of one candidate; a request without an answer is tried again, as pages do."""
 
-    def __init__(self, base: str, ledger: Ledger, token: str, *, dice: random.Random) -> None:
-        self.host = urlsplit(base).netloc
+    def __init__(
+        self, base: str, ledger: Ledger, token: str, *, dice: random.Random, beats: str = ""
+    ) -> None:
+        self.host, self.beats_host = urlsplit(base).netloc, urlsplit(beats or base).netloc
         self.ledger, self.token, self.dice = ledger, token, dice
         self.sequences: Counter[str] = Counter()
-        self.connection: http.client.HTTPConnection | None = None
+        self.connections: dict[str, http.client.HTTPConnection] = {}
 
     def call(
         self, method: str, path: str, body: Any = None, *, drop: bool = False
@@ -52,10 +57,12 @@ class Browser:
         """Status and JSON; None when there was no answer (`drop` hangs up before reading it)."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         payload = None if body is None else json.dumps(body)
+        host = self.beats_host if path.endswith(BEATS) else self.host
         started = time.monotonic()
         try:
-            line = self.connection or http.client.HTTPConnection(self.host, timeout=30)
-            self.connection = line
+            if host not in self.connections:
+                self.connections[host] = http.client.HTTPConnection(host, timeout=30)
+            line = self.connections[host]
             line.request(method, path, payload, headers)
             if drop:
                 self.hang_up()
@@ -81,9 +88,8 @@ class Browser:
         raise RuntimeError(f"no answer to {method} {path}")
 
     def hang_up(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
+        while self.connections:
+            self.connections.popitem()[1].close()
 
     def path(self, verb: str = "") -> str:
         base = f"/api/test-session/{self.ledger.candidate_id}"

@@ -25,14 +25,19 @@ from sessions_app.proctoring.simulation.scripts import script_for
 
 @dataclass(frozen=True)
 class Play:
-    """How to play: `pace` is the mean pause in seconds between two requests of a candidate."""
+    """How to play: `pace` is the mean pause in seconds between two requests of a candidate.
+
+    Beats and saves go to `beats_url` when it is given, as a proxy would send them. One child at a
+    time of the processes `kill_children_of` is killed.
+    """
 
     url: str
+    beats_url: str = ""
     candidates: int = 200
     seconds: float = 20
     pace: float = 1.0
     seed: int = 1
-    kill_children_of: int | None = None
+    kill_children_of: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def _sit(candidate: Candidate, number: int, wanted: Play) -> Ledger:
     dice = random.Random(wanted.seed * 1_000_003 + number)
     ledger = Ledger(str(candidate.pk))
     token = invite(candidate=candidate, now=clock.now()).token
-    browser = Browser(wanted.url, ledger, token, dice=dice)
+    browser = Browser(wanted.url, ledger, token, dice=dice, beats=wanted.beats_url)
     time.sleep(dice.uniform(0, wanted.pace))
     script = script_for(dice)
     ledger.plays = script.__name__
@@ -100,12 +105,12 @@ class Killer(threading.Thread):
 
     def __init__(self, wanted: Play) -> None:
         super().__init__(daemon=True)
-        self.parent, self.killed = wanted.kill_children_of, 0
+        self.parents, self.killed = wanted.kill_children_of, 0
         self.dice, self.ended = random.Random(wanted.seed), threading.Event()
 
     def run(self) -> None:
-        while self.parent and not self.ended.wait(self.dice.uniform(8, 12)):
-            children = children_of(self.parent)
+        while self.parents and not self.ended.wait(self.dice.uniform(8, 12)):
+            children = children_of(self.dice.choice(self.parents))
             if children:
                 os.kill(self.dice.choice(children), signal.SIGKILL)
                 self.killed += 1

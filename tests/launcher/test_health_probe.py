@@ -1,4 +1,4 @@
-"""Whether the server answers at its own door, asked of a real one."""
+"""Whether a service answers at its own address, asked of a real one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from config.door import Door
+from config.health_probe import HealthProbe
 from config.launcher.ask import status_of
 from config.launcher.valkey import free_port
 
@@ -34,24 +34,24 @@ def server():
 
 
 @pytest.fixture
-def door(server):
-    return Door(partial(status_of, "127.0.0.1", server.server_port))
+def probe(server):
+    return HealthProbe(partial(status_of, "127.0.0.1", server.server_port))
 
 
-def test_a_door_that_answered_and_falls_silent_answers_no_more(door, server):
-    assert door.answers()
+def test_a_door_that_answered_and_falls_silent_answers_no_more(probe, server):
+    assert probe.answers()
     server.shutdown()
     server.server_close()
-    assert not door.answers()
+    assert not probe.answers()
 
 
 @pytest.mark.parametrize(("status", "served"), [(400, True), (404, True), (500, False)])
-def test_a_refusal_is_an_answer_and_a_failure_is_none(door, monkeypatch, status, served):
-    assert door.answers()
+def test_a_refusal_is_an_answer_and_a_failure_is_none(probe, monkeypatch, status, served):
+    assert probe.answers()
     monkeypatch.setattr(Answer, "status", status)
-    assert door.answers() is served
+    assert probe.answers() is served
 
 
-def test_where_nobody_ever_answered_is_not_our_door():
-    door = Door(partial(status_of, "127.0.0.1", free_port()))
-    assert door.answers() and door.answers()
+def test_where_nobody_ever_answered_proves_nothing():
+    probe = HealthProbe(partial(status_of, "127.0.0.1", free_port()))
+    assert probe.answers() and probe.answers()

@@ -1,7 +1,7 @@
-"""Whether this server still answers those who come to its door.
+"""Whether this service still answers at its own address.
 
 A process can live while nobody is served: every thread waits for something, or no connection is
-let in any more. So it asks itself what a balancer asks, the way everybody comes in.
+let in any more. So it asks itself what a balancer asks, the way every request comes in.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from config.launcher.ask import ask_here
 
 
-class Door:
+class HealthProbe:
     def __init__(self, ask: Callable[[str], int] = ask_here) -> None:
         self.ask = ask
         self.has_answered = False
@@ -19,8 +19,8 @@ class Door:
     def answers(self) -> bool:
         """Any answer but a failure.
 
-        An address at which nobody ever answered is not our door (another server, a socket file): it
-        proves nothing, and counts as answering.
+        An address at which nobody ever answered is not this service's (another server, a socket
+        file): it proves nothing, and counts as answering.
         """
         is_served = 0 < self.ask("/healthz") < 500
         self.has_answered = self.has_answered or is_served

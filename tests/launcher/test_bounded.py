@@ -1,0 +1,74 @@
+"""What the heartbeats service leaves to Django: few at once, in the thread that asks."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from functools import partial
+
+import pytest
+
+from config import bounded
+from config.bounded import Bounded
+from tests.threads import run_together
+
+
+class Reply(list):
+    closed = False
+
+    def close(self):
+        self.closed = True
+
+
+def test_no_more_than_its_number_are_inside_and_none_changes_threads():
+    inside, most, reply = [], [], Reply([b"a", b"b"])
+
+    def application(environ, start_response):
+        inside.append(1)
+        most.append(len(inside))
+        assert threading.current_thread() is environ["thread"]
+        time.sleep(0.02)
+        inside.pop()
+        return reply
+
+    few = Bounded(application, at_once=3)
+    replies = run_together(
+        [lambda: few({"thread": threading.current_thread()}, print) for _ in range(20)]
+    )
+    assert replies == [[b"ab"]] * 20 and reply.closed
+    assert max(most) == 3
+
+
+def test_one_that_waits_too_long_is_told_to_come_again(monkeypatch):
+    monkeypatch.setattr(bounded, "LONGEST_WAIT", 0.05)
+    entered, leave, heads = threading.Event(), threading.Event(), []
+
+    def application(environ, start_response):
+        entered.set()
+        leave.wait(10)
+        return [b""]
+
+    few = Bounded(application, at_once=1)
+    first = threading.Thread(target=partial(few, {}, print))
+    first.start()
+    assert entered.wait(10)
+    path = {"PATH_INFO": "/api/test-session/x/heartbeat"}
+    body = json.loads(b"".join(few(path, lambda *head: heads.append(head))))
+    leave.set()
+    first.join(10)
+
+    ((status, headers),) = heads
+    assert status.startswith("503") and dict(headers)["Retry-After"] == "2"
+    assert (body["success"], body["code"], body["fields"]) == (False, "busy", {})
+    assert few({}, print) == [b""]
+
+
+def test_a_failure_makes_room_again():
+    def application(environ, start_response):
+        raise LookupError("no")
+
+    few = Bounded(application, at_once=1)
+    for _ in range(2):
+        with pytest.raises(LookupError, match="no"):
+            few({}, print)
