@@ -66,11 +66,12 @@ class PracticeSessionAdmin(ReadOnly):
 
     @admin.action(description="End the chosen sessions", permissions=["change"])
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[PracticeSession]) -> None:
-        open_ids = list(queryset.open().values_list("pk", flat=True))
-        for pk in open_ids:
-            services.end_session(pk, now=clock.now(), by=PracticeSession.EndedBy.STAFF)
-            self.log_change(request, PracticeSession.objects.get(pk=pk), "Ended by staff")
-        self.message_user(request, f"{len(open_ids)} ended.", messages.SUCCESS)
+        sessions = list(queryset.open().select_related("user"))
+        by = PracticeSession.EndedBy.STAFF
+        for row in sessions:
+            services.end_session(user=row.user, session_id=row.pk, now=clock.now(), by=by)
+            self.log_change(request, row, "Ended by staff")
+        self.message_user(request, f"{len(sessions)} ended.", messages.SUCCESS)
 
     @admin.action(description="Rebuild count and average", permissions=["change"])
     def rebuild_numbers(self, request: HttpRequest, queryset: QuerySet[PracticeSession]) -> None:

@@ -84,11 +84,13 @@ def outcome(attempt: Attempt) -> str:
     return OUTCOMES.get(evaluation.status, evaluation.status)
 
 
-def said_against_result(rating: int | None, score: float | None) -> str:
+def said_against_result(
+    rating: float | None, score: float | None, result: str = "the result"
+) -> str:
     """Compare a self-rating 1–5 with a score 0–10 in words; a point of rating is two of score."""
     if rating is None or score is None:
         return ""
     difference = rating * 2 - score
     if abs(difference) <= 1.5:
-        return "close to the result"
-    return "higher than the result" if difference > 0 else "lower than the result"
+        return f"close to {result}"
+    return f"higher than {result}" if difference > 0 else f"lower than {result}"

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from common.db import compiled
+from common.errors import DomainError
 from practice.models import Question
 from sessions_app.interviews.errors import QuestionNotFound, SessionNotFound
 from sessions_app.interviews.models import Attempt, PracticeSession
@@ -30,18 +31,20 @@ def question_with_set(pk: int) -> QuerySet[Question]:
     return Question.objects.select_related("question_main").filter(pk=pk)
 
 
-def parse_session_id(text: str) -> uuid.UUID | None:
+def parse_session_id(text: str | uuid.UUID) -> uuid.UUID | None:
     """The UUID of its canonical 36 characters, in either case; None for anything else."""
     try:
-        return uuid.UUID(text) if len(text) == 36 else None
+        return uuid.UUID(str(text)) if len(str(text)) == 36 else None
     except ValueError:
         return None
 
 
-def get_session_for(user: User, session_id: str, *, lock: bool = False) -> PracticeSession:
+def get_session_for(
+    user: User, session_id: str | uuid.UUID, *, lock: bool = False
+) -> PracticeSession:
     """Raises SessionNotFound (404) for a malformed id, a missing one and another learner's.
 
-    `lock`: for a service that takes a session whose lock the caller's transaction holds.
+    `lock`: until the caller's transaction ends.
     """
     pk = parse_session_id(session_id)
     asked = own_session_locked if lock else own_session
@@ -52,29 +55,31 @@ def get_session_for(user: User, session_id: str, *, lock: bool = False) -> Pract
     return session
 
 
-def get_attempt_for(user: User, session_id: str, attempt_id: int) -> Attempt:
-    """One attempt of one's own session; raises SessionNotFound (404) otherwise."""
-    session = get_session_for(user, session_id)
-    attempts = Attempt.objects.filter(session=session).select_related(
-        "session", "evaluation", "question__question_main"
+def get_attempt_for(
+    user: User, session_id: str | uuid.UUID, attempt_id: int, *, lock: bool = False
+) -> Attempt:
+    """One answer of one's own session; raises SessionNotFound (404) otherwise."""
+    rows = Attempt.objects.select_for_update(of=("self",)) if lock else Attempt.objects
+    attempt = (
+        rows.visible_to(user)
+        .filter(session=parse_session_id(session_id), pk=min(attempt_id, BIGGEST_ID))
+        .select_related("session", "evaluation", "question__question_main")
+        .first()
     )
-    attempt = attempts.filter(pk=attempt_id).first() if attempt_id <= BIGGEST_ID else None
     if attempt is None:
         raise SessionNotFound("This answer does not exist.")
+    attempt.session.user = user
     return attempt
 
 
-def get_question(question_id: str | int) -> Question:
-    """A question of the bank by the id in a path; raises QuestionNotFound (404)."""
-    question = find_question(question_id)
-    if question is None:
-        raise QuestionNotFound
-    return question
+def get_question(question_id: str | int, *, missing: DomainError | None = None) -> Question:
+    """Any question of the bank: a retired one can still be finished by who has begun it.
 
-
-def find_question(question_id: str | int) -> Question | None:
-    """Any question of the bank: a retired one can still be finished by who has begun it."""
+    Raises `missing`, or QuestionNotFound (404).
+    """
     text = str(question_id)
-    if not (text.isascii() and text.isdigit()) or int(text) > BIGGEST_ID:
-        return None
-    return question_with_set.first(pk=int(text))
+    is_id = text.isascii() and text.isdigit() and int(text) <= BIGGEST_ID
+    question = question_with_set.first(pk=int(text)) if is_id else None
+    if question is None:
+        raise missing or QuestionNotFound
+    return question

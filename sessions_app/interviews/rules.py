@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import fsum
+from typing import Any
 
 MOCK_QUESTIONS = 4
 SHORTEST_ANSWER, LONGEST_ANSWER = 50, 50_000
@@ -29,6 +31,12 @@ class Candidate:
     category: str
     last_answered_at: datetime | None = None
 
+    def rank(self, *, averages: Mapping[str, float], seed: str) -> tuple[Any, ...]:
+        """Lowest first: never answered, weakest category, longest alone, then by hash."""
+        shuffle = hashlib.sha256(f"{seed}:{self.question_id}".encode()).hexdigest()
+        average = averages.get(self.category, -1.0)
+        return self.last_answered_at is not None, average, self.last_answered_at or NEVER, shuffle
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -37,6 +45,12 @@ class Choice:
     question_id: int | None
     code: str
     reason: str
+
+
+def mean(values: Iterable[float | None], *, digits: int) -> float | None:
+    """The rounded mean of the known values; None without one."""
+    known = [value for value in values if value is not None]
+    return round(fsum(known) / len(known), digits) if known else None
 
 
 def lateness(*, deadline: datetime | None, now: datetime) -> int:
@@ -62,7 +76,7 @@ def choose_next(
     """
     if not candidates:
         return Choice(None, "bank_empty", "There are no questions in this category yet.")
-    ranked = sorted(candidates, key=lambda c: _rank(c, averages=averages, seed=seed))
+    ranked = sorted(candidates, key=lambda c: c.rank(averages=averages, seed=seed))
     fresh = [c for c in ranked if c.question_id not in answered]
     put_off = {question_id: place for place, question_id in enumerate(skipped)}
     first = [c for c in fresh if c.question_id not in put_off]
@@ -114,19 +128,6 @@ def plan_mock(
             break
         plan.append(choice.question_id)
     return plan
-
-
-def _rank(
-    candidate: Candidate, *, averages: Mapping[str, float], seed: str
-) -> tuple[bool, float, datetime, str]:
-    shuffle = hashlib.sha256(f"{seed}:{candidate.question_id}".encode()).hexdigest()
-    seen = candidate.last_answered_at is not None
-    return (
-        seen,
-        averages.get(candidate.category, -1.0),
-        candidate.last_answered_at or NEVER,
-        shuffle,
-    )
 
 
 def _explained(candidate: Candidate, averages: Mapping[str, float]) -> Choice:

@@ -41,10 +41,6 @@ def start(request: HttpRequest) -> HttpResponse:
     else:
         chosen = {name: request.GET[name] for name in ("category", "mode") if name in request.GET}
         form = StartForm(initial={"session_id": uuid.uuid4(), **chosen}, categories=categories)
-    return _start_page(request, form)
-
-
-def _start_page(request: HttpRequest, form: StartForm) -> HttpResponse:
     now = clock.now()
     context = {
         "form": form,
@@ -52,7 +48,7 @@ def _start_page(request: HttpRequest, form: StartForm) -> HttpResponse:
         "timers": TIMERS,
         "rule": rules.RULE,
         "usage": usage_of(request.user, kind="interview_start", now=now),
-        "has_bank": len(form.fields["category"].choices) > 1,  # type: ignore[attr-defined]
+        "has_bank": bool(categories),
         "open_sessions": history.open_sessions(request.user, now=now),
         "recent": history.recent(request.user),
     }
@@ -95,25 +91,26 @@ def _room_page(
 @require_POST
 def answer(request: HttpRequest, session_id: str, question_id: int) -> HttpResponse:
     """Hand in without scripts; the room's script uses the API, which can be retried safely."""
-    session = get_session_for(request.user, session_id)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _room_page(request, session, form)
+        return _room_page(request, get_session_for(request.user, session_id), form)
     attempt = services.add_attempt(
-        session_id=session.pk,
+        user=request.user,
+        session_id=session_id,
         question=get_question(question_id),
         answer_text=form.cleaned_data["answer_text"],
         now=clock.now(),
     )
-    return redirect("interviews:answer-detail", session.pk, attempt.pk)
+    return redirect("interviews:answer-detail", attempt.session_id, attempt.pk)
 
 
 @login_required
 @require_POST
 def skip(request: HttpRequest, session_id: str, question_id: int) -> HttpResponse:
-    session = get_session_for(request.user, session_id)
     question = get_question(question_id)
-    services.skip_question(session_id=session.pk, question_id=question.pk, now=clock.now())
+    session = services.skip_question(
+        user=request.user, session_id=session_id, question_id=question.pk, now=clock.now()
+    )
     return redirect("interviews:room", session.pk)
 
 
@@ -140,7 +137,7 @@ def rate(request: HttpRequest, session_id: str, attempt_id: int) -> HttpResponse
     attempt = get_attempt_for(request.user, session_id, attempt_id)
     form = RatingForm(request.POST)
     if form.is_valid():
-        services.rate_attempt(attempt_id=attempt.pk, rating=form.cleaned_data["rating"])
+        services.rate_attempt(attempt, rating=form.cleaned_data["rating"])
     if attempt.session.is_open and attempt.session.mode in labels.RESULTS_LATER:
         return redirect("interviews:room", attempt.session_id)
     return redirect("interviews:answer-detail", attempt.session_id, attempt.pk)
@@ -149,17 +146,17 @@ def rate(request: HttpRequest, session_id: str, attempt_id: int) -> HttpResponse
 @login_required
 @require_POST
 def ask_feedback(request: HttpRequest, session_id: str, attempt_id: int) -> HttpResponse:
-    attempt = get_attempt_for(request.user, session_id, attempt_id)
     with suppress(AlreadyAsked):  # a second click
-        services.ask_feedback(attempt_id=attempt.pk, now=clock.now())
-    return redirect("interviews:answer-detail", attempt.session_id, attempt.pk)
+        services.ask_feedback(
+            user=request.user, session_id=session_id, attempt_id=attempt_id, now=clock.now()
+        )
+    return redirect("interviews:answer-detail", session_id, attempt_id)
 
 
 @login_required
 @require_POST
 def end(request: HttpRequest, session_id: str) -> HttpResponse:
-    session = get_session_for(request.user, session_id)
-    services.end_session(session.pk, now=clock.now())
+    session = services.end_session(user=request.user, session_id=session_id, now=clock.now())
     return redirect("interviews:summary", session.pk)
 
 

@@ -155,9 +155,10 @@ def test_a_conflict_shows_both_texts_and_the_other_one_can_be_put_back(room, sig
     session, question = PracticeSession.objects.get(), room.locator("#interview-room")
     number = int(question.get_attribute("data-question"))
     save_draft(
+        user=session.user,
         session_id=session.pk,
         question=Question.objects.get(pk=number),
-        text="From the other device",
+        answer_text="From the other device",
         base_version=0,
         now=clock.now(),
     )

@@ -49,7 +49,7 @@ def test_with_the_skill_the_end_logs_once_by_itself(owner, session):
     SkillFactory(user=owner, name="Product design interviews")
 
     for _ in range(2):
-        end_session(session.pk, now=clock.now())
+        end_session(user=owner, session_id=session.pk, now=clock.now())
 
     assert PracticeLog.objects.get().duration_minutes == 20
 

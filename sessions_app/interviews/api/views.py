@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
-from rest_framework import serializers, status
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -11,148 +10,128 @@ from rest_framework.views import APIView
 from common import clock
 from common.http.idempotency import idempotent
 from common.http.inputs import checked
+from common.http.outputs import page_of, schema_of
 from common.http.pagination import NewestFirst
-from common.http.schema import PAGING, page_of
+from common.http.schema import PAGING
 from common.locks import one_at_a_time
 from sessions_app.interviews import services
-from sessions_app.interviews.api.serializers import (
+from sessions_app.interviews.api.inputs import (
     AttemptInput,
-    AttemptOutput,
     InterviewDraftInput,
-    InterviewDraftOutput,
-    InterviewDraftSaved,
-    InterviewRevisionOutput,
     InterviewSessionInput,
-    InterviewSessionOutput,
-    QuestionOutput,
     RatingInput,
+)
+from sessions_app.interviews.api.outputs import (
+    AttemptOutput,
+    InterviewBeatOutput,
+    InterviewDraftOutput,
+    InterviewDraftSavedOutput,
+    InterviewRevisionOutput,
+    InterviewSessionOutput,
+    NextQuestionOutput,
 )
 from sessions_app.interviews.errors import QuestionUnknown, SessionEnded
 from sessions_app.interviews.models import InterviewDraft, PracticeSession
-from sessions_app.interviews.policies import (
-    find_question,
-    get_attempt_for,
-    get_question,
-    get_session_for,
-)
+from sessions_app.interviews.policies import get_attempt_for, get_question, get_session_for
 from sessions_app.interviews.selectors import attempts, questions
 
-NextQuestionOutput = inline_serializer(
-    "NextQuestion",
-    {
-        "question": QuestionOutput(allow_null=True),
-        "reason": serializers.CharField(),
-        "reason_code": serializers.CharField(),
-    },
-)
-BeatOutput = inline_serializer(
-    "InterviewBeat",
-    {
-        "server_time": serializers.DateTimeField(),
-        "deadline": serializers.DateTimeField(allow_null=True),
-        "ended_at": serializers.DateTimeField(allow_null=True),
-    },
-)
+SESSION = schema_of(InterviewSessionOutput)
+ATTEMPT = schema_of(AttemptOutput)
 
 
 class NewestSessionsFirst(NewestFirst):
     ordering = ("-started_at", "-id")
 
 
+class NewestRevisionsFirst(NewestFirst):
+    ordering = ("-saved_at", "-id")
+
+
 class SessionListView(APIView):
     @extend_schema(
-        operation_id="sessions_list",
-        parameters=PAGING,
-        responses=page_of("InterviewSessionPage", InterviewSessionOutput),
+        operation_id="sessions_list", parameters=PAGING, responses=page_of(InterviewSessionOutput)
     )
     def get(self, request: Request) -> Response:
         """One's own sessions, newest first."""
-        pages = NewestSessionsFirst()
         rows = PracticeSession.objects.visible_to(request.user)
-        page = pages.paginate_queryset(rows, request, view=self)
-        return pages.get_paginated_response(InterviewSessionOutput(page, many=True).data)
+        return NewestSessionsFirst.answer(rows, self, InterviewSessionOutput.of)
 
-    @extend_schema(
-        request=InterviewSessionInput,
-        responses={201: InterviewSessionOutput, 200: InterviewSessionOutput},
-    )
+    @extend_schema(request=InterviewSessionInput, responses={201: SESSION, 200: SESSION})
     @one_at_a_time("interview-start")
     @idempotent
     def post(self, request: Request) -> Response:
         """Start a session. An own session under `id` comes back as it is (200)."""
         data = checked(InterviewSessionInput, request.data)
         session, created = services.create_session(user=request.user, **data, now=clock.now())
-        code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
-        return Response(InterviewSessionOutput(session).data, status=code)
+        return Response(InterviewSessionOutput.of(session), status=201 if created else 200)
 
 
 class SessionView(APIView):
-    @extend_schema(responses=InterviewSessionOutput)
+    @extend_schema(responses=SESSION)
     def get(self, request: Request, session_id: str) -> Response:
-        return Response(InterviewSessionOutput(get_session_for(request.user, session_id)).data)
+        return Response(InterviewSessionOutput.of(get_session_for(request.user, session_id)))
 
 
 class EndView(APIView):
-    @extend_schema(request=None, responses=InterviewSessionOutput)
+    @extend_schema(request=None, responses=SESSION)
     @idempotent
     def post(self, request: Request, session_id: str) -> Response:
         """End the session; ending it again answers the same."""
-        session = get_session_for(request.user, session_id, lock=True)
-        ended = services.end_locked(session, now=clock.now())
-        return Response(InterviewSessionOutput(ended).data)
+        ended = services.end_session(user=request.user, session_id=session_id, now=clock.now())
+        return Response(InterviewSessionOutput.of(ended))
 
 
 class AttemptListView(APIView):
-    @extend_schema(responses=AttemptOutput(many=True))
+    @extend_schema(responses=ATTEMPT(many=True))
     def get(self, request: Request, session_id: str) -> Response:
         """All answers of the session as a plain array, oldest first."""
         session = get_session_for(request.user, session_id)
-        return Response(AttemptOutput(attempts.answers_of(session), many=True).data)
+        return Response([AttemptOutput.of(row) for row in attempts.answers_of(session)])
 
-    @extend_schema(request=AttemptInput, responses={201: AttemptOutput})
+    @extend_schema(request=AttemptInput, responses={201: ATTEMPT})
     @idempotent
     def post(self, request: Request, session_id: str) -> Response:
         """Hand in an answer; its evaluation follows in the background."""
-        session = get_session_for(request.user, session_id, lock=True)
-        data = checked(AttemptInput, request.data, session=session)
-        data.pop("session_id", None)
-        question = find_question(data.pop("question_id"))
-        if question is None:
-            raise QuestionUnknown(fields={"question_id": ["There is no such question."]})
-        attempt = services.answer_in(session, question=question, **data, now=clock.now())
-        return Response(AttemptOutput(attempt).data, status=status.HTTP_201_CREATED)
+        data = checked(AttemptInput, request.data, session_id=session_id)
+        data["session_id"] = session_id
+        unknown = QuestionUnknown(fields={"question_id": ["There is no such question."]})
+        question = get_question(data.pop("question_id"), missing=unknown)
+        attempt = services.add_attempt(
+            user=request.user, question=question, **data, now=clock.now()
+        )
+        return Response(AttemptOutput.of(attempt), status=201)
 
 
 class AttemptView(APIView):
-    @extend_schema(responses=AttemptOutput)
+    @extend_schema(responses=ATTEMPT)
     def get(self, request: Request, session_id: str, attempt_id: int) -> Response:
-        return Response(AttemptOutput(get_attempt_for(request.user, session_id, attempt_id)).data)
+        return Response(AttemptOutput.of(get_attempt_for(request.user, session_id, attempt_id)))
 
-    @extend_schema(request=RatingInput, responses=AttemptOutput)
+    @extend_schema(request=RatingInput, responses=ATTEMPT)
     def patch(self, request: Request, session_id: str, attempt_id: int) -> Response:
         """Say how well it went, 1–5."""
         attempt = get_attempt_for(request.user, session_id, attempt_id)
-        data = checked(RatingInput, request.data)
-        rated = services.rate_attempt(attempt_id=attempt.pk, rating=data["self_rating"])
-        return Response(AttemptOutput(rated).data)
+        rating = checked(RatingInput, request.data)["self_rating"]
+        return Response(AttemptOutput.of(services.rate_attempt(attempt, rating=rating)))
 
 
 class FeedbackView(APIView):
     throttle_scope = "expensive"
 
-    @extend_schema(request=None, responses={202: AttemptOutput})
+    @extend_schema(request=None, responses={202: ATTEMPT})
     @idempotent
     def post(self, request: Request, session_id: str, attempt_id: int) -> Response:
         """Ask for the feedback that a used-up day refused; 409 once it was asked for."""
-        attempt = get_attempt_for(request.user, session_id, attempt_id)
-        asked = services.ask_feedback(attempt_id=attempt.pk, now=clock.now())
-        return Response(AttemptOutput(asked).data, status=status.HTTP_202_ACCEPTED)
+        asked = services.ask_feedback(
+            user=request.user, session_id=session_id, attempt_id=attempt_id, now=clock.now()
+        )
+        return Response(AttemptOutput.of(asked), status=202)
 
 
 class NextQuestionView(APIView):
     @extend_schema(
         parameters=[OpenApiParameter("again", bool, description="Let answered ones return.")],
-        responses=NextQuestionOutput,
+        responses=schema_of(NextQuestionOutput),
     )
     def get(self, request: Request, session_id: str) -> Response:
         """What to ask next, and why; the same until something is answered."""
@@ -160,59 +139,46 @@ class NextQuestionView(APIView):
         if not session.is_open:
             raise SessionEnded
         again = request.query_params.get("again", "").lower() in {"1", "true", "yes"}
-        found = questions.next_question(session, again=again)
-        question = QuestionOutput(found.question).data if found.question else None
-        return Response({"question": question, "reason": found.reason, "reason_code": found.code})
+        return Response(NextQuestionOutput.of(questions.next_question(session, again=again)))
 
 
 class BeatView(APIView):
-    @extend_schema(request=None, responses=BeatOutput)
+    @extend_schema(request=None, responses=schema_of(InterviewBeatOutput))
     def post(self, request: Request, session_id: str) -> Response:
         """A page shows this session: keeps it from being forgotten, and corrects its clock."""
         session = get_session_for(request.user, session_id)
         now = clock.now()
         services.note_presence(session_id=session.pk, now=now)
-        times = {"deadline": session.deadline, "ended_at": session.ended_at, "server_time": now}
-        return Response({name: clock.iso(moment) for name, moment in times.items()})
+        return Response(InterviewBeatOutput(now, session.deadline, session.ended_at))
 
 
 class DraftView(APIView):
-    @extend_schema(responses=InterviewDraftOutput)
+    @extend_schema(responses=schema_of(InterviewDraftOutput))
     def get(self, request: Request, session_id: str, question_id: str) -> Response:
         session = get_session_for(request.user, session_id)
         question = get_question(question_id)
         draft = session.drafts.filter(question=question).first() or InterviewDraft()
-        return Response(InterviewDraftOutput(draft).data)
+        return Response(InterviewDraftOutput.of(draft))
 
-    @extend_schema(request=InterviewDraftInput, responses=InterviewDraftSaved)
+    @extend_schema(request=InterviewDraftInput, responses=schema_of(InterviewDraftSavedOutput))
     @idempotent
     def put(self, request: Request, session_id: str, question_id: str) -> Response:
         """Save the working text; the last save wins, the text it replaces is kept."""
-        session = get_session_for(request.user, session_id)
-        question = get_question(question_id)
         data = checked(InterviewDraftInput, request.data)
         saved = services.save_draft(
-            session_id=session.pk,
-            question=question,
-            text=data["answer_text"],
-            base_version=data["base_version"],
+            user=request.user,
+            session_id=session_id,
+            question=get_question(question_id),
+            **data,
             now=clock.now(),
         )
-        return Response(InterviewDraftSaved(saved).data)
+        return Response(InterviewDraftSavedOutput.of(saved))
 
 
 class RevisionListView(APIView):
-    @extend_schema(
-        parameters=PAGING, responses=page_of("InterviewRevisionPage", InterviewRevisionOutput)
-    )
+    @extend_schema(parameters=PAGING, responses=page_of(InterviewRevisionOutput))
     def get(self, request: Request, session_id: str, question_id: str) -> Response:
         """Every saved text that a different one replaced, newest first."""
         session = get_session_for(request.user, session_id)
         rows = attempts.revisions_of(session, get_question(question_id))
-        pages = NewestRevisionsFirst()
-        page = pages.paginate_queryset(rows, request, view=self)
-        return pages.get_paginated_response(InterviewRevisionOutput(page, many=True).data)
-
-
-class NewestRevisionsFirst(NewestFirst):
-    ordering = ("-saved_at", "-id")
+        return NewestRevisionsFirst.answer(rows, self, InterviewRevisionOutput.of)

@@ -14,7 +14,7 @@ from common.db import compiled
 from practice.models import Question, QuestionMain
 from sessions_app.interviews import rules
 from sessions_app.interviews.models import Attempt, PracticeSession
-from sessions_app.interviews.policies import find_question
+from sessions_app.interviews.policies import get_question
 from sessions_app.interviews.querysets import TOLD
 
 CATEGORY = "question__question_main__category"
@@ -104,20 +104,29 @@ def category_averages(user: User) -> dict[str, float]:
     return past_of(user).averages
 
 
+def plan_of(session: PracticeSession) -> list[int]:
+    """The fixed questions of a mock interview that is about to begin."""
+    past = past_of(session.user)
+    return rules.plan_mock(
+        candidates_for(past, category=session.category_filter),
+        averages=past.averages,
+        seed=str(session.pk),
+    )
+
+
 def next_question(session: PracticeSession, *, again: bool = False) -> NextQuestion:
     """The question this session asks next by `rules.RULE`; the same until something is answered."""
     past = past_of(session.user, session_id=session.pk)
-    answered = past.answered
     if session.mode == PracticeSession.Mode.MOCK:
-        choice = rules.choose_planned(session.plan, answered=answered, skipped=session.skipped)
+        choice = rules.choose_planned(session.plan, answered=past.answered, skipped=session.skipped)
     else:
         choice = rules.choose_next(
             candidates_for(past, category=session.category_filter),
             averages=past.averages,
-            answered=answered,
+            answered=past.answered,
             skipped=session.skipped,
             seed=str(session.pk),
             again=again,
         )
-    question = None if choice.question_id is None else find_question(choice.question_id)
+    question = None if choice.question_id is None else get_question(choice.question_id)
     return NextQuestion(question, choice.reason, choice.code)

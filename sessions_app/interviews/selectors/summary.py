@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import fsum
+from datetime import datetime
 
-from sessions_app.interviews import labels
+from sessions_app.interviews import labels, rules
 from sessions_app.interviews.models import Attempt, InterviewDraftRevision, PracticeSession
 from sessions_app.interviews.selectors.attempts import attempts_of
 from sessions_app.interviews.selectors.questions import categories, category_averages
 
 STRONG = 8.0
 """From here on (0–10) a dimension is not called weak."""
+
+UNSCORED = {
+    "queued": "still being read",
+    "running": "still being read",
+    "failed": "could not be scored",
+    "cancelled": "not scored",
+}
+WITHHELD = "withheld (the reason stands below)"
 
 
 @dataclass(frozen=True)
@@ -96,41 +105,47 @@ def summary_of(session: PracticeSession) -> Summary:
     """Everything the summary page draws. Expects an ended session (a mock hides scores before)."""
     attempts = list(attempts_of(session))
     scored = [attempt for attempt in attempts if attempt.overall_score is not None]
-    averages = [Bar(name, _mean(getattr(a, f) for a in scored)) for f, name in labels.DIMENSIONS]
-    rating = _mean(a.self_rating for a in scored)
-    overall = averages[0].value
+    averages = [
+        Bar(name, rules.mean((getattr(a, field) for a in scored), digits=2))
+        for field, name in labels.DIMENSIONS
+    ]
+    rated = [a for a in scored if a.self_rating is not None]
+    rating = rules.mean((a.self_rating for a in rated), digits=2)
+    result = rules.mean((a.overall_score for a in rated), digits=2)
     return Summary(
         session=session,
         title=labels.session_title(session),
         rows=[_row(number, attempt) for number, attempt in enumerate(attempts, start=1)],
         averages=averages,
-        minutes=minutes_of(session, attempts),
+        minutes=minutes_of(session, max((a.created_at for a in attempts), default=None)),
         late=sum(attempt.late_by_sec > 0 for attempt in attempts),
         scored=len(scored),
         unscored=unscored_reasons(attempts),
         waiting=sum(is_waiting(attempt) for attempt in attempts),
         self_rating=rating,
-        said=_mean_said(rating, scored),
-        next_step=_next_step(session, scored, averages if overall is not None else []),
+        said=labels.said_against_result(rating, result, "your results"),
+        next_step=_next_step(session, scored, averages),
         unsent=unsent_words(session, attempts),
     )
 
 
-def minutes_of(session: PracticeSession, attempts: Sequence[Attempt]) -> int:
+def minutes_of(session: PracticeSession, last_answer_at: datetime | None) -> int:
     """Whole minutes from the start to the last answer, at least 1; 0 without an answer."""
-    if not attempts:
+    if last_answer_at is None:
         return 0
-    seconds = (max(a.created_at for a in attempts) - session.started_at).total_seconds()
-    return max(1, round(seconds / 60))
+    return max(1, round((last_answer_at - session.started_at).total_seconds() / 60))
 
 
 def unscored_reasons(attempts: Iterable[Attempt]) -> list[str]:
     """How many answers have no number, by reason: "1 withheld", "2 still being read"."""
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for attempt in attempts:
-        if attempt.overall_score is None:
-            word = _why_unscored(attempt)
-            counts[word] = counts.get(word, 0) + 1
+        if attempt.overall_score is not None:
+            continue
+        if attempt.evaluation is None:
+            counts["kept without feedback"] += 1
+        else:
+            counts[UNSCORED.get(attempt.evaluation.status, WITHHELD)] += 1
     return [f"{count} {word}" for word, count in counts.items()]
 
 
@@ -178,57 +193,25 @@ def _row(number: int, attempt: Attempt) -> Row:
     )
 
 
-def _why_unscored(attempt: Attempt) -> str:
-    if attempt.evaluation is None:
-        return "kept without feedback"
-    words = {
-        "queued": "still being read",
-        "running": "still being read",
-        "failed": "could not be scored",
-        "cancelled": "not scored",
-    }
-    return words.get(attempt.evaluation.status, "withheld (the reason stands below)")
-
-
-def _mean_said(rating: float | None, scored: Sequence[Attempt]) -> str:
-    both = [a for a in scored if a.self_rating is not None]
-    if rating is None or not both:
-        return ""
-    score = _mean(a.overall_score for a in both) or 0
-    difference = rating * 2 - score
-    if abs(difference) <= 1.5:
-        return "close to your results"
-    return "higher than your results" if difference > 0 else "lower than your results"
-
-
 def _next_step(
     session: PracticeSession, scored: Sequence[Attempt], averages: Sequence[Bar]
 ) -> NextStep:
-    parts = [bar for bar in averages[1:] if bar.value is not None]
+    parts = [bar for bar in averages[1:] if bar.value is not None and bar.value < STRONG]
     weakest = min(parts, key=lambda bar: bar.value or 0, default=None)
-    is_weak = weakest is not None and (weakest.value or 0) < STRONG
     by_category = category_averages(session.user)
     # A category without a result counts as weakest, as in the rule of the next question.
     category = min(categories(), key=lambda name: by_category.get(name, -1.0), default="")
+    # Each title once, in the order of the answers.
+    missed = dict.fromkeys(
+        point["title"]
+        for attempt in scored
+        for point in (attempt.evaluation.key_points if attempt.evaluation else [])
+        if point.get("level") == "missed"
+    )
     return NextStep(
-        dimension=weakest.name if weakest and is_weak else "",
-        dimension_average=weakest.value if weakest and is_weak else None,
+        dimension=weakest.name if weakest else "",
+        dimension_average=weakest.value if weakest else None,
         category=category,
         category_average=by_category.get(category),
-        missed=_missed(scored)[:4],
+        missed=list(missed)[:4],
     )
-
-
-def _missed(scored: Iterable[Attempt]) -> list[str]:
-    """Titles of the key points that were missed, in the order of the answers, each once."""
-    titles: dict[str, None] = {}
-    for attempt in scored:
-        for point in attempt.evaluation.key_points if attempt.evaluation else []:
-            if point.get("level") == "missed":
-                titles[point["title"]] = None
-    return list(titles)
-
-
-def _mean(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(fsum(known) / len(known), 2) if known else None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import fsum
 from operator import attrgetter
 
 from accounts.models import User
 from evaluation.models import Evaluation
-from sessions_app.interviews import labels
+from sessions_app.interviews import labels, rules
 from sessions_app.interviews.models import Attempt
 
 WIDTH, HEIGHT, PAD = 160.0, 36.0, 4.0
@@ -60,7 +59,22 @@ class Trends:
     categories: list[Trend]
     provider: str
     left_out: int
-    sentence: str
+
+    @property
+    def sentence(self) -> str:
+        """What the charts show, in one sentence."""
+        if not self.categories:
+            return ""
+        if len(self.categories) == 1:
+            return f"So far you have results in {self.categories[0].name.lower()} only."
+        best = max(self.categories, key=lambda trend: trend.latest)
+        worst = min(self.categories, key=lambda trend: trend.latest)
+        if best.latest == worst.latest:
+            return f"Your latest results are level at {best.latest:.1f} of 10 in every category."
+        return (
+            f"Your latest results are highest in {best.name.lower()} ({best.latest:.1f}) and "
+            f"lowest in {worst.name.lower()} ({worst.latest:.1f})."
+        )
 
 
 def trends_of(user: User) -> Trends | None:
@@ -86,7 +100,6 @@ def trends_of(user: User) -> Trends | None:
         categories=[trend for trend in categories if trend.points],
         provider=Evaluation.Provider(provider).label,
         left_out=len(attempts) - len(same),
-        sentence=_sentence(categories),
     )
 
 
@@ -106,41 +119,12 @@ def _trend(
     for attempt in attempts:
         if value_of(attempt) is not None:
             sessions.setdefault(attempt.session_id, []).append(attempt)
-    means = [
-        (rows[-1].created_at, _mean(value_of(row) or 0 for row in rows))
-        for rows in sessions.values()
-    ][-LONGEST:]
-    return Trend(name, _drawn(means))
-
-
-def _drawn(means: Sequence[tuple[datetime, float]]) -> list[Point]:
-    step = (WIDTH - 2 * PAD) / max(1, len(means) - 1)
-    return [
-        Point(
-            at=at,
-            value=value,
-            x=round(PAD + place * step if len(means) > 1 else WIDTH / 2, 1),
-            y=round(HEIGHT - PAD - value / 10 * (HEIGHT - 2 * PAD), 1),
-        )
-        for place, (at, value) in enumerate(means)
-    ]
-
-
-def _sentence(categories: Sequence[Trend]) -> str:
-    """What the charts show, in one sentence."""
-    known = [trend for trend in categories if trend.points]
-    if len(known) < 2:
-        return f"So far you have results in {known[0].name.lower()} only." if known else ""
-    best = max(known, key=lambda trend: trend.latest)
-    worst = min(known, key=lambda trend: trend.latest)
-    if best.latest == worst.latest:
-        return f"Your latest results are level at {best.latest:.1f} of 10 in every category."
-    return (
-        f"Your latest results are highest in {best.name.lower()} ({best.latest:.1f}) and lowest in "
-        f"{worst.name.lower()} ({worst.latest:.1f})."
-    )
-
-
-def _mean(values: Iterable[float]) -> float:
-    known = list(values)
-    return round(fsum(known) / len(known), 1)
+    shown = list(sessions.values())[-LONGEST:]
+    step = (WIDTH - 2 * PAD) / max(1, len(shown) - 1)
+    points = []
+    for place, rows in enumerate(shown):
+        value = rules.mean(map(value_of, rows), digits=1) or 0.0
+        x = PAD + place * step if len(shown) > 1 else WIDTH / 2
+        y = HEIGHT - PAD - value / 10 * (HEIGHT - 2 * PAD)
+        points.append(Point(rows[-1].created_at, value, round(x, 1), round(y, 1)))
+    return Trend(name, points)

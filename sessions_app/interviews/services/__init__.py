@@ -2,7 +2,6 @@
 
 from sessions_app.interviews.services.attempts import (
     add_attempt,
-    answer_in,
     ask_feedback,
     rate_attempt,
 )
@@ -10,7 +9,6 @@ from sessions_app.interviews.services.drafts import save_draft
 from sessions_app.interviews.services.sessions import (
     create_session,
     end_forgotten_sessions,
-    end_locked,
     end_session,
     note_presence,
     skip_question,
@@ -19,11 +17,9 @@ from sessions_app.interviews.services.stats import recalculate_session_stats
 
 __all__ = [
     "add_attempt",
-    "answer_in",
     "ask_feedback",
     "create_session",
     "end_forgotten_sessions",
-    "end_locked",
     "end_session",
     "note_presence",
     "rate_attempt",

@@ -7,26 +7,33 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.models import User
 from common import drafts
 from practice.models import Question
 from sessions_app.interviews.errors import CameAfterTheEnd
 from sessions_app.interviews.models import InterviewDraft, PracticeSession
+from sessions_app.interviews.policies import get_session_for
 from sessions_app.interviews.services.sessions import keep_use
-from sessions_app.interviews.services.stats import lock_session
 
 
 @transaction.atomic
 def save_draft(
-    *, session_id: uuid.UUID, question: Question, text: str, base_version: int, now: datetime
+    *,
+    user: User,
+    session_id: str | uuid.UUID,
+    question: Question,
+    answer_text: str,
+    base_version: int,
+    now: datetime,
 ) -> drafts.Saved:
     """Save the words of one question; a text equal to the stored one changes nothing.
 
-    Raises CameAfterTheEnd (409), with the text kept as a late revision.
+    Raises SessionNotFound (404), and CameAfterTheEnd (409) with the text kept as a late revision.
     """
-    session = lock_session(session_id)
+    session = get_session_for(user, session_id, lock=True)
     if not session.is_open:
-        raise CameAfterTheEnd(keep=lambda: keep_late(session, question, text, now=now))
-    saved = drafts.save(_draft(session, question), text, base_version=base_version, now=now)
+        raise CameAfterTheEnd(keep=lambda: keep_late(session, question, answer_text, now=now))
+    saved = drafts.save(_draft(session, question), answer_text, base_version=base_version, now=now)
     if saved.changed:
         PracticeSession.objects.filter(pk=session.pk).update(last_activity_at=now)
         keep_use(session, now=now)

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+
+from django.db.models import Model
 
 from accounts.models import User
 from common import clock
-from sessions_app.interviews.models import (
-    SCORES,
-    Attempt,
-    InterviewDraft,
-    InterviewDraftRevision,
-    PracticeSession,
+from sessions_app.interviews.models import SCORES, PracticeSession
+
+SESSION = (
+    *("mode", "category_filter", "timer_minutes", "started_at", "ended_at"),
+    *("questions_count", "avg_score"),
 )
+ATTEMPT = ("answer_text", "created_at", "time_spent_sec", "late_by_sec", "self_rating")
+RESULT = (*SCORES, "strengths", "improvements")
+DRAFT = ("question_id", "answer_text", "version", "saved_at")
+REVISION = ("answer_text", "version", "late", "conflict", "saved_at")
 
 
 def export_interviews(user: User) -> list[dict[str, Any]]:
     """Every session, oldest first, with its answers, drafts and replaced texts."""
     rows = PracticeSession.objects.visible_to(user).order_by("started_at", "pk")
-    rows = rows.prefetch_related("attempts", "drafts__revisions")
-    return [_session(session) for session in rows]
+    sessions = []
+    for session in rows.prefetch_related("attempts", "drafts__revisions"):
+        of_attempt = ATTEMPT if session.hides_scores else (*ATTEMPT, *RESULT)
+        exported = {"session_id": str(session.pk), **_values(session, SESSION)}
+        if session.hides_scores:
+            exported["avg_score"] = None
+        exported["attempts"] = [
+            {"question": attempt.question_title, **_values(attempt, of_attempt)}
+            for attempt in session.attempts.all()
+        ]
+        exported["drafts"] = [
+            {**_values(d, DRAFT), "revisions": [_values(r, REVISION) for r in d.revisions.all()]}
+            for d in session.drafts.all()
+        ]
+        sessions.append(exported)
+    return sessions
 
 
 def erase_interviews(user: User) -> None:
@@ -27,54 +47,6 @@ def erase_interviews(user: User) -> None:
     PracticeSession.objects.visible_to(user).delete()
 
 
-def _session(session: PracticeSession) -> dict[str, Any]:
-    return {
-        "session_id": str(session.pk),
-        "mode": session.mode,
-        "category_filter": session.category_filter,
-        "timer_minutes": session.timer_minutes,
-        "started_at": clock.iso(session.started_at),
-        "ended_at": clock.iso(session.ended_at),
-        "questions_count": session.questions_count,
-        "avg_score": None if session.hides_scores else session.avg_score,
-        "attempts": [_attempt(a, hidden=session.hides_scores) for a in session.attempts.all()],
-        "drafts": [_draft(draft) for draft in session.drafts.all()],
-    }
-
-
-def _attempt(attempt: Attempt, *, hidden: bool) -> dict[str, Any]:
-    told = {
-        **{score: getattr(attempt, score) for score in SCORES},
-        "strengths": attempt.strengths,
-        "improvements": attempt.improvements,
-    }
-    return {
-        "question": attempt.question_title,
-        "answer_text": attempt.answer_text,
-        "created_at": clock.iso(attempt.created_at),
-        "time_spent_sec": attempt.time_spent_sec,
-        "late_by_sec": attempt.late_by_sec,
-        "self_rating": attempt.self_rating,
-        **({} if hidden else told),
-    }
-
-
-def _draft(draft: InterviewDraft) -> dict[str, Any]:
-    revisions = [_revision(revision) for revision in draft.revisions.all()]
-    return {
-        "question_id": draft.question_id,
-        "answer_text": draft.answer_text,
-        "version": draft.version,
-        "saved_at": clock.iso(draft.saved_at),
-        "revisions": revisions,
-    }
-
-
-def _revision(revision: InterviewDraftRevision) -> dict[str, Any]:
-    return {
-        "answer_text": revision.answer_text,
-        "version": revision.version,
-        "late": revision.late,
-        "conflict": revision.conflict,
-        "saved_at": clock.iso(revision.saved_at),
-    }
+def _values(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in names}
+    return {n: clock.iso(v) if isinstance(v, datetime) else v for n, v in values.items()}

@@ -12,9 +12,10 @@ from django.db import DatabaseError, transaction
 from accounts.models import User
 from accounts.services import usage
 from common.db import insert_if_absent
-from sessions_app.interviews import rules, transitions
+from sessions_app.interviews import transitions
 from sessions_app.interviews.errors import CategoryUnknown, SessionEnded, SessionIdTaken
 from sessions_app.interviews.models import PracticeSession
+from sessions_app.interviews.policies import get_session_for
 from sessions_app.interviews.selectors import questions
 from sessions_app.interviews.services import tracking
 from sessions_app.interviews.services.stats import lock_session, rebuild
@@ -61,7 +62,8 @@ def create_session(
         last_activity_at=now,
         deadline=now + timedelta(minutes=timer_minutes) if timer_minutes else None,
     )
-    session.plan = _plan_of(session)
+    if mode == PracticeSession.Mode.MOCK:
+        session.plan = questions.plan_of(session)
     if not insert_if_absent(session):
         # It was there, or a concurrent duplicate of the same id was faster: that row is the answer.
         existing = _existing(user, session.pk)
@@ -76,33 +78,27 @@ def create_session(
 
 @transaction.atomic
 def end_session(
-    session_id: uuid.UUID | str,
     *,
+    user: User,
+    session_id: uuid.UUID | str,
     now: datetime,
     by: str = PracticeSession.EndedBy.LEARNER,
 ) -> PracticeSession:
-    """`end_locked` for the session of that id."""
-    return end_locked(lock_session(session_id), now=now, by=by)
+    """End the session of `user` and settle its numbers. Ending twice is the same answer twice.
 
-
-def end_locked(
-    session: PracticeSession, *, now: datetime, by: str = PracticeSession.EndedBy.LEARNER
-) -> PracticeSession:
-    """End a session and settle its numbers. Ending twice is the same answer twice.
-
-    The caller's transaction holds its lock.
+    Raises SessionNotFound (404).
     """
-    done = transitions.end(session, at=max(now, session.started_at), by=by)
-    rebuild(session)
-    if done:
-        settle_use(session, now=now)
+    session = get_session_for(user, session_id, lock=True)
+    _end(session, at=max(now, session.started_at), by=by, now=now)
     return session
 
 
-@transaction.atomic
-def skip_question(*, session_id: uuid.UUID, question_id: int, now: datetime) -> PracticeSession:
+@transaction.atomic(durable=True)
+def skip_question(
+    *, user: User, session_id: str, question_id: int, now: datetime
+) -> PracticeSession:
     """Put a question off: it comes again when nothing else is left. Raises SessionEnded (409)."""
-    session = lock_session(session_id)
+    session = get_session_for(user, session_id, lock=True)
     if not session.is_open:
         raise SessionEnded
     # Skipped again, it goes to the end of those put off.
@@ -143,26 +139,26 @@ def end_if_forgotten(*, session_id: uuid.UUID, now: datetime) -> bool:
     if not PracticeSession.objects.forgotten_at(now).filter(pk=session_id).exists():
         return False
     at = max(session.deadline or session.last_activity_at, session.last_activity_at)
-    done = transitions.end(session, at=at, by=PracticeSession.EndedBy.SWEEP)
-    if done:
-        rebuild(session)
-        settle_use(session, now=now)
+    return _end(session, at=at, by=PracticeSession.EndedBy.SWEEP, now=now)
+
+
+def _end(session: PracticeSession, *, at: datetime, by: str, now: datetime) -> bool:
+    """A session with an answer has used its start, and is logged where the learner has the skill;
+    a start without a word is released when stale."""
+    done = transitions.end(session, at=at, by=by)
+    rebuild(session)
+    if done and session.questions_count:
+        usage.mark_used(subject_kind=SUBJECT, subject_id=str(session.pk), now=now)
+        tracking.log_session(session=session, now=now)
     return done
 
 
-def settle_use(session: PracticeSession, *, now: datetime) -> None:
-    """A session with an answer has used its start, and is logged where the learner has the skill;
-    a start without a word is released when stale. The numbers have just been rebuilt."""
-    if session.questions_count:
-        usage.mark_used(subject_kind=SUBJECT, subject_id=str(session.pk), now=now)
-        tracking.log_session(session=session, now=now)
-
-
 def keep_use(session: PracticeSession, *, now: datetime) -> None:
-    """A first word was saved: the start no longer lapses, a lapsed one is booked again."""
-    usage.keep_reserved(
-        subject_kind=SUBJECT, subject_id=str(session.pk), user=session.user, now=now
-    )
+    """A first word was saved: the start no longer lapses, a lapsed one is taken again."""
+    if not session.questions_count:
+        usage.keep_reserved(
+            subject_kind=SUBJECT, subject_id=str(session.pk), user=session.user, now=now
+        )
 
 
 def _existing(user: User, session_id: uuid.UUID) -> PracticeSession | None:
@@ -170,14 +166,3 @@ def _existing(user: User, session_id: uuid.UUID) -> PracticeSession | None:
     if session is not None and session.user_id != user.pk:
         raise SessionIdTaken(fields={"id": ["This id is in use."]})
     return session
-
-
-def _plan_of(session: PracticeSession) -> list[int]:
-    if session.mode != PracticeSession.Mode.MOCK:
-        return []
-    past = questions.past_of(session.user)
-    return rules.plan_mock(
-        questions.candidates_for(past, category=session.category_filter),
-        averages=past.averages,
-        seed=str(session.pk),
-    )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from math import fsum
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from common.db import compiled
+from sessions_app.interviews import rules
 from sessions_app.interviews.models import Attempt, PracticeSession
-
-NUMBERS = ("questions_count", "avg_score", "last_activity_at")
 
 
 @compiled
@@ -23,6 +21,14 @@ def locked_session(pk: uuid.UUID) -> QuerySet[PracticeSession]:
 @compiled
 def scores_of(session_id: uuid.UUID) -> QuerySet[Attempt, float | None]:
     return Attempt.objects.filter(session_id=session_id).values_list("overall_score", flat=True)
+
+
+def lock_session(session_id: uuid.UUID | str) -> PracticeSession:
+    """Anybody's session with its learner, locked."""
+    session = locked_session.first(pk=session_id)
+    if session is None:
+        raise PracticeSession.DoesNotExist
+    return session
 
 
 @transaction.atomic
@@ -36,25 +42,20 @@ def recalculate_session_stats(session_id: uuid.UUID | str) -> PracticeSession:
     return session
 
 
-def rebuild(session: PracticeSession, *, active_at: datetime | None = None) -> None:
-    """The same for a session whose lock the caller holds; `active_at` also notes a new answer.
+def rebuild(session: PracticeSession) -> None:
+    """The same for a session whose lock the caller holds.
 
     `avg_score` is the mean of the attempts that have a score, 0–10 with 2 decimals, None without
     one. What has not changed is not written.
     """
-    before = [getattr(session, name) for name in NUMBERS]
+    before = session.questions_count, session.avg_score
     scores = scores_of.all(session_id=session.pk)
-    scored = [score for score in scores if score is not None]
-    session.questions_count = len(scores)
-    session.avg_score = round(fsum(scored) / len(scored), 2) if scored else None
-    session.last_activity_at = active_at or session.last_activity_at
-    if [getattr(session, name) for name in NUMBERS] != before:
-        session.save(update_fields=NUMBERS)
+    session.questions_count, session.avg_score = len(scores), rules.mean(scores, digits=2)
+    if (session.questions_count, session.avg_score) != before:
+        session.save(update_fields=["questions_count", "avg_score"])
 
 
-def lock_session(session_id: uuid.UUID | str) -> PracticeSession:
-    """The session with its learner, locked."""
-    session = locked_session.first(pk=session_id)
-    if session is None:
-        raise PracticeSession.DoesNotExist
-    return session
+def count_answer(session: PracticeSession, *, at: datetime) -> None:
+    """One more answer, which has no score yet. The caller holds the session's lock."""
+    session.questions_count, session.last_activity_at = session.questions_count + 1, at
+    session.save(update_fields=["questions_count", "last_activity_at"])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from sessions_app.interviews import labels
-from sessions_app.interviews.models import Attempt, PracticeSession
+from sessions_app.interviews.models import PracticeSession
 from sessions_app.interviews.selectors.summary import minutes_of
 from tracking.models import PracticeLog
 from tracking.services import record_practice
@@ -29,15 +30,16 @@ def log_session(
 
     None when there is no answer or, without `create_skill`, when the learner has no such skill.
     """
-    attempts = list(Attempt.objects.filter(session=session).only("created_at"))
-    if not attempts:
+    last = session.attempts.aggregate(last=Max("created_at"))["last"]
+    if last is None:
         return None
-    noun = "question" if len(attempts) == 1 else "questions"
+    count = session.questions_count
+    noun = "question" if count == 1 else "questions"
     return record_practice(
         user=session.user,
         skill_name=skill_name(session),
-        minutes=min(LONGEST_LOG, minutes_of(session, attempts)),
-        description=f"{labels.session_title(session)}: {len(attempts)} {noun} answered.",
+        minutes=min(LONGEST_LOG, minutes_of(session, last)),
+        description=f"{labels.session_title(session)}: {count} {noun} answered.",
         source_kind=SOURCE_KIND,
         source_id=str(session.pk),
         create_skill=create_skill,

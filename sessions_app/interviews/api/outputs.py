@@ -1,0 +1,198 @@
+"""What the interview API answers: each class is the JSON and its schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from common.drafts import Saved
+from practice.models import Question
+from sessions_app.interviews.models import (
+    Attempt,
+    InterviewDraft,
+    InterviewDraftRevision,
+    PracticeSession,
+)
+from sessions_app.interviews.selectors.questions import NextQuestion
+
+
+@dataclass(frozen=True)
+class InterviewSessionOutput:
+    """`avg_score` is null in a mock interview until its end."""
+
+    id: UUID
+    session_id: UUID
+    user_id: int
+    category_filter: str | None
+    mode: Annotated[str, PracticeSession.Mode]
+    timer_minutes: int | None
+    started_at: datetime
+    ended_at: datetime | None
+    questions_count: int
+    avg_score: float | None
+    deadline: datetime | None
+
+    @classmethod
+    def of(cls, row: PracticeSession) -> Self:
+        return cls(
+            id=row.pk,
+            session_id=row.pk,
+            user_id=row.user_id,
+            category_filter=row.category_filter,
+            mode=row.mode,
+            timer_minutes=row.timer_minutes,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            questions_count=row.questions_count,
+            avg_score=None if row.hides_scores else row.avg_score,
+            deadline=row.deadline,
+        )
+
+
+@dataclass(frozen=True)
+class AttemptEvaluationOutput:
+    evaluation_id: int
+    status: str
+
+
+@dataclass(frozen=True)
+class AttemptOutput:
+    """Scores and words are null while the evaluation has not succeeded, and in a mock interview
+    until its end. `unscored` is "limit" when the day's feedback was used up: kept, and to be asked
+    for by POST …/feedback."""
+
+    id: int
+    attempt_id: int
+    question_id: int
+    session_id: UUID
+    answer_text: str
+    time_spent_sec: int | None
+    overall_score: float | None
+    framework_score: float | None
+    structure_score: float | None
+    completeness_score: float | None
+    strengths: str | None
+    improvements: str | None
+    suggested_framework: str | None
+    example_point: str | None
+    evaluation: AttemptEvaluationOutput | None
+    unscored: Literal["limit"] | None
+    late_by_sec: int
+    self_rating: int | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Attempt) -> Self:
+        """Expects `session` and `evaluation` loaded."""
+        shown = None if row.session.hides_scores else row
+        return cls(
+            id=row.pk,
+            attempt_id=row.pk,
+            question_id=row.question_id,
+            session_id=row.session_id,
+            answer_text=row.answer_text,
+            time_spent_sec=row.time_spent_sec,
+            overall_score=shown and shown.overall_score,
+            framework_score=shown and shown.framework_score,
+            structure_score=shown and shown.structure_score,
+            completeness_score=shown and shown.completeness_score,
+            strengths=(shown and shown.strengths) or None,
+            improvements=(shown and shown.improvements) or None,
+            suggested_framework=(shown and shown.suggested_framework) or None,
+            example_point=(shown and shown.example_point) or None,
+            evaluation=row.evaluation
+            and AttemptEvaluationOutput(row.evaluation.pk, row.evaluation.status),
+            unscored=row.unscored or None,
+            late_by_sec=row.late_by_sec,
+            self_rating=row.self_rating,
+            created_at=row.created_at,
+        )
+
+
+@dataclass(frozen=True)
+class QuestionOutput:
+    """As in the bank: no key points and no sample answer, which would give the answer away."""
+
+    question_id: int
+    title: str
+    prompt: str
+    category: str
+    framework: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: Question) -> Self:
+        """Expects `question_main` loaded."""
+        steps = [{"title": s["title"], "hint": s.get("hint", "")} for s in row.framework_steps]
+        return cls(
+            question_id=row.pk,
+            title=row.title,
+            prompt=row.prompt,
+            category=row.question_main.category,
+            framework={"name": row.framework_name, "steps": steps},
+        )
+
+
+@dataclass(frozen=True)
+class NextQuestionOutput:
+    question: QuestionOutput | None
+    reason: str
+    reason_code: str
+
+    @classmethod
+    def of(cls, found: NextQuestion) -> Self:
+        question = QuestionOutput.of(found.question) if found.question else None
+        return cls(question, found.reason, found.code)
+
+
+@dataclass(frozen=True)
+class InterviewBeatOutput:
+    server_time: datetime
+    deadline: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class InterviewDraftOutput:
+    answer_text: str
+    version: int
+    saved_at: datetime | None
+
+    @classmethod
+    def of(cls, row: InterviewDraft) -> Self:
+        return cls(row.answer_text, row.version, row.saved_at)
+
+
+@dataclass(frozen=True)
+class InterviewDraftSavedOutput:
+    version: int
+    saved_at: datetime | None
+    conflict: bool
+
+    @classmethod
+    def of(cls, saved: Saved) -> Self:
+        return cls(saved.version, saved.saved_at, saved.conflict)
+
+
+@dataclass(frozen=True)
+class InterviewRevisionOutput:
+    revision_id: UUID
+    id: UUID
+    answer_text: str
+    version: int
+    conflict: bool
+    late: bool
+    saved_at: datetime
+
+    @classmethod
+    def of(cls, row: InterviewDraftRevision) -> Self:
+        return cls(
+            revision_id=row.pk,
+            id=row.pk,
+            answer_text=row.answer_text,
+            version=row.version,
+            conflict=row.conflict,
+            late=row.late,
+            saved_at=row.saved_at,
+        )
