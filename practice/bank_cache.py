@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import logging
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 
-from practice.api.outputs import set_detail_output
+from practice.api.outputs import SetDetailOutput
 from practice.models import QuestionMain
 from practice.selectors.library import questions_of
 
@@ -37,10 +38,11 @@ def detail(row: QuestionMain, *, revealed: bool) -> dict[str, Any]:
 
 
 def parts_of(row: QuestionMain) -> Parts:
-    questions = list(questions_of(row))
+    """Plain values, which entries of another release can be read as too."""
+    questions = questions_of(row)
     return {
-        "hidden": set_detail_output(row, questions, revealed=False),
-        "revealed": set_detail_output(row, questions, revealed=True),
+        "hidden": asdict(SetDetailOutput.of(row, questions, revealed=False)),
+        "revealed": asdict(SetDetailOutput.of(row, questions, revealed=True)),
     }
 
 

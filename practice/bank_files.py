@@ -124,7 +124,10 @@ def _read_set(path: Path, place: Place) -> SetFile | None:
         difficulty=place.one_of(data, "difficulty", DIFFICULTIES),
         minutes=place.whole(data, "minutes", 1, 480),
         summary=place.text(data, "summary", longest=1000),
-        sample_writeup=_read_writeup(data, kind, place),
+        # Only sets of kind design must have one.
+        sample_writeup=place.text(data, "sample_writeup")
+        if kind != "interview" or data.get("sample_writeup")
+        else "",
         questions=_read_questions(data, place),
     )
 
@@ -136,12 +139,6 @@ def _read_category(data: dict[str, Any], kind: str, place: Place) -> str:
     if value and not CATEGORY.match(value):
         place.problem("category", f"{value!r} must be lower-case words joined by underscores")
     return value
-
-
-def _read_writeup(data: dict[str, Any], kind: str, place: Place) -> str:
-    if kind == "interview" and not data.get("sample_writeup"):
-        return ""
-    return place.text(data, "sample_writeup")
 
 
 def _read_questions(data: dict[str, Any], place: Place) -> tuple[QuestionFile, ...]:

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from practice.scene_geometry import Point, area_of, number, path_of
+from practice.scene_nodes import FRAME_TYPES
 
 HEX = re.compile(r"#[0-9a-fA-F]{3,8}\Z")
+LINES = ("arrow", "line", "freedraw")
 EDGE = 24
 HEAD = 12.0
 
@@ -39,37 +41,28 @@ class Picture:
 def picture_of(elements: Sequence[Mapping[str, Any]]) -> Picture | None:
     """None when nothing can be drawn."""
     drawn = [e for e in elements if isinstance(e, Mapping) and not e.get("isDeleted")]
-    points = [point for e in drawn for point in _corners(e)]
+    points = []
+    for e in drawn:
+        area, is_line = area_of(e), e.get("type") in LINES
+        box = [(area.x, area.y), (area.x + area.width, area.y + area.height)]
+        points += path_of(e) if is_line else box
     if not points:
         return None
     left, top = min(x for x, _ in points) - EDGE, min(y for _, y in points) - EDGE
     width = max(x for x, _ in points) + EDGE - left
     height = max(y for _, y in points) + EDGE - top
-    shapes = tuple(shape for e in drawn for shape in _shapes(e))
-    box = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
-    return Picture(box, round(width), round(height), shapes)
+    shapes = tuple(shape for e in drawn for shape in shapes_of(e))
+    view = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
+    return Picture(view, round(width), round(height), shapes)
 
 
-def _corners(element: Mapping[str, Any]) -> list[Point]:
-    if element.get("type") in ("arrow", "line", "freedraw"):
-        return path_of(element)
-    area = area_of(element)
-    return [(area.x, area.y), (area.x + area.width, area.y + area.height)]
-
-
-def _shapes(element: Mapping[str, Any]) -> list[Shape]:
+def shapes_of(element: Mapping[str, Any]) -> list[Shape]:
     kind = element.get("type")
     if kind == "text":
-        return [_text(element)]
-    if kind in ("arrow", "line", "freedraw"):
-        return _path(element)
-    if kind in ("frame", "magicframe"):
-        return [_box(element, "rect", dashed=True)]
-    if kind == "ellipse":
-        return [_box(element, "ellipse")]
-    if kind == "diamond":
-        return [_box(element, "polygon")]
-    return [_box(element, "rect")]
+        return [text_shape(element)]
+    if kind in LINES:
+        return line_shapes(element)
+    return [box_shape(element)]
 
 
 def _paint(element: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,8 +85,9 @@ def _turn(element: Mapping[str, Any]) -> dict[str, str]:
     return {"transform": f"rotate({math.degrees(area.angle):.1f} {x:.1f} {y:.1f})"}
 
 
-def _box(element: Mapping[str, Any], kind: str, *, dashed: bool = False) -> Shape:
+def box_shape(element: Mapping[str, Any]) -> Shape:
     area = area_of(element)
+    kind = {"ellipse": "ellipse", "diamond": "polygon"}.get(str(element.get("type")), "rect")
     x, y = area.centre
     right, bottom = area.x + area.width, area.y + area.height
     places: dict[str, dict[str, Any]] = {
@@ -101,11 +95,12 @@ def _box(element: Mapping[str, Any], kind: str, *, dashed: bool = False) -> Shap
         "ellipse": {"cx": x, "cy": y, "rx": area.width / 2, "ry": area.height / 2},
         "polygon": {"points": f"{x},{area.y} {right},{y} {x},{bottom} {area.x},{y}"},
     }
-    dashes = {"stroke-dasharray": "4 4"} if dashed else {}
+    is_frame = str(element.get("type")) in FRAME_TYPES
+    dashes = {"stroke-dasharray": "4 4"} if is_frame else {}
     return Shape(kind, {**places[kind], **_paint(element), **_turn(element), **dashes})
 
 
-def _text(element: Mapping[str, Any]) -> Shape:
+def text_shape(element: Mapping[str, Any]) -> Shape:
     area = area_of(element)
     size = min(max(number(element.get("fontSize")) or 20.0, 8.0), 96.0)
     value = element.get("text") if isinstance(element.get("text"), str) else ""
@@ -120,7 +115,7 @@ def _text(element: Mapping[str, Any]) -> Shape:
     return Shape("text", attributes, lines)
 
 
-def _path(element: Mapping[str, Any]) -> list[Shape]:
+def line_shapes(element: Mapping[str, Any]) -> list[Shape]:
     points = path_of(element)
     if len(points) < 2:
         return []

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from common.errors import Invalid
-from practice.api.review_outputs import review_output
+from practice.api.review_outputs import ReviewOutput
 from practice.selectors.review import Review
 
 FORMATS = ("md", "json")
@@ -19,7 +19,7 @@ def export_response(review: Review, wanted: str) -> HttpResponse:
         raise Invalid(fields={"format": ["Must be md or json."]})
     name = f"{review.question_main.slug}-{review.session.started_at:%Y-%m-%d}.{wanted}"
     if wanted == "json":
-        body = orjson.dumps(review_output(review), option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2)
+        body = orjson.dumps(ReviewOutput.of(review), option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2)
         response = HttpResponse(body, content_type="application/json")
     else:
         response = HttpResponse(markdown_of(review), content_type="text/markdown; charset=utf-8")

@@ -1,35 +1,32 @@
-"""Filters of pages: what is not understood is ignored, never an error page."""
+"""What addresses and forms of pages say."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Mapping
 
 from django import forms
 
 from practice.bank_files import DIFFICULTIES, KINDS
-from practice.selectors.library import LENGTHS, STATES, LibraryFilters
+from practice.selectors.library import LENGTHS, STATES
+
+Known = Mapping[str, Collection[str] | int]
+"""The values that a filter may have, or how long its text may be."""
+HISTORY_FILTERS: Known = {"category": 40, "difficulty": DIFFICULTIES, "search": 200}
+LIBRARY_FILTERS: Known = {**HISTORY_FILTERS, "kind": KINDS, "length": LENGTHS, "state": STATES}
 
 
-class LibraryForm(forms.Form):
-    kind = forms.ChoiceField(choices=[(k, k) for k in KINDS], required=False)
-    category = forms.CharField(max_length=40, required=False)
-    difficulty = forms.ChoiceField(choices=[(d, d) for d in DIFFICULTIES], required=False)
-    length = forms.ChoiceField(choices=[(name, name) for name in LENGTHS], required=False)
-    state = forms.ChoiceField(choices=[(s, s) for s in STATES], required=False)
-    search = forms.CharField(max_length=200, required=False)
-
-    def filters(self) -> LibraryFilters:
-        self.is_valid()
-        chosen = {name: value for name, value in self.cleaned_data.items() if value}
-        return LibraryFilters(**chosen)
+def filters_of(query: Mapping[str, str], known: Known) -> dict[str, str]:
+    """The filters of an address; what is not understood is ignored, never an error page."""
+    given = {name: query.get(name, "").strip() for name in known}
+    return {
+        name: value
+        for name, value in given.items()
+        if value and "\0" not in value and _is_known(value, known[name])
+    }
 
 
-class HistoryForm(forms.Form):
-    category = forms.CharField(max_length=40, required=False)
-    difficulty = forms.ChoiceField(choices=[(d, d) for d in DIFFICULTIES], required=False)
-    search = forms.CharField(max_length=200, required=False)
-
-    def filters(self) -> dict[str, str]:
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+def _is_known(value: str, allowed: Collection[str] | int) -> bool:
+    return len(value) <= allowed if isinstance(allowed, int) else value in allowed
 
 
 class AnswerForm(forms.Form):

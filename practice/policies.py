@@ -26,23 +26,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def get_set_for(user: User, pk: int) -> QuestionMain:
-    """A system-design set in use, or one that was retired after this user completed it."""
-    row = QuestionMain.objects.design().filter(pk=pk).first()
-    if row is None or not may_see_set(user, row):
+def get_set_for(user: User, **identity: int | str) -> QuestionMain:
+    """The system-design set with this `pk` or `slug`: one in use, or one that was retired after
+    this user completed it."""
+    row = QuestionMain.objects.design().filter(**identity).first()
+    if row is None:
+        raise SetNotFound
+    if row.retired_at is not None and not has_completed(user=user, question_main_id=row.pk):
         raise SetNotFound
     return row
-
-
-def get_set_by_slug_for(user: User, slug: str) -> QuestionMain:
-    row = QuestionMain.objects.design().filter(slug=slug).first()
-    if row is None or not may_see_set(user, row):
-        raise SetNotFound
-    return row
-
-
-def may_see_set(user: User, row: QuestionMain) -> bool:
-    return row.retired_at is None or has_completed(user=user, question_main_id=row.pk)
 
 
 def get_session_for(user: User, pk: int) -> AnySession:

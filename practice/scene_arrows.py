@@ -28,7 +28,11 @@ def read_arrows(
         if line.get("type") == "line" and (start is None or end is None or start is end):
             continue  # a line that joins no two boxes is decoration
         label = _arrow_label(line, path, texts, notes)
-        arrows += _directed(line, start, end, label)
+        source, target = (node.label if node else None for node in (start, end))
+        if line.get("endArrowhead") or not line.get("startArrowhead"):
+            arrows.append(Arrow(source, target, label))
+        if line.get("startArrowhead"):
+            arrows.append(Arrow(target, source, label))
         if start is None or end is None:
             dangling.append(_dangling_sentence(start, end, label))
     return arrows, dangling
@@ -61,17 +65,6 @@ def _arrow_label(
         return ""
     notes.remove(nearest)
     return text_of(nearest)
-
-
-def _directed(line: Element, start: Node | None, end: Node | None, label: str) -> list[Arrow]:
-    source, target = (node.label if node else None for node in (start, end))
-    forwards, backwards = bool(line.get("endArrowhead")), bool(line.get("startArrowhead"))
-    arrows = []
-    if forwards or not backwards:
-        arrows.append(Arrow(source, target, label))
-    if backwards:
-        arrows.append(Arrow(target, source, label))
-    return arrows
 
 
 def _dangling_sentence(start: Node | None, end: Node | None, label: str) -> str:

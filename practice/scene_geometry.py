@@ -87,15 +87,10 @@ def path_of(element: Mapping[str, Any]) -> list[Point]:
 
 
 def distance_to_path(point: Point, path: list[Point]) -> float:
-    return min(
-        (_distance_to_line(point, a, b) for a, b in zip(path, path[1:], strict=False)),
-        default=math.inf,
-    )
-
-
-def _distance_to_line(point: Point, a: Point, b: Point) -> float:
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    length = dx * dx + dy * dy
-    t = 0.0 if not length else ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length
-    t = max(0.0, min(1.0, t))
-    return math.hypot(point[0] - a[0] - t * dx, point[1] - a[1] - t * dy)
+    nearest = math.inf
+    for (ax, ay), (bx, by) in zip(path, path[1:], strict=False):
+        dx, dy, px, py = bx - ax, by - ay, point[0] - ax, point[1] - ay
+        length = dx * dx + dy * dy
+        along = max(0.0, min(1.0, (px * dx + py * dy) / length)) if length else 0.0
+        nearest = min(nearest, math.hypot(px - along * dx, py - along * dy))
+    return nearest

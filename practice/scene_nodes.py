@@ -117,7 +117,7 @@ def merge_groups(nodes: list[Node]) -> list[Node]:
     """Shapes drawn from several boxes in one group (a cylinder, a stack) are one node."""
     merged: list[Node] = []
     for node in nodes:
-        home = None if node.label else _labelled_mate(node, nodes, merged)
+        home = None if node.label else labelled_mate(node, nodes, merged)
         if home is None:
             merged.append(node)
         else:
@@ -127,7 +127,7 @@ def merge_groups(nodes: list[Node]) -> list[Node]:
     return merged
 
 
-def _labelled_mate(node: Node, nodes: list[Node], merged: list[Node]) -> Node | None:
+def labelled_mate(node: Node, nodes: list[Node], merged: list[Node]) -> Node | None:
     for group in node.groups:
         mates = [other for other in nodes if other is not node and group in other.groups]
         labelled = [other for other in mates if other.label]

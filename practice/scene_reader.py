@@ -16,11 +16,10 @@ from typing import Any
 
 from evaluation.types import Diagram
 from practice.scene_arrows import read_arrows
-from practice.scene_geometry import Area, Point, area_of, path_of
+from practice.scene_geometry import area_of, path_of
 from practice.scene_nodes import (
     FRAME_TYPES,
     Element,
-    Node,
     find_nodes,
     merge_groups,
     place_texts,
@@ -57,8 +56,9 @@ def read_board(scene: Any, *, question_id: int, order: int) -> BoardReading | No
         arrows=tuple(arrows),
         notes=tuple(text_of(note) for note in notes),
     )
-    remarks = (*_unlabelled(nodes), *dangling)
-    return BoardReading(diagram, [dict(e) for e in elements], remarks)
+    if bare := sum(not node.label for node in nodes):
+        dangling.insert(0, "One box has no label." if bare == 1 else f"{bare} boxes have no label.")
+    return BoardReading(diagram, [dict(e) for e in elements], tuple(dangling))
 
 
 def elements_of_question(scene: Any, *, question_id: int, order: int) -> list[Element]:
@@ -72,11 +72,11 @@ def elements_of_question(scene: Any, *, question_id: int, order: int) -> list[El
     frames = [e for e in alive if e.get("type") in FRAME_TYPES]
     if not frames:
         return alive
-    frame = next((f for f in frames if _is_frame_of(f, question_id, order)), None)
-    return [] if frame is None else _inside(frame, frames, alive)
+    frame = next((f for f in frames if is_frame_of(f, question_id, order)), None)
+    return [] if frame is None else members_of(frame, frames, alive)
 
 
-def _is_frame_of(frame: Element, question_id: int, order: int) -> bool:
+def is_frame_of(frame: Element, question_id: int, order: int) -> bool:
     custom = frame.get("customData")
     if isinstance(custom, Mapping) and "question_id" in custom:
         return custom["question_id"] == question_id
@@ -84,36 +84,21 @@ def _is_frame_of(frame: Element, question_id: int, order: int) -> bool:
     return isinstance(name, str) and name.split(" ")[0].strip(".:·)") == str(order)
 
 
-def _inside(frame: Element, frames: list[Element], alive: list[Element]) -> list[Element]:
+def members_of(frame: Element, frames: list[Element], alive: list[Element]) -> list[Element]:
     """Members by `frameId`, by a frame within the frame, and unowned ones that lie in it."""
-    area, owned = area_of(frame), {frame["id"]}
-    ids = {f["id"] for f in frames}
-    for _ in range(len(frames)):
-        owned |= {f["id"] for f in frames if ref(f, "frameId") in owned or _within(f, area)}
-    return [
-        e
-        for e in alive
-        if e["id"] != frame["id"]
-        and (
-            ref(e, "frameId") in owned
-            or e["id"] in owned
-            or (ref(e, "frameId") not in ids and area.holds(_middle(e)))
-        )
-    ]
-
-
-def _within(inner: Element, area: Area) -> bool:
-    box = area_of(inner)
-    return box.size < area.size and area.holds(box.centre)
-
-
-def _middle(element: Element) -> Point:
-    path = path_of(element) if element.get("type") in ("arrow", "line") else []
-    return path[len(path) // 2] if path else area_of(element).centre
-
-
-def _unlabelled(nodes: list[Node]) -> list[str]:
-    bare = sum(not node.label for node in nodes)
-    if not bare:
-        return []
-    return ["One box has no label." if bare == 1 else f"{bare} boxes have no label."]
+    area, ids = area_of(frame), {f["id"] for f in frames}
+    inner = {f["id"]: area_of(f) for f in frames}
+    owned = {frame["id"]} | {
+        key for key, box in inner.items() if box.size < area.size and area.holds(box.centre)
+    }
+    for _ in frames:
+        owned |= {f["id"] for f in frames if ref(f, "frameId") in owned}
+    members = []
+    for element in alive:
+        path = path_of(element) if element.get("type") in ("arrow", "line") else []
+        middle = path[len(path) // 2] if path else area_of(element).centre
+        home = ref(element, "frameId")
+        is_member = home in owned or element["id"] in owned
+        if is_member or (home not in ids and area.holds(middle)):
+            members.append(element)
+    return [element for element in members if element["id"] != frame["id"]]

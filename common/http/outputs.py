@@ -18,12 +18,15 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import Any, get_type_hints
+from dataclasses import fields
+from typing import Any, TypeVar, get_type_hints
 
 from drf_spectacular.utils import extend_schema_serializer, inline_serializer
 from rest_framework import serializers
 from rest_framework_dataclasses.field_utils import TypeInfo
 from rest_framework_dataclasses.serializers import DataclassSerializer
+
+T = TypeVar("T")
 
 
 class OutputSerializer(DataclassSerializer):
@@ -46,6 +49,12 @@ class OutputSerializer(DataclassSerializer):
         self, field_name: str, type_info: TypeInfo
     ) -> tuple[type[serializers.Field], dict[str, Any]]:
         return schema_of(type_info.base_type), {}
+
+
+def filled(output: type[T], row: Any, **given: Any) -> T:
+    """An output with what is given, and for the rest the row's attributes of the same names."""
+    names = [field.name for field in fields(output) if field.name not in given]  # type: ignore[arg-type]
+    return output(**given, **{name: getattr(row, name) for name in names})
 
 
 @functools.cache

@@ -8,10 +8,10 @@ from rest_framework.views import APIView
 from common import clock
 from common.http.idempotency import idempotent
 from common.http.inputs import checked
+from common.http.outputs import schema_of
 from common.http.pagination import NewestFirst
-from practice.api import schemas
 from practice.api.inputs import DraftInput
-from practice.api.outputs import draft_output, revision_output
+from practice.api.outputs import DraftOutput, RevisionOutput, SavedDraftOutput
 from practice.policies import get_practice_for
 from practice.services.drafts import save_draft
 
@@ -21,11 +21,11 @@ class RevisionPages(NewestFirst):
 
 
 class DraftView(APIView):
-    @extend_schema(responses=schemas.DraftSchema)
+    @extend_schema(responses=schema_of(DraftOutput))
     def get(self, request: Request, pk: int, question_id: int) -> Response:
-        return Response(draft_output(get_practice_for(request.user, pk, question_id)))
+        return Response(DraftOutput.of(get_practice_for(request.user, pk, question_id)))
 
-    @extend_schema(request=DraftInput, responses=schemas.SavedDraftSchema)
+    @extend_schema(request=DraftInput, responses=schema_of(SavedDraftOutput))
     @idempotent
     def put(self, request: Request, pk: int, question_id: int) -> Response:
         """Last save wins; `conflict` says that `base_version` was not the newest, `replaced`
@@ -35,14 +35,7 @@ class DraftView(APIView):
         saved = save_draft(
             user=request.user, session_id=pk, question_id=question_id, **data, now=now
         )
-        return Response(
-            {
-                "version": saved.version,
-                "saved_at": saved.saved_at or now,
-                "conflict": saved.conflict,
-                "replaced": revision_output(saved.replaced) if saved.replaced else None,
-            }
-        )
+        return Response(SavedDraftOutput.of(saved, now=now))
 
 
 class DraftRevisionsView(APIView):
@@ -50,9 +43,7 @@ class DraftRevisionsView(APIView):
 
     pagination_class = RevisionPages
 
-    @extend_schema(responses=schemas.RevisionSchema(many=True))
+    @extend_schema(responses=schema_of(RevisionOutput)(many=True))
     def get(self, request: Request, pk: int, question_id: int) -> Response:
         practice = get_practice_for(request.user, pk, question_id)
-        paginator = RevisionPages()
-        page = paginator.paginate_queryset(practice.revisions.all(), request, view=self)
-        return paginator.get_paginated_response([revision_output(row) for row in page])
+        return RevisionPages.answer(practice.revisions.all(), self, RevisionOutput.of)

@@ -1,163 +1,287 @@
-"""What the practice API answers: plain values from models and selectors."""
+"""What the practice API answers: each class is the JSON and its schema."""
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
 
+from common.drafts import Saved
+from common.http.outputs import filled
 from evaluation.models import Evaluation
-from practice.models import (
-    DraftRevision,
-    DraftRevisionHistory,
-    Question,
-    QuestionMain,
-    Submission,
-    SubmissionHistory,
-)
+from practice.models import Question, QuestionMain
 from practice.selectors.progress import Progress
-from practice.selectors.sessions import AnyBoardRevision, AnyPractice, AnySession
-
-Json = dict[str, Any]
+from practice.selectors.sessions import AnyPractice, AnySession, AnySubmission
 
 
-def set_output(row: QuestionMain) -> Json:
-    return {
-        "question_main_id": row.pk,
-        "id": row.pk,
-        "slug": row.slug,
-        "title": row.title,
-        "kind": row.kind,
-        "category": row.category,
-        "difficulty": row.difficulty,
-        "minutes": row.minutes,
-        "summary": row.summary,
-    }
+@dataclass(frozen=True)
+class SetFields:
+    question_main_id: int
+    id: int
+    slug: str
+    title: str
+    kind: str
+    category: str
+    difficulty: str
+    minutes: int
+    summary: str
 
 
-def set_detail_output(row: QuestionMain, questions: list[Question], *, revealed: bool) -> Json:
-    """With `revealed` (the learner completed the set once) also the samples, else null."""
-    return {
-        **set_output(row),
-        "sample_writeup": row.sample_writeup if revealed else None,
-        "questions": [set_question_output(q, revealed=revealed) for q in questions],
-    }
+@dataclass(frozen=True)
+class SetOutput(SetFields):
+    @classmethod
+    def of(cls, row: QuestionMain) -> Self:
+        return filled(cls, row, question_main_id=row.pk)
 
 
-def set_question_output(question: Question, *, revealed: bool) -> Json:
-    return {
-        "question_id": question.pk,
-        "id": question.pk,
-        "order": question.order,
-        "slug": question.slug,
-        "title": question.title,
-        "prompt": question.prompt,
-        "framework": framework_output(question),
-        "sample_answer": question.sample_answer if revealed else None,
-    }
+@dataclass(frozen=True)
+class FrameworkStepOutput:
+    title: str
+    hint: str
 
 
-def framework_output(question: Question) -> Json:
-    steps = question.framework_steps
-    return {
-        "name": question.framework_name,
-        "steps": [{"title": s["title"], "hint": s.get("hint", "")} for s in steps],
-    }
+@dataclass(frozen=True)
+class FrameworkOutput:
+    name: str
+    steps: list[FrameworkStepOutput]
+
+    @classmethod
+    def of(cls, question: Question) -> Self:
+        steps = question.framework_steps
+        return cls(
+            name=question.framework_name,
+            steps=[FrameworkStepOutput(step["title"], step.get("hint", "")) for step in steps],
+        )
 
 
-def bank_question_output(question: Question) -> Json:
-    return {
-        "question_id": question.pk,
-        "id": question.pk,
-        "title": question.title,
-        "prompt": question.prompt,
-        "category": question.question_main.category,
-        "difficulty": question.question_main.difficulty,
-        "question_main_id": question.question_main_id,
-        "framework": framework_output(question),
-    }
+@dataclass(frozen=True)
+class SetQuestionOutput:
+    question_id: int
+    id: int
+    order: int
+    slug: str
+    title: str
+    prompt: str
+    framework: FrameworkOutput
+    sample_answer: str | None
+
+    @classmethod
+    def of(cls, question: Question, *, revealed: bool) -> Self:
+        return filled(
+            cls,
+            question,
+            question_id=question.pk,
+            framework=FrameworkOutput.of(question),
+            sample_answer=question.sample_answer if revealed else None,
+        )
 
 
-def session_output(session: AnySession) -> Json:
-    return {
-        "practice_main_id": session.pk,
-        "id": session.pk,
-        "user_id": session.user_id,
-        "question_main_id": session.question_main_id,
-        "status": session.status,
-        "started_at": session.started_at,
-        "completed_at": session.completed_at,
-    }
+@dataclass(frozen=True)
+class SetDetailOutput(SetFields):
+    """The samples are null until the learner has completed the set once."""
+
+    sample_writeup: str | None
+    questions: list[SetQuestionOutput]
+
+    @classmethod
+    def of(cls, row: QuestionMain, questions: Iterable[Question], *, revealed: bool) -> Self:
+        return filled(
+            cls,
+            row,
+            question_main_id=row.pk,
+            sample_writeup=row.sample_writeup if revealed else None,
+            questions=[SetQuestionOutput.of(q, revealed=revealed) for q in questions],
+        )
 
 
-def session_detail_output(session: AnySession, progress: Progress) -> Json:
-    first = progress.first_incomplete
-    return {
-        **session_output(session),
-        "progress": [
-            {
-                "question_id": dot.question_id,
-                "order": dot.order,
-                "title": dot.title,
-                "has_submission": dot.has_submission,
-                "score": dot.score,
-            }
-            for dot in progress.dots
-        ],
-        "first_incomplete_question_id": first.question_id if first else None,
-    }
+@dataclass(frozen=True)
+class BankQuestionOutput:
+    question_id: int
+    id: int
+    title: str
+    prompt: str
+    category: str
+    difficulty: str
+    question_main_id: int
+    framework: FrameworkOutput
+
+    @classmethod
+    def of(cls, question: Question) -> Self:
+        return filled(
+            cls,
+            question,
+            question_id=question.pk,
+            category=question.question_main.category,
+            difficulty=question.question_main.difficulty,
+            framework=FrameworkOutput.of(question),
+        )
 
 
-def draft_output(practice: AnyPractice) -> Json:
-    return {
-        "question_id": practice.question_id,
-        "answer_text": practice.answer_text,
-        "version": practice.version,
-        "saved_at": practice.saved_at,
-    }
+@dataclass(frozen=True)
+class SessionFields:
+    practice_main_id: int
+    id: int
+    user_id: int
+    question_main_id: int
+    status: str
+    started_at: datetime
+    completed_at: datetime | None
 
 
-def revision_output(revision: DraftRevision | DraftRevisionHistory) -> Json:
-    return {**kept_output(revision), "answer_text": revision.answer_text}
+@dataclass(frozen=True)
+class SessionOutput(SessionFields):
+    @classmethod
+    def of(cls, session: AnySession) -> Self:
+        return filled(cls, session, practice_main_id=session.pk)
 
 
-def kept_output(revision: DraftRevision | DraftRevisionHistory | AnyBoardRevision) -> Json:
-    """What was replaced and when; the text or the scene (up to 2 MB) comes on top where wanted."""
-    return {
-        "revision_id": revision.pk,
-        "id": revision.pk,
-        "version": revision.version,
-        "conflict": revision.conflict,
-        "late": revision.late,
-        "saved_at": revision.saved_at,
-    }
+@dataclass(frozen=True)
+class DotOutput:
+    question_id: int
+    order: int
+    title: str
+    has_submission: bool
+    score: float | None
 
 
-def board_output(session: AnySession) -> Json:
-    board = getattr(session, "board", None)
-    if board is None:
-        return {"scene": None, "version": 0, "saved_at": None}
-    return {"scene": board.scene, "version": board.version, "saved_at": board.saved_at}
+@dataclass(frozen=True)
+class SessionDetailOutput(SessionFields):
+    progress: list[DotOutput]
+    first_incomplete_question_id: int | None
+
+    @classmethod
+    def of(cls, session: AnySession, progress: Progress) -> Self:
+        first = progress.first_incomplete
+        return filled(
+            cls,
+            session,
+            practice_main_id=session.pk,
+            progress=[filled(DotOutput, dot) for dot in progress.dots],
+            first_incomplete_question_id=first.question_id if first else None,
+        )
 
 
-def evaluation_brief(evaluation: Evaluation | None) -> Json | None:
-    if evaluation is None:
-        return None
-    return {
-        "evaluation_id": evaluation.pk,
-        "status": evaluation.status,
-        "provider": evaluation.provider,
-        "band": evaluation.band or None,
-        "overall_score": evaluation.overall_score,
-    }
+@dataclass(frozen=True)
+class DraftOutput:
+    question_id: int
+    answer_text: str
+    version: int
+    saved_at: datetime | None
+
+    @classmethod
+    def of(cls, practice: AnyPractice) -> Self:
+        return filled(cls, practice)
 
 
-def submission_output(submission: Submission | SubmissionHistory, question_id: int) -> Json:
-    return {
-        "submission_id": submission.pk,
-        "id": submission.pk,
-        "question_id": question_id,
-        "number": submission.number,
-        "answer_text": submission.answer_text,
-        "diagram": submission.diagram,
-        "submitted_at": submission.submitted_at,
-        "evaluation": evaluation_brief(submission.evaluation),
-    }
+@dataclass(frozen=True)
+class BoardRevisionOutput:
+    """What was replaced and when, without its drawing of up to 2 MB."""
+
+    revision_id: uuid.UUID
+    id: uuid.UUID
+    version: int
+    conflict: bool
+    late: bool
+    saved_at: datetime
+
+    @classmethod
+    def of(cls, revision: Any) -> Self:
+        return filled(cls, revision, revision_id=revision.pk)
+
+
+@dataclass(frozen=True)
+class BoardSceneOutput(BoardRevisionOutput):
+    scene: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RevisionOutput(BoardRevisionOutput):
+    """A saved text that a different one replaced, or that came late."""
+
+    answer_text: str
+
+
+@dataclass(frozen=True)
+class SavedDraftOutput:
+    """`replaced`: the text that this save replaced."""
+
+    version: int
+    saved_at: datetime
+    conflict: bool
+    replaced: RevisionOutput | None
+
+    @classmethod
+    def of(cls, saved: Saved, *, now: datetime) -> Self:
+        """`now` stands for the moment of an empty text that was never saved before."""
+        replaced = RevisionOutput.of(saved.replaced) if saved.replaced else None
+        return cls(saved.version, saved.saved_at or now, saved.conflict, replaced)
+
+
+@dataclass(frozen=True)
+class SavedBoardOutput:
+    """`replaced`: the revision that holds the scene this save replaced."""
+
+    version: int
+    saved_at: datetime | None
+    conflict: bool
+    replaced: BoardRevisionOutput | None
+
+    @classmethod
+    def of(cls, saved: Saved) -> Self:
+        replaced = BoardRevisionOutput.of(saved.replaced) if saved.replaced else None
+        return filled(cls, saved, replaced=replaced)
+
+
+@dataclass(frozen=True)
+class BoardOutput:
+    scene: dict[str, Any] | None
+    version: int
+    saved_at: datetime | None
+
+    @classmethod
+    def of(cls, session: AnySession) -> Self:
+        board = getattr(session, "board", None)
+        return filled(cls, board) if board else cls(None, 0, None)
+
+
+@dataclass(frozen=True)
+class EvaluationBriefOutput:
+    evaluation_id: int
+    status: str
+    provider: str
+    band: str | None
+    overall_score: float | None
+
+    @classmethod
+    def of(cls, evaluation: Evaluation | None) -> Self | None:
+        if evaluation is None:
+            return None
+        return filled(cls, evaluation, evaluation_id=evaluation.pk, band=evaluation.band or None)
+
+
+@dataclass(frozen=True)
+class SubmissionFields:
+    submission_id: int
+    id: int
+    question_id: int
+    number: int
+    answer_text: str
+    diagram: dict[str, Any] | None
+    submitted_at: datetime
+
+
+@dataclass(frozen=True)
+class SubmissionOutput(SubmissionFields):
+    evaluation: EvaluationBriefOutput | None
+
+    @classmethod
+    def of(cls, submission: AnySubmission, question_id: int) -> Self:
+        return filled(
+            cls,
+            submission,
+            submission_id=submission.pk,
+            question_id=question_id,
+            evaluation=EvaluationBriefOutput.of(submission.evaluation),
+        )

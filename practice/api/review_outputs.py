@@ -1,107 +1,169 @@
-"""What the practice API answers about finished sessions: the review and the history."""
+"""What the practice API answers about whole sessions: the review and the history."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any, Self
+
+from common.http.outputs import filled
 from evaluation.models import Evaluation
-from practice.api.outputs import (
-    Json,
-    evaluation_brief,
-    session_output,
-    set_output,
-    submission_output,
-)
+from practice.api.outputs import EvaluationBriefOutput, SessionFields, SetOutput, SubmissionFields
 from practice.selectors.history import HistoryRow
-from practice.selectors.review import Change, QuestionReview, Review, Summary, Try
+from practice.selectors.review import QuestionReview, Review, Summary, Try
 
 
-def review_output(review: Review) -> Json:
+@dataclass(frozen=True)
+class EvaluationFullOutput(EvaluationBriefOutput):
+    framework_score: float | None
+    structure_score: float | None
+    completeness_score: float | None
+    strengths: list[str]
+    improvements: list[str]
+    suggested_framework: str
+    example_point: str
+    key_points: list[dict[str, Any]]
+    withheld_reason: str | None
+    error: str | None
+    statement: str
+
+    @classmethod
+    def of(cls, evaluation: Evaluation | None) -> Self | None:
+        if evaluation is None:
+            return None
+        return filled(
+            cls,
+            evaluation,
+            evaluation_id=evaluation.pk,
+            band=evaluation.band or None,
+            withheld_reason=evaluation.withheld_reason or None,
+            error=evaluation.error or None,
+        )
+
+
+@dataclass(frozen=True)
+class ChangeOutput:
+    """Against the scored try before: points gained and lost, and differences of scores."""
+
+    since_number: int
+    gained: list[str]
+    lost: list[str]
+    scores: dict[str, float | None]
+
+
+@dataclass(frozen=True)
+class TryOutput(SubmissionFields):
+    evaluation: EvaluationFullOutput | None
+    change: ChangeOutput | None
+
+    @classmethod
+    def of(cls, one: Try, question_id: int) -> Self:
+        return filled(
+            cls,
+            one.submission,
+            submission_id=one.submission.pk,
+            question_id=question_id,
+            evaluation=EvaluationFullOutput.of(one.evaluation),
+            change=filled(ChangeOutput, one.change) if one.change else None,
+        )
+
+
+@dataclass(frozen=True)
+class QuestionReviewOutput:
+    question_id: int
+    order: int
+    title: str
+    prompt: str
+    answer_text: str
+    unsent_draft: str | None
+    active_seconds: int
+    score: float | None
+    sample_answer: str | None
+    submissions: list[TryOutput]
+
+    @classmethod
+    def of(cls, question: QuestionReview, *, revealed: bool) -> Self:
+        practice = question.practice
+        return filled(
+            cls,
+            practice,
+            unsent_draft=question.unsent_draft or None,
+            score=question.score,
+            sample_answer=practice.question.sample_answer if revealed else None,
+            submissions=[TryOutput.of(one, practice.question_id) for one in question.tries],
+        )
+
+
+@dataclass(frozen=True)
+class UnansweredOutput:
+    question_id: int
+    order: int
+    title: str
+
+
+@dataclass(frozen=True)
+class SummaryOutput:
+    questions: int
+    answered: int
+    unanswered: list[UnansweredOutput]
+    tries: int
+    active_seconds: int
+    average_score: float | None
+    scored: int
+    unscored: int
+
+    @classmethod
+    def of(cls, summary: Summary) -> Self:
+        unanswered = [filled(UnansweredOutput, practice) for practice in summary.unanswered]
+        return filled(cls, summary, unanswered=unanswered)
+
+
+@dataclass(frozen=True)
+class ReviewOutput(SessionFields):
     """With the samples once the session is completed."""
-    revealed = review.session.is_completed
-    return {
-        **session_output(review.session),
-        "question_main": set_output(review.question_main),
-        "summary": summary_output(review.summary),
-        "questions": [question_review_output(q, revealed=revealed) for q in review.questions],
-        "sample_writeup": review.question_main.sample_writeup if revealed else None,
-    }
+
+    question_main: SetOutput
+    summary: SummaryOutput
+    questions: list[QuestionReviewOutput]
+    sample_writeup: str | None
+
+    @classmethod
+    def of(cls, review: Review) -> Self:
+        revealed = review.session.is_completed
+        return filled(
+            cls,
+            review.session,
+            practice_main_id=review.session.pk,
+            question_main=SetOutput.of(review.question_main),
+            summary=SummaryOutput.of(review.summary),
+            questions=[QuestionReviewOutput.of(q, revealed=revealed) for q in review.questions],
+            sample_writeup=review.question_main.sample_writeup if revealed else None,
+        )
 
 
-def summary_output(summary: Summary) -> Json:
-    return {
-        "questions": summary.questions,
-        "answered": summary.answered,
-        "unanswered": [
-            {"question_id": p.question_id, "order": p.order, "title": p.title}
-            for p in summary.unanswered
-        ],
-        "tries": summary.tries,
-        "active_seconds": summary.active_seconds,
-        "average_score": summary.average_score,
-        "scored": summary.scored,
-        "unscored": summary.unscored,
-    }
+@dataclass(frozen=True)
+class HistoryOutput(SessionFields):
+    title: str
+    category: str
+    difficulty: str
+    questions: int
+    answered: int
+    unscored: int
+    average_score: float | None
+    active_seconds: int
 
-
-def question_review_output(question: QuestionReview, *, revealed: bool) -> Json:
-    practice = question.practice
-    return {
-        "question_id": practice.question_id,
-        "order": practice.order,
-        "title": practice.title,
-        "prompt": practice.prompt,
-        "answer_text": practice.answer_text,
-        "unsent_draft": question.unsent_draft or None,
-        "active_seconds": practice.active_seconds,
-        "score": question.score,
-        "sample_answer": practice.question.sample_answer if revealed else None,
-        "submissions": [try_output(one, practice.question_id) for one in question.tries],
-    }
-
-
-def try_output(one: Try, question_id: int) -> Json:
-    return {
-        **submission_output(one.submission, question_id),
-        "evaluation": evaluation_full(one.evaluation),
-        "change": change_output(one.change),
-    }
-
-
-def change_output(change: Change | None) -> Json | None:
-    if change is None:
-        return None
-    return {
-        "since_number": change.since_number,
-        "gained": list(change.gained),
-        "lost": list(change.lost),
-        "scores": change.scores,
-    }
-
-
-def history_output(row: HistoryRow) -> Json:
-    return {
-        **session_output(row.session),
-        "title": row.session.question_main.title,
-        "category": row.session.question_main.category,
-        "difficulty": row.session.question_main.difficulty,
-        "questions": row.questions,
-        "answered": row.score.answered,
-        "unscored": row.score.unscored,
-        "average_score": row.score.average,
-        "active_seconds": row.active_seconds,
-    }
-
-
-def evaluation_full(evaluation: Evaluation | None) -> Json | None:
-    if evaluation is None:
-        return None
-    names = (
-        *("framework_score", "structure_score", "completeness_score", "strengths"),
-        *("improvements", "suggested_framework", "example_point", "key_points"),
-    )
-    return {
-        **(evaluation_brief(evaluation) or {}),
-        **{name: getattr(evaluation, name) for name in names},
-        "withheld_reason": evaluation.withheld_reason or None,
-        "error": evaluation.error or None,
-        "statement": evaluation.statement,
-    }
+    @classmethod
+    def of(cls, row: HistoryRow) -> Self:
+        question_main = row.session.question_main
+        return filled(
+            cls,
+            row.session,
+            practice_main_id=row.session.pk,
+            title=question_main.title,
+            category=question_main.category,
+            difficulty=question_main.difficulty,
+            questions=row.questions,
+            answered=row.score.answered,
+            unscored=row.score.unscored,
+            average_score=row.score.average,
+            active_seconds=row.active_seconds,
+        )

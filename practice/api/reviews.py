@@ -11,10 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.http.inputs import checked
+from common.http.outputs import schema_of
 from common.http.pagination import NewestFirst
-from practice.api import schemas
 from practice.api.inputs import HistoryFilterInput
-from practice.api.review_outputs import history_output, review_output
+from practice.api.review_outputs import HistoryOutput, ReviewOutput
 from practice.exports import export_response
 from practice.policies import get_completed_for, get_session_for
 from practice.selectors.history import history_of, history_rows
@@ -28,10 +28,10 @@ class HistoryPages(NewestFirst):
 
 
 class ReviewView(APIView):
-    @extend_schema(responses=schemas.ReviewSchema)
+    @extend_schema(responses=schema_of(ReviewOutput))
     def get(self, request: Request, pk: int) -> Response:
         """409 `not_completed` while the session is practised."""
-        return Response(review_output(review_of(get_completed_for(request.user, pk))))
+        return Response(ReviewOutput.of(review_of(get_completed_for(request.user, pk))))
 
 
 class AsAsked(BaseContentNegotiation):
@@ -60,10 +60,10 @@ class ExportView(APIView):
 class PracticeHistoryView(APIView):
     pagination_class = HistoryPages
 
-    @extend_schema(parameters=[HistoryFilterInput], responses=schemas.HistorySchema(many=True))
+    @extend_schema(parameters=[HistoryFilterInput], responses=schema_of(HistoryOutput)(many=True))
     def get(self, request: Request) -> Response:
         filters = checked(HistoryFilterInput, request.query_params)
         paginator = HistoryPages()
         sessions = history_of(request.user, **filters)
         page = paginator.paginate_queryset(sessions, request, view=self)
-        return paginator.get_paginated_response([history_output(r) for r in history_rows(page)])
+        return paginator.get_paginated_response([HistoryOutput.of(r) for r in history_rows(page)])

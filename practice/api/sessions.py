@@ -8,10 +8,10 @@ from rest_framework.views import APIView
 from common import clock
 from common.http.idempotency import idempotent
 from common.http.inputs import checked
+from common.http.outputs import schema_of
 from common.locks import one_at_a_time
-from practice.api import schemas
 from practice.api.inputs import SessionQueryInput, StartInput, StatusInput
-from practice.api.outputs import session_detail_output, session_output
+from practice.api.outputs import SessionDetailOutput, SessionOutput
 from practice.errors import NoActiveSession, NoCompletedSession
 from practice.models import SessionStatus
 from practice.policies import get_session_for
@@ -27,7 +27,7 @@ class PracticeMainListView(APIView):
     @extend_schema(
         operation_id="v1_practice_main_find",
         parameters=[SessionQueryInput],
-        responses=schemas.SessionSchema,
+        responses=schema_of(SessionOutput),
     )
     def get(self, request: Request) -> Response:
         asked = checked(SessionQueryInput, request.query_params.dict())
@@ -36,10 +36,10 @@ class PracticeMainListView(APIView):
         if session is None:
             practising = asked["status"] == SessionStatus.PRACTICING
             raise NoActiveSession if practising else NoCompletedSession
-        return Response(session_output(session))
+        return Response(SessionOutput.of(session))
 
     @extend_schema(
-        request=StartInput, responses={201: schemas.SessionSchema, 200: schemas.SessionSchema}
+        request=StartInput, responses={201: schema_of(SessionOutput), 200: schema_of(SessionOutput)}
     )
     @one_at_a_time("practice-start")
     @idempotent
@@ -47,19 +47,19 @@ class PracticeMainListView(APIView):
         """201 for a new session, 200 with the one that is being practised already."""
         data = checked(StartInput, request.data)
         session, created = start_session(user=request.user, **data, now=clock.now())
-        return Response(session_output(session), status=201 if created else 200)
+        return Response(SessionOutput.of(session), status=201 if created else 200)
 
 
 class PracticeMainView(APIView):
-    @extend_schema(responses=schemas.SessionDetailSchema)
+    @extend_schema(responses=schema_of(SessionDetailOutput))
     def get(self, request: Request, pk: int) -> Response:
         session = get_session_for(request.user, pk)
-        return Response(session_detail_output(session, progress_of(session)))
+        return Response(SessionDetailOutput.of(session, progress_of(session)))
 
-    @extend_schema(request=StatusInput, responses=schemas.SessionSchema)
+    @extend_schema(request=StatusInput, responses=schema_of(SessionOutput))
     def patch(self, request: Request, pk: int) -> Response:
         """Complete the session (§5.3). Repeats safely."""
         session = get_session_for(request.user, pk)
         checked(StatusInput, request.data)
         done = complete_session(user=request.user, session_id=session.pk, now=clock.now())
-        return Response(session_output(done))
+        return Response(SessionOutput.of(done))

@@ -9,10 +9,10 @@ from rest_framework.views import APIView
 from common import clock
 from common.http.idempotency import idempotent
 from common.http.inputs import checked
+from common.http.outputs import schema_of
 from common.http.pagination import NewestFirst
-from practice.api import schemas
 from practice.api.inputs import SubmissionInput
-from practice.api.outputs import submission_output
+from practice.api.outputs import SubmissionOutput
 from practice.policies import get_practice_for
 from practice.services.submissions import submit_answer
 
@@ -30,21 +30,19 @@ class SubmissionListView(APIView):
     def get_throttles(self) -> list[BaseThrottle]:
         return super().get_throttles() if self.request.method == "POST" else []
 
-    @extend_schema(responses=schemas.SubmissionSchema(many=True))
+    @extend_schema(responses=schema_of(SubmissionOutput)(many=True))
     def get(self, request: Request, pk: int, question_id: int) -> Response:
         practice = get_practice_for(request.user, pk, question_id)
-        paginator = SubmissionPages()
         tries = practice.submissions.select_related("evaluation").defer("board")
-        page = paginator.paginate_queryset(tries, request, view=self)
-        return paginator.get_paginated_response(
-            [submission_output(row, question_id) for row in page]
+        return SubmissionPages.answer(
+            tries, self, lambda row: SubmissionOutput.of(row, question_id)
         )
 
-    @extend_schema(request=SubmissionInput, responses={201: schemas.SubmissionSchema})
+    @extend_schema(request=SubmissionInput, responses={201: schema_of(SubmissionOutput)})
     @idempotent
     def post(self, request: Request, pk: int, question_id: int) -> Response:
         data = checked(SubmissionInput, request.data)
         submission = submit_answer(
             user=request.user, session_id=pk, question_id=question_id, **data, now=clock.now()
         )
-        return Response(submission_output(submission, question_id), status=201)
+        return Response(SubmissionOutput.of(submission, question_id), status=201)

@@ -10,34 +10,32 @@ from rest_framework.views import APIView
 from common import clock
 from common.http.idempotency import idempotent
 from common.http.inputs import checked
-from practice.api import schemas
+from common.http.outputs import schema_of
 from practice.api.drafts import RevisionPages
 from practice.api.inputs import BoardInput
-from practice.api.outputs import board_output, kept_output
+from practice.api.outputs import (
+    BoardOutput,
+    BoardRevisionOutput,
+    BoardSceneOutput,
+    SavedBoardOutput,
+)
 from practice.policies import get_board_revision_for, get_session_for
 from practice.services.whiteboards import save_whiteboard
 
 
 class WhiteboardView(APIView):
-    @extend_schema(responses=schemas.BoardSchema)
+    @extend_schema(responses=schema_of(BoardOutput))
     def get(self, request: Request, pk: int) -> Response:
-        return Response(board_output(get_session_for(request.user, pk)))
+        return Response(BoardOutput.of(get_session_for(request.user, pk)))
 
-    @extend_schema(request=BoardInput, responses=schemas.SavedBoardSchema)
+    @extend_schema(request=BoardInput, responses=schema_of(SavedBoardOutput))
     @idempotent
     def put(self, request: Request, pk: int) -> Response:
         """Last save wins; `conflict` says that `base_version` was not the newest, `replaced`
         names the revision that holds the scene this save replaced."""
         data = checked(BoardInput, request.data)
         saved = save_whiteboard(user=request.user, session_id=pk, **data, now=clock.now())
-        return Response(
-            {
-                "version": saved.version,
-                "saved_at": saved.saved_at,
-                "conflict": saved.conflict,
-                "replaced": kept_output(saved.replaced) if saved.replaced else None,
-            }
-        )
+        return Response(SavedBoardOutput.of(saved))
 
 
 class WhiteboardRevisionsView(APIView):
@@ -45,18 +43,15 @@ class WhiteboardRevisionsView(APIView):
 
     pagination_class = RevisionPages
 
-    @extend_schema(responses=schemas.BoardRevisionSchema(many=True))
+    @extend_schema(responses=schema_of(BoardRevisionOutput)(many=True))
     def get(self, request: Request, pk: int) -> Response:
-        session = get_session_for(request.user, pk)
-        paginator = RevisionPages()
-        rows = session.board_revisions.defer("scene")
-        page = paginator.paginate_queryset(rows, request, view=self)
-        return paginator.get_paginated_response([kept_output(row) for row in page])
+        rows = get_session_for(request.user, pk).board_revisions.defer("scene")
+        return RevisionPages.answer(rows, self, BoardRevisionOutput.of)
 
 
 class WhiteboardRevisionView(APIView):
-    @extend_schema(responses=schemas.BoardRevisionSceneSchema)
+    @extend_schema(responses=schema_of(BoardSceneOutput))
     def get(self, request: Request, pk: int, revision_id: uuid.UUID) -> Response:
         """One replaced scene with its drawing."""
         revision = get_board_revision_for(request.user, pk, revision_id)
-        return Response({**kept_output(revision), "scene": revision.scene})
+        return Response(BoardSceneOutput.of(revision))

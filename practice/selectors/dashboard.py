@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.models import Evaluation
 from practice.models import PracticeMain, Submission, SubmissionHistory
-from practice.selectors.library import LibraryCard, LibraryFilters, LibrarySet, library_cards
+from practice.selectors.library import LibraryCard, LibraryFilters, LibrarySet, library_of
 from practice.selectors.progress import Progress, progress_of
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ class DashboardCards:
 
 
 def dashboard_cards(user: User) -> DashboardCards:
-    return DashboardCards(_continue(user), _latest_feedback(user), next_for(user))
+    return DashboardCards(continue_card(user), latest_feedback(user), next_for(user))
 
 
-def _continue(user: User) -> ContinueCard | None:
+def continue_card(user: User) -> ContinueCard | None:
     sessions = PracticeMain.objects.visible_to(user).select_related("question_main")
     latest = max(sessions, key=lambda s: s.last_saved_at or s.started_at, default=None)
     if latest is None:
@@ -78,7 +78,7 @@ def _continue(user: User) -> ContinueCard | None:
     )
 
 
-def _latest_feedback(user: User) -> FeedbackCard | None:
+def latest_feedback(user: User) -> FeedbackCard | None:
     newest = [
         model.objects.filter(
             practice__session__user=user, evaluation__status__in=["succeeded", "withheld"]
@@ -107,7 +107,7 @@ def _latest_feedback(user: User) -> FeedbackCard | None:
 
 def next_for(user: User, *, besides: int | None = None) -> NextCard | None:
     """The weakest finished set when it was weak, else the easiest new one; never `besides`."""
-    found = library_cards(user=user, filters=LibraryFilters())
+    found = library_of(user=user, filters=LibraryFilters()).cards
     cards = [card for card in found if card.question_main.pk != besides]
     weak = [c for c in cards if c.state == "done" and c.score and _average(c) < GOOD_ENOUGH]
     if weak:

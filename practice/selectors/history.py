@@ -64,28 +64,23 @@ def history_rows(
 ) -> list[HistoryRow]:
     ids = [session.pk for session in sessions]
     scores = scores_of_completed(ids)
-    totals: dict[int, tuple[int, int]] = {
-        row["session_id"]: (row["questions"], row["seconds"] or 0)
-        for row in PracticeHistory.objects.filter(session_id__in=ids)
-        .values("session_id")
-        .annotate(questions=Count("pk"), seconds=Sum("active_seconds"))
+    counted = PracticeHistory.objects.filter(session_id__in=ids).values_list("session_id")
+    totals = {
+        pk: (questions, seconds)
+        for pk, questions, seconds in counted.annotate(Count("pk"), Sum("active_seconds"))
     }
     trends = _trends(sessions) if with_trend else {}
-    return [
-        HistoryRow(
-            session=session,
-            questions=totals.get(session.pk, (0, 0))[0],
-            active_seconds=totals.get(session.pk, (0, 0))[1],
-            score=scores.get(session.pk, SessionScore()),
-            trend=tuple(
-                point
-                for point in trends.get(session.question_main_id, ())
-                if (point.completed_at, point.session_id) <= (session.completed_at, session.pk)
-                and point.provider == scores.get(session.pk, SessionScore()).provider
-            )[-12:],
+    rows = []
+    for session in sessions:
+        score = scores.get(session.pk, SessionScore())
+        trend = tuple(
+            point
+            for point in trends.get(session.question_main_id, ())
+            if (point.completed_at, point.session_id) <= (session.completed_at, session.pk)
+            and point.provider == score.provider
         )
-        for session in sessions
-    ]
+        rows.append(HistoryRow(session, *totals.get(session.pk, (0, 0)), score, trend[-12:]))
+    return rows
 
 
 def _trends(sessions: Sequence[PracticeMainHistory]) -> dict[int, list[TrendPoint]]:

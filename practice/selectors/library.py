@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from common.db import compiled
 from practice.models import Question, QuestionMain
 from practice.selectors.scores import SessionScore
-from practice.selectors.standing import Standing, standing_of
+from practice.selectors.standing import standing_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -76,30 +76,22 @@ class Library:
 def library_of(*, user: User, filters: LibraryFilters) -> Library:
     """Two queries, and one more when sets are searched for."""
     sets = [LibrarySet(*row) for row in sets_in_use.all(kind=filters.kind)]
-    chosen = _matching(sets, filters) if filters.narrows_sets else sets
-    standing = standing_of(user)
-    cards = (_card(row, standing) for row in chosen)
-    return Library(
-        cards=tuple(c for c in cards if not filters.state or c.state == filters.state),
-        categories=tuple(sorted({row.category for row in sets})),
-    )
+    chosen = matching(sets, filters) if filters.narrows_sets else sets
+    standing, cards = standing_of(user), []
+    for row in chosen:
+        started, done = standing.started.get(row.pk), standing.done.get(row.pk)
+        card = LibraryCard(
+            question_main=row,
+            state="started" if started else "done" if done else "new",
+            answered=started.answered if started else 0,
+            score=done if done and done.answered else None,
+        )
+        if filters.state in ("", card.state):
+            cards.append(card)
+    return Library(tuple(cards), tuple(sorted({row.category for row in sets})))
 
 
-def library_cards(*, user: User, filters: LibraryFilters) -> tuple[LibraryCard, ...]:
-    return library_of(user=user, filters=filters).cards
-
-
-def _card(row: LibrarySet, standing: Standing) -> LibraryCard:
-    started, done = standing.started.get(row.pk), standing.done.get(row.pk)
-    return LibraryCard(
-        question_main=row,
-        state="started" if started else "done" if done else "new",
-        answered=started.answered if started else 0,
-        score=done if done and done.answered else None,
-    )
-
-
-def _matching(sets: list[LibrarySet], filters: LibraryFilters) -> list[LibrarySet]:
+def matching(sets: list[LibrarySet], filters: LibraryFilters) -> list[LibrarySet]:
     rows = QuestionMain.objects.in_use().filter(kind=filters.kind)
     rows = rows.matching(
         category=filters.category, difficulty=filters.difficulty, search=filters.search

@@ -54,23 +54,24 @@ def progress_of(session: AnySession) -> Progress:
     questions: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for row in asked.all(session_id=session.pk):
         questions[row[0]].append(row)
-    return Progress(tuple(_dot(rows) for rows in questions.values()))
-
-
-def _dot(rows: list[tuple[Any, ...]]) -> ProgressDot:
-    """From the tries of a question, newest first; one row without a number when there is none."""
-    question_id, order, title, number, state, *_ = rows[0]
-    scored = next((row for row in rows if row[6] is not None), None)
-    return ProgressDot(
-        question_id=question_id,
-        order=order,
-        title=title,
-        has_submission=number is not None,
-        score=scored[6] if scored else None,
-        tries=len(rows) if number is not None else 0,
-        state=state or "",
-        band=scored[5] if scored else "",
-    )
+    dots = []
+    for tries in questions.values():
+        # Newest first; a question without a try has one row, without a number.
+        question_id, order, title, number, state, *_ = tries[0]
+        band, score = next(((row[5], row[6]) for row in tries if row[6] is not None), ("", None))
+        dots.append(
+            ProgressDot(
+                question_id=question_id,
+                order=order,
+                title=title,
+                has_submission=number is not None,
+                score=score,
+                tries=len(tries) if number is not None else 0,
+                state=state or "",
+                band=band,
+            )
+        )
+    return Progress(tuple(dots))
 
 
 def _tries_of(model: type[AnyPractice], session_id: Any) -> QuerySet[Any, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,12 +106,17 @@ class Review:
 def review_of(session: AnySession) -> Review:
     """Four queries whatever the number of tries."""
     practices = session.practices.select_related("question").with_feedback().order_by("order")
-    questions = tuple(_question(practice) for practice in practices)
+    questions = []
+    for practice in practices:
+        tries, draft = tries_of(practice.submissions.all()), practice.answer_text
+        is_sent = bool(tries) and tries[0].submission.answer_text == draft
+        unsent = "" if is_sent or not draft.strip() else draft
+        questions.append(QuestionReview(practice, tries, unsent))
     return Review(
         session=session,
         question_main=session.question_main,
-        questions=questions,
-        summary=_summary(questions),
+        questions=tuple(questions),
+        summary=summary_of(questions),
         saved_until=session.last_saved_at,
     )
 
@@ -123,42 +128,33 @@ def tries_of(submissions: Iterable[AnySubmission]) -> tuple[Try, ...]:
     before: AnySubmission | None = None
     for row in rows:
         scored = row.evaluation is not None and row.evaluation.overall_score is not None
-        comparable = scored and before is not None and _same_provider(before, row)
-        tries.append(Try(row, row.evaluation, _change(before, row) if comparable else None))
+        tries.append(Try(row, row.evaluation, change_since(before, row) if scored else None))
         before = row if scored else before
     return tuple(reversed(tries))
 
 
-def _same_provider(before: Any, row: Any) -> bool:
-    """Numbers of different providers are never set against each other."""
-    return bool(before.evaluation.provider == row.evaluation.provider)
-
-
-def _change(before: Any, row: Any) -> Change:
+def change_since(before: Any, row: Any) -> Change | None:
+    """Of two scored tries; numbers of different providers are never set against each other."""
+    if before is None or before.evaluation.provider != row.evaluation.provider:
+        return None
     old, new = before.evaluation, row.evaluation
     was = {point["title"]: LEVELS.get(point["level"], 0) for point in old.key_points}
     now = {point["title"]: LEVELS.get(point["level"], 0) for point in new.key_points}
     both = [title for title in now if title in was]
+    scores: dict[str, float | None] = {}
+    for name in DIMENSIONS:
+        before_it, after_it = getattr(old, name), getattr(new, name)
+        known = before_it is not None and after_it is not None
+        scores[name] = round(after_it - before_it, 1) if known else None
     return Change(
         since_number=before.number,
         gained=tuple(title for title in both if now[title] > was[title]),
         lost=tuple(title for title in both if now[title] < was[title]),
-        scores={name: _difference(getattr(old, name), getattr(new, name)) for name in DIMENSIONS},
+        scores=scores,
     )
 
 
-def _difference(old: float | None, new: float | None) -> float | None:
-    return None if old is None or new is None else round(new - old, 1)
-
-
-def _question(practice: AnyPractice) -> QuestionReview:
-    tries = tries_of(practice.submissions.all())
-    sent = tries[0].submission.answer_text if tries else ""
-    draft = practice.answer_text
-    return QuestionReview(practice, tries, draft if draft.strip() and draft != sent else "")
-
-
-def _summary(questions: tuple[QuestionReview, ...]) -> Summary:
+def summary_of(questions: Sequence[QuestionReview]) -> Summary:
     answered = [q for q in questions if q.tries]
     newest = [newest_scored([t.submission for t in q.tries]) for q in answered]
     score = score_of(

@@ -28,18 +28,32 @@ from practice.selectors.sessions import AnyPractice, AnySession, AnySubmission
 
 @dataclass(frozen=True)
 class Workspace:
-    """`tries` are newest first. `config` is what the page's scripts are told."""
+    """`tries` are newest first."""
 
     session: AnySession
     practice: AnyPractice
     progress: Progress
     tries: tuple[Try, ...]
-    config: dict[str, Any]
 
     @property
     def is_open(self) -> bool:
         """Whether it still takes changes."""
         return not self.session.is_completed
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What the page's scripts are told."""
+        base = f"/api/v1/practice-main/{self.session.pk}"
+        return {
+            "session_id": self.session.pk,
+            "question_id": self.practice.question_id,
+            "order": self.practice.order,
+            "version": self.practice.version,
+            "saved_at": self.practice.saved_at,
+            "draft_url": f"{base}/questions/{self.practice.question_id}/draft",
+            "board_url": f"{base}/whiteboard",
+            "frames": frames_of(self.progress.dots),
+        }
 
     @property
     def framework_steps(self) -> tuple[Step, ...]:
@@ -75,8 +89,8 @@ def workspace_of(session: AnySession, order: int | None = None) -> Workspace:
         raise QuestionNotFound
     practice.session = session
     submissions = live_submissions if is_live else past_submissions
-    submitted = submissions.all(practice_id=practice.pk)
-    return Workspace(session, practice, progress, tries_of(submitted), _config(practice, progress))
+    tries = tries_of(submissions.all(practice_id=practice.pk))
+    return Workspace(session, practice, progress, tries)
 
 
 def _practice_of(model: type[AnyPractice], session_id: Any, order: Any) -> QuerySet[Any, Any]:
@@ -109,17 +123,3 @@ def live_submissions(practice_id: int) -> QuerySet[Any, AnySubmission]:
 @compiled
 def past_submissions(practice_id: int) -> QuerySet[Any, AnySubmission]:
     return _submissions_of(SubmissionHistory, practice_id)
-
-
-def _config(practice: AnyPractice, progress: Progress) -> dict[str, Any]:
-    base = f"/api/v1/practice-main/{practice.session_id}"
-    return {
-        "session_id": practice.session_id,
-        "question_id": practice.question_id,
-        "order": practice.order,
-        "version": practice.version,
-        "saved_at": practice.saved_at,
-        "draft_url": f"{base}/questions/{practice.question_id}/draft",
-        "board_url": f"{base}/whiteboard",
-        "frames": frames_of(progress.dots),
-    }

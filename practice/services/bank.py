@@ -48,12 +48,16 @@ def load_bank(*, sets: Sequence[SetFile], now: datetime) -> BankChanges:
     changes = BankChanges()
     stored = {row.slug: row for row in QuestionMain.objects.select_for_update()}
     for file in sets:
-        _load_set(stored.get(file.slug), file, changes, now)
-    _retire_sets(stored, {file.slug for file in sets}, changes, now)
+        load_set(stored.pop(file.slug, None), file, changes, now)
+    for slug, row in stored.items():
+        if row.retired_at is None:
+            row.retired_at = row.updated_at = now
+            row.save(update_fields=["retired_at", "updated_at"])
+            changes.note("retired", slug)
     return changes
 
 
-def _load_set(row: QuestionMain | None, file: SetFile, changes: BankChanges, now: datetime) -> None:
+def load_set(row: QuestionMain | None, file: SetFile, changes: BankChanges, now: datetime) -> None:
     wanted = {name: getattr(file, name) for name in SET_COLUMNS}
     before = len(changes.lines)
     if row is None:
@@ -63,51 +67,33 @@ def _load_set(row: QuestionMain | None, file: SetFile, changes: BankChanges, now
         row.updated_at = now
         row.save(update_fields=[*changed, "updated_at"])
         changes.note("changed", file.slug, changed)
-    _load_questions(row, file, changes, now)
+    load_questions(row, file, changes, now)
     changes.unchanged += len(changes.lines) == before
 
 
-def _load_questions(row: QuestionMain, file: SetFile, changes: BankChanges, now: datetime) -> None:
+def load_questions(row: QuestionMain, file: SetFile, changes: BankChanges, now: datetime) -> None:
     stored = {question.slug: question for question in row.questions.all()}
-    kept = {question.slug for question in file.questions}
+    wanted = {q.slug: columns_of(q, order) for order, q in enumerate(file.questions, 1)}
     for slug, question in stored.items():
-        if slug not in kept and question.retired_at is None:
+        if slug in wanted:
+            # Questions that change places leave their number before any takes its new one.
+            if question.order != wanted[slug]["order"]:
+                question.order += _PARKED
+                question.save(update_fields=["order"])
+        elif question.retired_at is None:
             question.retired_at = now
             question.save(update_fields=["retired_at"])
             changes.note("retired", f"{row.slug}/{slug}")
-
-    _park_moved(stored, file)
-    for order, entry in enumerate(file.questions, 1):
-        _load_question(row, stored.get(entry.slug), entry, order, changes)
-
-
-def _park_moved(stored: dict[str, Question], file: SetFile) -> None:
-    """Take questions that change places off their number before any takes its new one."""
-    for order, entry in enumerate(file.questions, 1):
-        question = stored.get(entry.slug)
-        if question is not None and question.order != order:
-            question.order += _PARKED
-            question.save(update_fields=["order"])
+    for slug, columns in wanted.items():
+        if slug not in stored:
+            Question.objects.create(question_main=row, slug=slug, **columns)
+            changes.note("added", f"{row.slug}/{slug}")
+        elif changed := _apply(stored[slug], columns):
+            stored[slug].save(update_fields=changed)
+            changes.note("changed", f"{row.slug}/{slug}", changed)
 
 
-def _load_question(
-    row: QuestionMain,
-    stored: Question | None,
-    entry: QuestionFile,
-    order: int,
-    changes: BankChanges,
-) -> None:
-    wanted = {**_columns(entry), "order": order, "retired_at": None}
-    name = f"{row.slug}/{entry.slug}"
-    if stored is None:
-        Question.objects.create(question_main=row, slug=entry.slug, **wanted)
-        changes.note("added", name)
-    elif changed := _apply(stored, wanted):
-        stored.save(update_fields=changed)
-        changes.note("changed", name, changed)
-
-
-def _columns(entry: QuestionFile) -> dict[str, Any]:
+def columns_of(entry: QuestionFile, order: int) -> dict[str, Any]:
     return {
         "title": entry.title,
         "prompt": entry.prompt,
@@ -117,6 +103,8 @@ def _columns(entry: QuestionFile) -> dict[str, Any]:
         "key_points": [{**asdict(p), "aliases": list(p.aliases)} for p in entry.key_points],
         "sample_answer": entry.sample_answer,
         "min_words": entry.min_words,
+        "order": order,
+        "retired_at": None,
     }
 
 
@@ -130,13 +118,3 @@ def _apply(row: QuestionMain | Question, wanted: dict[str, Any]) -> list[str]:
     for name in changed:
         setattr(row, name, wanted[name])
     return changed
-
-
-def _retire_sets(
-    stored: dict[str, QuestionMain], kept: set[str], changes: BankChanges, now: datetime
-) -> None:
-    for slug, row in stored.items():
-        if slug not in kept and row.retired_at is None:
-            row.retired_at = row.updated_at = now
-            row.save(update_fields=["retired_at", "updated_at"])
-            changes.note("retired", slug)

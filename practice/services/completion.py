@@ -54,26 +54,17 @@ def complete_session(*, user: User, session_id: int, now: datetime) -> PracticeM
     if not may_move(session.status, SessionStatus.COMPLETED):
         raise SessionNotFound
 
-    history = PracticeMainHistory(
-        **{
-            **_columns(session, PracticeMainHistory),
-            "status": SessionStatus.COMPLETED,
-            "completed_at": now,
-        }
-    )
+    history = PracticeMainHistory(**_columns(session, PracticeMainHistory))
+    history.status, history.completed_at = SessionStatus.COMPLETED, now
     history.save(force_insert=True)
     for live, past, way in MOVED:
-        _copy(live, past, {way: session.pk})
+        rows = live._default_manager.filter(**{way: session.pk})
+        past._default_manager.bulk_create([past(**_columns(row, past)) for row in rows])
     session.delete()
 
     usage.mark_used(subject_kind=SUBJECT_KIND, subject_id=str(history.pk), now=now)
     log_practice(session=history, now=now, create_skill=False)
     return history
-
-
-def _copy(live: type[models.Model], past: type[models.Model], of_session: dict[str, int]) -> None:
-    rows = live._default_manager.filter(**of_session)
-    past._default_manager.bulk_create([past(**_columns(row, past)) for row in rows])
 
 
 def _columns(row: models.Model, past: type[models.Model]) -> dict[str, Any]:

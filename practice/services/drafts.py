@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from common import drafts
-from practice.errors import QuestionNotFound, RevisionNotFound, SessionCompleted
+from common.db import compiled
+from practice.errors import QuestionNotFound, RevisionNotFound, SessionCompleted, SessionNotFound
 from practice.models import Practice, PracticeHistory
-from practice.services.sessions import lock_session, note_save
+from practice.selectors.sessions import find_session
+from practice.services.sessions import note_save
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -39,9 +42,7 @@ def save_draft(
     `active_seconds` is what the page counted since its last save. Raises SessionCompleted (409)
     after completion; the text is then kept as a late revision.
     """
-    practice = lock_practice(
-        user=user, session_id=session_id, question_id=question_id, answer_text=answer_text, now=now
-    )
+    practice = lock_practice(user, session_id, question_id, late_text=answer_text, now=now)
     saved = put_draft(practice, answer_text, base_version, active_seconds=active_seconds, now=now)
     if saved.changed:
         note_save(practice.session, now=now)
@@ -50,28 +51,33 @@ def save_draft(
     return saved
 
 
-def lock_practice(
-    *, user: User, session_id: int, question_id: int, answer_text: str | None = None, now: datetime
-) -> Practice:
-    """A question to write into, with its session, which is locked first.
+@compiled
+def practice_to_write(user_id: int, session_id: int, question_id: int) -> QuerySet[Practice]:
+    """Both rows are locked, the session first as everywhere: of two writers the later one reads
+    what the other wrote."""
+    rows = Practice.objects.select_related("session").select_for_update(of=("session", "self"))
+    return rows.filter(session_id=session_id, question_id=question_id, session__user_id=user_id)
 
-    Raises SessionCompleted (409) after completion; `answer_text` is then kept as a late revision.
+
+def lock_practice(
+    user: User, session_id: int, question_id: int, *, late_text: str | None = None, now: datetime
+) -> Practice:
+    """A question of the user's session to write into, with its session, both locked.
+
+    Raises SessionCompleted (409) after completion; `late_text` is then kept as a late revision.
     """
     asked = {"session_id": session_id, "question_id": question_id}
-    try:
-        session = lock_session(user=user, session_id=session_id)
-    except SessionCompleted as refusal:
-        past = PracticeHistory.objects.filter(**asked).first()
-        if past is None:
-            raise QuestionNotFound from refusal
-        if answer_text is not None:
-            refusal.keep = lambda: drafts.keep_late(past, answer_text, now=now)
-        raise
-    practice = Practice.objects.filter(**asked).first()
-    if practice is None:
-        raise QuestionNotFound
-    practice.session = session
-    return practice
+    practice = practice_to_write.first(user_id=user.pk, **asked)
+    if practice is not None:
+        practice.session.user = user
+        return practice
+    past = PracticeHistory.objects.filter(**asked, session__user_id=user.pk).first()
+    if past is None:
+        known = find_session(user=user, session_id=session_id)
+        raise QuestionNotFound if known else SessionNotFound
+    if late_text is None:
+        raise SessionCompleted
+    raise SessionCompleted(keep=lambda: drafts.keep_late(past, late_text, now=now))
 
 
 def put_draft(
@@ -106,7 +112,7 @@ def restore_revision(
     *, user: User, session_id: int, question_id: int, revision_id: uuid.UUID, now: datetime
 ) -> drafts.Saved:
     """Make an old text the draft again; the present one becomes a revision in turn."""
-    practice = lock_practice(user=user, session_id=session_id, question_id=question_id, now=now)
+    practice = lock_practice(user, session_id, question_id, now=now)
     revision = practice.revisions.filter(pk=revision_id).first()
     if revision is None:
         raise RevisionNotFound

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from common.clock import iso
 from practice.models import PracticeMain, PracticeMainHistory
-from practice.selectors.sessions import AnyPractice, AnySession
+from practice.selectors.sessions import AnySession
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,45 +31,32 @@ def _session(session: AnySession) -> dict[str, Any]:
     return {
         "practice_main_id": session.pk,
         "set": session.question_main.title,
-        "status": session.status,
-        "started_at": iso(session.started_at),
-        "completed_at": iso(session.completed_at),
-        "questions": [_question(practice) for practice in session.practices.all()],
+        **_columns(session, "status", "started_at", "completed_at"),
+        "questions": [
+            {
+                **_columns(practice, "order", "title", "prompt", "answer_text"),
+                **_columns(practice, "active_seconds", "saved_at"),
+                "submissions": [
+                    _columns(one, "number", "answer_text", "submitted_at", "evaluation_id")
+                    for one in practice.submissions.all()
+                ],
+                "revisions": [
+                    _columns(one, "answer_text", "version", "conflict", "saved_at")
+                    for one in practice.revisions.all()
+                ],
+            }
+            for practice in session.practices.all()
+        ],
         "board": board.scene if board else None,
         "board_revisions": [
-            {"saved_at": iso(r.saved_at), "version": r.version, "scene": r.scene}
-            for r in session.board_revisions.all()
+            _columns(one, "saved_at", "version", "scene") for one in session.board_revisions.all()
         ],
     }
 
 
-def _question(practice: AnyPractice) -> dict[str, Any]:
-    return {
-        "order": practice.order,
-        "title": practice.title,
-        "prompt": practice.prompt,
-        "answer_text": practice.answer_text,
-        "active_seconds": practice.active_seconds,
-        "saved_at": iso(practice.saved_at),
-        "submissions": [
-            {
-                "number": s.number,
-                "answer_text": s.answer_text,
-                "submitted_at": iso(s.submitted_at),
-                "evaluation_id": s.evaluation_id,
-            }
-            for s in practice.submissions.all()
-        ],
-        "revisions": [
-            {
-                "answer_text": r.answer_text,
-                "version": r.version,
-                "conflict": r.conflict,
-                "saved_at": iso(r.saved_at),
-            }
-            for r in practice.revisions.all()
-        ],
-    }
+def _columns(row: Model, *names: str) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in names}
+    return {n: iso(v) if isinstance(v, datetime) else v for n, v in values.items()}
 
 
 @transaction.atomic

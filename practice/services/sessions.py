@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.services import usage
+from common.db import insert_if_absent
 from practice.errors import SessionCompleted, SessionNotFound, UnknownSet
-from practice.models import Practice, PracticeMain, PracticeMainHistory, Question, QuestionMain
+from practice.models import Practice, PracticeMain, PracticeMainHistory, Question
 from practice.selectors.sessions import find_active
 
 if TYPE_CHECKING:
@@ -29,20 +30,19 @@ def start_session(*, user: User, question_main_id: int, now: datetime) -> tuple[
     existing = find_active(user=user, question_main_id=question_main_id)
     if existing is not None:
         return existing, False
-    questions = _questions_of(question_main_id)
-    try:
-        with transaction.atomic():
-            session = PracticeMain.objects.create(
-                user=user, question_main_id=question_main_id, started_at=now
-            )
-    except IntegrityError:
-        twin = find_active(user=user, question_main_id=question_main_id)
+    in_design = Question.objects.in_use().filter(question_main__kind="design")
+    questions = list(in_design.filter(question_main_id=question_main_id))
+    if not questions:
+        raise UnknownSet
+    session = PracticeMain(user=user, question_main_id=question_main_id, started_at=now)
+    if not insert_if_absent(session):
         # The twin may have been completed in this very moment; then the set is free again.
-        if twin is None:
-            return start_session(user=user, question_main_id=question_main_id, now=now)
-        return twin, False
-
-    Practice.objects.bulk_create(_practice_rows(session, questions))
+        return start_session(user=user, question_main_id=question_main_id, now=now)
+    Practice.objects.bulk_create(
+        # The wording is copied: a session shows the same questions to its end.
+        Practice(session=session, question=q, order=q.order, title=q.title, prompt=q.prompt)
+        for q in questions
+    )
     usage.reserve(
         user=user,
         kind="practice_start",
@@ -51,20 +51,6 @@ def start_session(*, user: User, question_main_id: int, now: datetime) -> tuple[
         now=now,
     )
     return session, True
-
-
-def _questions_of(question_main_id: int) -> list[Question]:
-    if not QuestionMain.objects.in_use().design().filter(pk=question_main_id).exists():
-        raise UnknownSet
-    return list(Question.objects.in_use().filter(question_main_id=question_main_id))
-
-
-def _practice_rows(session: PracticeMain, questions: list[Question]) -> list[Practice]:
-    """The wording is copied: a session shows the same questions to its end."""
-    return [
-        Practice(session=session, question=q, order=q.order, title=q.title, prompt=q.prompt)
-        for q in questions
-    ]
 
 
 def lock_session(*, user: User, session_id: int) -> PracticeMain:

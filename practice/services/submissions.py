@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from common.errors import LimitReached
 from evaluation.services.requests import request_evaluation
 from practice.models import Practice, Submission
 from practice.rubrics import rubric_of
-from practice.scene_reader import BoardReading, read_board
+from practice.scene_reader import read_board
 from practice.services.drafts import lock_practice, put_draft, save_draft
 from practice.services.sessions import note_save
 
@@ -38,33 +37,45 @@ def submit_answer(  # noqa: PLR0913 - one call, one try
     """Keep the answer as a new, numbered try and request its evaluation.
 
     `after_tries` is how many tries the page showed: a second click on the same button then finds
-    the try that the first one made. The text also becomes the draft; one that it replaces is
-    kept as a revision. Raises SessionCompleted (409) after completion and LimitReached (429)
-    when today's feedback is used up; the text is kept in both cases.
+    the try that the first one made. The text also becomes the draft. Raises SessionCompleted (409)
+    and LimitReached (429) when today's feedback is used up; the text is kept in both cases.
     """
-    practice = lock_practice(
-        user=user, session_id=session_id, question_id=question_id, answer_text=answer_text, now=now
-    )
-    twin = _twin(practice, answer_text=answer_text, after_tries=after_tries)
-    if twin is not None:
-        return twin
+    practice = lock_practice(user, session_id, question_id, late_text=answer_text, now=now)
+    if after_tries is not None:
+        newer = practice.submissions.filter(number__gt=after_tries, answer_text=answer_text)
+        if twin := newer.order_by("-number").first():
+            return twin
     base = practice.version if base_version is None else base_version
     put_draft(practice, answer_text, base, active_seconds=active_seconds, now=now)
     note_save(practice.session, now=now)
-
-    reading = board_of(practice)
     try:
-        evaluation = request_evaluation(
-            owner=user,
-            kind=EVALUATION_KIND,
-            rubric=rubric_of(practice.question),
-            answer=answer_text,
-            diagram=reading.diagram if reading else None,
+        return add_try(practice, answer_text, now=now)
+    except LimitReached as refusal:
+        refusal.keep = lambda: save_draft(
+            user=user,
+            session_id=session_id,
+            question_id=question_id,
+            answer_text=answer_text,
+            base_version=base,
             now=now,
         )
-    except LimitReached as refusal:
-        refusal.keep = _keep_as_draft(user, session_id, question_id, answer_text, base, now)
         raise
+
+
+def add_try(practice: Practice, answer_text: str, *, now: datetime) -> Submission:
+    """Number the answer, and queue it for evaluation with what the board shows for its question."""
+    board = getattr(practice.session, "board", None)
+    reading = None
+    if board is not None and board.scene is not None:
+        reading = read_board(board.scene, question_id=practice.question_id, order=practice.order)
+    evaluation = request_evaluation(
+        owner=practice.session.user,
+        kind=EVALUATION_KIND,
+        rubric=rubric_of(practice.question),
+        answer=answer_text,
+        diagram=reading.diagram if reading else None,
+        now=now,
+    )
     return Submission.objects.create(
         practice=practice,
         number=(practice.submissions.aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -73,32 +84,4 @@ def submit_answer(  # noqa: PLR0913 - one call, one try
         diagram=reading.to_json() if reading else None,
         submitted_at=now,
         evaluation=evaluation,
-    )
-
-
-def _twin(practice: Practice, *, answer_text: str, after_tries: int | None) -> Submission | None:
-    if after_tries is None:
-        return None
-    newer = practice.submissions.filter(number__gt=after_tries, answer_text=answer_text)
-    return newer.order_by("-number").first()
-
-
-def board_of(practice: Practice) -> BoardReading | None:
-    """What the board shows for one question, None when nothing was drawn for it."""
-    board = getattr(practice.session, "board", None)
-    if board is None or board.scene is None:
-        return None
-    return read_board(board.scene, question_id=practice.question_id, order=practice.order)
-
-
-def _keep_as_draft(  # noqa: PLR0913 - the facts of the refused submission
-    user: User, session_id: int, question_id: int, answer_text: str, base: int, now: datetime
-) -> Callable[[], object]:
-    return lambda: save_draft(
-        user=user,
-        session_id=session_id,
-        question_id=question_id,
-        answer_text=answer_text,
-        base_version=base,
-        now=now,
     )

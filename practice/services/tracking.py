@@ -54,13 +54,12 @@ class LogOffer:
 
 def log_offer(*, session: PracticeMainHistory) -> LogOffer | None:
     minutes = minutes_of(session)
-    return LogOffer(SKILL_NAME, minutes, _is_logged(session)) if minutes else None
-
-
-def _is_logged(session: PracticeMainHistory) -> bool:
-    return PracticeLog.objects.filter(
+    if not minutes:
+        return None
+    logged = PracticeLog.objects.filter(
         user_id=session.user_id, source_kind=SOURCE_KIND, source_id=str(session.pk)
-    ).exists()
+    )
+    return LogOffer(SKILL_NAME, minutes, logged.exists())
 
 
 @transaction.atomic(durable=True)

@@ -11,10 +11,10 @@ from django.views.decorators.vary import vary_on_headers
 from common import clock
 from common.htmx import wants_fragment
 from common.locks import one_at_a_time
-from practice.forms import LibraryForm
-from practice.policies import get_set_by_slug_for
+from practice.forms import LIBRARY_FILTERS, filters_of
+from practice.policies import get_set_for
 from practice.selectors.history import history_of, history_rows
-from practice.selectors.library import library_of, questions_of
+from practice.selectors.library import LibraryFilters, library_of, questions_of
 from practice.selectors.progress import progress_of
 from practice.selectors.sessions import find_active, has_completed
 from practice.services.sessions import start_session
@@ -24,7 +24,7 @@ from practice.services.sessions import start_session
 @require_GET
 @vary_on_headers("HX-Request")
 def library(request: HttpRequest) -> HttpResponse:
-    filters = LibraryForm(request.GET).filters()
+    filters = LibraryFilters(**filters_of(request.GET, LIBRARY_FILTERS))
     context = {"filters": filters, "library": library_of(user=request.user, filters=filters)}
     page = "_library_cards.html" if wants_fragment(request) else "library.html"
     return render(request, f"practice/{page}", context)
@@ -33,7 +33,7 @@ def library(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def question_set(request: HttpRequest, slug: str) -> HttpResponse:
-    row = get_set_by_slug_for(request.user, slug)
+    row = get_set_for(request.user, slug=slug)
     active = find_active(user=request.user, question_main_id=row.pk)
     past = history_rows(history_of(request.user, question_main_id=row.pk)[:12], with_trend=True)
     context = {
@@ -52,6 +52,6 @@ def question_set(request: HttpRequest, slug: str) -> HttpResponse:
 @one_at_a_time("practice-start")
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Start or resume: on to the first question without a submission."""
-    row = get_set_by_slug_for(request.user, slug)
+    row = get_set_for(request.user, slug=slug)
     session, _ = start_session(user=request.user, question_main_id=row.pk, now=clock.now())
     return redirect("practice:session", session.pk)

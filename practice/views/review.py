@@ -14,7 +14,7 @@ from common import clock
 from common.htmx import wants_fragment
 from practice.errors import QuestionNotFound
 from practice.exports import export_response
-from practice.forms import HistoryForm
+from practice.forms import HISTORY_FILTERS, filters_of
 from practice.policies import get_completed_for, get_session_for
 from practice.selectors.dashboard import next_for
 from practice.selectors.history import history_of, history_rows
@@ -76,8 +76,7 @@ def log_to_skills(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @vary_on_headers("HX-Request")
 def history(request: HttpRequest) -> HttpResponse:
-    form = HistoryForm(request.GET)
-    filters = form.filters()
+    filters = filters_of(request.GET, HISTORY_FILTERS)
     page = Paginator(history_of(request.user, **filters), PER_PAGE).get_page(
         request.GET.get("page")
     )

@@ -15,7 +15,15 @@ from practice.services.completion import complete_session
 from practice.services.drafts import save_draft
 from practice.services.submissions import EVALUATION_KIND, submit_answer
 from tests.factories import UserFactory
-from tests.practice.factories import ANSWER, NOW, give_verdict, make_session, make_set, question_ids
+from tests.practice.factories import (
+    ANSWER,
+    NOW,
+    answered,
+    give_verdict,
+    make_session,
+    make_set,
+    question_ids,
+)
 from tracking.models import PracticeLog
 
 
@@ -75,6 +83,13 @@ def test_the_latest_feedback_counts_the_points_to_go(owner, session):
     complete_session(user=owner, session_id=session.pk, now=NOW)
     assert dashboard_cards(owner).latest_feedback.is_completed
     assert dashboard_cards(owner).next_for_you.question_main.pk == session.question_main_id
+
+
+def test_points_to_go_are_those_that_are_not_wholly_met(owner, session):
+    levels = {"Replication": "met", "Repair": "partial", "Placement": "missed"}
+    give_verdict(answered(session).evaluation_id, **levels)
+
+    assert dashboard_cards(owner).latest_feedback.points_to_go == 2
 
 
 def test_a_finished_set_is_logged_with_its_real_minutes_once(owner, session):

@@ -32,7 +32,7 @@ def answer(owner, session, *, order=1, minutes=0):
 
 
 def test_the_library_takes_the_same_for_one_session_and_for_many(
-    client, owner, django_assert_num_queries
+    client, owner, django_assert_max_num_queries
 ):
     for _ in range(5):
         session = make_session(owner)
@@ -42,36 +42,36 @@ def test_the_library_takes_the_same_for_one_session_and_for_many(
         answer(owner, make_session(owner))
 
         # The sets, where the learner stands in them, the days behind the flame.
-        with django_assert_num_queries(SIGNED_IN + 3):
+        with django_assert_max_num_queries(SIGNED_IN + 3):
             assert "last score" in client.get("/practice").content.decode()
-    with django_assert_num_queries(SIGNED_IN + 4):
+    with django_assert_max_num_queries(SIGNED_IN + 4):
         client.get("/practice?search=thing&state=done")
 
 
 def test_the_workspace_takes_the_same_for_one_try_and_for_many(
-    client, owner, django_assert_num_queries
+    client, owner, django_assert_max_num_queries
 ):
     session = make_session(owner)
     page = f"/practice/sessions/{session.pk}/questions/1"
 
     # The session, its questions with their numbers, this question, its tries, and for the flame.
-    with django_assert_num_queries(SIGNED_IN + 5):
+    with django_assert_max_num_queries(SIGNED_IN + 5):
         client.get(page)
     for number in range(1, 5):
         answer(owner, session, minutes=number)
         answer(owner, session, order=2, minutes=number)
 
         # And what was said about all tries at the question at once.
-        with django_assert_num_queries(SIGNED_IN + 6):
+        with django_assert_max_num_queries(SIGNED_IN + 6):
             assert f"Feedback on try {number}" in client.get(page).content.decode()
 
 
-def test_a_try_before_in_another_session_is_one_more(client, owner, django_assert_num_queries):
+def test_a_try_before_in_another_session_is_one_more(client, owner, django_assert_max_num_queries):
     first, second = (make_session(owner) for _ in range(2))
     answer(owner, first)
     for number in range(1, 3):
         answer(owner, second, minutes=number)
 
-        with django_assert_num_queries(SIGNED_IN + 7):
+        with django_assert_max_num_queries(SIGNED_IN + 7):
             page = client.get(f"/practice/sessions/{second.pk}/questions/1").content.decode()
         assert page.count("Compared with the try before") == number

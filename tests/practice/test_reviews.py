@@ -8,12 +8,14 @@ import pytest
 
 from evaluation.models import Evaluation
 from practice.selectors.history import history_of, history_rows
+from practice.selectors.review import review_of
 from practice.services.completion import complete_session
 from practice.services.sessions import start_session
 from practice.services.submissions import submit_answer
 from tests.practice.factories import (
     ANSWER,
     NOW,
+    answered,
     give_verdict,
     make_session,
     make_set,
@@ -80,6 +82,18 @@ def test_the_change_between_two_scored_tries_is_told(api, owner, session, url):
     assert (newest["change"]["gained"], newest["change"]["lost"]) == (["Repair"], ["Replication"])
     assert newest["change"]["scores"]["overall_score"] == 0.6
     assert newest["change"]["scores"]["framework_score"] is None
+
+
+def test_points_that_stayed_as_they_were_are_neither_gained_nor_lost(owner):
+    session = make_session(owner)
+    same = {"Replication": "met", "Placement": "partial", "Scrubbing": "missed"}
+    give_verdict(answered(session).evaluation_id, **same, Repair="missed")
+    give_verdict(answered(session).evaluation_id, **same, Repair="partial")
+
+    change = review_of(session).questions[0].latest.change
+
+    assert (change.gained, change.lost) == (("Repair",), ())
+    assert change.sentence == "Compared with try 1: +1 point covered"
 
 
 def test_samples_are_shown_only_after_completion(api, session, url):
