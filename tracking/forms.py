@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from common.errors import Conflict, Invalid
+from common.errors import Conflict, Invalid, TooLarge
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, StreakPause
 from tracking.sheets.readers import ENCODINGS
@@ -23,7 +23,7 @@ def refusals_on(form: forms.Form) -> Iterator[None]:
     """What a service refuses is shown at the field it speaks of."""
     try:
         yield
-    except (Invalid, Conflict) as error:
+    except (Invalid, Conflict, TooLarge) as error:
         known = {name: told for name, told in error.fields.items() if name in form.fields}
         for name, told in known.items():
             form.add_error(name, told)
@@ -68,6 +68,12 @@ class LogForm(forms.Form):
     """Someone without any skill names the first one in place of choosing it."""
 
     skill = forms.ModelChoiceField(Skill.objects.none(), label="Skill", empty_label=None)
+    skill_name = forms.CharField(
+        label="Skill",
+        help_text="Your first one: name what you practise, such as SQL.",
+        max_length=rules.LONGEST_NAME,
+        validators=[obeys(rules.wrong_name)],
+    )
     date_practiced = forms.DateField(label="Date", widget=DayInput())
     duration_minutes = forms.IntegerField(
         label="Minutes", validators=[obeys(rules.wrong_minutes)], min_value=1, max_value=1440
@@ -84,23 +90,12 @@ class LogForm(forms.Form):
     def __init__(self, *args: Any, user: Any, log: PracticeLog | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if log is None:
-            self._offer_skills(Skill.objects.visible_to(user).order_by("name_key"))
-        else:
-            del self.fields["skill"]
-            self.initial = {name: getattr(log, name) for name in self.fields}
-
-    def _offer_skills(self, own: Any) -> None:
-        if own.exists():
+            own = Skill.objects.visible_to(user).order_by("name_key")
             self.fields["skill"].queryset = own  # type: ignore[attr-defined]
-            return
-        del self.fields["skill"]
-        first = forms.CharField(
-            label="Skill",
-            help_text="Your first one: name what you practise, such as SQL.",
-            max_length=rules.LONGEST_NAME,
-            validators=[obeys(rules.wrong_name)],
-        )
-        self.fields = {"skill_name": first, **self.fields}
+            del self.fields["skill" if not own.exists() else "skill_name"]
+        else:
+            del self.fields["skill"], self.fields["skill_name"]
+            self.initial = {name: getattr(log, name) for name in self.fields}
 
 
 class EvidenceForm(forms.Form):

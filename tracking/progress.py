@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count, islice
 from math import floor
 from statistics import median
 from typing import NamedTuple
@@ -111,7 +112,9 @@ def inputs_at(days: Iterable[PracticeDay], today: date) -> ProgressInputs:
 def progress_of(inputs: ProgressInputs) -> Progress:
     """The curve. It never falls when any input but `days_since_last` rises."""
     parts = _parts(inputs)
-    retention = _retention(inputs.days_since_last)
+    # Forgetting is quick at first and levels off; the first week costs nothing.
+    faded = max(0, (inputs.days_since_last or 0) - GRACE_DAYS)
+    retention = KEPT_SHARE + (1 - KEPT_SHARE) * 0.5 ** (faded / HALF_LIFE_DAYS)
     percentage = floor(sum(part.points for part in parts) * retention + 0.5)
     return Progress(percentage, stage_of(percentage), inputs, parts, retention)
 
@@ -187,42 +190,22 @@ def _trend(progress: Progress, change: int) -> str:
     return IMPROVING if change >= TREND_POINTS else MAINTAINING
 
 
-def _retention(days_since_last: int | None) -> float:
-    """Forgetting is quick at first and levels off; the first week costs nothing."""
-    faded = max(0, (days_since_last or 0) - GRACE_DAYS)
-    return KEPT_SHARE + (1 - KEPT_SHARE) * 0.5 ** (faded / HALF_LIFE_DAYS)
-
-
 def _outlook(days: Sequence[PracticeDay], progress: Progress, today: date) -> Iterable[str]:
     """Sentences such as "Two more sessions this week: 48 %", by the same curve."""
-    length = _usual_minutes(days)
+    # The learner's usual session, half an hour before the first one.
+    lengths = [d.minutes / d.sessions for d in days[-20:] if d.sessions]
+    length = max(1, round(median(lengths))) if lengths else 30
+    practised = {d.day for d in days}
     for number, words in ((1, "One more session"), (2, "Two more sessions")):
-        last, more = _next_days(days, today, number, length)
-        percentage = max(progress.percentage, progress_at([*days, *more], last).percentage)
+        # On the next free days, the first of them today if today is free.
+        coming = (today + timedelta(days=n) for n in count())
+        free = list(islice((day for day in coming if day not in practised), number))
+        more = [PracticeDay(day, 1, length) for day in free]
+        percentage = max(progress.percentage, progress_at([*days, *more], free[-1]).percentage)
         yield f"{words} of {length} minutes this week: {percentage} %."
     if progress.inputs.days_since_last is not None:
         absent = progress_at(days, today + timedelta(days=TREND_DAYS)).percentage
         yield f"Two weeks without practice: {min(absent, progress.percentage)} %."
-
-
-def _usual_minutes(days: Sequence[PracticeDay]) -> int:
-    """The learner's usual session in minutes (half an hour before the first one)."""
-    lengths = [d.minutes / d.sessions for d in days[-20:] if d.sessions]
-    return max(1, round(median(lengths))) if lengths else 30
-
-
-def _next_days(
-    days: Sequence[PracticeDay], today: date, number: int, minutes: int
-) -> tuple[date, list[PracticeDay]]:
-    """`number` sessions on the next free days, the first of them today if today is free."""
-    practised = {d.day for d in days}
-    more: list[PracticeDay] = []
-    day = today
-    while len(more) < number:
-        if day not in practised:
-            more.append(PracticeDay(day, 1, minutes))
-        day += timedelta(days=1)
-    return more[-1].day, more
 
 
 def _count(number: int, noun: str) -> str:

@@ -14,10 +14,6 @@ class OwnedQuerySet(models.QuerySet):
         return self.filter(user_id=user.pk)
 
 
-class SkillQuerySet(OwnedQuerySet):
-    pass
-
-
 class PracticeLogQuerySet(OwnedQuerySet):
     def newest_first(self) -> PracticeLogQuerySet:
         return self.order_by("-date_practiced", "-id")

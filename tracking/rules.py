@@ -62,6 +62,10 @@ def wrong_date(day: date, *, today: date) -> str | None:
     return None
 
 
+def wrong_note(text: str) -> str | None:
+    return f"Must have at most {LONGEST_NOTE} characters." if len(text) > LONGEST_NOTE else None
+
+
 def wrong_url(url: str) -> str | None:
     """Shape only: where a link leads is the learner's own affair (§10)."""
     if len(url) > LONGEST_URL:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any
 
 from common.templatetags.etude import minutes_in_words
 
 NOTHING = "No practice in this time."
 
 
-class Total(Protocol):
-    """A column: what it stands for, and its minutes."""
-
-    @property
-    def minutes(self) -> int: ...
-
-
-def of_weekdays(totals: Sequence[Total], names: Sequence[str]) -> str:
+def of_weekdays(totals: Sequence[Any], names: Sequence[str]) -> str:
     """Such as “Most on Saturdays: 13 h 55 min of 71 h.”"""
     fullest = max(totals, key=lambda total: total.minutes)
     if not fullest.minutes:
@@ -27,7 +20,7 @@ def of_weekdays(totals: Sequence[Total], names: Sequence[str]) -> str:
     return f"Most on {name}s: {minutes_in_words(fullest.minutes)} of {whole}."
 
 
-def of_weeks(totals: Sequence[Total], *, goal: int) -> str:
+def of_weeks(totals: Sequence[Any], *, goal: int) -> str:
     """Such as “4 h 10 min a week on average; the goal was reached in 10 of 12 weeks.”"""
     minutes = sum(total.minutes for total in totals)
     if not minutes:
@@ -39,7 +32,7 @@ def of_weeks(totals: Sequence[Total], *, goal: int) -> str:
     return f"{average}; the goal was reached in {reached} of {len(totals)} weeks."
 
 
-def of_months(totals: Sequence[Total], names: Sequence[str]) -> str:
+def of_months(totals: Sequence[Any], names: Sequence[str]) -> str:
     """Such as “October was the fullest month: 21 h 25 min.”"""
     fullest = max(totals, key=lambda total: total.minutes)
     if not fullest.minutes:

@@ -14,8 +14,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, timedelta
+
+from common import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,9 @@ class Streak:
     paused_today: bool
 
 
-def zone_of(name: str) -> tzinfo:
-    """The named IANA zone, or UTC when the name is empty or unknown to this machine."""
-    try:
-        return ZoneInfo(name) if name else UTC
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
-
-
 def calendar_date(now: datetime, zone: str) -> date:
     """The date on the wall calendar in `zone`: what "not in the future" is measured against."""
-    return now.astimezone(zone_of(zone)).date()
+    return clock.local_date(now, zone)
 
 
 def practice_date(now: datetime, zone: str, day_start_hour: int = 0) -> date:
@@ -56,13 +49,14 @@ def practice_date(now: datetime, zone: str, day_start_hour: int = 0) -> date:
     The hours are taken from the wall clock, not from elapsed time, so a day of 23 or 25 hours
     starts at the same hour as any other.
     """
-    wall = now.astimezone(zone_of(zone)).replace(tzinfo=None)
+    wall = now.astimezone(clock.zone(zone)).replace(tzinfo=None)
     return (wall - timedelta(hours=day_start_hour)).date()
 
 
 def streak_of(days: Iterable[date], *, today: date, pauses: Iterable[Pause] = ()) -> Streak:
     """Current and longest streak of practised `days`, in any order, with any repeats."""
-    practised = sorted({day.toordinal() for day in days})
+    days = set(days)
+    practised = sorted(day.toordinal() for day in days)
     quiet = _QuietDays(pauses)
     now = today.toordinal()
     if not practised:
@@ -77,7 +71,7 @@ def streak_of(days: Iterable[date], *, today: date, pauses: Iterable[Pause] = ()
         current=run if alive else 0,
         longest=longest,
         last_day=date.fromordinal(practised[-1]),
-        practised_today=_contains(practised, now),
+        practised_today=today in days,
         paused_today=quiet.covers(now),
     )
 
@@ -87,7 +81,8 @@ class _QuietDays:
 
     def __init__(self, pauses: Iterable[Pause]) -> None:
         self.spans: list[tuple[int, int]] = []
-        for first, last in sorted(_ordinals(pause) for pause in pauses):
+        ends = ((p.start.toordinal(), (p.end or date.max).toordinal()) for p in pauses)
+        for first, last in sorted(ends):
             if last < first:
                 continue
             if self.spans and first <= self.spans[-1][1] + 1:
@@ -115,12 +110,3 @@ class _QuietDays:
         if last <= before:
             return 0
         return (last - before) - (self.up_to(last) - self.up_to(before))
-
-
-def _ordinals(pause: Pause) -> tuple[int, int]:
-    return pause.start.toordinal(), (pause.end or date.max).toordinal()
-
-
-def _contains(ordered: list[int], day: int) -> bool:
-    index = bisect_right(ordered, day)
-    return index > 0 and ordered[index - 1] == day

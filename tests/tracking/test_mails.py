@@ -92,7 +92,7 @@ def test_in_every_zone_there_is_one_good_hour_a_day(db, zone):
     times = [NOW.replace(hour=0, minute=7) + timedelta(hours=n) for n in range(24)]
     sent = [moment for moment in times if remind(moment)]
     assert len(sent) == 1
-    from tracking.streaks import zone_of
+    from common.clock import zone as zone_of
 
     assert 17 <= sent[0].astimezone(zone_of(zone)).hour < 21
 

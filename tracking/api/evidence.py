@@ -17,7 +17,7 @@ from tracking.models import Trash
 from tracking.policies import get_evidence_for
 from tracking.selectors.logs import filtered_evidence
 from tracking.services.evidence import add_evidence, delete_evidence
-from tracking.services.trash import restore_once
+from tracking.services.trash import restore
 
 
 class EvidenceListView(APIView):
@@ -58,6 +58,5 @@ class EvidenceRestoreView(APIView):
     @extend_schema(request=None, responses=schema_of(EvidenceOutput))
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        kind = Trash.Kind.EVIDENCE
-        restore_once(user=request.user, kind=kind, object_id=pk, now=clock.now())
+        restore(user=request.user, kind=Trash.Kind.EVIDENCE, object_id=pk, now=clock.now())
         return Response(EvidenceOutput.of(get_evidence_for(request.user, pk)))

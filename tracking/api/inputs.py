@@ -44,8 +44,8 @@ class OwnRow(serializers.IntegerField):
         return getattr(value, "pk", value)
 
 
-def _minutes(**kwargs: Any) -> StrictIntegerField:
-    return StrictIntegerField(validators=[Obeys(rules.wrong_minutes)], **kwargs)
+def _minutes() -> StrictIntegerField:
+    return StrictIntegerField(validators=[Obeys(rules.wrong_minutes)])
 
 
 def _rating() -> StrictIntegerField:
@@ -93,8 +93,7 @@ class SkillChanges(serializers.Serializer):
     name = RawCharField(required=False, validators=[Obeys(rules.wrong_name)])
 
 
-class LogInput(serializers.Serializer):
-    skill_id = OwnRow(Skill, source="skill")
+class LogFacts(serializers.Serializer):
     date_practiced = serializers.DateField()
     duration_minutes = _minutes()
     description = TrimmedField(validators=[Obeys(rules.wrong_description)])
@@ -102,14 +101,18 @@ class LogInput(serializers.Serializer):
     confidence_rating = _rating()
 
 
-class LogChanges(serializers.Serializer):
+class LogInput(LogFacts):
+    skill_id = OwnRow(Skill, source="skill")
+
+
+class LogChanges(LogFacts):
     """PATCH: what the document says may change; naming a fixed field is a mistake worth telling."""
 
-    date_practiced = serializers.DateField(required=False)
-    duration_minutes = _minutes(required=False)
-    description = TrimmedField(required=False, validators=[Obeys(rules.wrong_description)])
-    difficulty_rating = _rating()
-    confidence_rating = _rating()
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        for field in fields.values():
+            field.required = False
+        return fields
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         sent = self.initial_data if isinstance(self.initial_data, dict) else {}
@@ -195,7 +198,7 @@ class ImportInput(ApplyInput):
     encoding = WordField()
 
 
-def query_of(request: Request) -> dict[str, str]:
+def query_of(request: Request) -> dict[str, Any]:
     """What the address asks for; a parameter left empty asks for nothing."""
     return {name: value for name, value in request.query_params.items() if value != ""}
 

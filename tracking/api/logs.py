@@ -25,7 +25,7 @@ from tracking.policies import get_log_for
 from tracking.selectors.analytics import analytics
 from tracking.selectors.logs import filtered_logs
 from tracking.services.logs import add_log, delete_log, edit_log, quick_log
-from tracking.services.trash import restore_once
+from tracking.services.trash import restore
 
 
 class LogListView(APIView):
@@ -83,8 +83,7 @@ class LogRestoreView(APIView):
     @extend_schema(request=None, responses=schema_of(PracticeLogOutput))
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        kind = Trash.Kind.LOG
-        restore_once(user=request.user, kind=kind, object_id=pk, now=clock.now())
+        restore(user=request.user, kind=Trash.Kind.LOG, object_id=pk, now=clock.now())
         return Response(PracticeLogOutput.of(get_log_for(request.user, pk)))
 
 

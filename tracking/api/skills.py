@@ -19,7 +19,7 @@ from tracking.policies import get_skill_for
 from tracking.selectors.progress import skill_report
 from tracking.selectors.timeline import evidence_of_logs, evidence_of_skill, logs_of_skill
 from tracking.services.skills import create_skill, delete_skill, rename_skill
-from tracking.services.trash import restore_once
+from tracking.services.trash import restore
 
 
 class SkillListView(APIView):
@@ -64,8 +64,7 @@ class SkillRestoreView(APIView):
     @extend_schema(request=None, responses=schema_of(SkillOutput))
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
-        kind = Trash.Kind.SKILL
-        restore_once(user=request.user, kind=kind, object_id=pk, now=clock.now())
+        restore(user=request.user, kind=Trash.Kind.SKILL, object_id=pk, now=clock.now())
         return Response(SkillOutput.of(get_skill_for(request.user, pk)))
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from tracking.names import LONGEST_KEY, LONGEST_NAME
-from tracking.querysets import SkillQuerySet
+from tracking.querysets import OwnedQuerySet
 
 
 class Skill(models.Model):
@@ -20,7 +20,7 @@ class Skill(models.Model):
     name_key = models.CharField(max_length=LONGEST_KEY, editable=False)
     created_at = models.DateTimeField()
 
-    objects = SkillQuerySet.as_manager()
+    objects = OwnedQuerySet.as_manager()
 
     class Meta:
         constraints = [

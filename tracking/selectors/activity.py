@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -40,8 +40,12 @@ def activity_of(user: Any, *, now: datetime) -> Activity:
     today = totals.today
     recent = sum(1 for item in totals.days if 0 <= (today - item.day).days < 7)
     heat = heat_map(totals.days, today=today, weeks=CALENDAR_WEEKS)
-    weeks = _filled(totals.by_week, _mondays(today), lambda day: f"{day:%-d %b}")
-    months = _filled(totals.by_month, _firsts(today), lambda day: f"{day:%b}")
+    monday, month = monday_of(today), today.year * 12 + today.month - 1
+    mondays = [monday - timedelta(weeks=n) for n in reversed(range(WEEKS_SHOWN))]
+    latest = range(month - MONTHS_SHOWN + 1, month + 1)
+    firsts = [date(number // 12, number % 12 + 1, 1) for number in latest]
+    weeks = _filled(totals.by_week, mondays, "{:%-d %b}")
+    months = _filled(totals.by_month, firsts, "{:%b}")
     return Activity(
         totals=totals,
         heat=heat,
@@ -58,26 +62,10 @@ def activity_of(user: Any, *, now: datetime) -> Activity:
     )
 
 
-def _mondays(today: date) -> list[date]:
-    last = monday_of(today)
-    return [last - timedelta(weeks=n) for n in reversed(range(WEEKS_SHOWN))]
-
-
-def _firsts(today: date) -> list[date]:
-    months = today.year * 12 + today.month - 1
-    return [
-        date((months - n) // 12, (months - n) % 12 + 1, 1) for n in reversed(range(MONTHS_SHOWN))
-    ]
-
-
 def _filled(
-    periods: Sequence[PeriodTotal], starts: Sequence[date], label: Any
+    periods: Sequence[PeriodTotal], starts: Sequence[date], label: str
 ) -> tuple[PeriodTotal, ...]:
     known = {period.start: period for period in periods}
-    empty = {start: PeriodTotal(label(start), start, 0, 0, 0) for start in starts}
     return tuple(
-        PeriodTotal(label(s), s, known[s].sessions, known[s].minutes, known[s].active_days)
-        if s in known
-        else empty[s]
-        for s in starts
+        replace(known.get(s) or PeriodTotal("", s, 0, 0, 0), label=label.format(s)) for s in starts
     )

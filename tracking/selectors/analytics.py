@@ -85,7 +85,7 @@ def analytics(
 ) -> Analytics:
     """Totals of the days from `first` to `last`; streak and goal always look at all days."""
     everything, today = all_days(user), today_of(user, now)
-    days = [item for item in everything if _within(item, first, last)]
+    days = [d for d in everything if (first or date.min) <= d.day <= (last or date.max)]
     return Analytics(
         total_sessions=sum(item.sessions for item in days),
         total_minutes=sum(item.minutes for item in days),
@@ -126,10 +126,6 @@ def goal_of(user: Any, days: Iterable[PracticeDay], today: date) -> Goal:
     monday = monday_of(today)
     week = sum(d.minutes for d in days if monday <= d.day < monday + timedelta(days=7))
     return Goal(goal_minutes=user.weekly_goal_minutes, week_minutes=week)
-
-
-def _within(item: PracticeDay, first: date | None, last: date | None) -> bool:
-    return (first is None or item.day >= first) and (last is None or item.day <= last)
 
 
 def _by_skill(user: Any, first: date | None, last: date | None) -> list[SkillTotal]:

@@ -1,4 +1,4 @@
-"""The place in a list of logs: (date, id), as opaque text."""
+"""Keyset pages of logs, and the place in their list: (date, id), as opaque text."""
 
 from __future__ import annotations
 
@@ -6,9 +6,23 @@ import base64
 import binascii
 from datetime import date
 
+from tracking.models import PracticeLog
+from tracking.querysets import PracticeLogQuerySet
 
-def cursor_after(day: date, pk: int) -> str:
-    return base64.urlsafe_b64encode(f"{day.isoformat()}.{pk}".encode()).decode().rstrip("=")
+
+def page_after(
+    logs: PracticeLogQuerySet, place: tuple[date, int] | None, size: int
+) -> tuple[list[PracticeLog], str]:
+    """The next logs, newest first, and the cursor of the page after them, empty on the last."""
+    if place is not None:
+        logs = logs.older_than(*place)
+    # One more than the page says whether there is a next one; nothing is counted.
+    rows = list(logs.newest_first()[: size + 1])
+    if len(rows) <= size:
+        return rows, ""
+    last = rows[size - 1]
+    text = f"{last.date_practiced.isoformat()}.{last.pk}"
+    return rows[:size], base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def read_cursor(cursor: str) -> tuple[date, int] | None:

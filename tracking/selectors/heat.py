@@ -33,21 +33,18 @@ def heat_map(days: Iterable[PracticeDay], *, today: date, weeks: int) -> tuple[H
     """`weeks` columns of seven days, oldest first."""
     by_day = {item.day: item for item in days}
     first = monday_of(today) - timedelta(weeks=weeks - 1)
-    return tuple(_week(first + timedelta(weeks=number), by_day, today) for number in range(weeks))
+
+    def at(day: date) -> HeatDay:
+        _, sessions, minutes = by_day.get(day, PracticeDay(day, 0, 0))
+        level = sum(minutes >= least for least in LEVEL_FROM_MINUTES)
+        return HeatDay(day, minutes, sessions, level, ahead=day > today)
+
+    mondays = (first + timedelta(weeks=number) for number in range(weeks))
+    return tuple(
+        HeatWeek(monday, tuple(at(monday + timedelta(days=n)) for n in range(7)))
+        for monday in mondays
+    )
 
 
 def practised_days(weeks: Iterable[HeatWeek]) -> int:
     return sum(1 for week in weeks for item in week.days if item.minutes)
-
-
-def _week(monday: date, by_day: dict[date, PracticeDay], today: date) -> HeatWeek:
-    return HeatWeek(
-        monday, tuple(_day(monday + timedelta(days=n), by_day, today) for n in range(7))
-    )
-
-
-def _day(day: date, by_day: dict[date, PracticeDay], today: date) -> HeatDay:
-    item = by_day.get(day)
-    minutes = item.minutes if item else 0
-    level = sum(minutes >= least for least in LEVEL_FROM_MINUTES)
-    return HeatDay(day, minutes, item.sessions if item else 0, level, ahead=day > today)

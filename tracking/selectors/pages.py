@@ -14,7 +14,7 @@ from tracking import sentences
 from tracking.models import Evidence, PracticeLog, Skill
 from tracking.querysets import PracticeLogQuerySet
 from tracking.selectors.analytics import WEEKDAYS, WeekdayTotal, by_weekday
-from tracking.selectors.cursors import cursor_after, read_cursor
+from tracking.selectors.cursors import page_after, read_cursor
 from tracking.selectors.heat import HeatWeek, heat_map, practised_days
 from tracking.selectors.progress import SkillReport, skill_report, today_of
 from tracking.selectors.timeline import evidence_of_logs, evidence_of_skill, logs_of_skill
@@ -57,6 +57,7 @@ def skill_page(skill: Skill, user: Any, *, now: datetime, cursor: str = "") -> S
     report, today = skill_report(skill, user, now=now), today_of(user, now)
     heat = heat_map(report.days, today=today, weeks=HEAT_WEEKS)
     weekdays = by_weekday(report.days)
+    lengths = logs_of_skill(skill).newest_first().values_list("duration_minutes", flat=True)
     return SkillPage(
         report=report,
         history=log_page(skill, cursor),
@@ -67,7 +68,7 @@ def skill_page(skill: Skill, user: Any, *, now: datetime, cursor: str = "") -> S
             "calendar": sentences.of_calendar(practised_days(heat), f"{HEAT_WEEKS} weeks"),
             "weekdays": sentences.of_weekdays(weekdays, WEEKDAYS),
         },
-        quick=quick_minutes(_last_minutes(skill)),
+        quick=quick_minutes(lengths.first()),
         today=today,
     )
 
@@ -79,19 +80,10 @@ def log_page(skill: Skill, cursor: str) -> LogPage:
 def page_of(logs: PracticeLogQuerySet, cursor: str, *, size: int = TABLE_LOGS) -> LogPage:
     """A keyset page with its evidence; a cursor that is none shows the first page."""
     place = read_cursor(cursor) if cursor else None
-    if place is not None:
-        logs = logs.older_than(*place)
-    rows = list(logs.newest_first()[: size + 1])
-    shown = rows[:size]
+    shown, following = page_after(logs, place, size)
     attached: Mapping[int, Sequence[Evidence]] = evidence_of_logs(shown)
-    following = cursor_after(shown[-1].date_practiced, shown[-1].pk) if len(rows) > size else ""
     entries = tuple(LogEntry(log, attached.get(log.pk, ())) for log in shown)
     return LogPage(entries, following, cursor if place else "")
-
-
-def _last_minutes(skill: Skill) -> int | None:
-    lengths = logs_of_skill(skill).newest_first().values_list("duration_minutes", flat=True)
-    return lengths.first()
 
 
 def quick_minutes(last: int | None) -> tuple[int, ...]:

@@ -84,22 +84,19 @@ def skill_cards(user: Any, *, now: datetime, skill_id: int | None = None) -> lis
     streaks = _current_streaks(logs, days, pauses_of(user), today)
     newest = PracticeLog.objects.filter(skill_id=OuterRef("pk")).newest_first()
     minutes = Subquery(newest.values("duration_minutes")[:1])
-    cards = [
-        _card(skill, days.get(skill.pk, []), streaks.get(skill.pk, 0), today)
-        for skill in skills.annotate(last_minutes=minutes)
-    ]
+    cards = []
+    for skill in skills.annotate(last_minutes=minutes):
+        own = days.get(skill.pk, [])
+        card = SkillCard(
+            skill=skill,
+            standing=skill_progress(own, today, with_outlook=False),
+            current_streak=streaks.get(skill.pk, 0),
+            week_minutes=_since_monday(own, today),
+            last_practiced=own[-1].day if own else None,
+            last_minutes=skill.last_minutes,
+        )
+        cards.append(card)
     return sorted(cards, key=lambda card: card.last_practiced or date.min, reverse=True)
-
-
-def _card(skill: Any, days: Sequence[PracticeDay], streak: int, today: date) -> SkillCard:
-    return SkillCard(
-        skill=skill,
-        standing=skill_progress(days, today, with_outlook=False),
-        current_streak=streak,
-        week_minutes=_since_monday(days, today),
-        last_practiced=days[-1].day if days else None,
-        last_minutes=skill.last_minutes,
-    )
 
 
 def _current_streaks(

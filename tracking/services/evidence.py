@@ -70,29 +70,15 @@ def _wrong(
     evidence_type: str, content: str, metadata: dict[str, Any] | None
 ) -> dict[str, list[str]]:
     if evidence_type == Evidence.Type.SCREENSHOT:
-        return _wrong_screenshot(content, metadata)
-    if metadata:
+        if not metadata or not str(metadata.get("filename") or "").strip():
+            return {"metadata": ["filename: This is required."]}
+        url = metadata.get("storage_url") or ""
+        if url and (wrong := rules.wrong_url(url)):
+            return {"metadata": [f"storage_url: {wrong}"]}
+    elif metadata:
         return {"metadata": ["Only screenshots have metadata."]}
-    if not content.strip():
+    elif not content.strip():
         return {"content": ["This is required."]}
-    if evidence_type == Evidence.Type.LINK:
-        wrong = rules.wrong_url(content)
-    else:
-        wrong = _wrong_note(content)
+    is_link = evidence_type == Evidence.Type.LINK
+    wrong = rules.wrong_url(content) if is_link else rules.wrong_note(content)
     return {"content": [wrong]} if wrong else {}
-
-
-def _wrong_screenshot(content: str, metadata: dict[str, Any] | None) -> dict[str, list[str]]:
-    if not metadata or not str(metadata.get("filename") or "").strip():
-        return {"metadata": ["filename: This is required."]}
-    url = metadata.get("storage_url") or ""
-    if url and (wrong := rules.wrong_url(url)):
-        return {"metadata": [f"storage_url: {wrong}"]}
-    wrong = _wrong_note(content)
-    return {"content": [wrong]} if wrong else {}
-
-
-def _wrong_note(content: str) -> str | None:
-    if len(content) > rules.LONGEST_NOTE:
-        return f"Must have at most {rules.LONGEST_NOTE} characters."
-    return None

@@ -67,17 +67,23 @@ class Planner:
 
     def _planned(self, row: Row) -> ImportRow:
         lacks_skill = self._find_skill(row)
-        if row.asks_date_format:
-            self.plan.asks_date_format = True
-        action = self._action(row, lacks_skill=lacks_skill)
-        self._count(action)
+        facts = tuple(row.facts[name] for name in FACTS)
+        if row.errors:
+            action = Action.ERROR
+        elif not lacks_skill and take(self.there, (row.skill_key, *facts)):
+            action = Action.SAME
+        else:
+            action = Action.CREATE
+        counter = f"{action}_count"
+        setattr(self.plan, counter, getattr(self.plan, counter) + 1)
+        self.plan.asks_date_format |= row.asks_date_format
         return ImportRow(
             plan=self.plan,
             number=row.number,
             action=action,
             skill_name=row.skill_name,
             skill_key=row.skill_key,
-            **{name: getattr(row, name) for name in FACTS},
+            **row.facts,
             lacks_skill=lacks_skill and not self.plan.create_skills and len(row.errors) == 1,
             errors=row.errors if action == Action.ERROR else [],
         )
@@ -87,35 +93,20 @@ class Planner:
         if row.skill_id is not None:
             name = self.names.get(row.skill_id)
             if name is None:
-                row.blame(self.skill_column, "There is no skill of yours with this number.")
+                row.add_error(self.skill_column, "There is no skill of yours with this number.")
             row.skill_name = name or ""
             return False
         if not row.skill_name or row.skill_key in self.skills:
             return False
         if not self.plan.create_skills:
-            row.blame(self.skill_column, NO_SUCH_SKILL)
+            row.add_error(self.skill_column, NO_SUCH_SKILL)
         return True
-
-    def _action(self, row: Row, *, lacks_skill: bool) -> str:
-        if row.errors:
-            return Action.ERROR
-        if not lacks_skill and take(self.there, (row.skill_key, *facts_of(row))):
-            return Action.SAME
-        return Action.CREATE
-
-    def _count(self, action: str) -> None:
-        name = f"{action}_count"
-        setattr(self.plan, name, getattr(self.plan, name) + 1)
 
 
 def logs_there(user_id: int) -> Counter[Facts]:
     """How often each set of facts is there: one narrow query."""
     rows = PracticeLog.objects.filter(user_id=user_id).values_list("skill__name_key", *FACTS)
     return Counter(rows.iterator(chunk_size=5000))
-
-
-def facts_of(row: Any) -> Facts:
-    return tuple(getattr(row, name) for name in FACTS)
 
 
 def take(there: Counter[Facts], facts: Facts) -> bool:

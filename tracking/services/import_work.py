@@ -32,8 +32,16 @@ def work_on_import(*, plan_id: str, now: datetime) -> bool:
     if plan.status == Status.PLANNING:
         make_large_plan(plan=plan)
         plan.refresh_from_db()
-    if plan.status == Status.APPLYING:
-        _apply(plan, now=now)
+    if plan.status != Status.APPLYING:
+        return True
+    try:
+        with transaction.atomic(durable=True):
+            apply_plan(plan=plan, now=now, in_worker=True)
+    except DomainError as error:
+        # Errors in the rows: the plan stays for the learner to look at.
+        ImportPlan.objects.filter(pk=plan.pk).update(
+            **RELEASED, status=Status.PLANNED, error=error.message, apply_when_planned=False
+        )
     return True
 
 
@@ -46,8 +54,10 @@ def make_large_plan(*, plan: ImportPlan) -> None:
     try:
         table = read_table(bytes(plan.upload or b""), encoding=plan.encoding)
         planner = Planner(plan, table.header, now=plan.created_at)
-        if not _start_anew(plan):
-            return
+        with transaction.atomic(durable=True):
+            if not _holds(plan):
+                return
+            ImportRow.objects.filter(plan=plan).delete()
         while batch := list(islice(table.rows, BATCH)):
             rows = planner.read(batch)
             if planner.number > bounds.MOST_ROWS:
@@ -65,28 +75,9 @@ def make_large_plan(*, plan: ImportPlan) -> None:
         _fail(plan, error.message)
 
 
-def _start_anew(plan: ImportPlan) -> bool:
-    with transaction.atomic(durable=True):
-        if not _holds(plan):
-            return False
-        ImportRow.objects.filter(plan=plan).delete()
-        return True
-
-
 def _holds(plan: ImportPlan) -> bool:
     held = ImportPlan.objects.held_by(plan).filter(status=Status.PLANNING)
     return bool(held.update(done_rows=plan.done_rows, total_rows=plan.total_rows))
-
-
-def _apply(plan: ImportPlan, *, now: datetime) -> None:
-    try:
-        with transaction.atomic(durable=True):
-            apply_plan(plan=plan, now=now, in_worker=True)
-    except DomainError as error:
-        # Errors in the rows: the plan stays for the learner to look at.
-        ImportPlan.objects.filter(pk=plan.pk).update(
-            **RELEASED, status=Status.PLANNED, error=error.message, apply_when_planned=False
-        )
 
 
 def give_up(*, plan_id: str) -> None:

@@ -6,10 +6,9 @@ A plan up to 5,000 rows is made in the request. A larger file is kept in the pla
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from django.db import transaction
 
@@ -55,8 +54,18 @@ def plan_import(
     The worker then also applies it if `apply_after`; what is planned at once is the caller's.
     Raises Invalid (400) for a file that cannot be read, TooLarge (413).
     """
-    _check(options)
-    plan = _new_plan(user, filename, options, apply_after=apply_after, now=now)
+    if options.date_format and options.date_format not in DATE_FORMATS:
+        raise _refused("date_format", "Must be dmy or mdy.")
+    if options.encoding and options.encoding not in ENCODINGS:
+        raise _refused("encoding", f"Must be one of: {', '.join(ENCODINGS)}.")
+    plan = ImportPlan(
+        user=user,
+        status=Status.PLANNING,
+        filename=filename[:255],
+        apply_when_planned=apply_after,
+        created_at=now,
+        **asdict(options),
+    )
     stated = rows_stated(data) - 1
     if stated > bounds.ROWS_AT_ONCE:
         return _leave_to_worker(plan, data, about=stated)
@@ -65,36 +74,14 @@ def plan_import(
     first = list(islice(table.rows, bounds.ROWS_AT_ONCE + 1))
     if len(first) > bounds.ROWS_AT_ONCE:
         return _leave_to_worker(plan, data, about=max(len(first), table.about))
-    _plan_at_once(plan, table.header, first, data=data, now=now)
-    return plan
-
-
-def _new_plan(
-    user: User, filename: str, options: ImportOptions, *, apply_after: bool, now: datetime
-) -> ImportPlan:
-    return ImportPlan(
-        user=user,
-        status=Status.PLANNING,
-        filename=filename[:255],
-        date_format=options.date_format,
-        encoding=options.encoding,
-        create_skills=options.create_skills,
-        skip_errors=options.skip_errors,
-        apply_when_planned=apply_after,
-        created_at=now,
-    )
-
-
-def _plan_at_once(
-    plan: ImportPlan, header: list[str], rows: list[list[Any]], *, data: bytes, now: datetime
-) -> None:
     plan.apply_when_planned = False
     plan.save(force_insert=True)
-    planner = Planner(plan, header, now=now)
-    planner.keep(planner.read(rows))
+    planner = Planner(plan, table.header, now=now)
+    planner.keep(planner.read(first))
     if plan.asks_date_format:
         plan.upload = data  # for the answer: `plan_again`
     planner.finish()
+    return plan
 
 
 @transaction.atomic
@@ -137,7 +124,12 @@ def apply_plan(
     row = locked(ImportPlan.objects.filter(pk=plan.pk))
     if row.status == Status.APPLIED or (row.status == Status.APPLYING and not in_worker):
         return row
-    _check_appliable(row)
+    if row.status == Status.UNDONE:
+        raise ImportUndone
+    if row.status == Status.FAILED:
+        raise ImportFailed(row.error or None)
+    if row.status == Status.PLANNING:
+        raise ImportNotReady
     row.skip_errors |= skip_errors
     row.create_skills |= create_skills
     _refuse_errors(row)
@@ -166,37 +158,11 @@ def undo_plan(*, plan: ImportPlan, now: datetime) -> ImportPlan:
     Evidence.objects.filter(log__import_plan=row).delete()
     logs = PracticeLog.objects.filter(import_plan=row)
     logs._raw_delete(logs.db)
-    used = {
-        *PracticeLog.objects.filter(skill_id__in=row.created_skills).values_list(
-            "skill_id", flat=True
-        ),
-        *Evidence.objects.filter(skill_id__in=row.created_skills).values_list(
-            "skill_id", flat=True
-        ),
-    }
-    Skill.objects.filter(pk__in=set(row.created_skills) - used).delete()
+    created = Skill.objects.filter(pk__in=row.created_skills)
+    created.filter(logs__isnull=True, evidence__isnull=True).delete()
     row.status, row.undone_at = Status.UNDONE, now
     row.save(update_fields=["status", "undone_at"])
     return row
-
-
-def with_errors(plan: ImportPlan, number: int) -> Invalid:
-    """The refusal of a plan of which `number` rows have errors."""
-    sentence = (
-        f"{number} {'row has' if number == 1 else 'rows have'} errors; nothing was written. "
-        "Correct the file, or skip the rows with errors."
-    )
-    return Invalid(
-        sentence,
-        code="import_has_errors",
-        fields={"file": [sentence]},
-        extra={
-            "create": plan.create_count,
-            "same": plan.same_count,
-            "errors": errors_of(plan),
-            "ignored_columns": plan.ignored_columns,
-        },
-    )
 
 
 def _refuse_errors(plan: ImportPlan) -> None:
@@ -207,22 +173,22 @@ def _refuse_errors(plan: ImportPlan) -> None:
     if plan.create_skills:
         bad = bad.filter(lacks_skill=False)
     if number := bad.count():
-        raise with_errors(plan, number)
+        sentence = (
+            f"{number} {'row has' if number == 1 else 'rows have'} errors; nothing was written. "
+            "Correct the file, or skip the rows with errors."
+        )
+        raise Invalid(
+            sentence,
+            code="import_has_errors",
+            fields={"file": [sentence]},
+            extra={
+                "create": plan.create_count,
+                "same": plan.same_count,
+                "errors": errors_of(plan),
+                "ignored_columns": plan.ignored_columns,
+            },
+        )
 
 
-def _check(options: ImportOptions) -> None:
-    if options.date_format and options.date_format not in DATE_FORMATS:
-        sentence = "Must be dmy or mdy."
-        raise Invalid(sentence, fields={"date_format": [sentence]})
-    if options.encoding and options.encoding not in ENCODINGS:
-        sentence = f"Must be one of: {', '.join(ENCODINGS)}."
-        raise Invalid(sentence, fields={"encoding": [sentence]})
-
-
-def _check_appliable(plan: ImportPlan) -> None:
-    if plan.status == Status.UNDONE:
-        raise ImportUndone
-    if plan.status == Status.FAILED:
-        raise ImportFailed(plan.error or None)
-    if plan.status == Status.PLANNING:
-        raise ImportNotReady
+def _refused(option: str, sentence: str) -> Invalid:
+    return Invalid(sentence, fields={option: [sentence]})

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from common.db import compiled
+from common.db import compiled, insert_if_absent
 from common.errors import Invalid
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, Trash
@@ -129,17 +129,8 @@ def record_practice(  # noqa: PLR0913 - the facts of a session and where they co
         updated_at=now,
         **source,
     )
-    return _first_of_its_source(log)
-
-
-def _first_of_its_source(log: PracticeLog) -> PracticeLog:
-    """The log, saved, or the one of a parallel twin of the same completion that was faster."""
-    try:
-        with transaction.atomic():
-            log.save(force_insert=True)
-    except IntegrityError:
-        return PracticeLog.objects.get(source_kind=log.source_kind, source_id=log.source_id)
-    return log
+    # A concurrent duplicate of the same completion may have been faster.
+    return log if insert_if_absent(log) else PracticeLog.objects.get(**source)
 
 
 def minutes_in_words(minutes: int) -> str:

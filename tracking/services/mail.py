@@ -8,7 +8,6 @@ refuses takes the row back, and the next hour tries again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from smtplib import SMTPException
@@ -23,11 +22,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import User
+from common import clock
 from tracking.models import MailSent, PracticeLog
-from tracking.selectors.analytics import Goal, SkillTotal, analytics
+from tracking.selectors.analytics import Goal, analytics
 from tracking.selectors.days import pauses_of
 from tracking.selectors.progress import monday_of, today_of
-from tracking.streaks import Pause, Streak, zone_of
+from tracking.streaks import Pause
 
 logger = logging.getLogger(__name__)
 
@@ -45,9 +45,15 @@ class MailReport:
 
 
 def send_due_mails(*, now: datetime) -> MailReport:
-    """What is due this hour, everywhere. One bad mailbox never stops the rest."""
+    """What is due to those whose clock shows such an hour, and who ever practised. One bad mailbox
+    never stops the rest."""
     sent = failed = 0
-    for user in _people(now):
+    hours = (REMINDER_HOUR, SUMMARY_HOUR)
+    names = User.objects.order_by().values_list("timezone", flat=True).distinct()
+    zones = [name for name in names if any(_is_hour(now, name, hour) for hour in hours)]
+    logs = PracticeLog.objects.filter(user=OuterRef("pk"))
+    people = User.objects.filter(Exists(logs), is_active=True, timezone__in=zones)
+    for user in people.exclude(email="").order_by("pk").iterator(chunk_size=500):
         for send in (send_reminder, send_summary):
             try:
                 sent += send(user=user, now=now)
@@ -57,21 +63,8 @@ def send_due_mails(*, now: datetime) -> MailReport:
     return MailReport(sent, failed)
 
 
-def _people(now: datetime) -> Iterator[User]:
-    """Those whose clock shows an hour in which something could be due, and who ever practised."""
-    hours = [REMINDER_HOUR, SUMMARY_HOUR]
-    zones = [
-        name
-        for name in User.objects.order_by().values_list("timezone", flat=True).distinct()
-        if any(_is_hour(now, name, hour) for hour in hours)
-    ]
-    logs = PracticeLog.objects.filter(user=OuterRef("pk"))
-    people = User.objects.filter(Exists(logs), is_active=True, timezone__in=zones)
-    return people.exclude(email="").order_by("pk").iterator(chunk_size=500)
-
-
 def _is_hour(now: datetime, zone: str, hour: int) -> bool:
-    return hour <= now.astimezone(zone_of(zone)).hour < hour + LATEST_HOURS
+    return hour <= now.astimezone(clock.zone(zone)).hour < hour + LATEST_HOURS
 
 
 def send_reminder(*, user: User, now: datetime) -> bool:
@@ -101,54 +94,39 @@ def _in(pauses: list[Pause], day: date) -> bool:
     return any(p.start <= day and (p.end is None or day <= p.end) for p in pauses)
 
 
-@dataclass(frozen=True, slots=True)
-class WeekTold:
-    """The week before `today`'s: what the summary mail says."""
-
-    monday: date
-    sunday: date
-    minutes: int
-    sessions: int
-    days: int
-    skills: tuple[SkillTotal, ...]
-    streak: Streak
-    goal: Goal
-
-
-def week_told(user: Any, *, now: datetime) -> WeekTold:
-    monday = monday_of(today_of(user, now)) - timedelta(weeks=1)
-    sunday = monday + timedelta(days=6)
-    totals = analytics(user, now=now, first=monday, last=sunday)
-    return WeekTold(
-        monday=monday,
-        sunday=sunday,
-        minutes=totals.total_minutes,
-        sessions=totals.total_sessions,
-        days=totals.active_days,
-        skills=tuple(total for total in totals.by_skill if total.minutes),
-        streak=totals.streak,
-        goal=Goal(user.weekly_goal_minutes, totals.total_minutes),
-    )
-
-
 def send_summary(*, user: User, now: datetime) -> bool:
     """On Monday morning, about the week before; only when there was practice in it."""
-    local = now.astimezone(zone_of(user.timezone))
+    local = now.astimezone(clock.zone(user.timezone))
     is_time = local.weekday() == 0 and _is_hour(now, user.timezone, SUMMARY_HOUR)
     if not user.weekly_summary or not is_time:
         return False
-    week = week_told(user, now=now)
-    if not week.sessions:
+    monday = monday_of(today_of(user, now)) - timedelta(weeks=1)
+    sunday = monday + timedelta(days=6)
+    totals = analytics(user, now=now, first=monday, last=sunday)
+    if not totals.total_sessions:
         return False
-    return _send_once(user, MailSent.Kind.SUMMARY, week.monday, {"week": week}, now=now)
+    week = {
+        "monday": monday,
+        "sunday": sunday,
+        "minutes": totals.total_minutes,
+        "sessions": totals.total_sessions,
+        "days": totals.active_days,
+        "skills": [total for total in totals.by_skill if total.minutes],
+        "streak": totals.streak,
+        "goal": Goal(user.weekly_goal_minutes, totals.total_minutes),
+    }
+    return _send_once(user, MailSent.Kind.SUMMARY, monday, {"week": week}, now=now)
 
 
 def _send_once(
     user: User, kind: str, about: date, context: dict[str, Any], *, now: datetime
 ) -> bool:
     """Claim, send, and take the claim back if sending fails."""
-    claim, mine = _claim(user, kind, about, now=now)
-    if not mine:
+    with transaction.atomic(durable=True):
+        claim, is_mine = MailSent.objects.get_or_create(
+            user=user, kind=kind, about=about, defaults={"created_at": now}
+        )
+    if not is_mine:
         return False
     try:
         _message(user, kind, context).send()
@@ -156,13 +134,6 @@ def _send_once(
         claim.delete()
         raise
     return True
-
-
-@transaction.atomic(durable=True)
-def _claim(user: User, kind: str, about: date, *, now: datetime) -> tuple[MailSent, bool]:
-    return MailSent.objects.get_or_create(
-        user=user, kind=kind, about=about, defaults={"created_at": now}
-    )
 
 
 def _message(user: User, kind: str, context: dict[str, Any]) -> EmailMultiAlternatives:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from common.db import compiled
+from common.db import compiled, insert_if_absent
 from common.errors import Invalid
 from tracking import rules
 from tracking.errors import DuplicateSkill, SkillHasLogs
@@ -26,13 +26,10 @@ def skill_of_key(user_id: int, key: str) -> QuerySet[Skill]:
 def create_skill(*, user: User, name: str, now: datetime) -> Skill:
     """Raises Invalid, or DuplicateSkill (409) when the name is taken in whatever case or width."""
     _check_name(name)
-    try:
-        with transaction.atomic():
-            return Skill.objects.create(
-                user=user, name=name, name_key=name_key(name), created_at=now
-            )
-    except IntegrityError as error:
-        raise DuplicateSkill(fields={"name": [DuplicateSkill.message]}) from error
+    skill = Skill(user=user, name=name, name_key=name_key(name), created_at=now)
+    if not insert_if_absent(skill):
+        raise DuplicateSkill(fields={"name": [DuplicateSkill.message]})
+    return skill
 
 
 @transaction.atomic
@@ -42,8 +39,7 @@ def ensure_skill(*, user: User, name: str, now: datetime) -> Skill:
     if found is not None:
         return found
     try:
-        with transaction.atomic():
-            return create_skill(user=user, name=name, now=now)
+        return create_skill(user=user, name=name, now=now)
     except DuplicateSkill:
         # A parallel request made it between our look and our insert.
         return Skill.objects.get(user=user, name_key=name_key(name))

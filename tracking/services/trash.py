@@ -57,8 +57,13 @@ def locked(rows: models.QuerySet) -> Any:
 
 @transaction.atomic
 def restore(*, user: User, kind: str, object_id: int, now: datetime) -> None:
-    """Write deleted rows back. Raises NotFound (never there, or not this user's), RestoreExpired
-    after ten minutes, CannotRestore when something stands in the way meanwhile."""
+    """Write deleted rows back; nothing when they are there, as for a second try of a request.
+
+    Raises NotFound (never there, or not this user's), RestoreExpired after ten minutes,
+    CannotRestore when something stands in the way meanwhile.
+    """
+    if MODELS[kind]._default_manager.filter(pk=object_id, user_id=user.pk).exists():
+        return
     trash = Trash.objects.select_for_update().filter(
         user_id=user.pk, kind=kind, object_id=object_id
     )
@@ -78,14 +83,6 @@ def restore(*, user: User, kind: str, object_id: int, now: datetime) -> None:
         raise CannotRestore(
             "Something of the same name or source was made meanwhile, so this cannot come back."
         ) from error
-
-
-@transaction.atomic
-def restore_once(*, user: User, kind: str, object_id: int, now: datetime) -> None:
-    """`restore`, but nothing when the row is there: a second try of the same request."""
-    rows = MODELS[kind]._default_manager.filter(pk=object_id, user_id=user.pk)
-    if not rows.exists():
-        restore(user=user, kind=kind, object_id=object_id, now=now)
 
 
 def _snapshots_of(trash: Trash) -> list[Snapshot]:

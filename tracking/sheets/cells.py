@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import isfinite
 from typing import Any
 
 from common.text import is_storable
@@ -21,7 +22,7 @@ _ISO_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
 _WORDY_DATES = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d. %B %Y")
 
 
-class Wrong(Exception):
+class CellError(Exception):
     """One cell cannot be read; the text says why. `asks` marks an ambiguous date."""
 
     def __init__(self, message: str, *, asks: bool = False) -> None:
@@ -31,17 +32,13 @@ class Wrong(Exception):
 
 @dataclass
 class Row:
-    """What a row says. `errors` hold `{row, column, message}`; `asks_date_format` when its date
-    can be read in two ways."""
+    """What a row says: `facts` are columns of PracticeLog. `errors` hold `{row, column, message}`;
+    `asks_date_format` when its date can be read in two ways."""
 
     number: int
     skill_name: str = ""
     skill_id: int | None = None
-    date_practiced: date | None = None
-    duration_minutes: int | None = None
-    description: str = ""
-    difficulty_rating: int | None = None
-    confidence_rating: int | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
     asks_date_format: bool = False
 
@@ -49,7 +46,7 @@ class Row:
     def skill_key(self) -> str:
         return name_key(self.skill_name)
 
-    def blame(self, column: str, message: str) -> None:
+    def add_error(self, column: str, message: str) -> None:
         self.errors.append({"row": self.number, "column": column, "message": message})
 
 
@@ -65,13 +62,20 @@ class RowReader:
         row = Row(number)
         for position, cell in enumerate(cells[self.columns.width :], self.columns.width + 1):
             if str(cell if cell is not None else "").strip():
-                row.blame(f"column {position}", "There is no header above this cell.")
-        self._skill(row, cells)
-        row.date_practiced = self._cell(row, cells, "date", self._date)
-        row.duration_minutes = self._cell(row, cells, "duration_minutes", _minutes)
-        row.description = self._cell(row, cells, "description", _description) or ""
-        row.difficulty_rating = self._cell(row, cells, "difficulty", _rating)
-        row.confidence_rating = self._cell(row, cells, "confidence", _rating)
+                row.add_error(f"column {position}", "There is no header above this cell.")
+        row.skill_id = self._cell(row, cells, "skill_id", _skill_id)
+        row.skill_name = self._cell(row, cells, "skill", _skill_name) or ""
+        titles = [self.columns.titles[n] for n in ("skill", "skill_id") if n in self.columns.at]
+        failed = any(error["column"] in titles for error in row.errors)
+        if row.skill_id is None and not row.skill_name and not failed:
+            row.add_error(titles[0], "This is required.")
+        row.facts = {
+            "date_practiced": self._cell(row, cells, "date", self._date),
+            "duration_minutes": self._cell(row, cells, "duration_minutes", _minutes),
+            "description": self._cell(row, cells, "description", _description) or "",
+            "difficulty_rating": self._cell(row, cells, "difficulty", _rating),
+            "confidence_rating": self._cell(row, cells, "confidence", _rating),
+        }
         return row
 
     def _cell(self, row: Row, cells: Sequence[Any], name: str, parse: Callable[[Any], Any]) -> Any:
@@ -80,67 +84,48 @@ class RowReader:
             return None
         cell = cells[position] if position < len(cells) else None
         try:
-            if isinstance(cell, str):
-                _check_text(cell)
+            if isinstance(cell, str) and len(cell) > bounds.MOST_CELL_CHARACTERS:
+                raise CellError(f"This cell has {len(cell)} characters; that is too many.")
+            if isinstance(cell, str) and not is_storable(cell):
+                raise CellError("This text has characters that cannot be stored.")
             return parse(cell)
-        except Wrong as wrong:
-            row.blame(self.columns.titles[name], str(wrong))
-            row.asks_date_format |= wrong.asks
+        except CellError as error:
+            row.add_error(self.columns.titles[name], str(error))
+            row.asks_date_format |= error.asks
             return None
 
-    def _skill(self, row: Row, cells: Sequence[Any]) -> None:
-        row.skill_id = self._cell(row, cells, "skill_id", _skill_id)
-        row.skill_name = self._cell(row, cells, "skill", _skill_name) or ""
-        failed = {error["column"] for error in row.errors}
-        titles = [self.columns.titles[n] for n in ("skill", "skill_id") if n in self.columns.at]
-        if row.skill_id is None and not row.skill_name and not failed & set(titles):
-            row.blame(titles[0], "This is required.")
-
     def _date(self, cell: Any) -> date:
-        day = self._any_date(cell)
-        if wrong := rules.wrong_date(day, today=self.today):
-            raise Wrong(wrong)
-        return day
-
-    def _any_date(self, cell: Any) -> date:
-        if isinstance(cell, datetime):
-            return cell.date()
         if isinstance(cell, date):
-            return cell
-        text = _text(cell)
-        if not text:
-            raise Wrong("This is required.")
-        if moment := _ISO_MOMENT.fullmatch(text):
-            text = moment[1]
-        if parts := _NUMERIC_DATE.fullmatch(text):
-            return self._numeric_date(text, parts)
-        return _wordy_date(text)
+            day = cell.date() if isinstance(cell, datetime) else cell
+        else:
+            text = _required(cell)
+            if moment := _ISO_MOMENT.fullmatch(text):
+                text = moment[1]
+            parts = _NUMERIC_DATE.fullmatch(text)
+            day = self._numeric_date(text, parts) if parts else _wordy_date(text)
+        return _obeying(day, rules.wrong_date(day, today=self.today))
 
     def _numeric_date(self, text: str, parts: re.Match[str]) -> date:
         first, second, third = int(parts[1]), int(parts[3]), int(parts[4])
         if len(parts[1]) == 4:
             return _made(text, first, second, third)
         if len(parts[4]) != 4:
-            raise Wrong(f"“{text}” needs a year of four digits, as in 2026-03-01.")
-        if self.date_format == "dmy":
-            return _made(text, third, second, first)
-        if self.date_format == "mdy":
-            return _made(text, third, first, second)
-        if first <= 12 and second <= 12 and first != second:
-            raise Wrong(
+            raise CellError(f"“{text}” needs a year of four digits, as in 2026-03-01.")
+        is_open = not self.date_format and first != second
+        if is_open and first <= 12 and second <= 12:
+            raise CellError(
                 f"“{text}” can be day/month or month/day. Say which: date_format dmy or mdy.",
                 asks=True,
             )
-        return (
-            _made(text, third, second, first) if first > 12 else _made(text, third, first, second)
-        )
+        day_first = first > 12 if is_open else self.date_format != "mdy"
+        return _made(text, third, *((second, first) if day_first else (first, second)))
 
 
 def _made(text: str, year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise Wrong(f"“{text}” is no date.") from error
+        raise CellError(f"“{text}” is no date.") from error
 
 
 def _wordy_date(text: str) -> date:
@@ -149,71 +134,59 @@ def _wordy_date(text: str) -> date:
             return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a date, no moment
         except ValueError:
             continue
-    raise Wrong(f"“{text[:40]}” is no date. Write it as 2026-03-01.")
-
-
-def _check_text(cell: str) -> None:
-    if len(cell) > bounds.MOST_CELL_CHARACTERS:
-        raise Wrong(f"This cell has {len(cell)} characters; that is too many.")
-    if not is_storable(cell):
-        raise Wrong("This text has characters that cannot be stored.")
+    raise CellError(f"“{text[:40]}” is no date. Write it as 2026-03-01.")
 
 
 def _text(cell: Any) -> str:
     return armed(str(cell)).strip() if cell is not None else ""
 
 
+def _required(cell: Any) -> str:
+    if text := _text(cell):
+        return text
+    raise CellError("This is required.")
+
+
+def _obeying(value: Any, wrong: str | None) -> Any:
+    if wrong:
+        raise CellError(wrong)
+    return value
+
+
 def _minutes(cell: Any) -> int:
-    if cell is None or _text(cell) == "":
-        raise Wrong("This is required.")
+    _required(cell)
     minutes = _whole(cell, "Write whole minutes, such as 90 for an hour and a half.")
-    if wrong := rules.wrong_minutes(minutes):
-        raise Wrong(wrong)
-    return minutes
+    return _obeying(minutes, rules.wrong_minutes(minutes))
 
 
 def _rating(cell: Any) -> int | None:
-    if cell is None or _text(cell) == "":
+    if not _text(cell):
         return None
     rating = _whole(cell, "Must be a whole number from 1 to 5, or empty.")
-    if wrong := rules.wrong_rating(rating):
-        raise Wrong(wrong)
-    return rating
+    return _obeying(rating, rules.wrong_rating(rating))
 
 
 def _whole(cell: Any, otherwise: str) -> int:
     """An integer from a cell; Excel keeps every number as a float."""
-    if isinstance(cell, bool):
-        raise Wrong(otherwise)
-    if isinstance(cell, (int, float)):
-        if cell != cell or cell in (float("inf"), float("-inf")) or cell != int(cell):
-            raise Wrong(otherwise)
-        return int(cell)
-    text = _text(cell)
-    if not re.fullmatch(r"-?[0-9]{1,9}(\.0+)?", text):
-        raise Wrong(otherwise)
-    return int(text.split(".")[0])
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        if isinstance(cell, int) or (isfinite(cell) and cell == int(cell)):
+            return int(cell)
+    elif re.fullmatch(r"-?[0-9]{1,9}(\.0+)?", text := _text(cell)):
+        return int(text.split(".")[0])
+    raise CellError(otherwise)
 
 
 def _description(cell: Any) -> str:
-    text = _text(cell)
-    if not text:
-        raise Wrong("This is required.")
-    if wrong := rules.wrong_description(text):
-        raise Wrong(wrong)
-    return text
+    text = _required(cell)
+    return _obeying(text, rules.wrong_description(text))
 
 
 def _skill_name(cell: Any) -> str:
     name = armed(str(cell)) if cell is not None else ""
-    if not name.strip():
-        return ""
-    if wrong := rules.wrong_name(name):
-        raise Wrong(wrong)
-    return name
+    return _obeying(name, rules.wrong_name(name)) if name.strip() else ""
 
 
 def _skill_id(cell: Any) -> int | None:
-    if cell is None or _text(cell) == "":
+    if not _text(cell):
         return None
     return _whole(cell, "Must be the number of one of your skills.")

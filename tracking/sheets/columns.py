@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from common.errors import Invalid
 
-EXPORTED = ("skill", "date", "duration_minutes", "description", "difficulty", "confidence")
-NAMES = {
-    **{name: name for name in EXPORTED},
-    "skill_id": "skill_id",
+# The column of a file for each of tracking.models.logs.FACTS.
+FACT_COLUMNS = {
     "date_practiced": "date",
+    "duration_minutes": "duration_minutes",
+    "description": "description",
     "difficulty_rating": "difficulty",
     "confidence_rating": "confidence",
 }
+EXPORTED = ("skill", *FACT_COLUMNS.values())
+NAMES = {name: name for name in (*EXPORTED, "skill_id")} | FACT_COLUMNS
 REQUIRED = ("date", "duration_minutes", "description")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from common.http.json import JSONRenderer
 from tracking.models import PracticeLog
-from tracking.sheets.columns import EXPORTED
+from tracking.sheets.columns import EXPORTED, FACT_COLUMNS
 from tracking.sheets.defuse import defused
 
 
@@ -25,16 +25,8 @@ def as_csv(logs: Iterable[PracticeLog]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(EXPORTED)
     for log in logs:
-        yield writer.writerow(
-            [
-                defused(log.skill.name),
-                log.date_practiced.isoformat(),
-                log.duration_minutes,
-                defused(log.description),
-                "" if log.difficulty_rating is None else log.difficulty_rating,
-                "" if log.confidence_rating is None else log.confidence_rating,
-            ]
-        )
+        cells = (log.skill.name, *(getattr(log, fact) for fact in FACT_COLUMNS))
+        yield writer.writerow([defused(c) if isinstance(c, str) else c for c in cells])
 
 
 def as_json(rows: Iterable[Any], *, exported_at: datetime) -> Iterator[bytes]:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from common.errors import DomainError
 
 UNDO_KEY = "tracking_undo"
 
@@ -23,6 +28,15 @@ def sent(request: HttpRequest, *, files: bool = False) -> tuple[Any, ...]:
     if request.method != "POST":
         return (None, None) if files else (None,)
     return (request.POST, request.FILES) if files else (request.POST,)
+
+
+@contextmanager
+def refusals_told(request: HttpRequest) -> Iterator[None]:
+    """What a service refuses is said on the next page."""
+    try:
+        yield
+    except DomainError as error:
+        messages.error(request, error.message)
 
 
 def offer_undo(request: HttpRequest, *, kind: str, pk: int, words: str) -> None:

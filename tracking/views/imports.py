@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,10 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from common import clock
-from common.errors import DomainError, TooLarge
 from common.htmx import wants_fragment
 from tracking.forms import ImportForm, refusals_on
-from tracking.models import ImportPlan
 from tracking.policies import get_plan_for
 from tracking.selectors.imports import plan_page, recent_imports
 from tracking.services.imports import (
@@ -26,7 +23,7 @@ from tracking.services.imports import (
     undo_plan,
 )
 from tracking.sheets.readers import refuse_large
-from tracking.views.common import sent
+from tracking.views.common import refusals_told, sent
 
 
 @login_required
@@ -34,29 +31,20 @@ from tracking.views.common import sent
 def start(request: HttpRequest) -> HttpResponse:
     form = ImportForm(*sent(request, files=True))
     if request.method == "POST" and form.is_valid():
-        plan = _plan(request, form)
-        if plan is not None:
-            return redirect("tracking:import-plan", plan.pk)
-    context = {"form": form, "recent": recent_imports(request.user)}
-    return render(request, "tracking/import.html", context, status=400 if form.errors else 200)
-
-
-def _plan(request: HttpRequest, form: ImportForm) -> ImportPlan | None:
-    data = dict(form.cleaned_data)
-    upload = data.pop("file")
-    try:
+        data = dict(form.cleaned_data)
+        upload = data.pop("file")
         with refusals_on(form):
             refuse_large(upload.size)
-            return plan_import(
+            plan = plan_import(
                 user=request.user,
                 data=upload.read(),
                 filename=upload.name,
                 options=ImportOptions(**data),
                 now=clock.now(),
             )
-    except TooLarge as error:
-        form.add_error("file", error.message)
-    return None
+            return redirect("tracking:import-plan", plan.pk)
+    context = {"form": form, "recent": recent_imports(request.user)}
+    return render(request, "tracking/import.html", context, status=400 if form.errors else 200)
 
 
 @login_required
@@ -74,36 +62,26 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def say_dates(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Whether 03/04/2026 is in April or in March: the file is read again with the answer."""
-    try:
-        said = request.POST.get("date_format", "")
-        again = plan_again(plan=get_plan_for(request.user, pk), date_format=said, now=clock.now())
-    except DomainError as error:
-        messages.error(request, error.message)
-        return redirect("tracking:import-plan", pk)
-    return redirect("tracking:import-plan", again.pk)
+    row, said = get_plan_for(request.user, pk), request.POST.get("date_format", "")
+    with refusals_told(request):
+        row = plan_again(plan=row, date_format=said, now=clock.now())
+    return redirect("tracking:import-plan", row.pk)
 
 
 @login_required
 @require_POST
 def apply(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_plan_for(request.user, pk)
-    try:
-        apply_plan(
-            plan=row,
-            now=clock.now(),
-            skip_errors=bool(request.POST.get("skip_errors")),
-            create_skills=bool(request.POST.get("create_skills")),
-        )
-    except DomainError as error:
-        messages.error(request, error.message)
+    options = {name: bool(request.POST.get(name)) for name in ("skip_errors", "create_skills")}
+    with refusals_told(request):
+        apply_plan(plan=row, now=clock.now(), **options)
     return redirect("tracking:import-plan", pk)
 
 
 @login_required
 @require_POST
 def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    try:
-        undo_plan(plan=get_plan_for(request.user, pk), now=clock.now())
-    except DomainError as error:
-        messages.error(request, error.message)
+    row = get_plan_for(request.user, pk)
+    with refusals_told(request):
+        undo_plan(plan=row, now=clock.now())
     return redirect("tracking:import-plan", pk)

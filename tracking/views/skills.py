@@ -108,13 +108,9 @@ def log_quickly(request: HttpRequest, pk: int) -> HttpResponse:
     log = quick_log(skill=row, user=request.user, duration_minutes=number, now=now)
     if wants_fragment(request):
         return _one_card(request, row.pk, now=now, logged=log)
-    offer_taking_back(request, log)
-    return back(request, "tracking:skills")
-
-
-def offer_taking_back(request: HttpRequest, log: PracticeLog) -> None:
     words = f"Logged {minutes_in_words(log.duration_minutes)} of {log.skill.name}."
     offer_undo(request, kind="logged", pk=log.pk, words=words)
+    return back(request, "tracking:skills")
 
 
 @login_required
