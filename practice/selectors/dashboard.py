@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+
+from common.db import compiled
 from evaluation.models import Evaluation
 from practice.models import PracticeMain, Submission, SubmissionHistory
 from practice.selectors.library import LibraryCard, LibraryFilters, LibrarySet, library_of
@@ -63,8 +67,7 @@ def dashboard_cards(user: User) -> DashboardCards:
 
 
 def continue_card(user: User) -> ContinueCard | None:
-    sessions = PracticeMain.objects.visible_to(user).select_related("question_main")
-    latest = max(sessions, key=lambda s: s.last_saved_at or s.started_at, default=None)
+    latest = latest_session.first(user_id=user.pk)
     if latest is None:
         return None
     progress = progress_of(latest)
@@ -79,20 +82,10 @@ def continue_card(user: User) -> ContinueCard | None:
 
 
 def latest_feedback(user: User) -> FeedbackCard | None:
-    newest = [
-        model.objects.filter(
-            practice__session__user=user, evaluation__status__in=["succeeded", "withheld"]
-        )
-        .select_related("evaluation", "practice__session__question_main")
-        .defer("evaluation__input", "evaluation__raw_reply", "board")
-        .order_by("-submitted_at")
-        .first()
-        for model in (Submission, SubmissionHistory)
-    ]
+    newest = (live_result.first(user_id=user.pk), past_result.first(user_id=user.pk))
     latest = max((s for s in newest if s), key=lambda s: s.submitted_at, default=None)
     if latest is None or latest.evaluation is None:
         return None
-    points = latest.evaluation.key_points
     return FeedbackCard(
         set_title=latest.practice.session.question_main.title,
         question_title=latest.practice.title,
@@ -100,8 +93,43 @@ def latest_feedback(user: User) -> FeedbackCard | None:
         order=latest.practice.order,
         is_completed=latest.practice.session.is_completed,
         evaluation=latest.evaluation,
-        points_to_go=sum(point["level"] != "met" for point in points),
+        points_to_go=sum(point["level"] != "met" for point in latest.evaluation.key_points),
         at=latest.submitted_at,
+    )
+
+
+@compiled
+def latest_session(user_id: int) -> QuerySet[Any, PracticeMain]:
+    rows = PracticeMain.objects.of_learner(user_id).select_related("question_main")
+    rows = rows.only("last_saved_at", "started_at", "status", "question_main__title")
+    return rows.order_by(Coalesce("last_saved_at", "started_at").desc())[:1]
+
+
+@compiled
+def live_result(user_id: int) -> QuerySet[Any, Submission]:
+    return _newest_result(Submission, user_id)
+
+
+@compiled
+def past_result(user_id: int) -> QuerySet[Any, SubmissionHistory]:
+    return _newest_result(SubmissionHistory, user_id)
+
+
+def _newest_result(model: type[Any], user_id: Any) -> QuerySet[Any, Any]:
+    session = ("practice", "practice__session", "practice__session__question_main")
+    verdict = ("status", "band", "overall_score", "provider", "key_points")
+    shown = ("title", "order", "session__status", "session__question_main__title")
+    return (
+        model.objects.filter(
+            practice__session__user_id=user_id, evaluation__status__in=["succeeded", "withheld"]
+        )
+        .select_related("evaluation", *session)
+        .only(
+            "submitted_at",
+            *(f"evaluation__{v}" for v in verdict),
+            *(f"practice__{s}" for s in shown),
+        )
+        .order_by("-submitted_at")[:1]
     )
 
 

@@ -56,13 +56,14 @@ def days_of_skill(skill: Skill) -> list[PracticeDay]:
 
 def all_days(user: Any) -> list[PracticeDay]:
     """Days of all skills together, oldest first."""
-    rows = (
-        PracticeLog.objects.visible_to(user)
-        .order_by("date_practiced")
-        .values_list("date_practiced")
-        .annotate(Count("duration_minutes"), Sum("duration_minutes"))
-    )
-    return [PracticeDay(*row) for row in rows]
+    return [PracticeDay(*row) for row in totals_by_day.all(user_id=user.pk)]
+
+
+@compiled
+def totals_by_day(user_id: int) -> QuerySet[Any, Any]:
+    rows = PracticeLog.objects.filter(user_id=user_id).order_by("date_practiced")
+    rows = rows.values_list("date_practiced")
+    return rows.annotate(Count("duration_minutes"), Sum("duration_minutes"))
 
 
 def current_streak(user: Any, today: date) -> int:

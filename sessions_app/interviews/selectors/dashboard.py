@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Avg
+from django.db.models import Avg, QuerySet
 
 from accounts.models import User
+from common.db import compiled
 from sessions_app.interviews import labels
 from sessions_app.interviews.models import Attempt, PracticeSession
 from sessions_app.interviews.selectors.questions import category_averages
@@ -38,9 +40,8 @@ class DashboardCard:
 
 def dashboard_card(user: User) -> DashboardCard:
     """Four small queries, all on indexes of the learner's own rows."""
-    session = PracticeSession.objects.visible_to(user).open().newest_first().first()
-    results = Attempt.objects.visible_to(user).scored().told()
-    latest = results.select_related("evaluation", "session").order_by("-created_at").first()
+    session = newest_open.first(user_id=user.pk)
+    latest = newest_result.first(user_id=user.pk)
     return DashboardCard(
         open_session=session,
         title=labels.session_title(session) if session else "",
@@ -48,6 +49,26 @@ def dashboard_card(user: User) -> DashboardCard:
         weakest_category=weakest_category(user),
         weakest_dimension=weakest_dimension(user) if latest else None,
     )
+
+
+@compiled
+def newest_open(user_id: int) -> QuerySet[Any, PracticeSession]:
+    return PracticeSession.objects.filter(user_id=user_id).open().newest_first()[:1]
+
+
+@compiled
+def newest_result(user_id: int) -> QuerySet[Any, Attempt]:
+    results = Attempt.objects.filter(session__user_id=user_id).scored().told()
+    results = results.select_related("evaluation", "session").order_by("-created_at")
+    return results.defer("answer_text", "evaluation__input", "evaluation__raw_reply")[:1]
+
+
+@compiled
+def dimension_means(user_id: int) -> QuerySet[Any, Any]:
+    """One row: the mean of each part of the score over all results the learner has been told."""
+    results = Attempt.objects.filter(session__user_id=user_id).scored().told()
+    means = (Avg(field) for field, _ in labels.DIMENSIONS[1:])
+    return results.order_by().values_list("session__user_id").annotate(*means)
 
 
 def weakest_category(user: User) -> Weakest | None:
@@ -59,10 +80,12 @@ def weakest_category(user: User) -> Weakest | None:
 
 
 def weakest_dimension(user: User) -> Weakest | None:
-    parts = labels.DIMENSIONS[1:]
-    rows = Attempt.objects.visible_to(user).scored().told()
-    means = rows.aggregate(**{f"{field}_mean": Avg(field) for field, _ in parts})
-    known = [(means[f"{f}_mean"], f, name) for f, name in parts if means[f"{f}_mean"] is not None]
+    row = dimension_means.first(user_id=user.pk) or (user.pk,)
+    known = [
+        (average, field, name)
+        for average, (field, name) in zip(row[1:], labels.DIMENSIONS[1:], strict=False)
+        if average is not None
+    ]
     if not known:
         return None
     average, field, name = min(known)
