@@ -89,8 +89,9 @@ def workspace_of(session: AnySession, order: int | None = None) -> Workspace:
         raise QuestionNotFound
     practice.session = session
     submissions = live_submissions if is_live else past_submissions
-    tries = tries_of(submissions.all(practice_id=practice.pk))
-    return Workspace(session, practice, progress, tries)
+    has_tries = any(dot.tries for dot in progress.dots if dot.order == wanted)
+    found = submissions.all(practice_id=practice.pk) if has_tries else []
+    return Workspace(session, practice, progress, tries_of(found))
 
 
 def _practice_of(model: type[AnyPractice], session_id: Any, order: Any) -> QuerySet[Any, Any]:
