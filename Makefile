@@ -13,7 +13,7 @@ FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -pa
 N ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test build test test-quick check format seed reset bench clean
+.PHONY: help run setup setup-test build test test-quick check format seed reset bench mutants clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -83,6 +83,13 @@ bench: setup-test ## Measure against a peer and at size, see bench/README.md; QU
 	@$(BIN)/python -m bench $(if $(QUICK),--quick)
 	@$(BIN)/python -m bench.diagnostics $(if $(QUICK),--sessions 5000 --faults 500)
 	@$(BIN)/python -m bench.tracking_lists $(if $(QUICK),--small)
+
+$(STAMPS)/mutants: requirements-mutants.txt $(STAMPS)/test-packages
+	@config/launcher/install.sh $(BIN)/python requirements-mutants.txt
+	@touch $@
+
+mutants: setup-test $(STAMPS)/mutants ## Would the tests notice? COUNT=100 small faults by a fixed SEED=13
+	@$(BIN)/python -m tests.mutants --count $(or $(COUNT),100) --seed $(or $(SEED),13) --jobs $(N)
 
 clean: ## Remove everything that can be made again; data under var/ stays
 	rm -rf .venv bench/.venv frontend/node_modules frontend/dist test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

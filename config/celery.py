@@ -30,33 +30,21 @@ app.conf.update(
 )
 
 app.conf.beat_schedule = {
-    "sweep proctored tests": {
-        "task": "sessions_app.sweep_test_sessions",
-        "schedule": 15,
-    },
+    "sweep proctored tests": {"task": "sessions_app.sweep_test_sessions", "schedule": 15},
     "end forgotten interview sessions": {
         "task": "sessions_app.end_forgotten_sessions",
         "schedule": 60,
     },
     "nightly diagnostics": {"task": "diagnostics.nightly", "schedule": crontab(hour=3, minute=10)},
     "continue repairs": {"task": "diagnostics.continue_repairs", "schedule": 120},
-    "release stale reservations": {
-        "task": "accounts.release_stale_reservations",
-        "schedule": 60,
-    },
-    "requeue stalled evaluations": {
-        "task": "evaluation.requeue_stalled",
-        "schedule": 30,
-    },
+    "release stale reservations": {"task": "accounts.release_stale_reservations", "schedule": 60},
+    "requeue stalled evaluations": {"task": "evaluation.requeue_stalled", "schedule": 30},
     "work on waiting imports": {"task": "tracking.work_on_waiting_imports", "schedule": 30},
     "reminders and weekly summaries": {
         "task": "tracking.send_due_mails",
         "schedule": crontab(minute=7),
     },
-    "forget old trash and import plans": {
-        "task": "tracking.sweep",
-        "schedule": crontab(minute=37),
-    },
+    "forget old trash and import plans": {"task": "tracking.sweep", "schedule": crontab(minute=37)},
     "forget old idempotency keys": {
         "task": "common.forget_old_keys",
         "schedule": crontab(minute=17),

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import structlog
 
-FOREIGN = [
+SHARED = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -17,14 +17,9 @@ FOREIGN = [
 
 structlog.configure(
     processors=[
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
+        *SHARED,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),
@@ -32,41 +27,26 @@ structlog.configure(
 )
 
 
-def console(logger, name, event_dict):  # type: ignore[no-untyped-def]
-    return structlog.dev.ConsoleRenderer(colors=False)(logger, name, _without_meta(event_dict))
-
-
-def as_json(logger, name, event_dict):  # type: ignore[no-untyped-def]
-    return orjson.dumps(_without_meta(event_dict), default=repr).decode()
-
-
-def _without_meta(event_dict):  # type: ignore[no-untyped-def]
-    return {k: v for k, v in event_dict.items() if k not in {"_record", "_from_structlog"}}
+def as_json(event: dict[str, Any], **_: object) -> str:
+    return orjson.dumps(event, default=repr).decode()
 
 
 def settings(*, level: str, debug: bool) -> dict[str, Any]:
     """The LOGGING setting: lines for people while developing, JSON otherwise."""
+    people = structlog.dev.ConsoleRenderer(colors=False)
+    lines = {
+        "()": "structlog.stdlib.ProcessorFormatter",
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            people if debug else structlog.processors.JSONRenderer(serializer=as_json),
+        ],
+        "foreign_pre_chain": SHARED,
+    }
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {
-            "console": {
-                "()": "structlog.stdlib.ProcessorFormatter",
-                "processor": console,
-                "foreign_pre_chain": FOREIGN,
-            },
-            "json": {
-                "()": "structlog.stdlib.ProcessorFormatter",
-                "processor": as_json,
-                "foreign_pre_chain": FOREIGN,
-            },
-        },
-        "handlers": {
-            "console": {
-                "class": "logging.StreamHandler",
-                "formatter": "console" if debug else "json",
-            }
-        },
+        "formatters": {"lines": lines},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # Django's own handlers go: each line is said once, by the root.

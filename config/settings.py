@@ -248,8 +248,6 @@ ADMINS = [("Operators", address) for address in env.list("ADMINS", default=[])]
 # --- Language, time, files ------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
-USE_I18N = True
-USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = f"{VAR_DIR}/static"
 STATICFILES_DIRS: list[Any] = [BASE_DIR / "frontend" / "static"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -38,23 +40,17 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard.html", {"dashboard": dashboard_of(request.user, now=now())})
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    return render_error(request, refusal(400))
-
-
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    return render_error(request, refusal(403))
-
-
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Django's CSRF check said no."""
     error = refusal(403, "This form is no longer valid.", code="csrf_failed")
     return render_error(request, error)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    return render_error(request, refusal(404))
+def _refusing(status: int) -> Callable[..., HttpResponseBase]:
+    def handler(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
+        return render_error(request, refusal(status))
+
+    return handler
 
 
-def server_error(request: HttpRequest) -> HttpResponseBase:
-    return render_error(request, refusal(500))
+bad_request, forbidden, not_found, server_error = map(_refusing, (400, 403, 404, 500))

@@ -42,7 +42,7 @@ def main() -> int:
         supervisor.start()
         if supervisor.wait_until_ready(READY_SECONDS):
             welcome(host, port, seconds=time.monotonic() - begun)
-        elif not supervisor.stopping:
+        elif not supervisor.stop_requests:
             say(f"still not ready after {READY_SECONDS} s; see {supervisor.logs}")
         supervisor.watch()
         say("stopping …")
@@ -95,6 +95,10 @@ def refuse_a_taken_port(host: str, port: int) -> None:
 def welcome(host: str, port: int, *, seconds: float) -> None:
     from django.conf import settings
 
+    python = Path(sys.executable)
+    here = python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python
+    # As it can be typed here; its link names the port of this Etude.
+    start_link = f"{'' if port == 8002 else f'PORT={port} '}{here} manage.py seed_demo_test"
     shown = f"[{host}]" if ":" in host else host
     lines = [f"Etude is ready after {seconds:.1f} s:  http://{shown}:{port}/"]
     if settings.DEBUG:
@@ -103,17 +107,10 @@ def welcome(host: str, port: int, *, seconds: float) -> None:
             "learner    premium learner  }",
             "learner2   free learner     }  password: etude-demo",
             "staff      staff, /admin/   }",
-            f"candidate  {seed_demo_test(port)} prints a start link",
+            f"candidate  {start_link} prints a start link",
         ]
     lines += ["", "API: /api/docs    Stop: Ctrl-C"]
     print("\n" + "\n".join(f"  {line}" for line in lines) + "\n", flush=True)
-
-
-def seed_demo_test(port: int) -> str:
-    """The command as it can be typed here; its link names the port of this Etude."""
-    python = Path(sys.executable)
-    here = python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python
-    return f"{'' if port == 8002 else f'PORT={port} '}{here} manage.py seed_demo_test"
 
 
 if __name__ == "__main__":

@@ -53,10 +53,6 @@ class Supervisor:
         self.guard: subprocess.Popen[str] | None = None
         self.stop_requests = 0
 
-    @property
-    def stopping(self) -> bool:
-        return self.stop_requests > 0
-
     def start(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._request_stop)
@@ -73,7 +69,7 @@ class Supervisor:
     def wait_until_ready(self, seconds: float) -> bool:
         """True once every child is alive and says it is ready; children that die are restarted."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end and not self.stopping:
+        while time.monotonic() < end and not self.stop_requests:
             self._check_children()
             if all(child.alive and child.ready() for child in self.children):
                 return True
@@ -82,7 +78,7 @@ class Supervisor:
 
     def watch(self) -> None:
         """Until asked to stop: restart what dies, after a pause that grows if it keeps dying."""
-        while not self.stopping:
+        while not self.stop_requests:
             self._check_children()
             time.sleep(0.2)
 
@@ -119,7 +115,7 @@ class Supervisor:
     def _check_children(self) -> None:
         now = time.monotonic()
         for child in self.children:
-            if child.alive or self.stopping:
+            if child.alive or self.stop_requests:
                 continue
             if child.process is not None:
                 self._note_end(child, child.process.returncode, now)
@@ -141,7 +137,7 @@ class Supervisor:
 
     def _end_group(self, child: Child) -> None:
         """Kill the child, if it still runs, and whatever it forked."""
-        if child.process is not None:
+        if child.process:
             signal_group(child.process.pid, signal.SIGKILL)
             child.process.wait()
             self._tell_guard(f"-{child.process.pid}")

@@ -61,9 +61,10 @@ def all_days(user: Any) -> list[PracticeDay]:
 
 @compiled
 def totals_by_day(user_id: int) -> QuerySet[Any, Any]:
-    rows = PracticeLog.objects.filter(user_id=user_id).order_by("date_practiced")
-    rows = rows.values_list("date_practiced")
-    return rows.annotate(Count("duration_minutes"), Sum("duration_minutes"))
+    logs = PracticeLog.objects.filter(user_id=user_id).order_by("date_practiced")
+    return logs.values_list("date_practiced").annotate(
+        Count("duration_minutes"), Sum("duration_minutes")
+    )
 
 
 def current_streak(user: Any, today: date) -> int:
