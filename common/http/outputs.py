@@ -91,8 +91,8 @@ def _options(hint: Any) -> dict[str, Any]:
 @functools.cache
 def page_of(output: type) -> Any:
     """The schema of a page of outputs, as `common.http.pagination` answers."""
-    fields = {
+    page = {
         "results": schema_of(output)(many=True),
         "next": serializers.URLField(allow_null=True),
     }
-    return inline_serializer(output.__name__.removesuffix("Output") + "Page", fields)
+    return inline_serializer(output.__name__.removesuffix("Output") + "Page", page)

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from evaluation.models import Evaluation
+from common.http.outputs import filled
+from evaluation.models import SCORES, Evaluation
+
+BLANK_AS_NULL = (
+    *("stage", "hold", "model", "suggested_framework", "example_point"),
+    *("withheld_reason", "error", "error_code", "statement"),
+)
 
 
 @dataclass(frozen=True)
@@ -82,34 +88,12 @@ class EvaluationOutput:
     @classmethod
     def of(cls, row: Evaluation) -> Self:
         scored = row.status == Evaluation.Status.SUCCEEDED
-        return cls(
+        return filled(
+            cls,
+            row,
             evaluation_id=row.pk,
-            id=row.pk,
             user=row.owner_id,
-            kind=row.kind,
-            status=row.status,
-            stage=row.stage or None,
-            hold=row.hold or None,
-            provider=row.provider,
-            model=row.model or None,
-            band=(row.band or None) if scored else None,
-            overall_score=row.overall_score if scored else None,
-            framework_score=row.framework_score if scored else None,
-            structure_score=row.structure_score if scored else None,
-            completeness_score=row.completeness_score if scored else None,
-            strengths=row.strengths,
-            improvements=row.improvements,
-            suggested_framework=row.suggested_framework or None,
-            example_point=row.example_point or None,
             key_points=[KeyPointOutput.of(point) for point in row.key_points],
-            observations=row.observations,  # stored in this shape
-            board_notes=row.board_notes,
-            withheld_reason=row.withheld_reason or None,
-            error=row.error or None,
-            error_code=row.error_code or None,
-            statement=row.statement or None,
-            tries=row.tries,
-            next_try_at=row.next_try_at,
-            created_at=row.created_at,
-            finished_at=row.finished_at,
+            **{name: getattr(row, name) or None for name in BLANK_AS_NULL},
+            **({} if scored else dict.fromkeys(("band", *SCORES))),
         )

@@ -8,14 +8,18 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from common.drafts import Saved
+from common.http.outputs import filled
 from practice.models import Question
 from sessions_app.interviews.models import (
+    SCORES,
     Attempt,
     InterviewDraft,
     InterviewDraftRevision,
     PracticeSession,
 )
 from sessions_app.interviews.selectors.questions import NextQuestion
+
+WORDS = ("strengths", "improvements", "suggested_framework", "example_point")
 
 
 @dataclass(frozen=True)
@@ -36,19 +40,8 @@ class InterviewSessionOutput:
 
     @classmethod
     def of(cls, row: PracticeSession) -> Self:
-        return cls(
-            id=row.pk,
-            session_id=row.pk,
-            user_id=row.user_id,
-            category_filter=row.category_filter,
-            mode=row.mode,
-            timer_minutes=row.timer_minutes,
-            started_at=row.started_at,
-            ended_at=row.ended_at,
-            questions_count=row.questions_count,
-            avg_score=None if row.hides_scores else row.avg_score,
-            deadline=row.deadline,
-        )
+        shown = None if row.hides_scores else row.avg_score
+        return filled(cls, row, session_id=row.pk, avg_score=shown)
 
 
 @dataclass(frozen=True)
@@ -86,28 +79,18 @@ class AttemptOutput:
     @classmethod
     def of(cls, row: Attempt) -> Self:
         """Expects `session` and `evaluation` loaded."""
-        shown = None if row.session.hides_scores else row
-        return cls(
-            id=row.pk,
+        evaluation = row.evaluation
+        if row.session.hides_scores:
+            results = dict.fromkeys((*SCORES, *WORDS))
+        else:
+            results = {word: getattr(row, word) or None for word in WORDS}
+        return filled(
+            cls,
+            row,
             attempt_id=row.pk,
-            question_id=row.question_id,
-            session_id=row.session_id,
-            answer_text=row.answer_text,
-            time_spent_sec=row.time_spent_sec,
-            overall_score=shown and shown.overall_score,
-            framework_score=shown and shown.framework_score,
-            structure_score=shown and shown.structure_score,
-            completeness_score=shown and shown.completeness_score,
-            strengths=(shown and shown.strengths) or None,
-            improvements=(shown and shown.improvements) or None,
-            suggested_framework=(shown and shown.suggested_framework) or None,
-            example_point=(shown and shown.example_point) or None,
-            evaluation=row.evaluation
-            and AttemptEvaluationOutput(row.evaluation.pk, row.evaluation.status),
+            evaluation=evaluation and AttemptEvaluationOutput(evaluation.pk, evaluation.status),
             unscored=row.unscored or None,
-            late_by_sec=row.late_by_sec,
-            self_rating=row.self_rating,
-            created_at=row.created_at,
+            **results,
         )
 
 
@@ -161,7 +144,7 @@ class InterviewDraftOutput:
 
     @classmethod
     def of(cls, row: InterviewDraft) -> Self:
-        return cls(row.answer_text, row.version, row.saved_at)
+        return filled(cls, row)
 
 
 @dataclass(frozen=True)
@@ -172,7 +155,7 @@ class InterviewDraftSavedOutput:
 
     @classmethod
     def of(cls, saved: Saved) -> Self:
-        return cls(saved.version, saved.saved_at, saved.conflict)
+        return filled(cls, saved)
 
 
 @dataclass(frozen=True)
@@ -187,12 +170,4 @@ class InterviewRevisionOutput:
 
     @classmethod
     def of(cls, row: InterviewDraftRevision) -> Self:
-        return cls(
-            revision_id=row.pk,
-            id=row.pk,
-            answer_text=row.answer_text,
-            version=row.version,
-            conflict=row.conflict,
-            late=row.late,
-            saved_at=row.saved_at,
-        )
+        return filled(cls, row, revision_id=row.pk)

@@ -20,20 +20,32 @@ SHOWN_EARLIER = 20
 
 @dataclass(frozen=True)
 class Timer:
-    """Deadline and the server's time, so that a page counts down without trusting its own clock.
-
-    `left_ms` is negative when time is up; `label` is what stands there without scripts.
-    """
+    """Deadline and the server's time, so that a page counts down without trusting its own clock."""
 
     deadline: datetime
     now: datetime
-    left_ms: int
-    label: str
+
+    @property
+    def left_ms(self) -> int:
+        """Negative when time is up."""
+        return int((self.deadline - self.now).total_seconds() * 1000)
+
+    @property
+    def label(self) -> str:
+        """What stands there without scripts: "12:41 left", "1:02:03 left", or "2:10 over"."""
+        left = self.left_ms
+        seconds = -(-left // 1000) if left > 0 else -left // 1000
+        hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+        shown = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+        return f"{shown} left" if left > 0 else f"{shown} over"
 
     @property
     def state(self) -> str:
         """ "" | soon (5 minutes and less) | last (1 minute and less) | over."""
-        return timer_state(self.left_ms)
+        soon, last = (minutes * 60_000 for minutes in rules.WARN_AT_MINUTES)
+        if self.left_ms <= 0:
+            return "over"
+        return "last" if self.left_ms <= last else "soon" if self.left_ms <= soon else ""
 
 
 @dataclass(frozen=True)
@@ -141,24 +153,4 @@ def answered_in(session: PracticeSession) -> list[Answered]:
 
 
 def timer_of(session: PracticeSession, *, now: datetime) -> Timer | None:
-    if session.deadline is None or not session.is_open:
-        return None
-    left_ms = int((session.deadline - now).total_seconds() * 1000)
-    return Timer(session.deadline, now, left_ms, timer_label(left_ms))
-
-
-def timer_label(left_ms: int) -> str:
-    """ "12:41 left", "1:02:03 left", or "2:10 over"."""
-    seconds = -(-left_ms // 1000) if left_ms > 0 else -left_ms // 1000
-    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
-    shown = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-    return f"{shown} left" if left_ms > 0 else f"{shown} over"
-
-
-def timer_state(left_ms: int) -> str:
-    soon, last = (minutes * 60_000 for minutes in rules.WARN_AT_MINUTES)
-    if left_ms <= 0:
-        return "over"
-    if left_ms <= last:
-        return "last"
-    return "soon" if left_ms <= soon else ""
+    return Timer(session.deadline, now) if session.deadline and session.is_open else None

@@ -15,7 +15,7 @@ from evaluation.services.requests import request_evaluation
 from practice.models import Question
 from practice.rubrics import rubric_of
 from sessions_app.interviews import rules
-from sessions_app.interviews.errors import AlreadyAsked, CameAfterTheEnd
+from sessions_app.interviews.errors import AlreadyAsked
 from sessions_app.interviews.models import SCORES, Attempt
 from sessions_app.interviews.policies import get_attempt_for, get_session_for
 from sessions_app.interviews.services import drafts
@@ -44,9 +44,7 @@ def add_attempt(
     """
     session = get_session_for(user, session_id, lock=True)
     if not session.is_open:
-        raise CameAfterTheEnd(
-            keep=lambda: drafts.keep_late(session, question, answer_text, now=now)
-        )
+        raise drafts.came_late(session, question, answer_text, now=now)
     attempt = Attempt(
         session=session,
         question=question,

@@ -32,7 +32,7 @@ def save_draft(
     """
     session = get_session_for(user, session_id, lock=True)
     if not session.is_open:
-        raise CameAfterTheEnd(keep=lambda: keep_late(session, question, answer_text, now=now))
+        raise came_late(session, question, answer_text, now=now)
     saved = drafts.save(_draft(session, question), answer_text, base_version=base_version, now=now)
     if saved.changed:
         PracticeSession.objects.filter(pk=session.pk).update(last_activity_at=now)
@@ -47,11 +47,18 @@ def replace(session: PracticeSession, *, question: Question, text: str, now: dat
         drafts.save(draft, text, base_version=draft.version, now=now)
 
 
-def keep_late(session: PracticeSession, question: Question, text: str, *, now: datetime) -> None:
-    """Keep a text that came after the end beside the draft; a blank one says nothing."""
-    if text.strip():
-        draft, _ = session.drafts.get_or_create(question=question)
-        drafts.keep_late(draft, text, now=now)
+def came_late(
+    session: PracticeSession, question: Question, text: str, *, now: datetime
+) -> CameAfterTheEnd:
+    """The refusal of a text after the end, which keeps it beside the draft; a blank one says
+    nothing."""
+
+    def keep() -> None:
+        if text.strip():
+            draft, _ = session.drafts.get_or_create(question=question)
+            drafts.keep_late(draft, text, now=now)
+
+    return CameAfterTheEnd(keep=keep)
 
 
 def _draft(session: PracticeSession, question: Question) -> InterviewDraft:

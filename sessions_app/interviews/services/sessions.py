@@ -42,10 +42,10 @@ def create_session(
     session_id: uuid.UUID | None = None,
     now: datetime,
 ) -> tuple[PracticeSession, bool]:
-    """Start a session; (session, whether it is new).
+    """Start a session; (session, whether it is new). One's own under `session_id` is returned as it
+    is, before categories and limits are looked at.
 
-    One's own session under `session_id` is returned as it is, before categories and limits are
-    looked at. Raises SessionIdTaken (409) for another learner's id, CategoryUnknown (400), and
+    Raises SessionIdTaken (409) for another learner's id, CategoryUnknown (400), and
     DailyLimitReached (429) with nothing written.
     """
     if category_filter is not None and not questions.has_category(category_filter):
@@ -70,9 +70,8 @@ def create_session(
         if existing is None:
             raise SessionIdTaken(fields={"id": ["This id is in use."]})
         return existing, False
-    usage.reserve(
-        user=user, kind="interview_start", subject_kind=SUBJECT, subject_id=str(session.pk), now=now
-    )
+    subject = {"subject_kind": SUBJECT, "subject_id": str(session.pk)}
+    usage.reserve(user=user, kind="interview_start", **subject, now=now)
     return session, True
 
 
