@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from common.drafts import Saved
 from common.http.outputs import filled
+from practice.api.outputs import FrameworkOutput, RevisionOutput
 from practice.models import Question
 from sessions_app.interviews.models import (
     SCORES,
     Attempt,
     InterviewDraft,
-    InterviewDraftRevision,
     PracticeSession,
 )
 from sessions_app.interviews.selectors.questions import NextQuestion
@@ -102,19 +102,14 @@ class QuestionOutput:
     title: str
     prompt: str
     category: str
-    framework: dict[str, Any]
+    framework: FrameworkOutput
 
     @classmethod
     def of(cls, row: Question) -> Self:
         """Expects `question_main` loaded."""
-        steps = [{"title": s["title"], "hint": s.get("hint", "")} for s in row.framework_steps]
-        return cls(
-            question_id=row.pk,
-            title=row.title,
-            prompt=row.prompt,
-            category=row.question_main.category,
-            framework={"name": row.framework_name, "steps": steps},
-        )
+        category = row.question_main.category
+        framework = FrameworkOutput.of(row)
+        return filled(cls, row, question_id=row.pk, category=category, framework=framework)
 
 
 @dataclass(frozen=True)
@@ -159,15 +154,5 @@ class InterviewDraftSavedOutput:
 
 
 @dataclass(frozen=True)
-class InterviewRevisionOutput:
-    revision_id: UUID
-    id: UUID
-    answer_text: str
-    version: int
-    conflict: bool
-    late: bool
-    saved_at: datetime
-
-    @classmethod
-    def of(cls, row: InterviewDraftRevision) -> Self:
-        return filled(cls, row, revision_id=row.pk)
+class InterviewRevisionOutput(RevisionOutput):
+    pass
