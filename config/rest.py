@@ -34,7 +34,6 @@ def settings() -> dict[str, Any]:
             "auth": env.str("THROTTLE_AUTH", "20/min"),
             "expensive": env.str("THROTTLE_EXPENSIVE", "120/min"),
         },
-        "DEFAULT_CONTENT_NEGOTIATION_CLASS": "common.http.negotiation.JSONNegotiation",
         "EXCEPTION_HANDLER": "common.http.errors.handle",
         "URL_FORMAT_OVERRIDE": None,
         "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

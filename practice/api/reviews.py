@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.http.inputs import checked
+from common.http.negotiation import IgnoreAccept
 from common.http.outputs import schema_of
 from common.http.pagination import NewestFirst
 from practice.api.inputs import HistoryFilterInput
@@ -34,15 +32,8 @@ class ReviewView(APIView):
         return Response(ReviewOutput.of(review_of(get_completed_for(request.user, pk))))
 
 
-class AsAsked(BaseContentNegotiation):
-    """Exports choose by `?format=`; the Accept header is not looked at."""
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
-
-
 class ExportView(APIView):
-    content_negotiation_class = AsAsked
+    content_negotiation_class = IgnoreAccept
 
     @extend_schema(
         parameters=[FORMAT],

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +18,7 @@ from common import clock
 from common.http.idempotency import idempotent
 from common.http.inputs import checked
 from common.http.json import JSONParser
+from common.http.negotiation import IgnoreAccept
 from common.http.outputs import schema_of
 from tracking.api.inputs import (
     ApplyInput,
@@ -93,20 +93,10 @@ class ImportUndoView(APIView):
         return answer(undo_plan(plan=get_plan_for(request.user, pk), now=clock.now()))
 
 
-class WhateverTheAcceptHeader(BaseContentNegotiation):
-    """Exports choose by `?format=` (CONTRACT, Everywhere)."""
-
-    def select_parser(self, request: Any, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
-
-
 class ExportView(APIView):
     """The caller's logs as a stream; `format` csv or json, with the filters of the list."""
 
-    content_negotiation_class = WhateverTheAcceptHeader
+    content_negotiation_class = IgnoreAccept
 
     @extend_schema(
         parameters=[ExportFormat, LogFilters],
