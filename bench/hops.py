@@ -41,6 +41,7 @@ def journeys() -> dict[str, Callable[[], Any]]:
     from rest_framework.test import APIClient
 
     from accounts.services.tokens import issue_token
+    from sessions_app.proctoring.hot.wsgi import HotPath
     from tests.assessments.clients import bearer
     from tests.assessments.factories import token_for
     from tests.factories import UserFactory
@@ -48,6 +49,7 @@ def journeys() -> dict[str, Callable[[], Any]]:
     from tests.interviews.factories import SessionFactory as InterviewFactory
     from tests.practice.factories import make_session, question_ids
     from tests.proctoring.factories import SessionFactory as SittingFactory
+    from tests.proctoring.roads import client_of, leave_to_django
 
     user, numbers = UserFactory(plan="premium"), count(1)
     learner = APIClient()
@@ -58,6 +60,7 @@ def journeys() -> dict[str, Callable[[], Any]]:
     attempts = f"/api/sessions/{InterviewFactory(user=user).pk}/attempts"
     sitting = SittingFactory()
     candidate = bearer(token_for(sitting.candidate))
+    in_front = client_of(HotPath(leave_to_django), token_for(sitting.candidate))
     beat = f"/api/test-session/{sitting.candidate.pk}/heartbeat"
 
     def put_draft() -> Any:
@@ -72,6 +75,8 @@ def journeys() -> dict[str, Callable[[], Any]]:
         "PUT of a draft": put_draft,
         "POST of an attempt": post_attempt,
         "a heartbeat through Django": lambda: candidate.put(beat),
+        # Its one statement is on a connection of its own, which is not counted here.
+        "a heartbeat in front of Django": lambda: in_front.put(beat),
     }
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import orjson
 from django.db import connections
 
-from sessions_app.proctoring.hot.wsgi import Application, Environ
+if TYPE_CHECKING:
+    from sessions_app.proctoring.hot.wsgi import Application, Environ
 
 LONGEST_WAIT = 2.0
 BUSY = orjson.dumps(

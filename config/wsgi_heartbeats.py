@@ -7,10 +7,12 @@ Django is answered in the same thread, few requests at once.
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 in_django = get_wsgi_application()
+get_resolver().url_patterns  # noqa: B018 -- every view is loaded before the first request waits
 
 # After the apps are loaded.
 from config.bounded import Bounded  # noqa: E402

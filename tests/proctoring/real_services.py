@@ -45,7 +45,7 @@ class Service:
         self.process = subprocess.Popen(self.command, cwd=ROOT, env=env, start_new_session=True)
         self.wait_for("/healthz")
 
-    def wait_for(self, path: str, *, seconds: float = 40) -> None:
+    def wait_for(self, path: str, *, seconds: float = 90) -> None:
         end = time.monotonic() + seconds
         while self.ask("GET", path) != 200:
             assert time.monotonic() < end, f"{path} does not answer"

@@ -11,7 +11,6 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 import psycopg
@@ -19,7 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT = timedelta(seconds=5).total_seconds()
+LONGEST_WAIT = 5.0  # seconds
 STATEMENT_TIMEOUT_MS = 4000
 # Of Django's connection parameters, what is meant for its own cursors and pool.
 DJANGOS_OWN = {"context", "cursor_factory", "prepare_threshold", "pool", "server_side_binding"}
@@ -34,21 +33,17 @@ Sent = TypeVar("Sent", bound=Any)
 Row = TypeVar("Row")
 
 
-def _locked() -> threading.Lock:
-    """Whoever waits for it passes when it is released; an Event would take two locks."""
-    gate = threading.Lock()
-    gate.acquire()
-    return gate
-
-
 @dataclass(eq=False)
 class Slot(Generic[Sent, Row]):
     """One waiting request: what it sent, and what the statement made of it."""
 
     sent: Sent
-    gate: threading.Lock = field(default_factory=_locked)
-    leads: bool = False
     row: Row | None = None
+    leads: bool = False
+    gate: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.gate.acquire()  # whoever waits passes when it is released
 
 
 class Batcher(ABC, Generic[Sent, Row]):
@@ -105,8 +100,7 @@ class Batcher(ABC, Generic[Sent, Row]):
             return self._connected().execute(sql, params).fetchone()
 
     def close(self) -> None:
-        # Never under a statement that is under way: libpq would be freed beneath it.
-        with self._in_use:
+        with self._in_use:  # libpq must not be freed under a statement
             self._disconnect()
 
     def _lead(self) -> None:
@@ -141,8 +135,8 @@ class Batcher(ABC, Generic[Sent, Row]):
             slot.row = self.make_row(*columns) if columns else None
 
     def _execute(self, params: dict[str, list[Any]]) -> dict[Any, tuple[Any, ...]]:
-        """The returned rows by the id in their first column. A connection that was lost is opened
-        anew once."""
+        """The returned rows by the id in their first column. After a failure the connection is
+        opened anew, and the statement tried once more unless it took too long."""
         with self._in_use:
             for is_last in (False, True):
                 try:
@@ -150,10 +144,11 @@ class Batcher(ABC, Generic[Sent, Row]):
                     self._cursor.execute(self._sql, params, prepare=True)
                     return {row[0]: row[1:] for row in self._cursor}
                 except psycopg.Error as error:
-                    if is_last or is_about_data(error):
+                    if is_about_data(error):
                         raise
-                    log.warning("connecting anew: %s", error)
                     self._disconnect()
+                    if is_last or isinstance(error, psycopg.errors.QueryCanceled):
+                        raise
         return {}
 
     def _connected(self) -> psycopg.Connection[Any]:

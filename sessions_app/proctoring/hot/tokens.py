@@ -27,9 +27,6 @@ class TokenCache:
         known = self._known.get(token)
         if known is not None and known[1] > time.monotonic():
             return known[0]
-        return self._verified(token)
-
-    def _verified(self, token: str) -> UUID | None:
         if not looks_like_candidate_token(token):
             return None
         now = datetime.now(UTC)

@@ -116,10 +116,7 @@ class HotPath:
         return self.tokens.candidate_of(token) if token and is_same_origin(request) else None
 
     def _beat(self, environ: Environ, candidate_id: UUID, *, is_beat: bool) -> bytes | None:
-        sender: tuple[str, int | None] | None = ("", None)
-        if is_beat:
-            body = read_json(environ, longest=LONGEST_BEAT)
-            sender = None if body is None else sender_of(body)
+        sender = sender_of(read_json(environ, longest=LONGEST_BEAT) if is_beat else {})
         if sender is None:
             return None
         now = clock.now()
@@ -167,15 +164,13 @@ def read_json(environ: Environ, *, longest: int) -> dict[str, Any] | None:
     return sent if isinstance(sent, dict) and find_unstorable(sent) is None else None
 
 
-def sender_of(sent: dict[str, Any]) -> tuple[str, int | None] | None:
+def sender_of(sent: dict[str, Any] | None) -> tuple[str, int | None] | None:
+    if sent is None:
+        return None
     tab, sequence = sent.get("tab_id", ""), sent.get("sequence")
-    if not isinstance(tab, str) or len(tab) > 100:
-        return None
-    if sequence is not None and (
-        type(sequence) is not int or not 0 <= sequence <= LARGEST_SEQUENCE
-    ):
-        return None
-    return tab, sequence
+    is_number = type(sequence) is int and 0 <= sequence <= LARGEST_SEQUENCE
+    is_good = isinstance(tab, str) and len(tab) <= 100 and (is_number or sequence is None)
+    return (tab, sequence) if is_good else None
 
 
 def plain_save(environ: Environ, candidate_id: UUID) -> Save | None:
