@@ -33,15 +33,11 @@ class CandidatePrincipal:
 def get_candidate_for(user: Any, candidate_id: str | UUID) -> Candidate:
     """The candidate by id; raises NoCandidate (404) for strangers and malformed ids alike."""
     wanted = as_uuid(candidate_id)
-    if wanted is None:
-        raise NoCandidate
+    found = None
     if isinstance(user, CandidatePrincipal):
-        if user.candidate.pk != wanted:
-            raise NoCandidate
-        return user.candidate
-    if not user.is_staff:
-        raise NoCandidate
-    found = Candidate.objects.select_related("assessment").filter(pk=wanted).first()
+        found = user.candidate if user.candidate.pk == wanted else None
+    elif user.is_staff and wanted is not None:
+        found = Candidate.objects.select_related("assessment").filter(pk=wanted).first()
     if found is None:
         raise NoCandidate
     return found

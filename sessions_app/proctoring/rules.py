@@ -51,11 +51,6 @@ def due_at(
     return None
 
 
-def is_within_leave_grace(*, method: str | None, left_at: datetime | None, now: datetime) -> bool:
-    """Whether a tab-close beacon may still be taken back by the page that goes on."""
-    return method == Method.TAB_CLOSE and left_at is not None and now <= left_at + LEAVE_GRACE
-
-
 def beat_is_newer(
     *, tab: str, sequence: int | None, left_tab: str, left_sequence: int | None
 ) -> bool:

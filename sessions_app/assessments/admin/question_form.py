@@ -41,17 +41,16 @@ def _json(rows: int, hint: str) -> forms.JSONField:
     return forms.JSONField(encoder=Indented, decoder=Strict, widget=_area(rows), help_text=hint)
 
 
-def _code(label: str) -> forms.CharField:
-    return forms.CharField(
-        label=f"Boiler plate: {label}", required=False, strip=False, widget=_area(12)
-    )
-
-
 class CodingQuestionForm(forms.ModelForm):
     sample_test_cases = _json(10, 'Shown: [{"input": "…", "output": "…", "note": "…"}], all text.')
     test_cases = _json(14, 'Hidden from candidates: [{"input": "…", "output": "…"}].')
     tags = _json(5, '["array", "sorting"]')
-    python, javascript, java, cpp = (_code(name) for name in LANGUAGE_NAMES.values())
+    python, javascript, java, cpp = (
+        forms.CharField(
+            label=f"Boiler plate: {name}", required=False, strip=False, widget=_area(12)
+        )
+        for name in LANGUAGE_NAMES.values()
+    )
 
     class Meta:
         model = CodingQuestion

@@ -8,7 +8,7 @@ from typing import Self
 
 from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.rules import HEARTBEAT_TIMEOUT
-from sessions_app.proctoring.selectors.sessions import Lag, beat_of, sweep_lag
+from sessions_app.proctoring.selectors.sessions import Lag, beat_of, last_sign, sweep_lag
 from sessions_app.proctoring.states import Status
 
 MISSING_AFTER = timedelta(seconds=75)  # two beats and their jitter
@@ -28,7 +28,7 @@ class BoardRow:
     @classmethod
     def of(cls, session: ProctoredSession, *, now: datetime) -> Self:
         stamps = beat_of(session) or session
-        silence = now - (stamps.last_heartbeat or session.test_start_time)
+        silence = now - last_sign(session, beat_of(session))
         state, words = "live", "beating"
         if session.status == Status.ABANDONED:
             state, words = "left", session.get_completion_method_display() or "left"

@@ -29,13 +29,14 @@ def beat_of(session: ProctoredSession) -> SessionBeat | None:
     return getattr(session, "beat", None)
 
 
+def last_sign(session: ProctoredSession, beat: SessionBeat | None) -> datetime:
+    return (beat or session).last_heartbeat or session.test_start_time
+
+
 def is_overdue(session: ProctoredSession, *, now: datetime) -> bool:
     """Active, but without a beat for 5 minutes: the sweep has not been there yet."""
-    if session.status != Status.ACTIVE:
-        return False
-    beat = beat_of(session)
-    last = beat.last_heartbeat if beat else session.last_heartbeat or session.test_start_time
-    return last < now - HEARTBEAT_TIMEOUT
+    last = last_sign(session, beat_of(session))
+    return session.status == Status.ACTIVE and last < now - HEARTBEAT_TIMEOUT
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from sessions_app.proctoring.errors import not_active
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
-from sessions_app.proctoring.rules import beat_is_newer, is_other_tab, is_within_leave_grace
+from sessions_app.proctoring.rules import LEAVE_GRACE, beat_is_newer, is_other_tab
 from sessions_app.proctoring.services.locks import lock_session
 from sessions_app.proctoring.services.status import (
     Cause,
@@ -22,7 +22,7 @@ from sessions_app.proctoring.services.status import (
     apply_due_transitions,
     write_beat,
 )
-from sessions_app.proctoring.states import Status, Who
+from sessions_app.proctoring.states import Method, Status, Who
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,10 @@ def may_return(session: ProctoredSession, *, now: datetime) -> bool:
     """Left by a beacon at most 120 s ago, with time left: the page that goes on takes it back."""
     return (
         session.status == Status.ABANDONED
+        and session.completion_method == Method.TAB_CLOSE
         and session.voided_at is None
-        and now <= session.deadline
-        and is_within_leave_grace(
-            method=session.completion_method, left_at=session.left_at, now=now
-        )
+        and session.left_at is not None
+        and now <= min(session.deadline, session.left_at + LEAVE_GRACE)
     )
 
 

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from sessions_app.proctoring.errors import MoveRefused
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
 from sessions_app.proctoring.rules import DEADLINE_GRACE, Due, due_at
+from sessions_app.proctoring.selectors.sessions import last_sign
 from sessions_app.proctoring.services.locks import lock_sessions
 from sessions_app.proctoring.services.outages import give_back_lost_time
 from sessions_app.proctoring.states import Method, Status, Who
@@ -153,7 +154,7 @@ def close_due_sessions(
 
 
 def due_of(session: ProctoredSession, beat: SessionBeat | None, *, now: datetime) -> Due | None:
-    last = beat.last_heartbeat if beat else (session.last_heartbeat or session.test_start_time)
+    last = last_sign(session, beat)
     return due_at(status=session.status, deadline=session.deadline, last_heartbeat=last, now=now)
 
 
