@@ -54,10 +54,7 @@ def plan_import(
     The worker then also applies it if `apply_after`; what is planned at once is the caller's.
     Raises Invalid (400) for a file that cannot be read, TooLarge (413).
     """
-    if options.date_format and options.date_format not in DATE_FORMATS:
-        raise _refused("date_format", "Must be dmy or mdy.")
-    if options.encoding and options.encoding not in ENCODINGS:
-        raise _refused("encoding", f"Must be one of: {', '.join(ENCODINGS)}.")
+    _check(options)
     plan = ImportPlan(
         user=user,
         status=Status.PLANNING,
@@ -190,5 +187,10 @@ def _refuse_errors(plan: ImportPlan) -> None:
         )
 
 
-def _refused(option: str, sentence: str) -> Invalid:
-    return Invalid(sentence, fields={option: [sentence]})
+def _check(options: ImportOptions) -> None:
+    if options.date_format and options.date_format not in DATE_FORMATS:
+        sentence = "Must be dmy or mdy."
+        raise Invalid(sentence, fields={"date_format": [sentence]})
+    if options.encoding and options.encoding not in ENCODINGS:
+        sentence = f"Must be one of: {', '.join(ENCODINGS)}."
+        raise Invalid(sentence, fields={"encoding": [sentence]})
