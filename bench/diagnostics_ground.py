@@ -38,7 +38,7 @@ def scratch_database(folder: Path) -> ExitStack:
 
 
 def fill(*, sessions: int, now: datetime) -> int:
-    """Sound sessions: six of ten completed, a quarter interviews, the rest being practised."""
+    """Sound sessions: six of ten completed, a quarter interviews, the rest being practiced."""
     from diagnostics import fixtures as make
 
     questions = make.find_questions()
@@ -62,7 +62,7 @@ def fill(*, sessions: int, now: datetime) -> int:
 
 
 def _hold_starts(sessions: list[Any], *, now: datetime) -> None:
-    """Each practising session holds one start of its day."""
+    """Each practicing session holds one start of its day."""
     from accounts.models import DailyUsage, UsageReservation
 
     day = (now - DAY).date()

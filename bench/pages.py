@@ -43,7 +43,7 @@ def run(lab: Lab, effort: Effort) -> list[Figure]:
     from common import clock
 
     users, _ = fill_learners(lab, LEARNERS, now=clock.now())
-    sessions = _practise(users, now=clock.now())
+    sessions = _practice(users, now=clock.now())
     _copy_practice(lab)
     figures = []
     with lab.etude() as etude, lab.peer() as peer:
@@ -91,7 +91,7 @@ def _compare(
     ]
 
 
-def _practise(users: list[User], *, now: datetime) -> dict[int, int]:
+def _practice(users: list[User], *, now: datetime) -> dict[int, int]:
     """One set completed and another begun by everyone, two tries each; {user: session begun}."""
     from evaluation.models import Evaluation
     from practice.models import QuestionMain
@@ -122,7 +122,7 @@ def _practise(users: list[User], *, now: datetime) -> dict[int, int]:
 
 
 def _copy_practice(lab: Lab) -> None:
-    """What was practised, from both of Etude's places into the peer's one."""
+    """What was practiced, from both of Etude's places into the peer's one."""
     from evaluation.models import Evaluation
     from practice import models
 

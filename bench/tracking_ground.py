@@ -78,7 +78,7 @@ INSERT INTO tracking_practicelog (user_id, skill_id, date_practiced, zone, durat
 SELECT u.id, u.id * 100 + 1 + (n %% CASE WHEN u.id = 1 THEN %s ELSE %s END),
     CURRENT_DATE - CASE WHEN u.id = 1 THEN n / 7 ELSE n + (u.id * 37) %% 2700 END::int, 'UTC',
     10 + n %% 80,
-    'Practised number ' || n || ' with care and attention', '', '', now(), now()
+    'Practiced number ' || n || ' with care and attention', '', '', now(), now()
 FROM accounts_user u, generate_series(1, CASE WHEN u.id = 1 THEN %s ELSE %s END) n
 ORDER BY md5(u.id || '.' || n)
 """

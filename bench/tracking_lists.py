@@ -5,7 +5,7 @@
 
 An ordinary learner has a hundred logs whatever the size of the table; one has 20,000. Rows are
 inserted in random order, so that a learner's logs lie scattered over the table, as they do when
-many people practise on the same days. Figures are medians over repeated calls of the selectors
+many people practice on the same days. Figures are medians over repeated calls of the selectors
 that the pages and the API use, in one process, on a warm cache: they say how work grows, not what
 a request over HTTP costs, nor what a cold disk does.
 """

@@ -4,7 +4,7 @@ does not. JSON that is nested too deep could be stored, but not written out agai
 from typing import Any, NamedTuple
 
 # orjson reads 1,024 levels and writes 254.
-MAX_JSON_LEVELS = 100
+MAX_JSON_LEVELS = 64
 BAD_TEXT = "This text has characters that cannot be stored."
 TOO_DEEP = f"JSON may be nested at most {MAX_JSON_LEVELS} levels deep."
 

@@ -30,13 +30,13 @@ class Dashboard:
         if streak.paused_today:
             return f"{self.record.sentence} Your streak is paused."
         if self.is_unlogged:
-            return "Log what you practise, and a streak begins."
+            return "Log what you practice, and a streak begins."
         if not streak.current:
-            return "Practise today and a streak begins."
+            return "Practice today and a streak begins."
         return (
             self.record.sentence
             if streak.practised_today
-            else f"{self.record.sentence} Practise today to keep it going."
+            else f"{self.record.sentence} Practice today to keep it going."
         )
 
     @property
@@ -52,7 +52,7 @@ class Dashboard:
 
     @property
     def is_unlogged(self) -> bool:
-        """Something was practised, but no log tells of it: the record says why it is empty."""
+        """Something was practiced, but no log tells of it: the record says why it is empty."""
         logged = any(day.sessions for week in self.record.heat for day in week.days)
         return not (self.is_new or logged or self.record.streak.longest)
 

@@ -83,7 +83,7 @@ def make_people(count: int, *, prefix: str, now: datetime) -> list[User]:
 def make_live(
     questions: Questions, users: Sequence[User], *, at: datetime, words: str = ""
 ) -> list[PracticeMain]:
-    """One practising session each; without words it is as empty as a start leaves it."""
+    """One practicing session each; without words it is as empty as a start leaves it."""
     saved_at = at if words else None
     sessions = _sessions(PracticeMain, questions, users, started_at=at, last_saved_at=saved_at)
     _practices(Practice, questions, sessions, words=words)

@@ -24,7 +24,7 @@ VERDICT_FIELDS = (
 
 
 class Evaluation(Job):
-    """A judgement of one answer. Scores are 0–10, null unless `status` is succeeded."""
+    """A judgment of one answer. Scores are 0–10, null unless `status` is succeeded."""
 
     OPEN = ("queued", "running")
 

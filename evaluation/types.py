@@ -97,7 +97,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Diagram:
-    """The board of one question as structure: box labels ("" = unlabelled), arrows, free notes."""
+    """The board of one question as structure: box labels ("" = unlabeled), arrows, free notes."""
 
     boxes: tuple[str, ...] = ()
     arrows: tuple[Arrow, ...] = ()

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from common import clock
-from common.htmx import wants_fragment
+from common.http.htmx import wants_fragment
 from evaluation.models import Evaluation
 from evaluation.policies import get_evaluation_for, get_told_evaluation_for
 from evaluation.services.objections import object_to_point

@@ -1,6 +1,6 @@
 """Turns Excalidraw elements into the few SVG shapes that show the same drawing.
 
-Everything that comes out is a number or a text that the template escapes; colours are taken only
+Everything that comes out is a number or a text that the template escapes; colors are taken only
 when they are plain hex. Elements that we cannot draw (pictures) appear as an empty box.
 """
 
@@ -81,14 +81,14 @@ def _turn(element: Mapping[str, Any]) -> dict[str, str]:
     area = area_of(element)
     if not area.angle:
         return {}
-    x, y = area.centre
+    x, y = area.center
     return {"transform": f"rotate({math.degrees(area.angle):.1f} {x:.1f} {y:.1f})"}
 
 
 def box_shape(element: Mapping[str, Any]) -> Shape:
     area = area_of(element)
     kind = {"ellipse": "ellipse", "diamond": "polygon"}.get(str(element.get("type")), "rect")
-    x, y = area.centre
+    x, y = area.center
     right, bottom = area.x + area.width, area.y + area.height
     places: dict[str, dict[str, Any]] = {
         "rect": {"x": area.x, "y": area.y, "width": area.width, "height": area.height, "rx": 6},
@@ -105,13 +105,13 @@ def text_shape(element: Mapping[str, Any]) -> Shape:
     size = min(max(number(element.get("fontSize")) or 20.0, 8.0), 96.0)
     value = element.get("text") if isinstance(element.get("text"), str) else ""
     anchor = {"center": "middle", "right": "end"}.get(str(element.get("textAlign")), "start")
-    x = {"middle": area.centre[0], "end": area.x + area.width}.get(anchor, area.x)
+    x = {"middle": area.center[0], "end": area.x + area.width}.get(anchor, area.x)
     lines = tuple(
         (round(x, 1), round(area.y + size * (1 + 1.25 * i), 1), line)
         for i, line in enumerate(str(value).split("\n")[:60])
     )
-    colour = _paint(element)["stroke"]
-    attributes = {"font-size": size, "text-anchor": anchor, "fill": colour, **_turn(element)}
+    color = _paint(element)["stroke"]
+    attributes = {"font-size": size, "text-anchor": anchor, "fill": color, **_turn(element)}
     return Shape("text", attributes, lines)
 
 

@@ -38,7 +38,7 @@ def get_set_for(user: User, **identity: int | str) -> QuestionMain:
 
 
 def get_session_for(user: User, pk: int) -> AnySession:
-    """The user's session, practising or completed."""
+    """The user's session, practicing or completed."""
     session = find_session(user=user, session_id=pk)
     if session is None:
         raise SessionNotFound
@@ -46,7 +46,7 @@ def get_session_for(user: User, pk: int) -> AnySession:
 
 
 def get_completed_for(user: User, pk: int) -> AnySession:
-    """The user's session, if it may be reviewed: NotCompleted (409) while it is practised."""
+    """The user's session, if it may be reviewed: NotCompleted (409) while it is practiced."""
     session = get_session_for(user, pk)
     if not session.is_completed:
         raise NotCompleted
@@ -64,7 +64,7 @@ def get_practice_for(user: User, session_id: int, question_id: int) -> AnyPracti
 
 
 def get_board_revision_for(user: User, session_id: int, revision_id: uuid.UUID) -> AnyBoardRevision:
-    """A replaced scene of the user's session, practising or completed."""
+    """A replaced scene of the user's session, practicing or completed."""
     session = get_session_for(user, session_id)
     revision = session.board_revisions.filter(pk=revision_id).first()
     if revision is None:

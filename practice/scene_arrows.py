@@ -59,7 +59,7 @@ def _arrow_label(
     bound = [text_of(t) for t in texts if t.get("containerId") == line["id"]]
     if bound:
         return " ".join(bound)
-    distances = [(distance_to_path(area_of(note).centre, path), note) for note in notes]
+    distances = [(distance_to_path(area_of(note).center, path), note) for note in notes]
     distance, nearest = min(distances, key=lambda pair: pair[0], default=(math.inf, None))
     if nearest is None or distance > NEAR_ARROW:
         return ""

@@ -14,7 +14,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Area:
-    """A rectangle that may be turned around its centre."""
+    """A rectangle that may be turned around its center."""
 
     x: float
     y: float
@@ -23,7 +23,7 @@ class Area:
     angle: float = 0.0
 
     @property
-    def centre(self) -> Point:
+    def center(self) -> Point:
         return self.x + self.width / 2, self.y + self.height / 2
 
     @property
@@ -32,7 +32,7 @@ class Area:
 
     def distance(self, point: Point) -> float:
         """0 inside, otherwise how far the point is from the nearest edge."""
-        px, py = turned(point, around=self.centre, angle=-self.angle)
+        px, py = turned(point, around=self.center, angle=-self.angle)
         dx = max(self.x - px, 0.0, px - self.x - self.width)
         dy = max(self.y - py, 0.0, py - self.y - self.height)
         return math.hypot(dx, dy)
@@ -82,8 +82,8 @@ def path_of(element: Mapping[str, Any]) -> list[Point]:
     if not points or not angle:
         return points
     xs, ys = [p[0] for p in points], [p[1] for p in points]
-    centre = ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
-    return [turned(point, around=centre, angle=angle) for point in points]
+    center = ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
+    return [turned(point, around=center, angle=angle) for point in points]
 
 
 def distance_to_path(point: Point, path: list[Point]) -> float:

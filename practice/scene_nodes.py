@@ -93,7 +93,7 @@ def _grouped_box(text: Element, boxes: list[Node]) -> Node | None:
     """The box in the text's innermost group: the one under it, or the largest."""
     for group in groups_of(text):
         mates = [box for box in boxes if group in box.groups]
-        under = [box for box in mates if box.area.holds(area_of(text).centre)]
+        under = [box for box in mates if box.area.holds(area_of(text).center)]
         if under:
             return min(under, key=lambda box: box.area.size)
         if len(mates) == 1 or (mates and not any(box.texts for box in mates)):
@@ -103,13 +103,13 @@ def _grouped_box(text: Element, boxes: list[Node]) -> Node | None:
 
 def _box_under(text: Element, boxes: list[Node], lines: list[Element]) -> Node | None:
     """The smallest box below the text, unless it is a region in which the text names an arrow."""
-    centre = area_of(text).centre
-    under = [box for box in boxes if box.area.holds(centre)]
+    center = area_of(text).center
+    under = [box for box in boxes if box.area.holds(center)]
     box = min(under, key=lambda box: box.area.size, default=None)
     if box is None:
         return None
-    is_region = any(other is not box and box.area.holds(other.area.centre) for other in boxes)
-    names_an_arrow = any(distance_to_path(centre, path_of(line)) <= NEAR_ARROW for line in lines)
+    is_region = any(other is not box and box.area.holds(other.area.center) for other in boxes)
+    names_an_arrow = any(distance_to_path(center, path_of(line)) <= NEAR_ARROW for line in lines)
     return None if is_region and names_an_arrow else box
 
 
@@ -130,9 +130,9 @@ def merge_groups(nodes: list[Node]) -> list[Node]:
 def labelled_mate(node: Node, nodes: list[Node], merged: list[Node]) -> Node | None:
     for group in node.groups:
         mates = [other for other in nodes if other is not node and group in other.groups]
-        labelled = [other for other in mates if other.label]
-        if len(labelled) == 1:
-            return labelled[0]
-        if not labelled and (first := next((m for m in merged if group in m.groups), None)):
+        labeled = [other for other in mates if other.label]
+        if len(labeled) == 1:
+            return labeled[0]
+        if not labeled and (first := next((m for m in merged if group in m.groups), None)):
             return first
     return None

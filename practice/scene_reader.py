@@ -89,14 +89,14 @@ def members_of(frame: Element, frames: list[Element], alive: list[Element]) -> l
     area, ids = area_of(frame), {f["id"] for f in frames}
     inner = {f["id"]: area_of(f) for f in frames}
     owned = {frame["id"]} | {
-        key for key, box in inner.items() if box.size < area.size and area.holds(box.centre)
+        key for key, box in inner.items() if box.size < area.size and area.holds(box.center)
     }
     for _ in frames:
         owned |= {f["id"] for f in frames if ref(f, "frameId") in owned}
     members = []
     for element in alive:
         path = path_of(element) if element.get("type") in ("arrow", "line") else []
-        middle = path[len(path) // 2] if path else area_of(element).centre
+        middle = path[len(path) // 2] if path else area_of(element).center
         home = ref(element, "frameId")
         is_member = home in owned or element["id"] in owned
         if is_member or (home not in ids and area.holds(middle)):

@@ -70,7 +70,7 @@ class LogForm(forms.Form):
     skill = forms.ModelChoiceField(Skill.objects.none(), label="Skill", empty_label=None)
     skill_name = forms.CharField(
         label="Skill",
-        help_text="Your first one: name what you practise, such as SQL.",
+        help_text="Your first one: name what you practice, such as SQL.",
         max_length=rules.LONGEST_NAME,
         validators=[obeys(rules.wrong_name)],
     )
@@ -79,7 +79,7 @@ class LogForm(forms.Form):
         label="Minutes", validators=[obeys(rules.wrong_minutes)], min_value=1, max_value=1440
     )
     description = forms.CharField(
-        label="What did you practise?",
+        label="What did you practice?",
         help_text="10 to 500 characters.",
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 600}),
         validators=[obeys(rules.wrong_description)],

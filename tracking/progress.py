@@ -1,4 +1,4 @@
-"""The progress engine: practised days in; percentage, stage, trend and their reasons out.
+"""The progress engine: practiced days in; percentage, stage, trend and their reasons out.
 
 One pure curve (`progress_of`) over five inputs. It meets the two examples of
 practice-tracking.md §8 exactly: ten weekly sessions of 15 hours in all are 45 %, fifty daily ones
@@ -22,7 +22,7 @@ STEADY_POINTS, STEADY_DAYS = 12, 28  # all of them when four weeks had practice 
 DENSE_POINTS, DENSE_DAYS = 18, 25  # all of them at five days a week
 WINDOW_DAYS = 35  # how far back steadiness and density look
 GRACE_DAYS = 7  # nothing fades in the first week
-HALF_LIFE_DAYS, KEPT_SHARE = 60, 0.4  # then it fades by halves towards two fifths
+HALF_LIFE_DAYS, KEPT_SHARE = 60, 0.4  # then it fades by halves toward two fifths
 TREND_DAYS, TREND_POINTS = 14, 2
 
 BEGINNER, INTERMEDIATE, ADVANCED = "Beginner", "Intermediate", "Advanced"
@@ -31,7 +31,7 @@ IMPROVING, MAINTAINING, DECLINING = "improving", "maintaining", "declining"
 
 
 class PracticeDay(NamedTuple):
-    """What was practised on one calendar date; a tuple, since there can be thousands."""
+    """What was practiced on one calendar date; a tuple, since there can be thousands."""
 
     day: date
     sessions: int
@@ -42,8 +42,8 @@ class PracticeDay(NamedTuple):
 class ProgressInputs:
     """What the curve looks at, and nothing else.
 
-    `active_days`: days practised within the last 35. `covered_days` (0-28): days of the last 35
-    that lie in a week ending with a practised day. `days_since_last`: None without any practice.
+    `active_days`: days practiced within the last 35. `covered_days` (0-28): days of the last 35
+    that lie in a week ending with a practiced day. `days_since_last`: None without any practice.
     """
 
     sessions: int
@@ -148,7 +148,7 @@ def _parts(inputs: ProgressInputs) -> tuple[Part, ...]:
             "Frequency",
             DENSE_POINTS * min(inputs.active_days, DENSE_DAYS) / DENSE_DAYS,
             DENSE_POINTS,
-            f"{_count(inputs.active_days, 'day')} practised in the last five weeks; "
+            f"{_count(inputs.active_days, 'day')} practiced in the last five weeks; "
             f"all of these points at {DENSE_DAYS}.",
         ),
     )
@@ -162,7 +162,7 @@ def stage_of(percentage: int) -> str:
 
 
 def progress_at(days: Iterable[PracticeDay], today: date) -> Progress:
-    """Progress on `today` from the days practised."""
+    """Progress on `today` from the days practiced."""
     return progress_of(inputs_at(days, today))
 
 
@@ -195,11 +195,11 @@ def _outlook(days: Sequence[PracticeDay], progress: Progress, today: date) -> It
     # The learner's usual session, half an hour before the first one.
     lengths = [d.minutes / d.sessions for d in days[-20:] if d.sessions]
     length = max(1, round(median(lengths))) if lengths else 30
-    practised = {d.day for d in days}
+    practiced = {d.day for d in days}
     for number, words in ((1, "One more session"), (2, "Two more sessions")):
         # On the next free days, the first of them today if today is free.
         coming = (today + timedelta(days=n) for n in count())
-        free = list(islice((day for day in coming if day not in practised), number))
+        free = list(islice((day for day in coming if day not in practiced), number))
         more = [PracticeDay(day, 1, length) for day in free]
         percentage = max(progress.percentage, progress_at([*days, *more], free[-1]).percentage)
         yield f"{words} of {length} minutes this week: {percentage} %."

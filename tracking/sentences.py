@@ -41,7 +41,7 @@ def of_months(totals: Sequence[Any], names: Sequence[str]) -> str:
     return f"{name} was the fullest month: {minutes_in_words(fullest.minutes)}."
 
 
-def of_calendar(practised: int, span: str) -> str:
-    """Such as “You practised on 77 days of the last year, a square a day.”"""
-    days = "1 day" if practised == 1 else f"{practised} days"
-    return f"You practised on {days} of the last {span}."
+def of_calendar(practiced: int, span: str) -> str:
+    """Such as “You practiced on 77 days of the last year, a square a day.”"""
+    days = "1 day" if practiced == 1 else f"{practiced} days"
+    return f"You practiced on {days} of the last {span}."

@@ -4,7 +4,7 @@ Everything here is a pure function. A practice log carries a calendar date, not 
 change of clocks can neither lose nor double a day; the zone and the hour at which the learner's
 day starts only decide which day is *today*.
 
-Every day is one of four kinds. *Practised* days count. *Missed* days end a run. *Paused* days
+Every day is one of four kinds. *Practiced* days count. *Missed* days end a run. *Paused* days
 (illness, holiday) and *open* days (today and whatever lies after it) do neither: a streak lives
 until a whole day is missed.
 """
@@ -21,7 +21,7 @@ from common import clock
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Days, both ends included, on which not practising breaks nothing; `end` None is open."""
+    """Days, both ends included, on which not practicing breaks nothing; `end` None is open."""
 
     start: date
     end: date | None = None
@@ -29,7 +29,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """Lengths are counts of practised days; `last_day` is the last practised day, if any."""
+    """Lengths are counts of practiced days; `last_day` is the last practiced day, if any."""
 
     current: int
     longest: int
@@ -54,23 +54,23 @@ def practice_date(now: datetime, zone: str, day_start_hour: int = 0) -> date:
 
 
 def streak_of(days: Iterable[date], *, today: date, pauses: Iterable[Pause] = ()) -> Streak:
-    """Current and longest streak of practised `days`, in any order, with any repeats."""
+    """Current and longest streak of practiced `days`, in any order, with any repeats."""
     days = set(days)
-    practised = sorted(day.toordinal() for day in days)
+    practiced = sorted(day.toordinal() for day in days)
     quiet = _QuietDays(pauses)
     now = today.toordinal()
-    if not practised:
+    if not practiced:
         return Streak(0, 0, None, practised_today=False, paused_today=quiet.covers(now))
 
     run = longest = 1
-    for before, after in zip(practised, practised[1:], strict=False):
+    for before, after in zip(practiced, practiced[1:], strict=False):
         run = run + 1 if quiet.missed_between(before, after, now=now) == 0 else 1
         longest = max(longest, run)
-    alive = quiet.missed_between(practised[-1], now, now=now) == 0
+    alive = quiet.missed_between(practiced[-1], now, now=now) == 0
     return Streak(
         current=run if alive else 0,
         longest=longest,
-        last_day=date.fromordinal(practised[-1]),
+        last_day=date.fromordinal(practiced[-1]),
         practised_today=today in days,
         paused_today=quiet.covers(now),
     )

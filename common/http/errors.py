@@ -17,7 +17,7 @@ from rest_framework.exceptions import APIException, ValidationError
 
 from common import clock
 from common.errors import DomainError
-from common.htmx import wants_fragment
+from common.http.htmx import wants_fragment
 from common.http.json import JSONRenderer
 
 SUCCESS_FLAG_PREFIXES = ("/api/test-session", "/api/candidates")

@@ -9,11 +9,11 @@ LARGEST_ID = 2**63 - 1  # what a bigint column holds
 
 
 def at_least_one(text: str) -> int:
-    return _whole(text, largest=LARGEST_ID, words="a whole number, at least 1")
+    return _whole(text, "a whole number, at least 1")
 
 
 def row_id(text: str) -> int:
-    return _whole(text, largest=LARGEST_ID, words="an id: a whole number from 1")
+    return _whole(text, "an id: a whole number from 1")
 
 
 def row_ids(text: str) -> list[int]:
@@ -39,8 +39,7 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError("must be a day like 2026-01-31") from error
 
 
-def _whole(text: str, *, largest: int, words: str) -> int:
-    # Longer texts are no number of ours, and slow to read as one.
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= largest):
+def _whole(text: str, words: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= LARGEST_ID):
         raise argparse.ArgumentTypeError(f"must be {words}")
     return int(text)

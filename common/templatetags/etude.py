@@ -1,5 +1,5 @@
 """Small tags that every page may use: `{% load etude %}`. Components with markup of their own are
-includes under templates/components; frontend/README.md is their catalogue."""
+includes under templates/components; frontend/README.md is their catalog."""
 
 from __future__ import annotations
 
@@ -30,16 +30,11 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     decoration and hidden from screen readers."""
     classes = f"icon icon-{size}" if size else "icon"
     href = f"{static('dist/icons.svg')}#{name}"
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>',
-            classes,
-            label,
-            href,
-        )
-    return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}"></use></svg>', classes, href
-    )
+    if not label:
+        hidden = '<svg class="{}" aria-hidden="true"><use href="{}"></use></svg>'
+        return format_html(hidden, classes, href)
+    named = '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>'
+    return format_html(named, classes, label, href)
 
 
 @register.simple_tag(takes_context=True)
@@ -122,24 +117,17 @@ def in_words(moment: datetime, now: datetime) -> str:
     amount = abs(seconds)
     if amount < 45:
         return "just now" if seconds >= 0 else "in a moment"
-    text = _amount(amount)
-    if not text:
+    if amount < 45 * 60:
+        text = f"{max(1, round(amount / 60))} min"
+    elif amount < 22 * 3600:
+        text = f"{max(1, round(amount / 3600))} h"
+    elif (days := max(1, round(amount / 86400))) <= 14:
+        text = "1 day" if days == 1 else f"{days} days"
+    else:
         local = timezone.localtime(moment)
         pattern = "%-d %b" if local.year == timezone.localtime(now).year else "%-d %b %Y"
         return local.strftime(pattern)
     return f"{text} ago" if seconds >= 0 else f"in {text}"
-
-
-def _amount(seconds: float) -> str:
-    """Up to two weeks in the largest fitting unit, else empty."""
-    if seconds < 45 * 60:
-        return f"{max(1, round(seconds / 60))} min"
-    if seconds < 22 * 3600:
-        return f"{max(1, round(seconds / 3600))} h"
-    days = max(1, round(seconds / 86400))
-    if days > 14:
-        return ""
-    return "1 day" if days == 1 else f"{days} days"
 
 
 @register.filter

@@ -15,7 +15,7 @@ def status_of(host: str, port: int, path: str, *, name: str = "localhost") -> in
     """The HTTP status of `path`, 0 when nobody answers. `name` goes into the Host header."""
     reachable = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     address = f"[{reachable}]" if ":" in reachable else reachable
-    # Behind a proxy that speaks https we are asked as it asks, not sent on to an https of our own.
+    # As a proxy that speaks https asks: never redirected to an https of our own.
     headers = {"Host": name, "X-Forwarded-Proto": "https"}
     question = urllib.request.Request(f"http://{address}:{port}{path}", headers=headers)
     try:

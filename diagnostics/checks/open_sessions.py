@@ -68,7 +68,7 @@ def find_wrong_status(scope: Scope) -> Iterable[Problem]:
 
 
 def reopen(problem: Problem, now: datetime) -> list[RowRef]:
-    """Back to practising: the learner completes it, and every word is there."""
+    """Back to practicing: the learner completes it, and every word is there."""
     PracticeMain.objects.filter(pk=problem.pk).update(
         status=SessionStatus.PRACTICING, completed_at=None
     )
@@ -91,8 +91,8 @@ def find_bursts(scope: Scope) -> Iterable[Problem]:
                 yield Problem(model._meta.label, pk, note, user_id=user_id)
 
 
-def find_twice_practising(scope: Scope) -> Iterable[Problem]:
-    """More than one practising session with words in it, of one user and set."""
+def find_twice_practicing(scope: Scope) -> Iterable[Problem]:
+    """More than one practicing session with words in it, of one user and set."""
     ghosts = practice_ghosts(scope.now).values("pk")
     real = PracticeMain.objects.filter(status=SessionStatus.PRACTICING).exclude(pk__in=ghosts)
     groups = (
@@ -111,10 +111,10 @@ CHECKS = [
     Check(
         name="wrong_status",
         title="Live practice sessions with the status of completed ones",
-        reason="They can neither be practised nor reviewed.",
+        reason="They can neither be practiced nor reviewed.",
         severity=Severity.HIGH,
         find=find_wrong_status,
-        repair=Repair("Set it back to practising", own_row, reopen),
+        repair=Repair("Set it back to practicing", own_row, reopen),
         forbidden=True,
     ),
     Check(
@@ -134,11 +134,11 @@ CHECKS = [
         repair=Repair("Derive them from the attempts again", own_row, recalculate),
     ),
     Check(
-        name="twice_practising",
-        title="Several practising sessions of one set, each with words",
+        name="twice_practicing",
+        title="Several practicing sessions of one set, each with words",
         reason="The learner sees one of them and misses what was written in the others.",
         severity=Severity.CRITICAL,
-        find=find_twice_practising,
+        find=find_twice_practicing,
         by_hand="both hold somebody's words; ask the learner which to complete first",
     ),
     Check(

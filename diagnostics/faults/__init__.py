@@ -27,7 +27,7 @@ FAULTS: dict[str, Callable[[FaultSeeder, int], int | None]] = {
         sessions.wrong_status,
         sessions.abandoned_interviews,
         sessions.interview_numbers,
-        sessions.twice_practising,
+        sessions.twice_practicing,
         sessions.creation_bursts,
         sessions.history_gaps,
         sessions.live_and_past,
@@ -56,7 +56,7 @@ NEED_NO_FOREIGN_KEYS = {
 
 NEED_NO_CONSTRAINT = {
     "wrong_status": [("practice.PracticeMain", "live_session_is_practising")],
-    "twice_practising": [("practice.PracticeMain", "uniq_practising_session")],
+    "twice_practicing": [("practice.PracticeMain", "uniq_practising_session")],
     "constraint_violations": [
         ("accounts.User", "day_start_hour_is_an_hour"),
         ("accounts.User", "one_account_per_email"),

@@ -14,7 +14,7 @@ from sessions_app.proctoring.models import ProctoredSession
 
 
 def ghost_sessions(seeder: FaultSeeder, count: int) -> None:
-    """An empty practising session beside a newer one of the same user and set, in history."""
+    """An empty practicing session beside a newer one of the same user and set, in history."""
     users = seeder.people(count)
     fixtures.make_completed(seeder.questions, users, at=seeder.now - HOUR)
     fixtures.make_live(seeder.questions, users, at=seeder.now - 2 * HOUR)
@@ -107,7 +107,7 @@ def wrong_status(seeder: FaultSeeder, count: int) -> None:
     PracticeMain.objects.filter(pk__in=[session.pk for session in made]).update(status="completed")
 
 
-def twice_practising(seeder: FaultSeeder, count: int) -> None:
+def twice_practicing(seeder: FaultSeeder, count: int) -> None:
     """Two sessions of one set, both with words; needs its constraint dropped."""
     users = seeder.people(count)
     for hours in (2, 1):

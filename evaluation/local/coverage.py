@@ -78,7 +78,7 @@ def is_near_twin(stem: str, other: str) -> bool:
 
 
 def is_one_edit(a: str, b: str) -> bool:
-    """One letter added, dropped or changed, or two neighbours swapped."""
+    """One letter added, dropped or changed, or two neighbors swapped."""
     if abs(len(a) - len(b)) > 1:
         return False
     if len(a) > len(b):

@@ -88,7 +88,7 @@ class PointFinder:
         self, point: KeyPoint, wanted: frozenset[str], board: list[Trace]
     ) -> list[Trace]:
         """Of the windows that reach the best level, the shortest; of those the fullest, then the
-        first: what is quoted is what carries the level, not its neighbours."""
+        first: what is quoted is what carries the level, not its neighbors."""
         traces = self._traces(self.sentences, point)
         best: list[Trace] = []
         rank = (LEVELS.index(level_of(reached := self._coverage(board, wanted))), 0, reached)
@@ -171,11 +171,11 @@ def board_pieces(diagram: Diagram) -> list[Piece]:
 
 def board_notes(diagram: Diagram) -> list[str]:
     """What keeps the board from being read: boxes without a label, arrows that hang in the air."""
-    unlabelled = sum(not box.strip() for box in diagram.boxes)
+    unlabeled = sum(not box.strip() for box in diagram.boxes)
     dangling = sum(not (arrow.source and arrow.target) for arrow in diagram.arrows)
     said = []
-    if unlabelled:
-        said.append(f"Your board has {_count(unlabelled, 'box', 'boxes')} without a label.")
+    if unlabeled:
+        said.append(f"Your board has {_count(unlabeled, 'box', 'boxes')} without a label.")
     if dangling:
         said.append(f"Your board has {_count(dangling, 'arrow', 'arrows')} not tied to a box.")
     return said

@@ -1,7 +1,7 @@
 """Does a text run like prose? Function words, and which of them follow one another.
 
 The table holds log(P(b after a) / P(b)) for pairs of function words, with "*" for any other word
-and "." for a sentence's edge. It was learned from the answers of SAF (MIT licence) alone;
+and "." for a sentence's edge. It was learned from the answers of SAF (MIT license) alone;
 `manage.py build_prose_table` learns it again. Words put in random order lose the pattern.
 """
 

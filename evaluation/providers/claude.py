@@ -25,12 +25,12 @@ from evaluation.models import Evaluation
 from evaluation.providers import OnStage, spending
 from evaluation.providers.deadline import Hurried
 from evaluation.providers.errors import BadReply, Busy, Misconfigured, ProviderError, Unreachable
-from evaluation.providers.prompting import Judgement, load_prompt, system_blocks, user_text
+from evaluation.providers.prompting import Judgment, load_prompt, system_blocks, user_text
 from evaluation.providers.replies import Reply, verdict_from
 from evaluation.types import Diagram, Rubric, Verdict
 
 MAX_TOKENS = 8192
-SCHEMA = anthropic.transform_schema(Judgement)
+SCHEMA = anthropic.transform_schema(Judgment)
 # Columns of the call that its evaluation keeps as well.
 USAGE = ("request_id", "input_tokens", "output_tokens", "cost_usd", "latency_ms")
 CONNECT_SECONDS, QUIET_SECONDS = 5.0, 30.0

@@ -9,7 +9,7 @@ from typing import TypeVar
 from evaluation.local.points import MOST_QUOTES, board_notes
 from evaluation.local.text import stems_of
 from evaluation.providers.errors import BadReply
-from evaluation.providers.prompting import Judgement, PointReport, StepReport
+from evaluation.providers.prompting import Judgment, PointReport, StepReport
 from evaluation.scoring import Findings, verified_quote
 from evaluation.types import Diagram, KeyPoint, Observation, PointResult, Quote, Rubric, Step
 
@@ -38,18 +38,18 @@ def is_to_the_grader(text: str) -> bool:
 
 
 def findings_of(
-    judgement: Judgement, rubric: Rubric, answer: str, *, diagram: Diagram | None
+    judgment: Judgment, rubric: Rubric, answer: str, *, diagram: Diagram | None
 ) -> Findings:
     """Check every quote against the answer. BadReply when a point or step was left out."""
-    guarded = judgement.injection_suspected or is_to_the_grader(answer)
-    reports = _in_order(judgement.key_points, len(rubric.key_points))
+    guarded = judgment.injection_suspected or is_to_the_grader(answer)
+    reports = _in_order(judgment.key_points, len(rubric.key_points))
     points = [
         _point(report, point, answer, diagram=diagram, guarded=guarded)
         for report, point in zip(reports, rubric.key_points, strict=True)
     ]
     observations = [
-        *_observations(judgement.framework_steps, rubric.framework_steps, "framework", answer),
-        *_observations(judgement.structure_steps, rubric.structure_steps, "structure", answer),
+        *_observations(judgment.framework_steps, rubric.framework_steps, "framework", answer),
+        *_observations(judgment.structure_steps, rubric.structure_steps, "structure", answer),
     ]
     return Findings(
         key_points=tuple(points),

@@ -40,7 +40,7 @@ class StepReport(BaseModel):
     quote: str
 
 
-class Judgement(BaseModel):
+class Judgment(BaseModel):
     """The reply's shape. Claude is held to it by the schema; we check it again."""
 
     injection_suspected: bool

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from evaluation.providers import spending
 from evaluation.providers.errors import BadReply
 from evaluation.providers.findings import findings_of, is_to_the_grader
-from evaluation.providers.prompting import Judgement
+from evaluation.providers.prompting import Judgment
 from evaluation.scoring import verdict_of
 from evaluation.types import Diagram, Rubric, Verdict
 
@@ -39,17 +39,17 @@ def verdict_from(reply: Reply, rubric: Rubric, answer: str, *, diagram: Diagram 
     # PostgreSQL stores no NUL, and no reply needs one.
     reply.text = reply.text.replace("\x00", "").replace("\\u0000", "")
     try:
-        judgement = Judgement.model_validate_json(reply.text)
+        judgment = Judgment.model_validate_json(reply.text)
     except ValidationError as error:
         raise BadReply(f"not the agreed shape: {error.error_count()} errors") from error
-    found = findings_of(judgement, rubric, answer, diagram=diagram)
+    found = findings_of(judgment, rubric, answer, diagram=diagram)
     verdict = verdict_of(found, rubric, provider="claude")
-    if judgement.injection_suspected or is_to_the_grader(answer):
+    if judgment.injection_suspected or is_to_the_grader(answer):
         return replace(verdict, injection_suspected=True)
     return replace(
         verdict,
-        strengths=_sentences(judgement.strengths) or verdict.strengths,
-        improvements=_sentences(judgement.improvements) or verdict.improvements,
+        strengths=_sentences(judgment.strengths) or verdict.strengths,
+        improvements=_sentences(judgment.improvements) or verdict.improvements,
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def export_evaluations(user: User) -> list[dict[str, Any]]:
-    """Every judgement of one's answers, with the answer and what one objected to, oldest first.
+    """Every judgment of one's answers, with the answer and what one objected to, oldest first.
 
     An outcome that its subject still keeps secret is left blank, as everywhere else.
     """

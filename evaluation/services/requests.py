@@ -42,7 +42,7 @@ def request_evaluation(
     now: datetime,
     charge: bool = True,
 ) -> Evaluation:
-    """Queue an answer for judgement and wake a worker when the caller's transaction commits.
+    """Queue an answer for judgment and wake a worker when the caller's transaction commits.
 
     Joins the caller's transaction. The snapshot holds the whole rubric, so later edits of the
     question do not change what was asked. Raises LimitReached, before anything is written, when

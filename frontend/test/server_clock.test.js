@@ -37,7 +37,7 @@ test("after a sleep, in which performance.now() stood still, one answer puts it 
   assert.ok(Math.abs(told(clock) - 3_600_000) <= 20);
 });
 
-test("what is no time is not learnt", () => {
+test("what is no time is not learned", () => {
   const clock = new ServerClock();
   clock.learn("soon", 0, 1);
   assert.equal(clock.offset, null);

@@ -50,7 +50,7 @@ class QuestionMainAdmin(ReadOnlyAdmin):
     def questions_in_use(self, row: QuestionMain) -> int:
         return row.question_total  # type: ignore[attr-defined]
 
-    @admin.display(description="practising", ordering="practising_total")
+    @admin.display(description="practicing", ordering="practising_total")
     def practising_now(self, row: QuestionMain) -> int:
         return row.practising_total  # type: ignore[attr-defined]
 

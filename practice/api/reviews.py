@@ -28,7 +28,7 @@ class HistoryPages(NewestFirst):
 class ReviewView(APIView):
     @extend_schema(responses=schema_of(ReviewOutput))
     def get(self, request: Request, pk: int) -> Response:
-        """409 `not_completed` while the session is practised."""
+        """409 `not_completed` while the session is practiced."""
         return Response(ReviewOutput.of(review_of(get_completed_for(request.user, pk))))
 
 

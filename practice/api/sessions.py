@@ -34,8 +34,8 @@ class PracticeMainListView(APIView):
         del asked["user_id"]  # who asks: common.http.permissions refuses another's
         session = find_by_status(user=request.user, **asked)
         if session is None:
-            practising = asked["status"] == SessionStatus.PRACTICING
-            raise NoActiveSession if practising else NoCompletedSession
+            practicing = asked["status"] == SessionStatus.PRACTICING
+            raise NoActiveSession if practicing else NoCompletedSession
         return Response(SessionOutput.of(session))
 
     @extend_schema(
@@ -44,7 +44,7 @@ class PracticeMainListView(APIView):
     @one_at_a_time("practice-start")
     @idempotent
     def post(self, request: Request) -> Response:
-        """201 for a new session, 200 with the one that is being practised already."""
+        """201 for a new session, 200 with the one that is being practiced already."""
         data = checked(StartInput, request.data)
         session, created = start_session(user=request.user, **data, now=clock.now())
         return Response(SessionOutput.of(session), status=201 if created else 200)

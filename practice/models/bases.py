@@ -16,7 +16,7 @@ from practice.models.bank import Question, QuestionMain
 
 
 class SessionStatus(models.TextChoices):
-    PRACTICING = "practicing", "Practising"
+    PRACTICING = "practicing", "Practicing"
     COMPLETED = "completed", "Completed"
 
 

@@ -1,4 +1,4 @@
-"""Sessions that are being practised. Completion moves every row to `history`."""
+"""Sessions that are being practiced. Completion moves every row to `history`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from practice.querysets import PracticeMainQuerySet, PracticeQuerySet
 
 
 class PracticeMain(SessionBase):
-    """A session of one user over one set; at most one is practising at a time."""
+    """A session of one user over one set; at most one is practicing at a time."""
 
     objects = PracticeMainQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""Where a learner stands in each set: what is being practised, and what was completed last."""
+"""Where a learner stands in each set: what is being practiced, and what was completed last."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VERDICT = ("overall_score", "provider")
 
 @dataclass(frozen=True)
 class Standing:
-    """By set: the score of the session that is being practised, and of the latest completed."""
+    """By set: the score of the session that is being practiced, and of the latest completed."""
 
     started: dict[int, SessionScore]
     done: dict[int, SessionScore]

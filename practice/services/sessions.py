@@ -21,7 +21,7 @@ SUBJECT_KIND = "practice_main"
 
 @transaction.atomic
 def start_session(*, user: User, question_main_id: int, now: datetime) -> tuple[PracticeMain, bool]:
-    """The user's practising session of a set, and whether it was made now.
+    """The user's practicing session of a set, and whether it was made now.
 
     An existing one comes back before limits are looked at. Parallel starts meet on the unique
     partial index: one inserts, the others return its row. Raises UnknownSet for a set that is not
@@ -54,7 +54,7 @@ def start_session(*, user: User, question_main_id: int, now: datetime) -> tuple[
 
 
 def lock_session(*, user: User, session_id: int) -> PracticeMain:
-    """Lock a practising session for a change. Raises SessionCompleted once it moved to history.
+    """Lock a practicing session for a change. Raises SessionCompleted once it moved to history.
 
     A save that waited here while the session was completed finds the row gone, then sees it in
     history: the two never write past each other.

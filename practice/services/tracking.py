@@ -35,7 +35,7 @@ def log_practice(*, session: PracticeMainHistory, now: datetime, create_skill: b
         user=session.user,
         skill_name=SKILL_NAME,
         minutes=minutes,
-        description=f"Practised the set “{session.question_main.title}”.",
+        description=f"Practiced the set “{session.question_main.title}”.",
         source_kind=SOURCE_KIND,
         source_id=str(session.pk),
         create_skill=create_skill,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from common import clock
-from common.htmx import wants_fragment
+from common.http.htmx import wants_fragment
 from common.locks import one_at_a_time
 from practice.forms import LIBRARY_FILTERS, filters_of
 from practice.policies import get_set_for

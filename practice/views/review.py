@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from common import clock
-from common.htmx import wants_fragment
+from common.http.htmx import wants_fragment
 from practice.errors import QuestionNotFound
 from practice.exports import export_response
 from practice.forms import HISTORY_FILTERS, filters_of

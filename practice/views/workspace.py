@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from common import clock
 from common.clock import iso
 from common.errors import Invalid
-from common.htmx import wants_fragment
+from common.http.htmx import wants_fragment
 from practice.forms import AnswerForm
 from practice.policies import get_session_for
 from practice.selectors.workspace import workspace_of

@@ -85,9 +85,7 @@ def test_a_question_without_any_code_or_case_is_refused_with_the_reason(console)
     assert b"case 1 needs input and output as text" in reply.content
 
 
-@pytest.mark.parametrize(
-    ("levels", "reason"), [(300, b"at most 100 levels"), (9000, b"valid JSON")]
-)
+@pytest.mark.parametrize(("levels", "reason"), [(300, b"at most 64 levels"), (9000, b"valid JSON")])
 def test_cases_that_are_nested_too_deep_are_refused(console, levels, reason):
     load_coding_bank()
     question = CodingQuestion.objects.get(slug="build-farm")

@@ -30,7 +30,7 @@ def set_clock_off(page: Page, seconds: int) -> None:
 
 
 def begin(page: Page, mode: str, minutes: int | None = None, category: str = "") -> None:
-    page.get_by_label("What would you like to practise?").select_option(category)
+    page.get_by_label("What would you like to practice?").select_option(category)
     page.get_by_role("radio", name=re.compile(mode)).check(force=True)
     if minutes:
         page.get_by_role("radio", name=f"{minutes} min", exact=True).check(force=True)

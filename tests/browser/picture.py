@@ -18,7 +18,7 @@ from tests.browser import chromium
 
 IMAGES = Path(__file__).resolve().parents[2] / "frontend" / "static" / "img"
 SET, ORDER = "design-url-shortener", 3
-BOXES = (  # label, the box an arrow comes from, colour
+BOXES = (  # label, the box an arrow comes from, color
     ("Client", "", "#e9ecef"),
     ("Load balancer", "Client", "#ffec99"),
     ("Redirect service", "Load balancer", "#a5d8ff"),
@@ -59,7 +59,7 @@ def main(base: str) -> None:
         _draw(page)
         for number, text in enumerate((FIRST_TRY, SECOND_TRY), start=1):
             _hand_in(page, text.replace("\n", " ").replace("  ", "\n\n"), number)
-        _colour(page, address)
+        _color(page, address)
         for scheme in ("light", "dark"):
             _take(page, scheme)
         browser.close()
@@ -108,16 +108,16 @@ def _hand_in(page: Page, text: str, number: int) -> None:
     expect(page.locator("[data-board-state]")).to_have_text("Saved", timeout=20_000)
 
 
-def _colour(page: Page, address: str) -> None:
-    """Colours are a matter of taste, so they are not part of "Add a box": set in the saved scene."""
+def _color(page: Page, address: str) -> None:
+    """Colors are a matter of taste, so they are not part of "Add a box": set in the saved scene."""
     board = f"/api/v1/practice-main/{address.split('/')[-3]}/whiteboard"
     saved: dict[str, Any] = page.request.get(board).json()
     elements = saved["scene"]["elements"]
-    colours = {label: colour for label, _, colour in BOXES}
+    colors = {label: color for label, _, color in BOXES}
     labels = {e["containerId"]: e["text"] for e in elements if e.get("containerId")}
     for element in elements:
         if element["type"] == "rectangle":
-            element["backgroundColor"] = colours[labels[element["id"]].replace("\n", " ")]
+            element["backgroundColor"] = colors[labels[element["id"]].replace("\n", " ")]
             element["fillStyle"] = "solid"
     token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
     body = {"scene": saved["scene"], "base_version": saved["version"]}

@@ -95,7 +95,7 @@ def test_the_whole_walk_by_keyboard_alone(room, worker):
     keyboard.press("Tab")
     keyboard.press("Enter")
     room.wait_for_url("**/summary")
-    tab_to(room, "field.innerText.startsWith('Practise ')")
+    tab_to(room, "field.innerText.startsWith('Practice ')")
     keyboard.press("Enter")
     ready(room)
     assert PracticeSession.objects.count() == 2
@@ -116,7 +116,7 @@ def test_the_summary_starts_what_to_practise_next(room, worker, looks_good, shot
     expect(room.locator(".interview-row").nth(1)).to_contain_text("There is")  # the reason
     looks_good(room)
     shots(room, "interviews-summary-withheld")
-    begun = room.get_by_role("button", name="Practise behavioral questions")
+    begun = room.get_by_role("button", name="Practice behavioral questions")
     expect(room.get_by_text("timed, 10 min, as this time")).to_be_visible()
     begun.dblclick()
     ready(room)

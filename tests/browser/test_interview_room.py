@@ -88,7 +88,7 @@ def test_standard_gives_feedback_after_each_answer(room, worker, looks_good, sho
     hand_in(room, ANSWER + " I would also compare it with last year.")
     room.get_by_role("link", name="Skip this").click()
     end(room)
-    expect(room.get_by_role("heading", name="What to practise next")).to_be_visible()
+    expect(room.get_by_role("heading", name="What to practice next")).to_be_visible()
     expect(room.locator(".interview-row")).to_have_count(2)
     looks_good(room)
     shots(room, "interviews-summary")

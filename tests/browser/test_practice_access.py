@@ -33,7 +33,7 @@ def learner():
     return UserFactory(plan="premium")
 
 
-def practised(learner) -> SimpleNamespace:
+def practiced(learner) -> SimpleNamespace:
     """A session with two scored tries, one withheld, one empty question, and replaced versions."""
     session = make_session(learner, questions=3, now=now())
     first, second, _ = session.practices.order_by("order")
@@ -64,7 +64,7 @@ def prepare(page: Page, size, scheme: str) -> None:
 @pytest.mark.parametrize(("size", "scheme"), SCREENS)
 def test_pages_of_a_session_under_way(page, sign_in, check_axe, learner, size, scheme):
     make_set(title="Not started yet")
-    work = practised(learner)
+    work = practiced(learner)
     board = WhiteboardRevision.objects.get()
     sign_in(page, learner)
     prepare(page, size, scheme)
@@ -94,7 +94,7 @@ def test_pages_of_a_session_under_way(page, sign_in, check_axe, learner, size, s
 
 @pytest.mark.parametrize(("size", "scheme"), SCREENS)
 def test_pages_of_a_finished_session(page, sign_in, check_axe, learner, size, scheme):
-    work = practised(learner)
+    work = practiced(learner)
     complete_session(user=learner, session_id=work.session.pk, now=now())
     sign_in(page, learner)
     prepare(page, size, scheme)

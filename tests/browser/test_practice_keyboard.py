@@ -80,7 +80,7 @@ def test_from_sign_in_to_history_by_keyboard_alone(page, worker):
     press(page, fold)
     expect(page.locator("#question-1")).to_have_attribute("open", "")
     expect(page.get_by_text("Latest feedback: try 1")).to_be_visible()
-    reach(page, page.get_by_role("link", name="Practise another"))
+    reach(page, page.get_by_role("link", name="Practice another"))
     press(page, page.get_by_role("link", name="History").first, key="Shift+Tab", most=120)
     expect(page.get_by_role("link", name="Design a store")).to_be_visible()
     kept = learner.practicemainhistory_rows.get().practices.order_by("order")

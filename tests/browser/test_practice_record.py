@@ -121,7 +121,7 @@ def test_a_row_is_edited_deleted_and_brought_back_in_place(page: Page, ana, sign
     expect(page.get_by_label("Minutes")).to_be_visible()
     check_axe(page)
     page.get_by_label("Minutes").fill("0")
-    page.get_by_label("What did you practise?").fill("A better description")
+    page.get_by_label("What did you practice?").fill("A better description")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("tbody tr").first).to_contain_text("1")
     page.get_by_label("Minutes").fill("33")

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import Error, Page
 
-# Colours that are still fading over have no contrast to speak of; endless animations are left out.
+# Colors that are still fading over have no contrast to speak of; endless animations are left out.
 FADED = """async () => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const ending = document.getAnimations().filter(

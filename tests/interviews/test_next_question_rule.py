@@ -25,7 +25,7 @@ def test_what_was_never_answered_comes_first():
     assert (choice.question_id, choice.code) == (2, "unseen")
 
 
-def test_then_the_weakest_category_and_in_it_the_longest_unpractised():
+def test_then_the_weakest_category_and_in_it_the_longest_unpracticed():
     bank = [
         Candidate(1, "metrics", days(1)),
         Candidate(2, "technical", days(9)),

@@ -39,5 +39,5 @@ def arrow(name, start, end, source=None, target=None, **more):
     return {**line, **more}
 
 
-def labelled(name, words, x, y, **more):
+def labeled(name, words, x, y, **more):
     return [box(name, x, y, **more), text(f"{name}-t", words, x + 30, y + 28, container=name)]

@@ -116,7 +116,7 @@ def test_what_is_gone_is_retired_and_may_come_back(tmp_path):
         ({"minutes": "soon"}, "minutes: must be a whole number from 1 to 480, not 'soon'"),
         ({"minutes": True}, "minutes: must be a whole number"),
         ({"title": " "}, "title: a text is missing here"),
-        ({"colour": "red"}, "colour: is not a field that we know"),
+        ({"color": "red"}, "color: is not a field that we know"),
         ({"category": "Two Words"}, "category: 'Two Words' must be lower-case words"),
         ({"kind": "interview", "category": "storage"}, "category: must be one of product_design"),
         ({"sample_writeup": None}, "sample_writeup: a text is missing here"),

@@ -1,4 +1,4 @@
-"""How many statements the two busiest pages take, however much a learner has practised. The first
+"""How many statements the two busiest pages take, however much a learner has practiced. The first
 visit of each test warms what is kept (the SQL of prepared reads is written, which reads nothing)."""
 
 from datetime import timedelta

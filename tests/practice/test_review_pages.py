@@ -127,8 +127,8 @@ def test_the_review_leads_on_to_another_set_never_to_the_same(page, owner, sessi
     offered = page.get(review).content.decode()
 
     assert own not in alone and own not in offered
-    assert 'href="/practice">Practise another' in alone
-    assert f'href="/practice/{other.slug}">Practise another: Design a queue' in offered
+    assert 'href="/practice">Practice another' in alone
+    assert f'href="/practice/{other.slug}">Practice another: Design a queue' in offered
 
 
 def test_history_shows_the_trend_of_each_set_in_words(page, owner):

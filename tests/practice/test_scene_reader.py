@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from practice.scene_reader import read_board
-from tests.practice.scenes import arrow, box, labelled, text
+from tests.practice.scenes import arrow, box, labeled, text
 
 
 def read(*elements):
@@ -18,8 +18,8 @@ def edges(reading):
 
 def test_bound_labels_and_bound_arrows():
     board = read(
-        *labelled("a", "Client", 0, 0),
-        *labelled("b", "API", 400, 0),
+        *labeled("a", "Client", 0, 0),
+        *labeled("b", "API", 400, 0),
         arrow("r", (164, 40), (396, 40), "a", "b"),
         text("rt", "HTTPS", 250, 30, container="r"),
     )
@@ -33,9 +33,9 @@ def test_bound_labels_and_bound_arrows():
 def test_bindings_count_more_than_where_the_ends_are_drawn():
     """As after moving a box away: the ends lie far off, one of them even nearer to another box."""
     reading = read(
-        *labelled("a", "API", 0, 0),
-        *labelled("b", "Store", 800, 0),
-        *labelled("c", "Cache", 400, 300),
+        *labeled("a", "API", 0, 0),
+        *labeled("b", "Store", 800, 0),
+        *labeled("c", "Cache", 400, 300),
         arrow("1", (240, 40), (400, 290), source="a", target="b"),
     )
 
@@ -61,7 +61,7 @@ def test_text_grouped_with_its_box_but_beside_it():
     board = read(
         box("a", 0, 0, groupIds=["g1"]),
         text("t1", "Queue", 20, 100, groupIds=["g1"]),
-        *labelled("b", "Worker", 400, 0),
+        *labeled("b", "Worker", 400, 0),
         arrow("r", (160, 40), (400, 40), "a", "b"),
     )
 
@@ -77,7 +77,7 @@ def test_a_cylinder_grouped_from_three_shapes_is_one_box():
         text("t", "Users DB", 20, 50, groupIds=["db"]),
     ]
     board = read(
-        *shapes, *labelled("a", "API", 300, 20), arrow("r", (300, 60), (122, 105), "a", "bottom")
+        *shapes, *labeled("a", "API", 300, 20), arrow("r", (300, 60), (122, 105), "a", "bottom")
     )
 
     assert sorted(board.diagram.boxes) == ["API", "Users DB"]
@@ -89,8 +89,8 @@ def test_a_region_around_boxes_keeps_its_own_name():
     board = read(
         box("vpc", 0, 0, 900, 500),
         text("v", "Private network", 20, 10),
-        *labelled("a", "App", 100, 200),
-        *labelled("b", "Cache", 600, 200),
+        *labeled("a", "App", 100, 200),
+        *labeled("b", "Cache", 600, 200),
         arrow("r", (264, 240), (596, 240)),
         text("rt", "get, set", 400, 222),
     )
@@ -104,7 +104,7 @@ def test_turned_boxes_are_hit_where_they_are_drawn():
     board = read(
         turned,
         text("t", "Tall", 80, 90, width=40),
-        *labelled("b", "Other", 400, -20),
+        *labeled("b", "Other", 400, -20),
         arrow("r", (124, 100), (396, 20)),
     )
 
@@ -116,8 +116,8 @@ def test_a_turned_arrow_points_where_it_is_drawn():
     line = arrow("r", (200, 40), (440, 40))  # flat, turned to stand upright around (320, 40)
     line["angle"] = math.pi / 2
     board = read(
-        *labelled("a", "Upper", 240, -165),
-        *labelled("b", "Lower", 240, 165),
+        *labeled("a", "Upper", 240, -165),
+        *labeled("b", "Lower", 240, 165),
         line,
     )
 
@@ -130,11 +130,11 @@ def test_frames_inside_the_frame_belong_to_the_question_and_count_as_boxes():
     board = read(
         outer,
         inner,
-        *[{**e, "frameId": "in"} for e in labelled("a", "Node", 200, 200)],
-        *[{**e, "frameId": "f"} for e in labelled("b", "Edge", 900, 200)],
+        *[{**e, "frameId": "in"} for e in labeled("a", "Node", 200, 200)],
+        *[{**e, "frameId": "f"} for e in labeled("b", "Edge", 900, 200)],
         arrow("r", (900, 240), (704, 240), "b", "in"),
         box("other", 2000, 0, 1600, 1000, "frame", name="3. Details"),
-        *[{**e, "frameId": "other"} for e in labelled("c", "Elsewhere", 2100, 100)],
+        *[{**e, "frameId": "other"} for e in labeled("c", "Elsewhere", 2100, 100)],
     )
 
     assert sorted(board.diagram.boxes) == ["Edge", "Node", "Region eu"]
@@ -145,7 +145,7 @@ def test_what_is_unlabelled_or_loose_is_named():
     board = read(
         box("a", 0, 0),
         box("b", 400, 0),
-        *labelled("c", "Log", 0, 400),
+        *labeled("c", "Log", 0, 400),
         arrow("r1", (164, 440), (700, 700), "c"),
         arrow("r2", (900, 900), (1200, 900)),
         arrow("r3", (600, 300), (170, 40), None, "a"),
@@ -163,9 +163,9 @@ def test_what_is_unlabelled_or_loose_is_named():
 
 def test_both_heads_back_heads_and_plain_lines():
     board = read(
-        *labelled("a", "A", 0, 0),
-        *labelled("b", "B", 400, 0),
-        *labelled("c", "C", 0, 400),
+        *labeled("a", "A", 0, 0),
+        *labeled("b", "B", 400, 0),
+        *labeled("c", "C", 0, 400),
         arrow("both", (164, 40), (396, 40), "a", "b", startArrowhead="arrow"),
         arrow("back", (80, 84), (80, 396), "a", "c", startArrowhead="arrow", endArrowhead=None),
         {
@@ -196,8 +196,8 @@ def test_texts_that_arrows_are_bound_to_are_boxes_and_others_are_notes():
 
 def test_bindings_to_a_label_or_to_something_deleted():
     board = read(
-        *labelled("a", "A", 0, 0),
-        *labelled("b", "B", 400, 0),
+        *labeled("a", "A", 0, 0),
+        *labeled("b", "B", 400, 0),
         {**box("gone", 400, 0), "isDeleted": True},
         arrow("r", (164, 40), (396, 40), "a-t", "gone"),
     )
@@ -218,7 +218,7 @@ def test_drawn_from_right_to_left_sizes_may_be_negative():
     board = read(
         box("a", 160, 80, -160, -80),
         text("t", "Left", 40, 20),
-        *labelled("b", "Right", 400, 0),
+        *labeled("b", "Right", 400, 0),
         arrow("r", (168, 40), (390, 40)),
     )
 

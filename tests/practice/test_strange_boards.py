@@ -7,7 +7,7 @@ import pytest
 from practice.board_svg import picture_of
 from practice.frames import frames_of
 from practice.scene_reader import elements_of_question, read_board
-from tests.practice.scenes import arrow, box, labelled
+from tests.practice.scenes import arrow, box, labeled
 
 
 def test_the_frame_of_a_question_is_known_by_its_mark_or_its_number():
@@ -93,7 +93,7 @@ def test_a_strange_scene_never_raises(scene):
 def test_the_picture_draws_what_the_board_holds():
     picture = picture_of(
         [
-            *labelled("a", "Client", 0, 0),
+            *labeled("a", "Client", 0, 0),
             box("d", 300, 0, kind="diamond", angle=1.0),
             arrow("r", (164, 40), (296, 40)),
             box("e", 500, 0, kind="ellipse", strokeColor="url(x)"),

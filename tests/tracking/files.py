@@ -22,7 +22,7 @@ def row(n: int = 1, **changes: str) -> str:
         "skill": "React",
         "date": f"2026-01-{n:02d}",
         "minutes": "30",
-        "description": f"Practised number {n}",
+        "description": f"Practiced number {n}",
         "difficulty": "",
         "confidence": "",
         **changes,

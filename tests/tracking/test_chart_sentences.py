@@ -48,4 +48,4 @@ def test_without_practice_there_is_nothing_to_say():
 
 @pytest.mark.parametrize("days, words", [(0, "0 days"), (1, "1 day"), (2, "2 days")])
 def test_days_of_the_calendar(days, words):
-    assert sentences.of_calendar(days, "year") == f"You practised on {words} of the last year."
+    assert sentences.of_calendar(days, "year") == f"You practiced on {words} of the last year."

@@ -175,7 +175,7 @@ def test_undo_takes_away_the_skills_it_made_if_nothing_else_is_in_them(api, owne
 def test_skills_by_number_and_long_names_are_synonyms(api, react):
     header = "Skill_ID,Date_Practiced,DURATION_MINUTES,Description,difficulty_rating,confidence_rating,mood\n"
     body = bring(
-        api, csv_of(f"{react.pk},2026-01-01,30,Practised a lot,1,5,fine", header=header)
+        api, csv_of(f"{react.pk},2026-01-01,30,Practiced a lot,1,5,fine", header=header)
     ).json()
 
     assert (body["create"], body["errors"]) == (1, [])
@@ -185,7 +185,7 @@ def test_skills_by_number_and_long_names_are_synonyms(api, react):
 def test_a_strangers_skill_number_is_an_error(api, react):
     header = "skill_id,date,duration_minutes,description\n"
     foreign = SkillFactory()
-    body = bring(api, csv_of(f"{foreign.pk},2026-01-01,30,Practised a lot", header=header)).json()
+    body = bring(api, csv_of(f"{foreign.pk},2026-01-01,30,Practiced a lot", header=header)).json()
 
     assert [(e["row"], e["column"]) for e in body["errors"]] == [(1, "skill_id")]
 
@@ -194,10 +194,10 @@ def test_an_excel_file_with_real_dates_and_numbers(api, react):
     data = xlsx_of(
         [
             ["Skill", "Date", "Duration_Minutes", "Description", "Difficulty"],
-            ["React", date(2026, 1, 5), 45, "Practised in Excel", 3],
-            ["React", "2026-01-06", 30.0, "Practised in Excel", None],
+            ["React", date(2026, 1, 5), 45, "Practiced in Excel", 3],
+            ["React", "2026-01-06", 30.0, "Practiced in Excel", None],
             [],
-            ["React", "2026-01-07", 1.5, "Practised in Excel", "x"],
+            ["React", "2026-01-07", 1.5, "Practiced in Excel", "x"],
         ]
     )
     body = bring(api, data, "practice.xlsx").json()

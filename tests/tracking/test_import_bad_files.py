@@ -221,7 +221,7 @@ def test_an_excel_formula_without_a_stored_value(api):
     data = xlsx_of(
         [
             ["skill", "date", "duration_minutes", "description"],
-            ["Réact", "2026-01-01", "=1+1", "Practised a lot"],
+            ["Réact", "2026-01-01", "=1+1", "Practiced a lot"],
         ]
     )
 

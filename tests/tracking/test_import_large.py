@@ -138,7 +138,7 @@ def test_a_file_that_kills_its_worker_each_time_is_refused_in_the_end(api):
 
 def test_a_long_excel_file_is_left_to_the_worker_unopened(api):
     header = ["skill", "date", "duration_minutes", "description"]
-    rows = [["React", f"2026-01-{n:02d}", 30, f"Practised number {n}"] for n in range(1, 26)]
+    rows = [["React", f"2026-01-{n:02d}", 30, f"Practiced number {n}"] for n in range(1, 26)]
     answer = bring(api, xlsx_of([header, *rows]), "long.xlsx")
     assert (answer.status_code, answer.json()["total_rows"]) == (202, 25)
 

@@ -21,7 +21,7 @@ def learner(db):
     return UserFactory(username="lena", timezone="Europe/Berlin", reminder_after_days=3)
 
 
-def practised(user, *days: date, minutes: int = 30):
+def practiced(user, *days: date, minutes: int = 30):
     skill = user.skills.first() or SkillFactory(user=user, name="Go & <C>")
     for day in days:
         PracticeLogFactory(skill=skill, date_practiced=day, duration_minutes=minutes)
@@ -32,7 +32,7 @@ def remind(now=NOW):
 
 
 def test_a_reminder_after_three_days_without_practice(learner):
-    practised(learner, date(2026, 11, 16))
+    practiced(learner, date(2026, 11, 16))
 
     assert remind() == 1
     message = outbox.outbox[0]
@@ -44,27 +44,27 @@ def test_a_reminder_after_three_days_without_practice(learner):
 
 @pytest.mark.parametrize("away, sent", [(0, 0), (2, 0), (3, 1), (4, 1), (60, 1), (61, 0)])
 def test_not_before_its_day_and_not_for_ever(learner, away, sent):
-    practised(learner, NOW.date() - timedelta(days=away))
+    practiced(learner, NOW.date() - timedelta(days=away))
 
     assert remind() == sent
 
 
 def test_never_twice_for_the_same_absence(learner):
-    practised(learner, date(2026, 11, 16))
+    practiced(learner, date(2026, 11, 16))
 
     assert [remind(NOW + timedelta(hours=n)) for n in range(0, 60)] == [1] + [0] * 59
 
 
 def test_again_after_the_next_absence(learner):
-    practised(learner, date(2026, 11, 16))
+    practiced(learner, date(2026, 11, 16))
     remind()
-    practised(learner, date(2026, 11, 20))
+    practiced(learner, date(2026, 11, 20))
 
     assert remind(NOW + timedelta(days=4)) == 1
 
 
-def test_never_after_they_already_practised(learner):
-    practised(learner, date(2026, 11, 10), date(2026, 11, 19))
+def test_never_after_they_already_practiced(learner):
+    practiced(learner, date(2026, 11, 10), date(2026, 11, 19))
 
     assert remind() == 0
 
@@ -72,14 +72,14 @@ def test_never_after_they_already_practised(learner):
 def test_zero_days_turns_reminders_off(learner):
     learner.reminder_after_days = 0
     learner.save()
-    practised(learner, date(2026, 11, 10))
+    practiced(learner, date(2026, 11, 10))
 
     assert remind() == 0
 
 
 @pytest.mark.parametrize("hour, sent", [(15, 0), (16, 1), (19, 1), (20, 0), (2, 0)])
 def test_at_the_learners_own_hour_never_at_night(learner, hour, sent):
-    practised(learner, date(2026, 11, 15))
+    practiced(learner, date(2026, 11, 15))
 
     assert remind(NOW.replace(hour=hour)) == sent
 
@@ -87,7 +87,7 @@ def test_at_the_learners_own_hour_never_at_night(learner, hour, sent):
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12", "Asia/Kathmandu"])
 def test_in_every_zone_there_is_one_good_hour_a_day(db, zone):
     learner = UserFactory(timezone=zone)
-    practised(learner, date(2026, 11, 14))
+    practiced(learner, date(2026, 11, 14))
 
     times = [NOW.replace(hour=0, minute=7) + timedelta(hours=n) for n in range(24)]
     sent = [moment for moment in times if remind(moment)]
@@ -98,7 +98,7 @@ def test_in_every_zone_there_is_one_good_hour_a_day(db, zone):
 
 
 def test_a_pause_is_not_an_absence(learner):
-    practised(learner, date(2026, 11, 14))
+    practiced(learner, date(2026, 11, 14))
     pause = StreakPause.objects.create(user=learner, start_date=date(2026, 11, 15), created_at=NOW)
     assert remind() == 0
 
@@ -110,14 +110,14 @@ def test_a_pause_is_not_an_absence(learner):
 
 def test_who_never_practised_or_left_gets_nothing(learner):
     assert remind() == 0
-    practised(learner, date(2026, 11, 10))
+    practiced(learner, date(2026, 11, 10))
     learner.is_active = False
     learner.save()
     assert remind() == 0
 
 
 def test_a_mail_server_that_refuses_delays_but_loses_nothing(learner, settings):
-    practised(learner, date(2026, 11, 16))
+    practiced(learner, date(2026, 11, 16))
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
 
@@ -131,7 +131,7 @@ def test_a_mail_server_that_refuses_delays_but_loses_nothing(learner, settings):
 @pytest.mark.django_db(transaction=True)
 def test_two_beats_at_once_send_one_mail():
     learner = UserFactory(timezone="Europe/Berlin")
-    practised(learner, date(2026, 11, 16))
+    practiced(learner, date(2026, 11, 16))
 
     run_together([remind, remind, remind])
     assert MailSent.objects.count() == len(outbox.outbox) == 1
@@ -140,8 +140,8 @@ def test_two_beats_at_once_send_one_mail():
 def test_the_week_is_told_on_monday_morning_once(learner):
     learner.weekly_goal_minutes = 120
     learner.save()
-    practised(learner, date(2026, 11, 16), date(2026, 11, 22), minutes=45)
-    practised(learner, date(2026, 11, 23))
+    practiced(learner, date(2026, 11, 16), date(2026, 11, 22), minutes=45)
+    practiced(learner, date(2026, 11, 23))
 
     assert remind(MONDAY) == 1
     message = outbox.outbox[0]
@@ -155,23 +155,23 @@ def test_the_week_is_told_on_monday_morning_once(learner):
 
 
 def test_a_broken_streak_is_not_rubbed_in(learner):
-    practised(learner, date(2026, 11, 16), date(2026, 11, 17))
+    practiced(learner, date(2026, 11, 16), date(2026, 11, 17))
 
     assert remind(MONDAY) == 1
     assert "Your longest streak: 2 days. A new one starts today." in outbox.outbox[0].body
 
 
 def test_no_summary_of_a_week_without_practice_or_when_turned_off(learner):
-    practised(learner, date(2026, 11, 23))
+    practiced(learner, date(2026, 11, 23))
     assert remind(MONDAY) == 0
-    practised(learner, date(2026, 11, 18))
+    practiced(learner, date(2026, 11, 18))
     learner.weekly_summary = False
     learner.save()
     assert remind(MONDAY) == 0
 
 
 def test_one_click_leaves_by_the_header(learner, client):
-    practised(learner, date(2026, 11, 16))
+    practiced(learner, date(2026, 11, 16))
     remind()
     headers = outbox.outbox[0].extra_headers
 

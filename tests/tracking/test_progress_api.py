@@ -18,7 +18,7 @@ def today() -> date:
     return clock.now().date()
 
 
-def practised(skill, ages, minutes):
+def practiced(skill, ages, minutes):
     for age in ages:
         PracticeLogFactory(
             skill=skill, date_practiced=today() - timedelta(days=age), duration_minutes=minutes
@@ -30,7 +30,7 @@ def progress(api, skill):
 
 
 def test_ten_weekly_sessions_of_fifteen_hours(api, skill):
-    practised(skill, range(0, 70, 7), 90)
+    practiced(skill, range(0, 70, 7), 90)
 
     body = progress(api, skill)
     assert (body["percentage"], body["stage"]) == (45, "Intermediate")
@@ -41,7 +41,7 @@ def test_ten_weekly_sessions_of_fifteen_hours(api, skill):
 
 
 def test_fifty_daily_sessions_of_eighty_hours(api, skill):
-    practised(skill, range(50), 96)
+    practiced(skill, range(50), 96)
 
     body = progress(api, skill)
     assert (body["percentage"], body["stage"]) == (85, "Advanced")
@@ -58,7 +58,7 @@ def test_a_skill_without_practice(api, skill):
 
 
 def test_deleting_and_backdating_are_seen_at_once(api, skill):
-    practised(skill, (0, 1, 3, 4), 30)
+    practiced(skill, (0, 1, 3, 4), 30)
     assert progress(api, skill)["current_streak"] == 2
 
     gap = (today() - timedelta(days=2)).isoformat()
@@ -78,15 +78,15 @@ def test_deleting_and_backdating_are_seen_at_once(api, skill):
 
 
 def test_streaks_of_a_skill_and_of_the_learner_are_told_apart(api, owner, skill):
-    practised(skill, (0, 2), 30)
-    practised(SkillFactory(user=owner), (1, 3), 30)
+    practiced(skill, (0, 2), 30)
+    practiced(SkillFactory(user=owner), (1, 3), 30)
 
     assert progress(api, skill)["current_streak"] == 1
     assert api.get("/api/v1/analytics").json()["current_streak"] == 4
 
 
 def test_a_pause_bridges_the_streak(api, owner, skill):
-    practised(skill, (0, 5), 30)
+    practiced(skill, (0, 5), 30)
     StreakPause.objects.create(
         user=owner,
         start_date=today() - timedelta(days=4),
@@ -141,7 +141,7 @@ def test_analytics_total_by_skill_week_month_and_weekday(api, owner, skill):
 
 
 def test_analytics_of_a_range_of_dates(api, skill):
-    practised(skill, (0, 1, 2), 10)
+    practiced(skill, (0, 1, 2), 10)
     query = f"date_from={today() - timedelta(days=1)}&date_to={today()}"
 
     body = api.get(f"/api/v1/analytics?{query}").json()
@@ -167,7 +167,7 @@ def test_a_bounded_number_of_queries_however_many_logs(
     api, owner, skill, django_assert_max_num_queries
 ):
     for name in ("a", "b", "c"):
-        practised(SkillFactory(user=owner, name=name), range(30), 10)
+        practiced(SkillFactory(user=owner, name=name), range(30), 10)
 
     with django_assert_max_num_queries(6):
         api.get("/api/v1/analytics")

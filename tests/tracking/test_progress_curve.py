@@ -19,7 +19,7 @@ from tracking.progress import (
 TODAY = date(2026, 3, 10)
 
 
-def practised(sessions: int, hours: float, every: int, *, last: int = 0) -> list[PracticeDay]:
+def practiced(sessions: int, hours: float, every: int, *, last: int = 0) -> list[PracticeDay]:
     """`sessions` of equal length, one every `every` days, the latest `last` days ago."""
     minutes = round(hours * 60 / sessions)
     ages = [last + every * number for number in range(sessions)]
@@ -28,14 +28,14 @@ def practised(sessions: int, hours: float, every: int, *, last: int = 0) -> list
 
 @pytest.mark.parametrize("last", range(8))
 def test_ten_weekly_sessions_of_fifteen_hours_are_45_percent_intermediate(last):
-    progress = progress_at(practised(10, 15, 7, last=last), TODAY)
+    progress = progress_at(practiced(10, 15, 7, last=last), TODAY)
 
     assert (progress.percentage, progress.stage) == (45, "Intermediate")
 
 
 @pytest.mark.parametrize("last", range(8))
 def test_fifty_daily_sessions_of_eighty_hours_are_85_percent_advanced(last):
-    progress = progress_at(practised(50, 80, 1, last=last), TODAY)
+    progress = progress_at(practiced(50, 80, 1, last=last), TODAY)
 
     assert (progress.percentage, progress.stage) == (85, "Advanced")
 
@@ -82,7 +82,7 @@ def test_a_practised_day_covers_the_week_that_ends_with_it(ages, covered):
 
 
 def test_the_parts_add_up_to_the_percentage():
-    progress = progress_at(practised(10, 15, 7), TODAY)
+    progress = progress_at(practiced(10, 15, 7), TODAY)
 
     assert sum(part.points for part in progress.parts) == pytest.approx(45.37, abs=0.01)
     assert sum(part.of for part in progress.parts) == 100
@@ -90,14 +90,14 @@ def test_the_parts_add_up_to_the_percentage():
 
 
 def test_the_trend_follows_the_last_two_weeks():
-    assert skill_progress(practised(10, 15, 7), TODAY).trend == "improving"
-    assert skill_progress(practised(300, 400, 1), TODAY).trend == "maintaining"
-    assert skill_progress(practised(10, 15, 7, last=14), TODAY).trend == "declining"
-    assert skill_progress(practised(10, 15, 7, last=400), TODAY).trend == "declining"
+    assert skill_progress(practiced(10, 15, 7), TODAY).trend == "improving"
+    assert skill_progress(practiced(300, 400, 1), TODAY).trend == "maintaining"
+    assert skill_progress(practiced(10, 15, 7, last=14), TODAY).trend == "declining"
+    assert skill_progress(practiced(10, 15, 7, last=400), TODAY).trend == "declining"
 
 
 def test_it_says_what_would_move_it():
-    result = skill_progress(practised(10, 15, 7), TODAY)
+    result = skill_progress(practiced(10, 15, 7), TODAY)
 
     assert result.outlook == (
         "One more session of 90 minutes this week: 48 %.",

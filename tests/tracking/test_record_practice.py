@@ -1,4 +1,4 @@
-"""What other apps call when they saw a learner practise."""
+"""What other apps call when they saw a learner practice."""
 
 from datetime import UTC, date, datetime
 
@@ -66,7 +66,7 @@ def test_minutes_are_kept_within_a_day(owner, minutes, kept):
 
 
 def test_the_description_is_made_to_fit(owner):
-    assert record(owner, create_skill=True, description="Set 1").description == "Practised: Set 1"
+    assert record(owner, create_skill=True, description="Set 1").description == "Practiced: Set 1"
     assert len(record(owner, source_id=8, description="x" * 900).description) == 500
 
 

@@ -22,7 +22,7 @@ def skill(owner):
     return SkillFactory(user=owner)
 
 
-def practised(skill, *ages, minutes=30):
+def practiced(skill, *ages, minutes=30):
     PracticeLog.objects.bulk_create(
         PracticeLogFactory.build(
             skill=skill,
@@ -35,8 +35,8 @@ def practised(skill, *ages, minutes=30):
 
 
 def test_the_dashboard_in_two_queries(owner, skill, django_assert_num_queries):
-    practised(skill, 0, 1, 2, 3, 10)
-    practised(SkillFactory(user=owner), 0, minutes=60)
+    practiced(skill, 0, 1, 2, 3, 10)
+    practiced(SkillFactory(user=owner), 0, minutes=60)
 
     with django_assert_num_queries(2):
         summary = dashboard_summary(owner, TODAY)
@@ -46,12 +46,12 @@ def test_the_dashboard_in_two_queries(owner, skill, django_assert_num_queries):
     assert len(summary.heat) == 12
     assert summary.heat[-1].days[2].minutes == 90
     assert summary.heat[-1].days[3].ahead
-    assert summary.sentence == "You practised on 4 of the last 7 days."
+    assert summary.sentence == "You practiced on 4 of the last 7 days."
 
 
 @pytest.mark.parametrize("length", [0, 1, 59, 60, 61, 599, 600, 601, 700])
 def test_the_flame_counts_as_far_back_as_the_streak_goes(owner, skill, length):
-    practised(skill, *range(length), *range(length + 5, length + 80))
+    practiced(skill, *range(length), *range(length + 5, length + 80))
 
     assert current_streak(owner, TODAY) == length
 
@@ -59,7 +59,7 @@ def test_the_flame_counts_as_far_back_as_the_streak_goes(owner, skill, length):
 def test_the_flame_of_a_streak_that_was_broken_looks_no_further(
     owner, skill, django_assert_num_queries
 ):
-    practised(skill, *range(10), *range(20, 200))
+    practiced(skill, *range(10), *range(20, 200))
 
     with django_assert_num_queries(2):
         assert current_streak(owner, TODAY) == 10
@@ -72,7 +72,7 @@ def test_the_flame_of_a_streak_that_was_broken_looks_no_further(
 def test_the_flame_and_the_dashboard_agree(owner, skill, ages, pause):
     PracticeLog.objects.all().delete()
     StreakPause.objects.all().delete()
-    practised(skill, *ages)
+    practiced(skill, *ages)
     if pause is not None:
         start = TODAY - timedelta(days=pause)
         StreakPause.objects.create(
@@ -121,7 +121,7 @@ SPAN = CARD_SPAN.days
     ],
 )
 def test_a_card_agrees_with_its_page_at_the_edges(owner, skill, ages):
-    practised(skill, *ages)
+    practiced(skill, *ages)
 
     same_as_its_page(owner, skill)
 
@@ -133,7 +133,7 @@ def test_a_card_agrees_with_its_page_at_the_edges(owner, skill, ages):
 def test_a_card_agrees_with_its_page(owner, skill, ages, pause):
     PracticeLog.objects.all().delete()
     StreakPause.objects.all().delete()
-    practised(skill, *ages)
+    practiced(skill, *ages)
     if pause is not None:
         start = TODAY - timedelta(days=pause)
         StreakPause.objects.create(
@@ -145,9 +145,9 @@ def test_a_card_agrees_with_its_page(owner, skill, ages, pause):
 
 def test_cards_are_in_order_of_practice_with_the_length_of_the_last_session(owner, skill):
     other, never = SkillFactory(user=owner), SkillFactory(user=owner)
-    practised(skill, 3, minutes=20)
-    practised(skill, 2, minutes=45)
-    practised(other, 1)
+    practiced(skill, 3, minutes=20)
+    practiced(skill, 2, minutes=45)
+    practiced(other, 1)
 
     cards = skill_cards(owner, now=AT)
     assert [card.skill for card in cards] == [other, skill, never]
@@ -155,7 +155,7 @@ def test_cards_are_in_order_of_practice_with_the_length_of_the_last_session(owne
 
 
 def test_the_week_of_a_card_begins_on_monday(owner, skill):
-    practised(skill, 1, 2, 3)  # Tuesday, Monday, Sunday
+    practiced(skill, 1, 2, 3)  # Tuesday, Monday, Sunday
 
     assert skill_cards(owner, now=AT)[0].week_minutes == 60
     assert skill_report(skill, owner, now=AT).week_minutes == 60
@@ -163,7 +163,7 @@ def test_the_week_of_a_card_begins_on_monday(owner, skill):
 
 def test_five_queries_for_any_number_of_skills_and_logs(owner, django_assert_max_num_queries):
     for _ in range(6):
-        practised(SkillFactory(user=owner), *range(80))
+        practiced(SkillFactory(user=owner), *range(80))
 
     with django_assert_max_num_queries(5):
         assert [card.current_streak for card in skill_cards(owner, now=AT)] == [80] * 6

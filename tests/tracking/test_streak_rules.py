@@ -41,7 +41,7 @@ def test_several_sessions_on_one_day_count_once():
     assert streak_of(days_ago(1, 1, 1, 0, 0), today=TODAY).current == 2
 
 
-def test_a_pause_bridges_days_that_were_not_practised():
+def test_a_pause_bridges_days_that_were_not_practiced():
     pause = Pause(TODAY - timedelta(days=4), TODAY - timedelta(days=2))
 
     assert streak_of(days_ago(6, 5, 1, 0), today=TODAY).current == 2
@@ -66,7 +66,7 @@ def test_a_day_missed_between_two_pauses_ends_the_streak():
 
 
 def test_a_date_after_today_neither_counts_as_missed_nor_breaks_anything():
-    # Practised in Auckland on the 11th, then flown to Hawaii where it is still the 10th.
+    # Practiced in Auckland on the 11th, then flown to Hawaii where it is still the 10th.
     streak = streak_of([*days_ago(2, 1), TODAY + timedelta(days=1)], today=TODAY)
 
     assert streak.current == 3
@@ -164,14 +164,14 @@ any_zone = st.sampled_from(
 
 def longhand(days, today, pauses):
     """The same rule told day by day, as slowly as can be."""
-    practised = set(days)
-    if not practised:
+    practiced = set(days)
+    if not practiced:
         return 0, 0
     run = longest = 0
-    day, last = min(practised), max([*practised, today])
+    day, last = min(practiced), max([*practiced, today])
     while day <= last:
         quiet = any(p.start <= day and (p.end is None or day <= p.end) for p in pauses)
-        if day in practised:
+        if day in practiced:
             run += 1
         elif day < today and not quiet:
             run = 0

@@ -15,7 +15,7 @@ class MailSent(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tracking_mails"
     )
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    # Reminder: the last practised day it is about. Summary: the Monday of the week told.
+    # Reminder: the last practiced day it is about. Summary: the Monday of the week told.
     about = models.DateField()
     created_at = models.DateTimeField()
 

@@ -7,7 +7,7 @@ from tracking.streaks import Pause
 
 
 class StreakPause(models.Model):
-    """Days on which not practising breaks no streak; both ends included, no end is open."""
+    """Days on which not practicing breaks no streak; both ends included, no end is open."""
 
     class Reason(models.TextChoices):
         ILLNESS = "illness", "Illness"

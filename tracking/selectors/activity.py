@@ -52,7 +52,7 @@ def activity_of(user: Any, *, now: datetime) -> Activity:
         weeks=weeks,
         months=months,
         pauses=list(StreakPause.objects.filter(user_id=user.pk).order_by("-start_date", "-id")),
-        sentence=f"You practised on {recent} of the last 7 days.",
+        sentence=f"You practiced on {recent} of the last 7 days.",
         words={
             "calendar": sentences.of_calendar(practised_days(heat), "year"),
             "weeks": sentences.of_weeks(weeks, goal=totals.goal.goal_minutes),

@@ -40,5 +40,5 @@ def dashboard_summary(user: Any, today: date) -> DashboardSummary:
         goal_percentage=goal.percentage,
         heat=heat_map(days, today=today, weeks=DASHBOARD_WEEKS),
         practised_of_last_seven=recent,
-        sentence=f"You practised on {recent} of the last 7 days.",
+        sentence=f"You practiced on {recent} of the last 7 days.",
     )

@@ -1,4 +1,4 @@
-"""The practised days of a learner: grouped by the database over covering indexes, no rows read."""
+"""The practiced days of a learner: grouped by the database over covering indexes, no rows read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LATEST_DAYS = 60
 
 
 def condensed_days(logs: PracticeLogQuerySet, *, since: date) -> DaysBySkill:
-    """By skill id, oldest first: each practised day from `since` on, and before them one entry for
+    """By skill id, oldest first: each practiced day from `since` on, and before them one entry for
     all that is older, on the last day of it. Two queries.
 
     The progress curve looks at older days only as a sum and a last date, so it cannot tell.
@@ -41,7 +41,7 @@ def condensed_days(logs: PracticeLogQuerySet, *, since: date) -> DaysBySkill:
 
 
 def dates_by_skill(logs: PracticeLogQuerySet, skill_ids: Collection[int]) -> dict[int, list[date]]:
-    """All practised dates of these skills; no query when there are none."""
+    """All practiced dates of these skills; no query when there are none."""
     dates: dict[int, list[date]] = defaultdict(list)
     rows = logs.filter(skill_id__in=skill_ids).order_by("-skill_id", "date_practiced")
     for skill_id, day in rows.values_list("skill_id", "date_practiced").distinct():
@@ -103,7 +103,7 @@ def pause_dates(user_id: int) -> QuerySet[Any, Any]:
 
 
 def totals_of_days(logs: PracticeLogQuerySet) -> DaysBySkill:
-    """Practised days of each skill id, oldest first."""
+    """Practiced days of each skill id, oldest first."""
     rows = (
         logs.order_by("-skill_id", "date_practiced")  # the index, read backwards
         .values_list("skill_id", "date_practiced")

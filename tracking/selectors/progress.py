@@ -74,7 +74,7 @@ def skill_report(skill: Skill, user: Any, *, now: datetime) -> SkillReport:
 
 
 def skill_cards(user: Any, *, now: datetime, skill_id: int | None = None) -> list[SkillCard]:
-    """All skills of a learner, or one, the latest practised first. At most five queries, which
+    """All skills of a learner, or one, the latest practiced first. At most five queries, which
     bring no more than seven weeks of days, however many logs there are."""
     logs, today = PracticeLog.objects.visible_to(user), today_of(user, now)
     skills = Skill.objects.visible_to(user).order_by("-id")

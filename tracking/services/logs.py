@@ -141,7 +141,7 @@ def _fitting(description: str) -> str:
     """Another app's words within the limits of a description."""
     text = description.strip()[: rules.LONGEST_DESCRIPTION].strip()
     if len(text) < rules.SHORTEST_DESCRIPTION:
-        text = f"Practised: {text}".strip()
+        text = f"Practiced: {text}".strip()
     return text
 
 

@@ -31,7 +31,7 @@ from tracking.streaks import Pause
 
 logger = logging.getLogger(__name__)
 
-REMINDER_HOUR = 17  # by the learner's clock: late enough to have practised, early enough to start
+REMINDER_HOUR = 17  # by the learner's clock: late enough to have practiced, early enough to start
 SUMMARY_HOUR = 8  # on Monday morning
 LATEST_HOURS = 4  # a beat that slept may be late by this much, never in the night
 FORGET_AFTER_DAYS = 60  # who is away longer is not reminded any more
@@ -45,7 +45,7 @@ class MailReport:
 
 
 def send_due_mails(*, now: datetime) -> MailReport:
-    """What is due to those whose clock shows such an hour, and who ever practised. One bad mailbox
+    """What is due to those whose clock shows such an hour, and who ever practiced. One bad mailbox
     never stops the rest."""
     sent = failed = 0
     hours = (REMINDER_HOUR, SUMMARY_HOUR)
@@ -68,7 +68,7 @@ def _is_hour(now: datetime, zone: str, hour: int) -> bool:
 
 
 def send_reminder(*, user: User, now: datetime) -> bool:
-    """After `reminder_after_days` days without practice; once for each last practised day."""
+    """After `reminder_after_days` days without practice; once for each last practiced day."""
     if not user.reminder_after_days or not _is_hour(now, user.timezone, REMINDER_HOUR):
         return False
     today = today_of(user, now)

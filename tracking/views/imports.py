@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from common import clock
-from common.htmx import wants_fragment
+from common.http.htmx import wants_fragment
 from tracking.forms import ImportForm, refusals_on
 from tracking.policies import get_plan_for
 from tracking.selectors.imports import plan_page, recent_imports

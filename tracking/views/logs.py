@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from common import clock
 from common.errors import DomainError
-from common.htmx import wants_fragment
+from common.http.htmx import wants_fragment
 from common.templatetags.etude import minutes_in_words
 from tracking.api.transfer import export_response
 from tracking.forms import LogFilterForm, LogForm, refusals_on

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from common import clock
-from common.htmx import wants_fragment
+from common.http.htmx import wants_fragment
 from common.templatetags.etude import minutes_in_words
 from tracking.forms import EvidenceForm, SkillForm, refusals_on
 from tracking.models import PracticeLog, Skill

@@ -74,11 +74,11 @@ class Command(BaseCommand):
 
     def _print_result(self, result: CheckResult) -> None:
         severity = str(result.check.severity)
-        word = self._colour(severity.upper().ljust(8), COLOURS[severity])
+        word = self._color(severity.upper().ljust(8), COLOURS[severity])
         if result.error:
             self.stdout.write(f"{word} {result.check.name}: the check broke: {result.error}")
         elif result.count == 0:
-            self.stdout.write(f"{self._colour('OK'.ljust(8), '32')} {result.check.title}")
+            self.stdout.write(f"{self._color('OK'.ljust(8), '32')} {result.check.title}")
         else:
             by_hand = result.check.by_hand
             remedy = f"by hand: {by_hand}" if by_hand else "can be repaired"
@@ -86,5 +86,5 @@ class Command(BaseCommand):
             for problem in result.problems[:3]:
                 self.stdout.write(f"           {problem.model} {problem.pk}: {problem.note}")
 
-    def _colour(self, text: str, code: str) -> str:
+    def _color(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.stdout.isatty() else text

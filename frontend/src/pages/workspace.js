@@ -151,7 +151,7 @@ function afterSaving(button, refuse, prepare = () => true) {
 function nameOpenQuestions() {
   const open = document.querySelectorAll('.question-link[data-state="open"] .question-link-title');
   const names = [...open].map((link) => link.textContent).join(", ");
-  completeButton.dataset.confirm = names && `No feedback was asked for: ${names}. A completed set takes no more answers. What you wrote stays in its review, and you can practise the set again.`;
+  completeButton.dataset.confirm = names && `No feedback was asked for: ${names}. A completed set takes no more answers. What you wrote stays in its review, and you can practice the set again.`;
   return true;
 }
 

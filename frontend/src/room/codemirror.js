@@ -15,7 +15,7 @@ import { basicSetup } from "codemirror";
 /** @type {Record<string, () => import("@codemirror/language").LanguageSupport>} */
 const LANGUAGES = { python, javascript, java, cpp };
 
-const colours = HighlightStyle.define([
+const colors = HighlightStyle.define([
   { tag: [tags.keyword, tags.modifier, tags.controlKeyword], color: "var(--color-accent-text)", fontWeight: "500" },
   { tag: [tags.string, tags.character], color: "var(--color-success-text)" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--color-warning-text)" },
@@ -71,7 +71,7 @@ export function makeEditor(parent, { nonce, onChange, onPaste }) {
         indentUnit.of("    "),
         EditorView.lineWrapping,
         looks,
-        syntaxHighlighting(colours),
+        syntaxHighlighting(colors),
         language.of(LANGUAGES[kind]?.() ?? []),
         name.of(EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "editor-keys" })),
         EditorView.updateListener.of((update) => {

@@ -1,4 +1,4 @@
-// Behaviour for markup: runs for what stands in the page and for every fragment that htmx brings.
+// Behavior for markup: runs for what stands in the page and for every fragment that htmx brings.
 import { onCustom } from "./find.js";
 
 /** @type {((root: ParentNode) => void)[]} */

@@ -13,7 +13,7 @@ export function shownTheme() {
   return dark.matches ? "dark" : "light";
 }
 
-/** Tell islands with colours of their own. @returns a function that stops it @param {(theme: "light" | "dark") => void} tell */
+/** Tell islands with colors of their own. @returns a function that stops it @param {(theme: "light" | "dark") => void} tell */
 export function onTheme(tell) {
   const run = () => tell(shownTheme());
   addEventListener("etude:theme", run);

@@ -40,7 +40,7 @@ function plainScene(api) {
   return { type: "excalidraw", version: 2, source: "etude", elements, files };
 }
 
-/** A scene as a PNG without background, in the colours of the page. @param {Scene} scene @param {string | undefined} theme */
+/** A scene as a PNG without background, in the colors of the page. @param {Scene} scene @param {string | undefined} theme */
 function pictureOf({ elements, files }, theme) {
   const appState = { exportBackground: false, exportWithDarkMode: theme === "dark" };
   return exportToBlob({ elements, files: files ?? {}, appState, mimeType: "image/png", exportPadding: 24 });

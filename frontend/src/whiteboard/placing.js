@@ -3,7 +3,7 @@
 /** @import {Box} from "./types.js" */
 
 export const BOX = { width: 220, height: 100 };
-const GAP = 80; // room for an arrow between neighbours
+const GAP = 80; // room for an arrow between neighbors
 const MARGIN = 40;
 const FROM_EDGE = 6;
 
@@ -44,7 +44,7 @@ export function freePlace(frame, taken, near = null, size = BOX) {
 }
 
 /**
- * Where the line from the middle of `box` towards a point leaves it, a little outside of its edge.
+ * Where the line from the middle of `box` toward a point leaves it, a little outside of its edge.
  * @param {Box} box @param {{x: number, y: number}} point
  */
 function edgeTowards(box, point) {

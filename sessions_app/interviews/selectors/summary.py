@@ -1,4 +1,4 @@
-"""The summary of one session: what was answered, how it was judged, what to practise next."""
+"""The summary of one session: what was answered, how it was judged, what to practice next."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Row:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What to practise next; empty strings and lists where there is nothing to say.
+    """What to practice next; empty strings and lists where there is nothing to say.
 
     `dimension` is the session's weakest one, "" when none is below `STRONG`. `category` has no
     result yet (`category_average` None) or, once all have one, the lowest average of all.
@@ -71,8 +71,8 @@ class NextStep:
 
     @property
     def verb(self) -> str:
-        """ "Practise product design questions"."""
-        return f"Practise {self.category_label.lower()} questions"
+        """ "Practice product design questions"."""
+        return f"Practice {self.category_label.lower()} questions"
 
 
 @dataclass(frozen=True)
