@@ -88,8 +88,8 @@ $(STAMPS)/mutants: requirements-mutants.txt $(STAMPS)/test-packages
 	@config/launcher/install.sh $(BIN)/python requirements-mutants.txt
 	@touch $@
 
-mutants: setup-test $(STAMPS)/mutants ## Would the tests notice? COUNT=100 small faults by a fixed SEED=13
-	@$(BIN)/python -m tests.mutants --count $(or $(COUNT),100) --seed $(or $(SEED),13) --jobs $(N)
+mutants: setup-test $(STAMPS)/mutants ## Would the tests notice? COUNT=100 small faults by a fixed SEED=13, APP= for one app
+	@$(BIN)/python -m tests.mutants --count $(or $(COUNT),100) --seed $(or $(SEED),13) --jobs $(N) --only "$(APP)"
 
 clean: ## Remove everything that can be made again; data under var/ stays
 	rm -rf .venv bench/.venv frontend/node_modules frontend/dist test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -10,12 +10,12 @@ from accounts.login_sessions import SessionStore
 pytestmark = pytest.mark.django_db
 
 
-def test_what_djangos_own_store_wrote_is_read_in_one_statement(django_assert_num_queries):
+def test_what_djangos_own_store_wrote_is_read_in_one_statement(django_assert_max_num_queries):
     written = DjangosOwn()
     written["place"] = "workspace"
     written.create()
 
-    with django_assert_num_queries(1):
+    with django_assert_max_num_queries(1):
         assert SessionStore(written.session_key)["place"] == "workspace"
 
 

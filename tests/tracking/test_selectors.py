@@ -34,11 +34,11 @@ def practiced(skill, *ages, minutes=30):
     )
 
 
-def test_the_dashboard_in_two_queries(owner, skill, django_assert_num_queries):
+def test_the_dashboard_in_two_queries(owner, skill, django_assert_max_num_queries):
     practiced(skill, 0, 1, 2, 3, 10)
     practiced(SkillFactory(user=owner), 0, minutes=60)
 
-    with django_assert_num_queries(2):
+    with django_assert_max_num_queries(2):
         summary = dashboard_summary(owner, TODAY)
     assert summary.streak.current == 4
     assert (summary.week_minutes, summary.goal_minutes) == (150, 180)
@@ -57,11 +57,11 @@ def test_the_flame_counts_as_far_back_as_the_streak_goes(owner, skill, length):
 
 
 def test_the_flame_of_a_streak_that_was_broken_looks_no_further(
-    owner, skill, django_assert_num_queries
+    owner, skill, django_assert_max_num_queries
 ):
     practiced(skill, *range(10), *range(20, 200))
 
-    with django_assert_num_queries(2):
+    with django_assert_max_num_queries(2):
         assert current_streak(owner, TODAY) == 10
 
 
