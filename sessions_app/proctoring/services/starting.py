@@ -55,7 +55,7 @@ def resume_live(
     return live
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def start_session(
     *,
     candidate: Candidate,
