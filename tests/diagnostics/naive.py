@@ -28,12 +28,11 @@ def naive_insert(user, set_id=1):
                user.pk, set_id)[0][0]  # fmt: skip
 
 
-def held_after(gate, function):
-    """The function, but its caller goes on only when all callers have had their answer."""
+def held_before(gate, function):
+    """The function, but it begins only when all callers have come to it."""
 
     def held(*args, **kwargs):
-        answer = function(*args, **kwargs)
         gate.wait()
-        return answer
+        return function(*args, **kwargs)
 
     return held

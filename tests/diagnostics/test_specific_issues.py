@@ -17,7 +17,7 @@ from common import clock
 from practice.models import Practice, PracticeMain
 from practice.services import sessions
 from sessions_app.interviews.models import PracticeSession
-from tests.diagnostics.naive import AT_ONCE, START, held_after, naive_insert, naive_sessions, run
+from tests.diagnostics.naive import AT_ONCE, START, held_before, naive_insert, naive_sessions, run
 from tests.factories import UserFactory
 from tests.practice.factories import make_set
 from tests.services import on_sqlite
@@ -49,8 +49,9 @@ def test_of_starts_that_all_have_seen_nothing_one_makes_the_session_and_all_get_
     gate, monkeypatch
 ):
     user, row = UserFactory(), make_set(2)
-    # Read between looking for a session and making it: no lock, nothing but the database.
-    monkeypatch.setattr(sessions, "_questions_of", held_after(gate, sessions._questions_of))
+    # All have looked for a session before one makes it: no lock, nothing but the database.
+    insert = held_before(gate, sessions.insert_if_absent)
+    monkeypatch.setattr(sessions, "insert_if_absent", insert)
 
     answers = run_together(
         [
@@ -89,7 +90,7 @@ def test_reading_a_count_and_writing_it_back_loses_uses(gate):
 
 def test_of_uses_that_all_have_read_the_limit_exactly_three_are_taken(gate, monkeypatch):
     user = UserFactory()
-    monkeypatch.setattr(usage, "limit_for", held_after(gate, usage.limit_for))
+    monkeypatch.setattr(usage, "limit_for", held_before(gate, usage.limit_for))
 
     def take(subject):
         return usage.reserve(

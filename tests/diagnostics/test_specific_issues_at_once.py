@@ -10,7 +10,7 @@ from accounts.services import usage
 from common import clock, locks
 from practice.models import Practice, PracticeMain
 from practice.services import sessions
-from tests.diagnostics.naive import AT_ONCE, START, held_after, naive_insert, naive_sessions, run
+from tests.diagnostics.naive import AT_ONCE, START, held_before, naive_insert, naive_sessions, run
 from tests.factories import UserFactory
 from tests.practice.factories import make_set
 from tests.services import on_sqlite
@@ -42,7 +42,8 @@ def test_a_lock_that_expires_under_a_slow_holder_lets_the_next_one_in(gate):
 def test_clicks_that_outwait_the_lock_still_make_one_session(gate, api_for, monkeypatch):
     user, row = UserFactory(), make_set(1)
     api = api_for(user)
-    monkeypatch.setattr(sessions, "_questions_of", held_after(gate, sessions._questions_of))
+    insert = held_before(gate, sessions.insert_if_absent)
+    monkeypatch.setattr(sessions, "insert_if_absent", insert)
 
     answers = run_together([lambda: api.post(START, {"question_main_id": row.pk})] * AT_ONCE)
 
