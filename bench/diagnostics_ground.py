@@ -118,10 +118,14 @@ def _print_of(table: str) -> str:
     from django.db import connection
 
     quoted = connection.ops.quote_name(table)
-    columns = f"md5({quoted}::text)" if connection.vendor == "postgresql" else "*"
     digest = hashlib.sha256()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {quoted} ORDER BY 1")  # noqa: S608
+        if connection.vendor == "postgresql":
+            columns, order = f"md5({quoted}::text)", "1"
+        else:  # by all columns, since the first one alone need not be unique
+            count = len(connection.introspection.get_table_description(cursor, table))
+            columns, order = "*", ", ".join(map(str, range(1, count + 1)))
+        cursor.execute(f"SELECT {columns} FROM {quoted} ORDER BY {order}")  # noqa: S608
         while rows := cursor.fetchmany(2000):
             digest.update(repr(rows).encode())
     return digest.hexdigest()
