@@ -19,8 +19,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 THEMES = {"light", "dark", "system"}
-SECTIONS = {"/practice": "practice", "/interviews": "interviews", "/history": "history"}
-SECTIONS |= {"/skills": "skills", "/logs": "skills"}
+SECTIONS = {"logs": "skills", **{s: s for s in ("practice", "interviews", "history", "skills")}}
 
 
 @register.simple_tag
@@ -64,7 +63,7 @@ def person_id(context: Context) -> str:
 def section(context: Context) -> str:
     """practice | interviews | skills | history, by the first part of the address; else empty."""
     path = getattr(context.get("request"), "path", "")
-    return SECTIONS.get(f"/{path[1:].partition('/')[0]}", "")
+    return SECTIONS.get(path[1:].partition("/")[0], "")
 
 
 @register.simple_tag
