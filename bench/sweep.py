@@ -125,7 +125,7 @@ def _sweep(due: int) -> tuple[float, float]:
     from sessions_app.proctoring.services import sweeping
 
     longest = 0.0
-    close = sweeping._close
+    close = sweeping._close_batch
 
     def timed(*args: Any, **named: Any) -> Any:
         nonlocal longest
@@ -135,12 +135,12 @@ def _sweep(due: int) -> tuple[float, float]:
         finally:
             longest = max(longest, time.perf_counter() - started)
 
-    sweeping._close = timed
+    sweeping._close_batch = timed
     started = time.perf_counter()
     try:
         report = sweeping.sweep_sessions(now=clock.now(), with_lost=False)
     finally:
-        sweeping._close = close
+        sweeping._close_batch = close
     if report.total != due or report.failed:
         raise RunVoid(f"The sweep closed {report.total} of {due} due sessions.")
     return time.perf_counter() - started, longest * 1000
