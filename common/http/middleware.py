@@ -18,6 +18,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 
 from common.errors import DomainError
+from common.http.bodies import content_length, refused_body
 from common.http.errors import (
     DATABASE_AWAY,
     SENTENCES,
@@ -48,8 +49,8 @@ class HttpMiddleware(CSPMiddleware):
     ) -> HttpResponseBase | None:
         super().process_request(request)  # the nonce
         request.error_id = reference_of(request)  # type: ignore[attr-defined]
-        length = _content_length(request)
-        return render_error(request, refusal(413)) if length > settings.MAX_UPLOAD_BYTES else None
+        refused = refused_body(request)
+        return None if refused is None else render_error(request, refused)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         if isinstance(error, DomainError) and error.keep is not None:
@@ -93,14 +94,9 @@ def load_user(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callab
     return middleware
 
 
-def _content_length(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or ""
-    return int(length) if length.isdigit() else 0
-
-
 def _read_to_the_end(request: HttpRequest) -> None:
     """Who still sends when the answer comes sees a broken connection instead of the answer."""
-    if hasattr(request, "_body") or not 0 < _content_length(request) <= MAX_READ_AFTER_REFUSAL:
+    if hasattr(request, "_body") or not 0 < content_length(request) <= MAX_READ_AFTER_REFUSAL:
         return
     with suppress(OSError):
         while request.read(64 * 1024):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -58,3 +59,14 @@ def test_a_refusal_arrives_though_the_body_is_still_being_sent(port, megabytes):
 
     assert send(port, "POST", "/api/v1/skills", body) in {401, 413}
     assert send(port, "POST", "/api/nothing", body) in {404, 413}
+
+
+def test_a_chunked_body_is_read(port):
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    pieces = iter([b'{"user', b'name": "somebody"}'])
+    headers = {"Content-Type": "application/json", "Transfer-Encoding": "chunked"}
+    line.request("POST", "/api/auth/token", pieces, headers, encode_chunked=True)
+
+    fields = json.loads(line.getresponse().read())["fields"]
+    line.close()
+    assert "password" in fields and "username" not in fields
