@@ -4,11 +4,17 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from allauth.core import context
 from django import forms
+from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 
 from accounts.models import User
+from accounts.services.sign_ins import forget_failed_sign_ins
 from accounts.zones import zone_choices
+from common import clock
+from common.http.address import client_address, network_of
+from common.limits import refuse_too_often
 
 PASSWORD_HINT = "At least eight characters: not only digits, and nothing that many people use."
 
@@ -88,6 +94,16 @@ class SignupForm(InOurWords, allauth_forms.SignupForm):
         required=False, widget=forms.HiddenInput(attrs={"data-browser-zone": True})
     )
 
+    def clean(self) -> dict[str, Any] | None:
+        """Each try counts: a refused one may have asked who has an account."""
+        refuse_too_often(
+            f"sign-up:{network_of(client_address(context.request))}",
+            settings.SIGN_UP_LIMIT,
+            words="Too many accounts were asked for from this address.",
+            now=clock.now(),
+        )
+        return super().clean()
+
 
 class ResetPasswordForm(InOurWords, allauth_forms.ResetPasswordForm):
     pass
@@ -95,6 +111,10 @@ class ResetPasswordForm(InOurWords, allauth_forms.ResetPasswordForm):
 
 class ResetPasswordKeyForm(InOurWords, allauth_forms.ResetPasswordKeyForm):
     our_labels = {"password1": "New password", "password2": "New password, once more"}
+
+    def save(self) -> None:
+        super().save()
+        forget_failed_sign_ins(user=self.user, address=client_address(context.request))
 
 
 class ChangePasswordForm(InOurWords, allauth_forms.ChangePasswordForm):

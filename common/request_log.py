@@ -11,6 +11,8 @@ import structlog
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject, empty
 
+from common.http.address import client_address
+
 logger = structlog.stdlib.get_logger("etude.request")
 contextvars = structlog.contextvars
 
@@ -40,8 +42,7 @@ def log_finished(request: HttpRequest, status: int, *, seconds: float, **more: A
         request=f"{request.method} {request.get_full_path()}",
         code=status,
         ms=round(seconds * 1000, 1),
-        ip=request.META.get("REMOTE_ADDR"),
-        forwarded_for=request.META.get("HTTP_X_FORWARDED_FOR"),
+        ip=client_address(request),
         user_agent=request.META.get("HTTP_USER_AGENT"),
         **more,
     )

@@ -1,5 +1,6 @@
 """The only reader of the environment: `.env` beside manage.py first, then real variables win."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,11 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from common.limits import Rate
+
 BASE_DIR = Path(__file__).resolve().parent.parent
+RATE = re.compile(r"([1-9]\d*)/(\d*)([smhd])")
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 MAIL_SCHEMES = tuple(environ.Env.EMAIL_SCHEMES)
 
 
@@ -20,6 +25,14 @@ class Environment(environ.Env):
 
     def float(self, var: str, default: Any = environ.Env.NOTSET) -> Any:
         return self._number(super().float, var, default)
+
+    def rates(self, var: str, default: str) -> list[Rate]:
+        """`20/15m,100/d` is at most 20 in 15 minutes, and 100 in a day (s, m, h, d)."""
+        text = self.str(var, default)
+        found = [RATE.fullmatch(part.strip()) for part in text.split(",")]
+        if not all(found):
+            raise ImproperlyConfigured(f"{var} must be like {default}, not {text!r}.")
+        return [Rate(int(m[1]), int(m[2] or 1) * SECONDS[m[3]]) for m in found if m]
 
     def _number(self, read: Any, var: str, default: Any) -> Any:
         try:

@@ -157,9 +157,16 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "signup": "accounts.forms.SignupForm",
 }
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,5/5m/key", "signup": "20/h/ip"}
-if DEBUG:
-    ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/key"}
+# Of allauth's own counts what is left over: `login_failed` is for codes of a second factor.
+ACCOUNT_RATE_LIMITS = {"login": "", "signup": "", "login_failed": "5/5m/key"}
+# Failed sign-ins of one account from one address, of any from one address, of one from any
+# (accounts.services.sign_ins); sign-ups from one address.
+SIGN_IN_LIMITS = {
+    "here": env.rates("LIMIT_SIGN_IN_HERE", "5/5m"),
+    "address": env.rates("LIMIT_SIGN_IN_ADDRESS", "30/5m"),
+    "account": env.rates("LIMIT_SIGN_IN_ACCOUNT", "20/15m,100/d"),
+}
+SIGN_UP_LIMIT = env.rates("LIMIT_SIGN_UP", "30/h")
 
 # In the database, by way of `accounts`: one statement that is written once.
 SESSION_ENGINE = "accounts.login_sessions"
@@ -175,13 +182,18 @@ SECURE_SSL_REDIRECT = flag("SECURE_SSL_REDIRECT", default=False)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-if flag("BEHIND_PROXY", default=False):
+# How many proxies stand in front, each setting or appending to X-Forwarded-For; the last one says
+# by X-Forwarded-Proto whether the visitor came by https. 0: no such header is read.
+TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+if TRUSTED_PROXIES < 0:
+    raise ImproperlyConfigured("TRUSTED_PROXIES must be 0 or more.")
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY
 
 # --- API ------------------------------------------------------------------------------------
-REST_FRAMEWORK = rest.settings()
+REST_FRAMEWORK = rest.settings(trusted_proxies=TRUSTED_PROXIES)
 REST_KNOX = rest.KNOX
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
 # knox's own migrations would make a second, unused token table that blocks TRUNCATE of users.
@@ -210,6 +222,9 @@ DAILY_LIMITS: dict[str, dict[str, int | None]] = {
     },
     "premium": {"practice_start": None, "interview_start": None, "evaluation": None},
 }
+
+# What one proctored test gets back by itself for outages of ours; staff give more.
+OUTAGE_MINUTES_PER_TEST = env.int("OUTAGE_MINUTES_PER_TEST", 10)
 
 # A repair through the API of more rows than this is handed to a worker (202).
 REPAIR_ROWS_AT_ONCE = 1000

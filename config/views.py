@@ -46,6 +46,12 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     return render_error(request, error)
 
 
+def too_often(request: HttpRequest) -> HttpResponseBase:
+    """Where allauth counts by itself; of its windows, which it does not tell, most are a minute."""
+    error = refusal(429, "That was tried too often. Wait a minute.", headers={"Retry-After": "60"})
+    return render_error(request, error)
+
+
 def _refusing(status: int) -> Callable[..., HttpResponseBase]:
     def handler(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
         return render_error(request, refusal(status))

@@ -1,19 +1,18 @@
 from __future__ import annotations
 
-from contextlib import suppress
-
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from common import clock
-from common.errors import Invalid, LimitReached
+from common.errors import Invalid
+from common.http.address import client_address, network_of
+from common.limits import Rate, refuse_too_often
 from diagnostics.forms import ReportForm
 from diagnostics.services.reports import record_report
 
-REPORTS_AN_HOUR = 10
+REPORTS = Rate(10, 3600)
 
 
 @require_POST
@@ -22,11 +21,12 @@ def report_problem(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST)
     if not form.is_valid():
         raise Invalid(fields={name: list(map(str, e)) for name, e in form.errors.items()})
-    key = f"reports:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, timeout=3600)
-    with suppress(ValueError):  # the cache is away, or the hour has just ended
-        if cache.incr(key) > REPORTS_AN_HOUR:
-            raise LimitReached("You have reported often in this hour. We are looking at it.")
+    refuse_too_often(
+        f"reports:{network_of(client_address(request))}",
+        [REPORTS],
+        words="You have reported often in this hour. We are looking at it.",
+        now=clock.now(),
+    )
     record_report(user=request.user, now=clock.now(), **form.cleaned_data)
     if request.headers.get("Accept") == "application/json":
         return HttpResponse(status=204)

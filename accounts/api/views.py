@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.exceptions import NotAuthenticated, Throttled
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +12,6 @@ from rest_framework.views import APIView
 from accounts.api.authentication import BearerAuthentication
 from accounts.api.inputs import SignInInput
 from accounts.api.outputs import MeOutput, TokenOutput
-from accounts.api.throttles import FailedSignInThrottle
 from accounts.errors import WrongCredentials
 from accounts.models import ApiToken
 from accounts.services.tokens import issue_token, revoke_token, user_for_credentials
@@ -36,12 +35,8 @@ class TokenView(APIView):
 
     @extend_schema(request=SignInInput, responses={200: schema_of(TokenOutput), 401: REFUSED})
     def post(self, request: Request) -> Response:
-        throttle = FailedSignInThrottle()
-        if not throttle.allow_request(request, self):
-            raise Throttled(wait=throttle.wait())
         user = user_for_credentials(**checked(SignInInput, request.data), request=request._request)
         if user is None:
-            throttle.record_failure()
             raise WrongCredentials(headers={"WWW-Authenticate": "Bearer"})
         row, text = issue_token(user=user, name="Signed in through the API")
         return Response(TokenOutput(text, "Bearer", row.expiry))

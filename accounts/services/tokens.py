@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.contrib.auth import authenticate
 from django.db.models import Value
 from django.db.models.functions import Lower
 from django.http import HttpRequest
@@ -13,16 +13,15 @@ from django.http import HttpRequest
 from accounts.models import ApiToken, User
 
 
-def user_for_credentials(
-    *, username: str, password: str, request: HttpRequest | None = None
-) -> User | None:
-    """The active user of a username, or else of an e-mail, and its password; or None."""
+def user_for_credentials(*, username: str, password: str, request: HttpRequest) -> User | None:
+    """The active user of a username, or else of an e-mail, and its password; or None. Raises
+    TooOften (`services.sign_ins`)."""
     if not User.objects.filter(username=username).exists():
         # Not `iexact`, which compares upper case: the index of the unique address is on lower case.
         by_email = User.objects.alias(address=Lower("email")).filter(address=Lower(Value(username)))
         username = by_email.values_list("username", flat=True).first() or username
-    user = authenticate(request, username=username, password=password)
-    return user if isinstance(user, User) else None
+    user = get_adapter(request).authenticate(request, username=username, password=password)
+    return user if isinstance(user, User) and user.is_active else None
 
 
 def issue_token(*, user: User, name: str = "", days: int | None = None) -> tuple[ApiToken, str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
-from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -87,19 +86,6 @@ def test_many_at_once_are_erased_but_no_superuser_among_them(client, helpdesk, o
     client.post(address, {**sent, "_selected_action": [owner.pk]})
     assert not User.objects.filter(pk=owner.pk).exists()
     assert not Skill.objects.exists()
-
-
-@override_settings(ACCOUNT_RATE_LIMITS={"login_failed": "2/5m/key"})
-def test_the_consoles_sign_in_counts_failed_tries(client: Client) -> None:
-    staff = UserFactory(admin=True)
-    address = reverse("admin:login")
-    for _ in range(3):
-        page = client.post(address, {"username": staff.username, "password": "wrong"})
-    right = {"username": staff.username, "password": "secret-pass-1"}
-    assert b"Too many failed login attempts" in page.content
-    assert client.post(address, right).status_code == 200
-    cache.clear()
-    assert client.post(address, right).status_code == 302
 
 
 def test_a_learner_does_not_enter_the_console(client: Client, owner: User) -> None:

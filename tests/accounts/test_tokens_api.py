@@ -95,17 +95,6 @@ def test_an_expired_token_is_401():
     assert bearer(token).get("/api/auth/me").status_code == 401
 
 
-def test_only_failed_sign_ins_count_against_the_limit():
-    user = UserFactory()
-
-    right = [sign_in(username=user.username, password=PASSWORD).status_code for _ in range(25)]
-    wrong = [sign_in(username=user.username, password="x").status_code for _ in range(21)]
-
-    assert set(right) == {200}
-    assert wrong[:20] == [401] * 20
-    assert wrong[20] == 429
-
-
 @pytest.mark.parametrize(
     "header", ["Bearer", "Bearer a b", "Bearer \xff\xfe", "Bearer " + "x" * 999]
 )
@@ -139,13 +128,3 @@ def test_an_anonymous_request_is_401_with_www_authenticate():
 
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == "Bearer"
-
-
-def test_who_guesses_too_often_is_told_when_to_come_back():
-    answers = [sign_in(username="guessed", password="wrong") for _ in range(21)]
-
-    assert answers[-1].status_code == 429
-    body = answers[-1].json()
-    assert {"limit", "used", "resets_at"} <= body.keys()
-    assert body["resets_at"].endswith("Z")
-    assert int(answers[-1]["Retry-After"]) >= 1

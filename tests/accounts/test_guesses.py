@@ -1,0 +1,177 @@
+"""Wrong passwords are counted by account and by true address, whichever door they come to."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings as configured
+from django.test import Client
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from common.limits import Rate
+from tests.accounts.test_signing_in import NEW
+from tests.factories import UserFactory
+from tests.threads import run_together
+
+pytestmark = pytest.mark.django_db
+RIGHT, WRONG = "secret-pass-1", "wrong"
+HERE = configured.SIGN_IN_LIMITS["here"][0].amount
+
+
+def page(name, password=WRONG, **headers):
+    body = {"login": name, "password": password}
+    return Client().post(reverse("account_login"), body, **headers)
+
+
+def api(name, password=WRONG, **headers):
+    body = {"username": name, "password": password}
+    return APIClient().post("/api/auth/token", body, format="json", **headers)
+
+
+def console(name, password=WRONG, **headers):
+    body = {"username": name, "password": password}
+    return Client().post(reverse("admin:login"), body, **headers)
+
+
+DOORS = {"page": (page, 302), "api": (api, 200), "console": (console, 302)}
+
+
+@pytest.fixture
+def guessed():
+    return UserFactory(admin=True, username="guessed", email="guessed@example.com")
+
+
+def test_a_forwarded_header_does_not_begin_the_count_anew(guessed):
+    """Sixty tries with sixty addresses made up, and in: so it was."""
+    told = [api("guessed", HTTP_X_FORWARDED_FOR=f"198.51.100.{n}").status_code for n in range(60)]
+    assert told == [401] * HERE + [429] * (60 - HERE)
+    assert api("guessed", RIGHT, HTTP_X_FORWARDED_FOR="198.51.100.99").status_code == 429
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_behind_a_proxy_one_visitors_tries_lock_no_other_out(settings, guessed, door):
+    settings.TRUSTED_PROXIES = 1
+    enter, welcome = DOORS[door]
+    for n in range(40):
+        enter(f"nobody{n}", HTTP_X_FORWARDED_FOR="198.51.100.1")
+    assert enter("guessed", RIGHT, HTTP_X_FORWARDED_FOR="198.51.100.1").status_code == 429
+    assert enter("guessed", RIGHT, HTTP_X_FORWARDED_FOR="198.51.100.2").status_code == welcome
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_the_doors_share_one_count(guessed, door):
+    for n in range(HERE):
+        list(DOORS.values())[n % 3][0]("guessed")
+    refused = DOORS[door][0]("guessed", RIGHT)
+    assert refused.status_code == 429
+    assert 1 <= int(refused["Retry-After"]) <= 300
+    assert "Too many failed sign-ins. Try again in 5 minutes" in refused.content.decode()
+
+
+def test_the_api_says_so_in_the_contracts_shape(guessed):
+    for _ in range(HERE):
+        api("guessed")
+    body = api("guessed").json()
+    assert body.keys() == {"error", "code", "fields", "limit", "used", "resets_at"}
+    assert body["code"] == "throttled" and body["resets_at"].endswith("Z")
+
+
+def test_the_names_of_one_account_share_one_count(guessed):
+    EmailAddress.objects.create(user=guessed, email="second@example.com", verified=True)
+    names = [
+        "guessed",
+        "GUESSED",
+        "guessed@example.com",
+        "Guessed@Example.com",
+        "second@example.com",
+    ]
+    assert {api(names[n % len(names)]).status_code for n in range(HERE)} == {401}
+    assert {api(name).status_code for name in names} == {429}
+    assert {page(name, RIGHT).status_code for name in names} == {429}
+
+
+def test_a_name_that_nobody_has_is_answered_as_one_that_somebody_has(guessed):
+    somebody = [api("guessed").status_code for _ in range(HERE + 2)]
+    assert [api("nobody").status_code for _ in range(HERE + 2)] == somebody
+
+
+def test_a_right_password_is_never_counted(guessed):
+    assert {api("guessed", RIGHT).status_code for _ in range(25)} == {200}
+    assert {page("guessed", RIGHT).status_code for _ in range(25)} == {302}
+
+
+def guess_from_everywhere(name, times):
+    return [api(name, REMOTE_ADDR=f"203.0.113.{n}").status_code for n in range(times)]
+
+
+def test_guesses_from_many_addresses_are_slowed(settings, guessed):
+    settings.SIGN_IN_LIMITS = {**settings.SIGN_IN_LIMITS, "account": [Rate(20, 900)]}
+    assert guess_from_everywhere("guessed", 30) == [401] * 20 + [429] * 10
+    assert api("guessed", RIGHT, REMOTE_ADDR="203.0.113.200").status_code == 429
+
+
+def test_they_do_not_lock_out_the_owner_where_the_owner_has_been(guessed):
+    assert page("guessed", RIGHT, REMOTE_ADDR="192.0.2.1").status_code == 302
+    guess_from_everywhere("guessed", 30)
+    assert page("guessed", RIGHT, REMOTE_ADDR="192.0.2.1").status_code == 302
+    assert api("guessed", RIGHT, REMOTE_ADDR="192.0.2.1").status_code == 200
+
+
+def test_nor_one_who_sets_a_new_password_by_mail(client, guessed, mailoutbox):
+    guess_from_everywhere("guessed", 30)
+    for _ in range(HERE + 1):
+        api("guessed", REMOTE_ADDR="192.0.2.1")
+    client.post(reverse("account_reset_password"), {"email": guessed.email})
+    link = re.search(r"http://testserver(/\S+)", mailoutbox[0].body)[1]
+    form = client.get(link, follow=True, REMOTE_ADDR="192.0.2.1").redirect_chain[-1][0]
+    new = "another-sentence-8"
+    client.post(form, {"password1": new, "password2": new}, REMOTE_ADDR="192.0.2.1")
+    assert api("guessed", new, REMOTE_ADDR="192.0.2.1").status_code == 200
+
+
+def test_signing_in_again_for_a_careful_step_counts_too(client, guessed):
+    client.force_login(guessed)
+    answers = [
+        client.post(reverse("account_reauthenticate"), {"password": WRONG}).status_code
+        for _ in range(HERE + 1)
+    ]
+    assert answers[-1] == 429
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_at_the_same_moment_cannot_outrun_the_count(guessed):
+    answers = run_together([lambda: api("guessed").status_code] * 12)
+    assert sorted(answers) == [401] * HERE + [429] * (12 - HERE)
+
+
+def test_sign_ups_are_counted_by_true_address(settings):
+    settings.TRUSTED_PROXIES, settings.SIGN_UP_LIMIT = 1, [Rate(3, 3600)]
+
+    def sign_up(n, address):
+        form = {**NEW, "username": f"new{n}", "email": f"new{n}@example.com"}
+        headers = {"HTTP_X_FORWARDED_FOR": f"198.51.100.{n}, {address}"}
+        return Client().post(reverse("account_signup"), form, **headers)
+
+    answers = [sign_up(n, "203.0.113.1") for n in range(5)]
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 429, 429]
+    assert 3500 < int(answers[-1]["Retry-After"]) <= 3600
+    assert "Try again in 60 minutes." in answers[-1].content.decode()
+    assert sign_up(9, "203.0.113.2").status_code == 302
+    assert User.objects.filter(username__startswith="new").count() == 4
+
+
+def test_many_who_sign_in_rightly_from_one_address_are_let_in():
+    """A class behind one router: 30 a minute were the limit."""
+    people = UserFactory.create_batch(40)
+    assert {page(person.username, RIGHT).status_code for person in people} == {302}
+
+
+def test_what_allauth_counts_by_itself_is_answered_in_our_shape(client, guessed):
+    for _ in range(25):
+        answer = client.post(reverse("account_reset_password"), {"email": guessed.email})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert b"That was tried too often." in answer.content
