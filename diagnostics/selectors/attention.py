@@ -14,6 +14,7 @@ from diagnostics import registry
 from diagnostics.models import DiagnosticRun, Severity, UserErrorReport
 from evaluation.models import Evaluation, Objection
 from sessions_app.proctoring.models import SessionBeat
+from sessions_app.proctoring.selectors.sessions import short_of_time
 
 DAY = timedelta(days=1)
 NO_DIAGNOSIS_FOR = timedelta(hours=36)
@@ -61,6 +62,9 @@ def _waiting(now: datetime) -> Iterator[tuple[str, str, QuerySet[Any], str]]:
     silent = SessionBeat.objects.filter(last_heartbeat__lt=now - SILENT_FOR)
     live = reverse("admin:proctoring_live")
     yield "high", "Live tests without a sign of life for 90 seconds", silent, live
+    tests = reverse("admin:sessions_app_proctoredsession_changelist")
+    words = "Tests that an outage took more time from than was given back"
+    yield "high", words, short_of_time(now=now), f"{tests}?time=short"
     url = reverse("admin:evaluation_evaluation_changelist")
     failed = Evaluation.objects.filter(status="failed", finished_at__gt=now - DAY)
     yield "high", "Evaluations failed in 24 hours", failed, f"{url}?status__exact=failed"

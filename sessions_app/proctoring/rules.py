@@ -51,6 +51,12 @@ def due_at(
     return None
 
 
+def time_to_give_back(gap: timedelta, *, given: timedelta, most: timedelta) -> timedelta:
+    """What a test gets for an outage of ours: its whole length while all that the test was given
+    stays within `most`. More is for staff to give, who see which tests got less than they lost."""
+    return min(gap, max(most - given, timedelta()))
+
+
 def beat_is_newer(
     *, tab: str, sequence: int | None, left_tab: str, left_sequence: int | None
 ) -> bool:

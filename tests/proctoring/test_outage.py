@@ -9,14 +9,17 @@ import pytest
 from django.core.management import call_command
 
 from common import clock
+from diagnostics.selectors.attention import needs_attention
 from sessions_app.proctoring.models import Outage, ProctoredSession, ServerPulse
+from sessions_app.proctoring.selectors.sessions import short_of_time
 from sessions_app.proctoring.services import staff
 from sessions_app.proctoring.services.outages import record_web_heartbeat
 from sessions_app.proctoring.services.sweeping import plan_sweep, sweep_sessions
 from tests import NOW
+from tests.factories import UserFactory
 from tests.proctoring.factories import SessionFactory
 
-GAP = timedelta(minutes=20)
+GAP = timedelta(minutes=8)
 
 
 def running(*, left=timedelta(minutes=30), **fields):
@@ -38,7 +41,7 @@ def web_heartbeat(*, at):
 
 @pytest.fixture
 def away(db):
-    """The last sign of any web process is 20 minutes old; sweeps went on."""
+    """The last sign of any web process is 8 minutes old; sweeps went on."""
     web_heartbeat(at=NOW - GAP)
     ServerPulse.objects.create(pk=ServerPulse.Source.SWEEP, at=NOW - timedelta(seconds=15))
 
@@ -52,7 +55,7 @@ def test_the_web_that_returns_gives_the_gap_back_once_and_it_is_recorded(away):
     assert (session.status, session.deadline) == ("active", before + GAP)
     assert session.beat.deadline == session.deadline
     event = session.events.get()
-    assert (event.type, event.detail) == ("time_given_back", {"seconds": 1200.0})
+    assert (event.type, event.detail) == ("time_given_back", {"seconds": 480.0})
     assert Outage.objects.get().sessions == 1
 
     record_web_heartbeat(now=NOW + timedelta(seconds=15))
@@ -199,3 +202,90 @@ def test_a_clock_that_goes_back_does_not_move_the_web_heartbeat(db):
     record_web_heartbeat(now=NOW)
     record_web_heartbeat(now=NOW - timedelta(minutes=10))
     assert ServerPulse.objects.get().at == NOW
+
+
+HOUR = timedelta(hours=1)
+
+
+def hour_away(*sessions_left, **fields):
+    """Tests with so many minutes left when the web went, an hour ago."""
+    web_heartbeat(at=NOW - HOUR)
+    return [
+        SessionFactory(
+            test_start_time=NOW - HOUR - timedelta(minutes=60 - left),
+            last_heartbeat=NOW - HOUR,
+            **fields,
+        )
+        for left in sessions_left
+    ]
+
+
+def test_a_test_is_given_ten_minutes_at_most_and_none_of_the_silence_counts(db):
+    [session] = hour_away(55)
+    before = session.deadline
+    record_web_heartbeat(now=NOW)
+
+    session.refresh_from_db()
+    assert session.deadline == session.beat.deadline == before + timedelta(minutes=10)
+    assert session.beat.last_heartbeat == NOW
+    assert session.next_check_at == session.deadline + timedelta(seconds=30)
+    assert session.events.get().detail == {"seconds": 600.0, "short_seconds": 3000.0}
+    assert sweep_sessions(now=NOW + timedelta(seconds=20)).total == 0
+
+
+def test_the_bound_is_of_all_outages_of_a_test_together(db, settings):
+    """Whoever can stop the site again and again makes no test longer than by that."""
+    settings.OUTAGE_MINUTES_PER_TEST = 12
+    session = SessionFactory(test_start_time=NOW, last_heartbeat=NOW)
+    untouched = session.deadline
+    record_web_heartbeat(now=NOW)
+    moved = []
+    for minutes in (5, 10, 15, 20):
+        record_web_heartbeat(now=NOW + timedelta(minutes=minutes))
+        session.refresh_from_db()
+        moved.append((session.deadline - untouched).total_seconds() / 60)
+    assert moved == [5, 10, 12, 12]
+    given = [event.detail["seconds"] for event in session.events.all()]
+    assert given == [300.0, 300.0, 120.0, 0.0]
+
+
+def test_what_a_candidate_reports_as_given_does_not_count(db):
+    session = running(left=timedelta(minutes=30))
+    before = session.deadline
+    session.events.create(
+        kind="integrity", type="time_given_back", who="page", at=NOW, detail={"seconds": 600}
+    )
+    web_heartbeat(at=NOW - GAP)
+    record_web_heartbeat(now=NOW)
+    session.refresh_from_db()
+    assert session.deadline == before + GAP
+
+
+def test_tests_that_got_less_than_they_lost_are_listed_until_staff_have_acted(db):
+    long, nearly_over = hour_away(59, 5)
+    record_web_heartbeat(now=NOW)
+    sweep_sessions(now=NOW + timedelta(seconds=1))
+    nearly_over.refresh_from_db()
+    assert nearly_over.status == "completed"  # ten minutes did not reach to the end of the hour
+    assert set(short_of_time(now=NOW)) == {long, nearly_over}
+
+    how = {"staff_id": 1, "reason": "The outage", "now": NOW + timedelta(seconds=5)}
+    staff.extend_session(candidate_id=long.pk, minutes=50, **how)
+    assert set(short_of_time(now=NOW)) == {nearly_over}
+    staff.reopen_session(candidate_id=nearly_over.pk, minutes=5, **how)
+    assert not short_of_time(now=NOW).exists()
+    nearly_over.refresh_from_db()
+    assert nearly_over.status == "active"
+
+
+def test_staff_find_them_under_needs_attention(client, db):
+    shown = SessionFactory(test_start_time=clock.now() - timedelta(minutes=70))
+    SessionFactory(test_start_time=clock.now() - timedelta(minutes=2))
+    detail = {"seconds": 600.0, "short_seconds": 60.0}
+    shown.events.create(kind="clock", type="time_given_back", who="system", at=NOW, detail=detail)
+    client.force_login(UserFactory(admin=True))
+    items = needs_attention(now=clock.now())
+    [item] = [item for item in items if "outage" in item.words]
+    assert (item.count, item.severity) == (1, "high")
+    page = client.get(item.url).content.decode()
+    assert str(shown.candidate) in page and "1 test session" in page

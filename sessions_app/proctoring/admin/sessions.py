@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -20,7 +21,7 @@ from sessions_app.proctoring.models import Outage, ProctoredSession
 from sessions_app.proctoring.selectors.answers import answers_of
 from sessions_app.proctoring.selectors.board import live_board, minutes_left
 from sessions_app.proctoring.selectors.log import log_of
-from sessions_app.proctoring.selectors.sessions import analytics
+from sessions_app.proctoring.selectors.sessions import analytics, short_of_time
 from sessions_app.proctoring.selectors.timeline import timeline_of
 from sessions_app.proctoring.services import staff
 from sessions_app.proctoring.states import Method
@@ -31,6 +32,20 @@ ACTIONS: dict[str, Callable[..., ProctoredSession]] = {
     "end": staff.end_session,
     "void": staff.void_session,
 }
+
+
+class ShortOfTime(admin.SimpleListFilter):
+    """What *needs attention* leads to."""
+
+    title, parameter_name = "time given back", "time"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("short", "Less than an outage took")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "short":
+            return queryset
+        return queryset.filter(pk__in=short_of_time(now=clock.now()).values("pk"))
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -48,7 +63,7 @@ class ProctoredSessionAdmin(ReadOnly):
     change_list_template = "proctoring/staff/change_list.html"
     list_display = ["candidate", "assessment", "status", "completion_method", "test_start_time",
                     "deadline", "completed_at", "is_void"]  # fmt: skip
-    list_filter = ["status", "completion_method", "candidate__assessment"]
+    list_filter = ["status", "completion_method", ShortOfTime, "candidate__assessment"]
     list_select_related = ["candidate__assessment"]
     search_fields = ["candidate__name", "candidate__email", "=candidate__id"]
     date_hierarchy = "test_start_time"

@@ -8,13 +8,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, F, Min, Q
+from django.db.models import Avg, Count, Exists, F, Min, OuterRef, Q, Subquery
 
 from sessions_app.proctoring.errors import NoSession
-from sessions_app.proctoring.models import ProctoredSession, SessionBeat
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
 from sessions_app.proctoring.querysets import SessionQuerySet
 from sessions_app.proctoring.rules import DEADLINE_GRACE, HEARTBEAT_TIMEOUT
 from sessions_app.proctoring.states import Status
+
+SHORT_FOR = timedelta(days=3)
 
 
 def session_of(candidate_id: UUID) -> ProctoredSession:
@@ -37,6 +39,19 @@ def is_overdue(session: ProctoredSession, *, now: datetime) -> bool:
     """Active, but without a beat for 5 minutes: the sweep has not been there yet."""
     last = last_sign(session, beat_of(session))
     return session.status == Status.ACTIVE and last < now - HEARTBEAT_TIMEOUT
+
+
+def short_of_time(*, now: datetime) -> SessionQuerySet:
+    """Tests of the last days that an outage of ours cost more than they were given back, and that
+    no staff have acted on since."""
+    events = SessionEvent.objects.filter(session=OuterRef("pk"))
+    short = events.filter(
+        kind=SessionEvent.Kind.CLOCK, type="time_given_back", detail__has_key="short_seconds"
+    )
+    seen = events.filter(kind=SessionEvent.Kind.STAFF, pk__gt=OuterRef("short_at"))
+    sessions = ProctoredSession.objects.filter(test_start_time__gt=now - SHORT_FOR)
+    last = Subquery(short.order_by("-pk").values("pk")[:1])
+    return sessions.annotate(short_at=last).filter(~Exists(seen), short_at__isnull=False)
 
 
 @dataclass(frozen=True)

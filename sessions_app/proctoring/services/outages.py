@@ -2,9 +2,10 @@
 
 Candidates are served by the web and the heartbeats service, so their web heartbeat decides: one row
 that every process of either writes each 20 s. When it stood still for over a minute and no beat of
-anybody came in either, no answer could have been taken: the deadlines of open tests move by that
-gap, and the silence does not count. One candidate's own outage changes no web heartbeat and is
-given nothing.
+anybody came in either, no answer could have been taken: the silence does not count, and the
+deadlines of open tests move by that gap, up to what one test may be given
+(`rules.time_to_give_back`). One candidate's own outage changes no web heartbeat and is given
+nothing.
 
 Sweeps go on while the web is away, so they hold back (`web_away_since`) until it has returned and
 given the time back. Their own row counts only where no web process ever wrote one.
@@ -12,8 +13,11 @@ given the time back. Their own row counts only where no web process ever wrote o
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import defaultdict
+from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max
 
@@ -24,10 +28,16 @@ from sessions_app.proctoring.models import (
     SessionBeat,
     SessionEvent,
 )
-from sessions_app.proctoring.rules import DEADLINE_GRACE, HOLD_AFTER, OUTAGE_GAP
+from sessions_app.proctoring.rules import (
+    DEADLINE_GRACE,
+    HOLD_AFTER,
+    OUTAGE_GAP,
+    time_to_give_back,
+)
 from sessions_app.proctoring.states import Status, Who
 
 Source = ServerPulse.Source
+GIVEN = {"kind": SessionEvent.Kind.CLOCK, "type": "time_given_back"}
 BATCH = 500
 
 
@@ -106,18 +116,45 @@ def _give_back(last: datetime | None, *, now: datetime) -> Outage | None:
     )
     ids = list(sessions.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
-        some = ids[start : start + BATCH]
-        chosen = ProctoredSession.objects.filter(pk__in=some)
-        chosen.update(deadline=F("deadline") + gap, updated_at=now)
-        chosen.active().update(next_check_at=F("next_check_at") + gap)
-        beats = SessionBeat.objects.filter(pk__in=some)
-        # By id, as every writer of beats: an UPDATE alone would lock them as they lie.
-        list(beats.select_for_update().order_by("pk").values_list("pk"))
-        beats.update(deadline=F("deadline") + gap, last_heartbeat=now)
-    kind, detail = SessionEvent.Kind.CLOCK, {"seconds": round(gap.total_seconds(), 3)}
-    why = {"type": "time_given_back", "who": Who.SYSTEM, "why": "The server was away"}
-    events = [SessionEvent(session_id=pk, kind=kind, detail=detail, at=now, **why) for pk in ids]
-    SessionEvent.objects.bulk_create(events, batch_size=BATCH)
+        _give(ids[start : start + BATCH], gap=gap, now=now)
     outage.sessions = len(ids)
     outage.save(update_fields=["sessions"])
     return outage
+
+
+def _give(ids: list[UUID], *, gap: timedelta, now: datetime) -> None:
+    """To each of the tests its minutes, and all of them their silence."""
+    beats = SessionBeat.objects.filter(pk__in=ids)
+    # By id, as every writer of beats: an UPDATE alone would lock them as they lie.
+    list(beats.select_for_update().order_by("pk").values_list("pk"))
+    beats.update(last_heartbeat=now)
+    shares = _shares(ids, gap=gap)
+    for share in set(shares.values()) - {timedelta()}:
+        some = [pk for pk in ids if shares[pk] == share]
+        chosen = ProctoredSession.objects.filter(pk__in=some)
+        chosen.update(deadline=F("deadline") + share, updated_at=now)
+        chosen.active().update(next_check_at=F("next_check_at") + share)
+        beats.filter(pk__in=some).update(deadline=F("deadline") + share)
+    why = {"who": Who.SYSTEM, "why": "The server was away", "at": now}
+    SessionEvent.objects.bulk_create(
+        SessionEvent(**GIVEN, session_id=pk, detail=_in_seconds(share, gap), **why)
+        for pk, share in shares.items()
+    )
+
+
+def _shares(ids: list[UUID], *, gap: timedelta) -> dict[UUID, timedelta]:
+    """What each test gets; its log says what it was given before."""
+    given: defaultdict[UUID, float] = defaultdict(float)
+    events = SessionEvent.objects.filter(**GIVEN, session__in=ids)
+    for pk, detail in events.values_list("session", "detail"):
+        given[pk] += detail["seconds"]
+    most = timedelta(minutes=settings.OUTAGE_MINUTES_PER_TEST)
+    return {pk: time_to_give_back(gap, given=timedelta(seconds=given[pk]), most=most) for pk in ids}
+
+
+def _in_seconds(share: timedelta, gap: timedelta) -> dict[str, float]:
+    """`short_seconds`, where the test lost more than it was given: staff look for that."""
+    detail = {"seconds": round(share.total_seconds(), 3)}
+    if share < gap:
+        detail["short_seconds"] = round((gap - share).total_seconds(), 3)
+    return detail
