@@ -17,6 +17,9 @@ from django.db import models, transaction
 
 from common.db import insert_if_absent
 
+MOST_LOST = 1_000_000
+"""How many versions a writer may be ahead of what is stored; more were never given out."""
+
 
 class Draft(models.Model):
     """What is being written: a text or JSON in the column `content_field`. Version 0 was never
@@ -67,8 +70,9 @@ class Saved:
 def save(
     draft: Any, content: Any, *, base_version: int, now: datetime, also: Sequence[str] = ()
 ) -> Saved:
-    """Make `content` the draft's. `base_version` is the version that its writer started from; any
-    other than the stored one is a conflict, which wins all the same.
+    """Make `content` the draft's. `base_version` is the version that its writer started from; an
+    older one than the stored is a conflict, which wins all the same. A newer one was lost when the
+    database was restored from a backup: no conflict, and numbering goes on above it.
 
     The caller holds the lock, so a draft without a row yet has no twin. `also` names further
     columns of the row to write.
@@ -77,7 +81,8 @@ def save(
         if also:
             draft.save(update_fields=also)
         return Saved(draft.version, draft.saved_at, changed=False)
-    conflict, replaced = base_version != draft.version, None
+    is_ahead = 0 < base_version - draft.version <= MOST_LOST
+    conflict, replaced = base_version != draft.version and not is_ahead, None
     if draft.version:
         replaced = draft.revisions.create(
             **{draft.content_field: draft.content},
@@ -85,6 +90,8 @@ def save(
             conflict=conflict,
             saved_at=draft.saved_at or now,
         )
+    if is_ahead:
+        draft.version = base_version
     _renew(draft, content, now)
     columns = [draft.content_field, "version", "saved_at", *also]
     draft.save(update_fields=None if draft._state.adding else columns)

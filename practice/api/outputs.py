@@ -13,7 +13,13 @@ from common.http.outputs import filled
 from evaluation.models import Evaluation
 from practice.models import Question, QuestionMain
 from practice.selectors.progress import Progress
-from practice.selectors.sessions import AnyPractice, AnySession, AnySubmission
+from practice.selectors.sessions import (
+    AnyPractice,
+    AnySession,
+    AnySubmission,
+    board_version_of,
+    draft_versions_of,
+)
 
 
 @dataclass(frozen=True)
@@ -144,22 +150,30 @@ class DotOutput:
     title: str
     has_submission: bool
     score: float | None
+    draft_version: int
 
 
 @dataclass(frozen=True)
 class SessionDetailOutput(SessionFields):
+    """The versions of drafts and board tell a page whether the server still has what it saved."""
+
     progress: list[DotOutput]
     first_incomplete_question_id: int | None
+    board_version: int
 
     @classmethod
     def of(cls, session: AnySession, progress: Progress) -> Self:
-        first = progress.first_incomplete
+        first, versions = progress.first_incomplete, draft_versions_of(session)
         return filled(
             cls,
             session,
             practice_main_id=session.pk,
-            progress=[filled(DotOutput, dot) for dot in progress.dots],
+            progress=[
+                filled(DotOutput, dot, draft_version=versions.get(dot.question_id, 0))
+                for dot in progress.dots
+            ],
             first_incomplete_question_id=first.question_id if first else None,
+            board_version=board_version_of(session),
         )
 
 

@@ -13,6 +13,8 @@ from practice.models import (
     PracticeMain,
     PracticeMainHistory,
     SessionStatus,
+    Whiteboard,
+    WhiteboardHistory,
 )
 from practice.models.bases import SubmissionBase, WhiteboardRevisionBase
 
@@ -65,6 +67,17 @@ def find_by_status(*, user: User, question_main_id: int, status: str) -> AnySess
 def has_completed(*, user: User, question_main_id: int) -> bool:
     """Whether sample answers of the set may be shown to this learner."""
     return PracticeMainHistory.objects.visible_to(user).of_set(question_main_id).exists()
+
+
+def draft_versions_of(session: AnySession) -> dict[int, int]:
+    """The version of each question's draft, without its text."""
+    return dict(session.practices.order_by().values_list("question_id", "version"))
+
+
+def board_version_of(session: AnySession) -> int:
+    """The version of the session's board without its drawing, 0 when there is none."""
+    boards = Whiteboard if isinstance(session, PracticeMain) else WhiteboardHistory
+    return boards.objects.filter(session=session.pk).values_list("version", flat=True).first() or 0
 
 
 def find_practice(*, session: AnySession, question_id: int) -> AnyPractice | None:

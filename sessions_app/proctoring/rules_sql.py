@@ -46,7 +46,10 @@ MERGED_STAMPS = """
 
 # The last write of a key wins (`services.answers.merge_answers`).
 MERGED_ANSWERS = "stored.pending_answers || sent.answers"
-MERGED_WRITERS = "stored.writers || sent.writers"
+MERGED_WRITERS = """stored.writers || COALESCE(
+    (SELECT jsonb_object_agg(change.key, jsonb_build_array(
+                sent.tab, sent.sequence, stored.answers_version + 1))
+     FROM jsonb_object_keys(sent.answers) AS change(key)), '{}')"""
 
 # Some key would replace what another tab, or a later save of this one, has written: those words
 # are kept as a revision. The writer is asked first, since then nearly no answer is compared.

@@ -37,6 +37,22 @@ def test_a_stale_save_wins_says_so_and_keeps_the_other_text(api, draft):
     ]
 
 
+def test_after_a_restore_the_base_of_the_page_is_no_conflict_and_beats_tell_it(
+    api, draft, question
+):
+    save(api, draft, "before the backup", 0)
+    beat = draft.split("/questions")[0] + "/beat"
+    asked = {"question_id": question.pk}
+    assert api.post(beat, asked).json()["draft_version"] == 1
+
+    again = save(api, draft, "saved since", 6)
+
+    assert (again["version"], again["conflict"]) == (7, False)
+    assert api.post(beat, asked).json()["draft_version"] == 7
+    assert api.post(beat, {"question_id": 2**62}).json()["draft_version"] == 0
+    assert api.post(beat).json()["draft_version"] is None
+
+
 def test_an_equal_text_is_neither_a_version_nor_a_conflict(api, draft):
     first = save(api, draft, "mine", 0)
 

@@ -68,6 +68,22 @@ def test_every_replaced_text_is_a_revision_newest_first(api, url):
     assert set(kept[0]) >= {"revision_id", "answer_text", "version", "conflict", "saved_at"}
 
 
+def test_a_base_that_a_restore_has_lost_is_no_conflict_and_numbering_goes_on_above_it(api, url):
+    put(api, url, "Before the backup.", 0)
+
+    reply = put(api, url, "What the page had saved since.", 7).json()
+
+    assert (reply["version"], reply["conflict"]) == (8, False)
+    assert reply["replaced"]["answer_text"] == "Before the backup."
+    assert put(api, url, "And on.", 8).json()["version"] == 9
+
+
+def test_a_base_that_was_never_given_out_is_a_conflict(api, url):
+    put(api, url, "One.", 0)
+    reply = put(api, url, "Two.", 2**31 - 1).json()
+    assert (reply["version"], reply["conflict"]) == (2, True)
+
+
 def test_equal_text_is_no_conflict_and_no_version(api, url):
     first = put(api, url, "same", 0).json()
 

@@ -45,6 +45,14 @@ def test_an_old_base_version_is_a_conflict_and_the_replaced_scene_is_kept(api, u
     assert WhiteboardRevision.objects.get().conflict is True
 
 
+def test_a_base_that_a_restore_has_lost_is_no_conflict(api, url, session):
+    put(api, url, scene("a"), 0)
+    reply = put(api, url, scene("b"), 4).json()
+    assert (reply["version"], reply["conflict"]) == (5, False)
+    asked = api.get(f"/api/v1/practice-main/{session.pk}").json()
+    assert asked["board_version"] == 5
+
+
 def test_a_save_names_the_revision_it_made_and_its_scene_can_be_read(api, api_for, stranger, url):
     put(api, url, scene("a"), 0)
 

@@ -88,7 +88,10 @@ def test_resuming_points_to_the_first_question_without_a_submission(api, owner):
 
     assert body["first_incomplete_question_id"] == second
     assert [dot["has_submission"] for dot in body["progress"]] == [True, False, False]
-    assert set(body["progress"][0]) == {"question_id", "order", "title", "has_submission", "score"}
+    names = {"question_id", "order", "title", "has_submission", "score", "draft_version"}
+    assert set(body["progress"][0]) == names
+    assert [dot["draft_version"] for dot in body["progress"]] == [1, 0, 0]
+    assert body["board_version"] == 0
     assert [dot["order"] for dot in body["progress"]] == [1, 2, 3]
 
 

@@ -162,6 +162,46 @@ def test_what_a_nameless_client_replaces_or_removes_is_kept(save):
     assert revisions() == [("q", "one", "unnamed"), ("q", "two", "removed")]
 
 
+@on_both_roads
+def test_each_save_raises_the_version_that_every_reply_carries(save, api, url):
+    first = save({"q": "one", "r": "x"}, tab_id="a", sequence=1).json()
+    second = save({"q": "two"}, tab_id="a", sequence=2).json()
+    assert (first["answers_version"], second["answers_version"]) == (1, 2)
+    for verb in ("heartbeat", "activity"):
+        assert api.put(url(verb), {"tab_id": "a", "sequence": 3}).json()["answers_version"] == 2
+
+    sitting = api.get(url()).json()["session"]
+    assert sitting["answers_version"] == 2
+    assert sitting["writers"] == {"q": ["a", 2, 2], "r": ["a", 1, 1]}
+    resumed = api.post("/api/test-session", {"candidate_id": sitting["candidate_id"]}).json()
+    assert resumed["session"]["answers_version"] == 2
+
+
+def test_what_is_removed_raises_the_version_and_has_no_writer(save, api, url):
+    save({"q": "one"})
+    assert save({"q": None}).json()["answers_version"] == 2
+    assert api.get(url()).json()["session"]["writers"] == {}
+
+
+def test_a_test_that_was_left_and_taken_up_keeps_its_version(save, api, url):
+    save({"q": "one"}, tab_id="a", sequence=1)
+    api.post(url("abandon"), {"tab_id": "a", "sequence": 2})
+    late = save({"q": "two"}, tab_id="a", sequence=1).json()  # of the closing page: left as it is
+    assert (late["status"], late["answers_version"]) == ("abandoned", 2)
+    beat = api.put(url("heartbeat"), {"tab_id": "a", "sequence": 3}).json()
+    assert (beat["status"], beat["answers_version"]) == ("active", 2)
+
+
+def test_a_writer_of_before_versions_were_noted_is_replaced_as_ever(save, session):
+    ProctoredSession.objects.update(
+        pending_answers={"q": "old"}, writers={"q": ["a", 1]}, answers_version=0
+    )
+    save({"q": "from b"}, tab_id="b", sequence=1)
+    assert revisions() == [("q", "old", "other_tab")]
+    session.refresh_from_db()
+    assert session.writers == {"q": ["b", 1, 1]}
+
+
 def test_a_save_is_a_sign_of_life(save, api, url, started=None):
     before = api.get(url()).json()["session"]
     save({"q": "x"})

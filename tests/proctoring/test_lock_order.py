@@ -100,7 +100,7 @@ def beat() -> None:
 
 def save(*, by_index: bool = False) -> None:
     def sent(pk: UUID) -> Save:
-        return Save(pk, clock.now(), '{"q": "text"}', '{"q": ["a", 1]}', "a", 1)
+        return Save(pk, clock.now(), '{"q": "text"}', "a", 1)
 
     share(Saver(), sent, by_index=by_index)
 

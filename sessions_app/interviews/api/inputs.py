@@ -65,6 +65,12 @@ class RatingInput(serializers.Serializer):
     self_rating = StrictIntegerField(min_value=1, max_value=5)
 
 
+class InterviewBeatInput(serializers.Serializer):
+    """`question_id`: whose draft's version the page wants to hear."""
+
+    question_id = StrictIntegerField(required=False, allow_null=True, default=None)
+
+
 class InterviewDraftInput(serializers.Serializer):
     answer_text = RawCharField(allow_blank=True, max_length=rules.LONGEST_ANSWER)
     base_version = StrictIntegerField(min_value=0)

@@ -126,9 +126,12 @@ class NextQuestionOutput:
 
 @dataclass(frozen=True)
 class InterviewBeatOutput:
+    """`draft_version`: of the draft that was asked about, null when none was."""
+
     server_time: datetime
     deadline: datetime | None
     ended_at: datetime | None
+    draft_version: int | None
 
 
 @dataclass(frozen=True)

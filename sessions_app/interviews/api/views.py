@@ -17,6 +17,7 @@ from common.locks import one_at_a_time
 from sessions_app.interviews import services
 from sessions_app.interviews.api.inputs import (
     AttemptInput,
+    InterviewBeatInput,
     InterviewDraftInput,
     InterviewSessionInput,
     RatingInput,
@@ -34,6 +35,7 @@ from sessions_app.interviews.errors import QuestionUnknown, SessionEnded
 from sessions_app.interviews.models import InterviewDraft, PracticeSession
 from sessions_app.interviews.policies import get_attempt_for, get_question, get_session_for
 from sessions_app.interviews.selectors import attempts, questions
+from sessions_app.interviews.selectors.room import draft_version_of
 
 SESSION = schema_of(InterviewSessionOutput)
 ATTEMPT = schema_of(AttemptOutput)
@@ -143,13 +145,16 @@ class NextQuestionView(APIView):
 
 
 class BeatView(APIView):
-    @extend_schema(request=None, responses=schema_of(InterviewBeatOutput))
+    @extend_schema(request=InterviewBeatInput, responses=schema_of(InterviewBeatOutput))
     def post(self, request: Request, session_id: str) -> Response:
-        """A page shows this session: keeps it from being forgotten, and corrects its clock."""
+        """A page shows this session: keeps it from being forgotten, corrects its clock, and tells
+        it whether the server still has what it saved."""
         session = get_session_for(request.user, session_id)
+        asked = checked(InterviewBeatInput, request.data)["question_id"]
         now = clock.now()
         services.note_presence(session_id=session.pk, now=now)
-        return Response(InterviewBeatOutput(now, session.deadline, session.ended_at))
+        version = None if asked is None else draft_version_of(session, asked)
+        return Response(InterviewBeatOutput(now, session.deadline, session.ended_at, version))
 
 
 class DraftView(APIView):

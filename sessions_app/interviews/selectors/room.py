@@ -12,6 +12,7 @@ from sessions_app.interviews.models import (
     InterviewDraftRevision,
     PracticeSession,
 )
+from sessions_app.interviews.policies import BIGGEST_ID
 from sessions_app.interviews.selectors.attempts import attempts_of
 from sessions_app.interviews.selectors.questions import next_question
 
@@ -113,6 +114,14 @@ def room_of(
         timer=timer_of(session, now=now),
         answered=answered,
     )
+
+
+def draft_version_of(session: PracticeSession, question_id: int) -> int:
+    """0 for a question of which nothing was saved."""
+    if not 0 < question_id <= BIGGEST_ID:
+        return 0
+    rows = session.drafts.filter(question_id=question_id)
+    return rows.values_list("version", flat=True).first() or 0
 
 
 @dataclass(frozen=True)

@@ -46,11 +46,17 @@ class SittingFields:
 
 @dataclass(frozen=True, kw_only=True)
 class SittingOutput(SittingFields):
+    """`answers_version` grows with each save; `writers`: `{key: [tab, sequence, version]}` of the
+    save that wrote an answer last."""
+
     pending_answers: dict[str, Any]
+    answers_version: int
+    writers: dict[str, list[Any]]
 
     @classmethod
     def of(cls, session: ProctoredSession, beat: SessionBeat | None = None, **more: Any) -> Self:
-        return super().of(session, beat, pending_answers=session.pending_answers)
+        names = ("pending_answers", "answers_version", "writers")
+        return super().of(session, beat, **{name: getattr(session, name) for name in names})
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,7 @@ class SittingReplyOutput(Reply):
 @dataclass(frozen=True, kw_only=True)
 class LiveReply(Reply):
     deadline: datetime
+    answers_version: int
     status: Annotated[str, Status] = Status.ACTIVE
 
 
@@ -103,7 +110,7 @@ class SittingStateOutput(LiveReply):
 
     @classmethod
     def of(cls, session: ProctoredSession, *, now: datetime) -> Self:
-        names = ("status", "completion_method", "completed_at", "deadline")
+        names = ("status", "completion_method", "completed_at", "deadline", "answers_version")
         return cls(**{name: getattr(session, name) for name in names}, server_time=now)
 
 
@@ -128,7 +135,7 @@ class SavedAnswersOutput(LiveReply):
 
     @classmethod
     def of(cls, saved: Saved, *, now: datetime) -> Self:
-        names = ("status", "deadline", "sections_completed", "pending_answers")
+        names = ("status", "deadline", "sections_completed", "pending_answers", "answers_version")
         values = {name: getattr(saved.session, name) for name in names}
         return cls(**values, replaced=saved.replaced, server_time=now)
 

@@ -109,6 +109,7 @@ class HeartbeatView(CandidateView):
             last_heartbeat=self.now,
             other_tab=beat.other_tab,
             deadline=beat.deadline,
+            answers_version=beat.answers_version,
             server_time=self.now,
         )
         return Response(output)
@@ -123,7 +124,8 @@ class ActivityView(CandidateView):
     def put(self, request: Request, candidate_id: str) -> Response:
         now, beat = self.now, record_activity(candidate_id=self.candidate.pk, now=self.now)
         count_beat("activity")
-        output = outputs.ActivityOutput(last_activity=now, deadline=beat.deadline, server_time=now)
+        known = {"deadline": beat.deadline, "answers_version": beat.answers_version}
+        output = outputs.ActivityOutput(last_activity=now, **known, server_time=now)
         return Response(output)
 
 

@@ -25,7 +25,7 @@ FROM unnest(%(candidate_id)b::uuid[], %(at)b::timestamptz[], %(active_at)b::time
             %(is_beat)b::bool[], %(tab)b::text[], %(sequence)b::bigint[])
     AS sent(id, at, active_at, is_beat, tab, sequence)
 WHERE candidate_id = sent.id AND {alive}
-RETURNING candidate_id, deadline, {old}
+RETURNING candidate_id, deadline, answers_version, {old}
 """
 OLD = {True: "old.tab, old.last_heartbeat", False: "NULL::text, NULL::timestamptz"}
 
@@ -34,28 +34,31 @@ OLD = {True: "old.tab, old.last_heartbeat", False: "NULL::text, NULL::timestampt
 MERGE = """
 WITH sent AS (
     SELECT * FROM unnest(%(candidate_id)b::uuid[], %(at)b::timestamptz[],
-                         %(answers)b::text[]::jsonb[], %(writers)b::text[]::jsonb[],
-                         %(tab)b::text[], %(sequence)b::bigint[])
-        AS sent(id, at, answers, writers, tab, sequence)
+                         %(answers)b::text[]::jsonb[], %(tab)b::text[], %(sequence)b::bigint[])
+        AS sent(id, at, answers, tab, sequence)
 ), stored AS (
-    SELECT candidate_id, pending_answers, writers FROM test_session
+    SELECT candidate_id, pending_answers, writers, answers_version FROM test_session
     WHERE candidate_id = ANY(%(candidate_id)b::uuid[]) AND status = 'active'
     ORDER BY candidate_id FOR UPDATE
 ), fit AS (
-    SELECT sent.id, sent.at, merged.answers, merged_text.value AS text, {writers} AS writers
+    SELECT sent.id, sent.at, merged.answers, merged_text.value AS text, {writers} AS writers,
+        stored.answers_version + 1 AS version
     FROM stored JOIN sent ON sent.id = stored.candidate_id
     CROSS JOIN LATERAL (SELECT {answers} AS answers OFFSET 0) merged
     CROSS JOIN LATERAL (SELECT merged.answers::text AS value OFFSET 0) merged_text
     WHERE octet_length(merged_text.value) <= {most} AND NOT {replaces_another_tabs}
 ), stamped AS (
-    UPDATE test_session_beat SET {stamps} FROM fit WHERE candidate_id = fit.id AND {alive}
+    UPDATE test_session_beat SET {stamps}, answers_version = fit.version
+    FROM fit WHERE candidate_id = fit.id AND {alive}
     RETURNING candidate_id
 )
 UPDATE test_session AS session
-SET pending_answers = fit.answers, writers = fit.writers, updated_at = fit.at
+SET pending_answers = fit.answers, writers = fit.writers, answers_version = fit.version,
+    updated_at = fit.at
 FROM fit JOIN stamped ON stamped.candidate_id = fit.id
 WHERE session.candidate_id = fit.id
-RETURNING session.candidate_id, fit.text, session.sections_completed::text, session.deadline
+RETURNING session.candidate_id, fit.text, session.sections_completed::text, session.deadline,
+    fit.version
 """
 
 
@@ -74,6 +77,7 @@ class Stamped(NamedTuple):
     """`old_tab` and `old_heartbeat` are None where the server is older than PostgreSQL 18."""
 
     deadline: datetime
+    answers_version: int
     old_tab: str | None
     old_heartbeat: datetime | None
 
@@ -102,13 +106,12 @@ class Stamper(Batcher[Beat, Stamped]):
 class Save(NamedTuple):
     """A save of the plain kind: named tab and sequence, nothing removed, no section finished.
 
-    `answers` and `writers` (`{key: [tab, sequence]}`) are JSON already.
+    `answers` is JSON already.
     """
 
     candidate_id: UUID
     at: datetime
     answers: str
-    writers: str
     tab: str
     sequence: int
 
@@ -119,6 +122,7 @@ class Merged(NamedTuple):
     answers: str
     sections: str
     deadline: datetime
+    answers_version: int
 
 
 class Saver(Batcher[Save, Merged]):

@@ -125,6 +125,7 @@ class HotPath:
         if row is None:
             return None
         known: dict[str, Any] = {"deadline": row.deadline, "server_time": now}
+        known["answers_version"] = row.answers_version
         if not is_beat:
             return render(outputs.ActivityOutput(last_activity=now, **known))
         other_tab = is_other_tab(
@@ -143,6 +144,7 @@ class HotPath:
                 pending_answers=written(row.answers),
                 replaced={},  # a save that replaces another tab's words goes to Django
                 deadline=row.deadline,
+                answers_version=row.answers_version,
                 server_time=save.at,
             )
         )
@@ -185,12 +187,10 @@ def plain_save(environ: Environ, candidate_id: UUID) -> Save | None:
     is_plain = all(len(key) <= 100 and isinstance(v, (str, dict)) for key, v in answers.items())
     if not is_plain or sent.get("sections_completed", []) != []:
         return None
-    writers = dict.fromkeys(answers, [tab, sequence])
     return Save(
         candidate_id=candidate_id,
         at=clock.now(),
         answers=orjson.dumps(answers).decode(),
-        writers=orjson.dumps(writers).decode(),
         tab=tab,
         sequence=sequence,
     )

@@ -44,8 +44,10 @@ class ProctoredSession(models.Model):
     voided_at = models.DateTimeField(null=True, blank=True)
     # [{"key", "title", "question_ids": [uuid]}], fixed at the start: later edits change no test.
     plan = models.JSONField(default=list, blank=True)
-    # {answer key: [tab, sequence]} of the save that wrote it last.
+    # {answer key: [tab, sequence, answers_version]} of the save that wrote it last.
     writers = models.JSONField(default=dict, blank=True)
+    # Grows by one with each save; a page that sees it lower than before knows of a restored backup.
+    answers_version = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = SessionQuerySet.as_manager()
 
@@ -116,6 +118,8 @@ class SessionBeat(models.Model):
     tab = models.CharField(max_length=100, default="")
     sequence = models.BigIntegerField(null=True)
     deadline = models.DateTimeField()
+    # The session's, here so that a beat tells it without reading the session.
+    answers_version = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = BeatQuerySet.as_manager()
 

@@ -72,6 +72,8 @@ def candidate_page_of(candidate: Candidate, *, now: datetime) -> CandidatePage:
             "server_time": iso(now),
             "deadline": iso(session.deadline) if session else None,
             "answers": session.pending_answers if session else {},
+            "answers_version": session.answers_version if session else 0,
+            "writers": session.writers if session else {},
             "sections_completed": session.sections_completed if session else [],
             "sections": [_section_data(section) for section in sections],
         },

@@ -26,6 +26,7 @@ from sessions_app.proctoring.states import Status, Who
 MAX_VALUE_BYTES = 64 * 1024
 MAX_TOTAL_BYTES = 256 * 1024
 MAX_LATE_REVISIONS = 500
+SAVED_FIELDS = ("pending_answers", "sections_completed", "writers", "answers_version", "updated_at")
 
 Reason = AnswerRevision.Reason
 
@@ -66,7 +67,7 @@ def save_progress(*, candidate_id: UUID, save: Save, now: datetime) -> Saved:
     revisions = merge_answers(session, save, now=now)
     sections = [*session.sections_completed, *save.sections]
     session.sections_completed = list(dict.fromkeys(sections))
-    session.save(update_fields=["pending_answers", "sections_completed", "writers", "updated_at"])
+    session.save(update_fields=SAVED_FIELDS)
     AnswerRevision.objects.bulk_create(revisions)
     if session.status == Status.ACTIVE:
         stamp_work(session, beat, now=now)
@@ -91,6 +92,7 @@ def _come_back(session: ProctoredSession, save: Save, *, now: datetime) -> Sessi
 def merge_answers(session: ProctoredSession, save: Save, *, now: datetime) -> list[AnswerRevision]:
     """Merge by top-level key into `session` (not saved); returns the values worth keeping."""
     merged, writers = dict(session.pending_answers), dict(session.writers)
+    version = session.answers_version + 1
     revisions = []
     for key, value in save.answers.items():
         old, writer = merged.get(key), writers.get(key)
@@ -102,10 +104,11 @@ def merge_answers(session: ProctoredSession, save: Save, *, now: datetime) -> li
             merged.pop(key, None)
             writers.pop(key, None)
         else:
-            merged[key], writers[key] = value, [save.tab, save.sequence]
+            merged[key], writers[key] = value, [save.tab, save.sequence, version]
     if _size(merged) > MAX_TOTAL_BYTES:
         raise AnswersTooLarge(fields={"pending_answers": ["At most 256 KiB in all."]})
     session.pending_answers, session.writers = merged, writers
+    session.answers_version = version
     return revisions
 
 
@@ -113,7 +116,7 @@ def reason_to_keep(
     writer: list[Any] | None, *, value: Any, tab: str, sequence: int | None
 ) -> str | None:
     """Why a replaced value is kept; None when the same tab goes on writing, in order."""
-    old_tab, old_sequence = writer or ["", None]
+    old_tab, old_sequence = writer[:2] if writer else ["", None]
     if value is None:
         return Reason.REMOVED
     if not tab or not old_tab:
@@ -151,7 +154,7 @@ def keep_late(*, session_id: UUID, save: Save, now: datetime) -> None:
 def _revision(
     session: ProctoredSession, key: str, value: Any, reason: str, writer: Any, now: datetime
 ) -> AnswerRevision:
-    tab, sequence = writer or ("", None)
+    tab, sequence = writer[:2] if writer else ("", None)
     return AnswerRevision(
         session=session, key=key, value=value, reason=reason, tab=tab, sequence=sequence, at=now
     )

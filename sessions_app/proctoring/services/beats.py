@@ -27,9 +27,11 @@ from sessions_app.proctoring.states import Method, Status, Who
 
 @dataclass(frozen=True)
 class Beat:
-    """What the page learns from a beat: its clock, its deadline, whether another tab is open."""
+    """What the page learns from a beat: its clock, its deadline, the version of the answers,
+    whether another tab is open."""
 
     deadline: datetime
+    answers_version: int
     other_tab: bool = False
 
 
@@ -43,7 +45,7 @@ def record_heartbeat(
         other_tab = is_other_tab(
             tab, stored=previous.tab, last_heartbeat=previous.last_heartbeat, now=now
         )
-        return Beat(previous.deadline, other_tab)
+        return Beat(previous.deadline, previous.answers_version, other_tab)
     apply_due_transitions(candidate_id=candidate_id, now=now)
     with transaction.atomic(durable=True):
         session, _ = lock_session(candidate_id)
@@ -54,7 +56,7 @@ def record_heartbeat(
             activate_session(session, now=now, cause=cause, tab=tab, sequence=sequence)
         else:
             raise not_active(session, now=now)
-    return Beat(session.deadline)
+    return Beat(session.deadline, session.answers_version)
 
 
 def record_activity(*, candidate_id: UUID, now: datetime) -> Beat:
@@ -62,14 +64,14 @@ def record_activity(*, candidate_id: UUID, now: datetime) -> Beat:
     previous = SessionBeat.objects.filter(pk=candidate_id).first()
     changes = {"last_heartbeat": now, "last_activity": now}
     if previous and stamp_live(candidate_id, changes, now=now):
-        return Beat(previous.deadline)
+        return Beat(previous.deadline, previous.answers_version)
     apply_due_transitions(candidate_id=candidate_id, now=now)
     with transaction.atomic(durable=True):
         session, beat = lock_session(candidate_id)
         if session.status != Status.ACTIVE:
             raise not_active(session, now=now)
         stamp_work(session, beat, now=now)
-    return Beat(session.deadline)
+    return Beat(session.deadline, session.answers_version)
 
 
 def stamp_live(candidate_id: UUID, changes: Mapping[str, object], *, now: datetime) -> bool:
@@ -101,4 +103,5 @@ def stamp_work(session: ProctoredSession, beat: SessionBeat | None, *, now: date
     if beat is None:
         beat = write_beat(session, now=now)
     beat.last_heartbeat = beat.last_activity = now
-    beat.save(update_fields=["last_heartbeat", "last_activity"])
+    beat.answers_version = session.answers_version
+    beat.save(update_fields=["last_heartbeat", "last_activity", "answers_version"])

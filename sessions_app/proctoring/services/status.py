@@ -89,7 +89,8 @@ def write_beat(
     session: ProctoredSession, *, now: datetime, tab: str = "", sequence: int | None = None
 ) -> SessionBeat:
     """The beat row of an active test, made where it is missing."""
-    stamps = {"last_heartbeat": now, "deadline": session.deadline, "tab": tab, "sequence": sequence}
+    stamps = {"last_heartbeat": now, "tab": tab, "sequence": sequence}
+    stamps |= {"deadline": session.deadline, "answers_version": session.answers_version}
     beat, _ = SessionBeat.objects.update_or_create(
         pk=session.pk,
         defaults=stamps,
