@@ -88,7 +88,7 @@ $(STAMPS)/mutants: requirements-mutants.txt $(STAMPS)/test-packages
 	@config/launcher/install.sh $(BIN)/python requirements-mutants.txt
 	@touch $@
 
-mutants: setup-test $(STAMPS)/mutants ## Would the tests notice? COUNT=100 small faults by a fixed SEED=13, APP= for one app
+mutants: setup-test $(STAMPS)/mutants ## Would the tests notice? COUNT=100 small faults by a fixed SEED=13, APP= for one folder or file
 	@$(BIN)/python -m tests.mutants --count $(or $(COUNT),100) --seed $(or $(SEED),13) --jobs $(N) --only "$(APP)"
 
 clean: ## Remove everything that can be made again; data under var/ stays
