@@ -1,8 +1,8 @@
-"""The cache in Redis that goes on without it.
+"""A Redis cache that falls back to the memory of the process.
 
-While the server is away each process counts and remembers by itself. Saying "nothing there" to
-every question, as ignoring errors does, is not enough: whoever takes a lock by `add` would wait for
-it in vain, and sign-in does so for its rate limit.
+While Redis is unreachable, each process counts and remembers by itself. Answering every read with a
+miss, as ignoring errors does, is not enough: code that takes a lock by `add`, like the rate limit
+of sign-in, would wait until its timeout.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _away_until: dict[str, float] = {}  # by address: each thread has an instance of
 
 
 def _or_memory(name: str) -> Callable[..., Any]:
-    """The operation in Redis; in memory while Redis is away, and when it fails now."""
+    """Run the operation in Redis, or in memory while Redis is unreachable."""
 
     def operation(self: FallbackCache, *args: Any, **kwargs: Any) -> Any:
         if not self.is_away:
@@ -37,7 +37,7 @@ def _or_memory(name: str) -> Callable[..., Any]:
 
 
 class FallbackCache(RedisCache):
-    """Redis while it answers; for some seconds after a failure, the memory of this process."""
+    """Uses Redis, and for some seconds after a failure the memory of this process."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
@@ -46,7 +46,7 @@ class FallbackCache(RedisCache):
 
     @property
     def is_away(self) -> bool:
-        """Whether the server failed a moment ago: nobody else need wait for it to fail again."""
+        """Whether Redis failed a moment ago: spares the next callers a timeout of their own."""
         return time.monotonic() < _away_until.get(str(self._server), 0.0)
 
     def note_failure(self, error: Exception) -> None:

@@ -1,8 +1,7 @@
-"""Texts that are written over and over, of which no word may be lost: the last save wins, and what
-it replaces is kept as a revision.
+"""Versioned texts: the last save wins, and what it replaces is kept as a revision.
 
-The rows know no session: whoever calls holds the lock under which they are written, and adds the
-rules of its own (until when, whose, how often).
+The rows have no session: the caller holds the lock under which they are written, and checks its own
+rules (deadline, owner, rate).
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ def save(
     older one than the stored is a conflict, which wins all the same. A newer one was lost when the
     database was restored from a backup: no conflict, and numbering goes on above it.
 
-    The caller holds the lock, so a draft without a row yet has no twin. `also` names further
+    The caller holds the lock, so no concurrent request inserts the same draft. `also` names further
     columns of the row to write.
     """
     if draft.content == content:
@@ -99,7 +98,7 @@ def save(
 
 
 def save_first(draft: Any, content: Any, *, now: datetime) -> bool:
-    """The same in one statement for a new draft; False, and nothing done, when its row is there."""
+    """The same in one statement for a new draft; False, and nothing done, when the row exists."""
     _renew(draft, content, now)
     return insert_if_absent(draft)
 

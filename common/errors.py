@@ -1,5 +1,5 @@
-"""Refusals that a person or client can be told about; `common.http.errors` turns them into JSON,
-a page or a fragment."""
+"""Refusals with a message for a person or client; `common.http.errors` renders them as JSON, a page
+or a fragment."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 
 class DomainError(Exception):
-    """A rule said no.
+    """A request that a rule refuses.
 
-    `code` is the machine word, `status` the HTTP status, `message` one sentence for a person.
-    `fields` maps field names to lists of sentences. `extra` is merged into the body (for example
-    `limit`, `used`, `resets_at`), `headers` into the response. `keep`, when given, is called after
-    the refused transaction was rolled back: the place to save what must not be lost with it.
+    `code` is for programs, `status` the HTTP status, `message` one sentence for a person. `fields`
+    maps field names to lists of sentences. `extra` is merged into the body (for example `limit`,
+    `used`, `resets_at`), `headers` into the response. `keep`, when given, is called after the
+    refused transaction was rolled back, to save what must not be lost with it.
     """
 
     code = "refused"

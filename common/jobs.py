@@ -1,8 +1,8 @@
-"""Rows that are their own queue, and the message that wakes a worker for one.
+"""Tables that are job queues, and the message that wakes a worker for one row.
 
-The broker is only told to look: a lost message, a killed worker or an emptied Redis delays a job,
-it never loses one. A message may therefore neither fail nor slow the request that sends it (by
-default a hung broker blocked one for over 90 s).
+The broker only wakes workers: a lost message, a killed worker or an emptied Redis delays a job, it
+never loses one. A message may therefore neither fail nor slow the request that sends it (by default
+a hung broker blocked one for over 90 s).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class JobQuerySet(models.QuerySet[J]):
         return self.due_at(now).take(pk, now=now, lease=lease, **changes)
 
     def take(self, pk: Any, *, now: datetime, lease: timedelta, **changes: Any) -> J | None:
-        """Claim a row of this queryset whoever holds it: the holder before stores nothing more."""
+        """Claim a row even while another worker holds it; that worker then stores nothing more."""
         ticket = uuid.uuid4()
         held = {"claim": ticket, "claimed_until": now + lease, "next_try_at": None}
         taken = self.filter(pk=pk).update(tries=F("tries") + 1, **held, **changes)
@@ -65,7 +65,7 @@ class JobQuerySet(models.QuerySet[J]):
 
     @transaction.atomic
     def claim_next(self, *, now: datetime, lease: timedelta, **changes: Any) -> J | None:
-        """Claim the first due row in this queryset's order, past those that others are taking."""
+        """Claim the first due row in this queryset's order, skipping locked ones."""
         due = self.due_at(now)
         if connections[self.db].features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, no_key=True)
@@ -85,7 +85,7 @@ class JobQuerySet(models.QuerySet[J]):
 class Job(models.Model):
     """A row with work to do; the model keeps its own `status` and names those with work in `OPEN`.
 
-    Claimed by whoever works at it until `claimed_until`; `error` says why the last try failed.
+    A worker holds it until `claimed_until`; `error` says why the last try failed.
     """
 
     OPEN: ClassVar[tuple[str, ...]]
@@ -126,7 +126,7 @@ def requeue(
 
 
 def backoff(*, tries: int, retry_after: float | None = None) -> timedelta:
-    """Doubling from 5 s with jitter; the server's wish is obeyed, both capped at 10 minutes."""
+    """Doubling from 5 s with jitter; the server's `Retry-After` wins, both capped at 10 minutes."""
     wanted = BACKOFF_SECONDS * 2 ** max(0, tries - 1)
     wanted *= random.uniform(0.75, 1.25)
     return timedelta(seconds=min(max(wanted, retry_after or 0), BACKOFF_CAP_SECONDS))

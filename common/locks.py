@@ -1,4 +1,4 @@
-"""Distributed locks that spare work; the real guard is always a database constraint."""
+"""Distributed locks that spare work; correctness rests on database constraints."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ def _release(handle: Any) -> None:
 
 
 def one_at_a_time(name: str) -> Callable[[View], View]:
-    """A view, function or method, that one user's clicks enter one after another.
+    """Decorates a view: requests of one signed-in user run one after another.
 
-    It stands outside the view's transaction, so that the second click sees what the first has
-    committed. Only for signed-in users, and only a courtesy: who waits too long goes on.
+    The lock is taken outside the view's transaction, so that the second request sees what the first
+    has committed. Best effort: after the timeout the request runs anyway.
     """
 
     def decorate(view: View) -> View:

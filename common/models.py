@@ -1,4 +1,4 @@
-"""Rows that every app leans on and that know no domain word."""
+"""Rows that every app uses and that belong to no domain."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class IdempotencyKey(models.Model):
-    """The first answer to a keyed request; unique, so that a parallel twin waits and replays."""
+    """The first answer to a keyed request; unique, so that a concurrent one waits and replays."""
 
     principal = models.CharField(max_length=80)
     method = models.CharField(max_length=8)

@@ -1,4 +1,4 @@
-"""One line in the log for each request, and its reference on every other line written meanwhile."""
+"""One log line for each request, and its request id on every other line written during it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ contextvars = structlog.contextvars
 def log_requests(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware; `ms` is the time inside it. What fails is told by Django's own line, with the
-    traceback, under the same reference."""
+    """Middleware; `ms` is the time inside it. An error is logged by Django's own line, with the
+    traceback, under the same request id."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         begun = time.perf_counter()
@@ -55,7 +55,7 @@ def _level(status: int) -> int:
 
 
 def _user_id(request: HttpRequest) -> Any:
-    """Of who has been asked for already: a line in the log is no reason to read a sign-in."""
+    """Only of a user who was loaded already: a log line must not cost a read of the session."""
     user = request.__dict__.get("user")
     if isinstance(user, SimpleLazyObject) and user.__dict__.get("_wrapped") is empty:
         return None

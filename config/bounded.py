@@ -1,4 +1,4 @@
-"""Few requests at once inside Django, where many threads wait for beats."""
+"""Bounds the requests inside Django in a process with many threads for heartbeats."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ BUSY = orjson.dumps(
 
 
 class Bounded:
-    """Runs `application` in the thread that asks, at most `at_once` requests at a time; one more
+    """Runs `application` in the calling thread, at most `at_once` requests at a time; one more
     waits 2 s, then it is answered 503.
 
-    A request inside may hold a database connection. It is given back before the next one is let
-    in, whatever CONN_MAX_AGE says: else each of the many threads would keep one.
+    A request inside may hold a database connection. It is closed or returned to the pool before the
+    next one is let in, whatever CONN_MAX_AGE says: else each of the many threads would keep one.
     """
 
     def __init__(self, application: Application, *, at_once: int) -> None:

@@ -1,4 +1,4 @@
-"""The Celery app: how its workers behave, what runs by itself, and how often."""
+"""The Celery app: settings of its workers, and the schedule of periodic tasks."""
 
 import os
 

@@ -14,7 +14,7 @@ from tracking.selectors.progress import today_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`nav_streak` is asked of the database when a template names it, which the app bar does."""
+    """`nav_streak` queries the database only when a template uses it, which the app bar does."""
     return {
         "DEBUG_SITE": settings.DEBUG,
         "VERSION": settings.VERSION,

@@ -1,4 +1,4 @@
-"""What the dashboard joins: practice, interviews and the record of one learner."""
+"""The dashboard of one learner, joined from practice, interviews and practice logs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tracking.selectors.progress import today_of
 
 @dataclass(frozen=True)
 class Dashboard:
-    """`greeting` is a part of the learner's own day."""
+    """`greeting` depends on the learner's own time of day."""
 
     greeting: str
     practice: DashboardCards
@@ -41,7 +41,7 @@ class Dashboard:
 
     @property
     def weeks_in_words(self) -> str:
-        """What the heat map shows."""
+        """The text alternative of the heat map."""
         minutes = [day.minutes for week in self.record.heat for day in week.days if day.sessions]
         if self.is_unlogged:
             return f"Nothing is logged in the last {DASHBOARD_WEEKS} weeks."
@@ -52,7 +52,7 @@ class Dashboard:
 
     @property
     def is_unlogged(self) -> bool:
-        """Something was practiced, but no log tells of it: the record says why it is empty."""
+        """There was practice but there is no log: the page explains why the record is empty."""
         logged = any(day.sessions for week in self.record.heat for day in week.days)
         return not (self.is_new or logged or self.record.streak.longest)
 

@@ -27,7 +27,7 @@ GROUPS = (
     ("/api/candidates", "Staff"),
     ("/api/admin/", "Staff"),
 )
-# Where a sentence comes from is for who reads the code: "(practice-sessions.md §5.1)", "(§5.3)".
+# References to specifications are for readers of the code: "(practice-sessions.md §5.1)", "(§5.3)".
 SOURCE = re.compile(r"\s*\((?:[a-z-]+\.md )?§[^)]*\)")
 
 

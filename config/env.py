@@ -18,7 +18,7 @@ MAIL_SCHEMES = tuple(environ.Env.EMAIL_SCHEMES)
 
 
 class Environment(environ.Env):
-    """Numbers that are none stop the start with a sentence that names them."""
+    """A value that is no number stops the start with a sentence that names it."""
 
     def int(self, var: str, default: Any = environ.Env.NOTSET) -> Any:
         return self._number(super().int, var, default)
@@ -58,7 +58,7 @@ def flag(name: str, *, default: bool) -> bool:
 
 
 def address(name: str, *, schemes: Sequence[str]) -> str:
-    """A URL of a kind that we know, or "". It is never repeated: a password may stand in it."""
+    """A URL of a known scheme, or "". Messages never repeat it: it may contain a password."""
     value = env.str(name, "").strip()
     if value and urlsplit(value).scheme not in schemes:
         raise ImproperlyConfigured(f"{name} must begin with {' or '.join(schemes)}, then ://")

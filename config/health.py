@@ -1,4 +1,4 @@
-"""Liveness and readiness: what a balancer and an operator ask first."""
+"""Liveness and readiness checks for balancers and operators."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    """The process answers; nothing else is asked."""
+    """The process answers; nothing else is checked."""
     return JsonResponse({"status": "ok", "version": settings.VERSION})
 
 

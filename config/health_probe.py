@@ -1,7 +1,7 @@
 """Whether this service still answers at its own address.
 
-A process can live while nobody is served: every thread waits for something, or no connection is
-let in any more. So it asks itself what a balancer asks, the way every request comes in.
+A process can be alive and serve nobody: every thread waits, or no connection is accepted any more.
+So it requests its own health page by the road that every request takes.
 """
 
 from __future__ import annotations

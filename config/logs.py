@@ -49,7 +49,7 @@ def settings(*, level: str, debug: bool) -> dict[str, Any]:
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            # Django's own handlers go: each line is said once, by the root.
+            # Django's own handlers are removed: each line is logged once, by the root logger.
             "django": {"handlers": [], "level": "INFO"},
             "etude.request": {"level": "WARNING" if debug else "INFO"},
             "django.server": {"level": "WARNING"},

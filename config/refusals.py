@@ -1,6 +1,6 @@
-"""What an operator can mend, said in a sentence instead of a traceback.
+"""Errors that an operator can mend end a command with a sentence instead of a traceback.
 
-Who wants the traceback adds `--traceback`, as Django's own commands have it.
+`--traceback` shows the traceback, as in Django's own commands.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 COULD_NOT_RUN, STOPPED = 2, 130
-# PostgreSQL's words for a database without our tables, or with those of an older release.
+# PostgreSQL's errors for a database without our tables, or with those of an older release.
 NOT_MIGRATED = {"42P01", "42703", "3F000"}
-# What a disk says, against what a program does wrong.
+# Errors of the disk, as opposed to errors of a program.
 OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -37,7 +37,7 @@ def in_words(*, code: int = COULD_NOT_RUN) -> Iterator[None]:
 
 
 def _sentence(error: Exception) -> str | None:
-    """None for what is a fault of ours: that keeps its traceback."""
+    """None for an error of our own code, which keeps its traceback."""
     if isinstance(error, ImproperlyConfigured):
         return f"Etude cannot start: {error}"
     if isinstance(error, OperationalError | InterfaceError) or _lacks_tables(error):

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import headers, logs, openapi, rest, stores
 from config.env import BASE_DIR, MAIL_SCHEMES, address, data_folder, env, flag
 
-# --- Who we are -----------------------------------------------------------------------------
+# --- Site -----------------------------------------------------------------------------------
 VERSION = "0.1.0"
 DEVELOPMENT_SECRET = "etude-development-secret-never-for-production"  # noqa: S105
 
@@ -168,7 +168,7 @@ SIGN_IN_LIMITS = {
 }
 SIGN_UP_LIMIT = env.rates("LIMIT_SIGN_UP", "30/h")
 
-# In the database, by way of `accounts`: one statement that is written once.
+# Sessions in the database through `accounts`, which writes a session with one statement.
 SESSION_ENGINE = "accounts.login_sessions"
 SESSION_COOKIE_NAME = "etude_session"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
@@ -237,7 +237,7 @@ EVALUATION_PROVIDER = env.str("EVALUATION_PROVIDER", "auto")
 if EVALUATION_PROVIDER not in {"auto", "local", "claude"}:
     raise ImproperlyConfigured("EVALUATION_PROVIDER must be auto, local or claude.")
 EVALUATION_MAX_TRIES = env.int("EVALUATION_MAX_TRIES", 5)
-# A worker that is silent for longer loses its claim; longer than the longest call to Claude.
+# A claim without a sign of life for longer is lost; longer than the longest call to Claude.
 EVALUATION_LEASE_SECONDS = env.int("EVALUATION_LEASE_SECONDS", 180)
 CLAUDE_OFF = flag("CLAUDE_OFF", default=False)
 CLAUDE_TIMEOUT_SECONDS = env.float("CLAUDE_TIMEOUT_SECONDS", 90.0)

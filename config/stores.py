@@ -30,7 +30,7 @@ def databases(*, var_dir: str) -> dict[str, dict[str, Any]]:
     options = database.setdefault("OPTIONS", {})
     options["server_side_binding"] = True
     if flag("DATABASE_POOL", default=False):
-        # A pool prepares per connection it hands out; psycopg's own threshold is right there.
+        # A pool prepares statements per pooled connection; psycopg's own threshold is right there.
         options["pool"] = POOL
     else:
         options["prepare_threshold"] = 1
@@ -40,7 +40,7 @@ def databases(*, var_dir: str) -> dict[str, dict[str, Any]]:
 
 
 def caches(*, redis_url: str) -> dict[str, dict[str, Any]]:
-    """The CACHES setting: Valkey with short patience, else the memory of this process."""
+    """The CACHES setting: Valkey with short timeouts, else the memory of this process."""
     if not redis_url:
         memory = "django.core.cache.backends.locmem.LocMemCache"
         return {"default": {"BACKEND": memory, "OPTIONS": {"MAX_ENTRIES": 10_000}}}

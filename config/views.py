@@ -41,7 +41,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponseBase:
-    """Django's CSRF check said no."""
+    """Django's CSRF check refused the form."""
     error = refusal(403, "This form is no longer valid.", code="csrf_failed")
     return render_error(request, error)
 

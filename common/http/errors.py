@@ -1,5 +1,5 @@
-"""Where an error becomes an answer: `{"error", "code", "fields"}` under /api, a page or a fragment
-for people. DRF's handler and `common.http.middleware` both end here.
+"""Renders errors: `{"error", "code", "fields"}` under /api, a page or a fragment otherwise. Used by
+DRF's exception handler and by `common.http.middleware`.
 
 Under /api/test-session and /api/candidates the body also says `"success": false` (CONTRACT).
 """
@@ -57,7 +57,7 @@ SENTENCES = {
 
 
 def refusal(status: int, message: str = "", *, code: str = "", **parts: Any) -> DomainError:
-    """The refusal of a bare status, in the words that belong to it."""
+    """The error for a bare HTTP status, with its standard code and sentence."""
     message = message or SENTENCES.get(status, "This cannot be done.")
     error = DomainError(message, code=code or CODES.get(status, "refused"), **parts)
     error.status = status
@@ -65,7 +65,7 @@ def refusal(status: int, message: str = "", *, code: str = "", **parts: Any) -> 
 
 
 def refusal_of(error: Exception) -> DomainError | None:
-    """What a client may be told of an error; None for one of ours, which is a 500."""
+    """What a client may see of an error; None for an internal error, which is a 500."""
     if isinstance(error, DomainError):
         return error
     if isinstance(error, APIException):

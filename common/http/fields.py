@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 
 class RawCharField(serializers.CharField):
-    """Text exactly as sent: neither trimmed nor turned from a number into words."""
+    """Text exactly as sent: not trimmed, and a number is refused instead of converted."""
 
     def __init__(self, **kwargs) -> None:  # type: ignore[no-untyped-def]
         kwargs.setdefault("trim_whitespace", False)

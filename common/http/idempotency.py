@@ -78,7 +78,7 @@ def idempotent(
 
 
 def is_keyed(request: Request) -> bool:
-    """Whether the client asks for the answer of before, should there be one."""
+    """Whether the client sent a key and so asks for a stored answer."""
     return "Idempotency-Key" in request.headers
 
 
@@ -95,7 +95,7 @@ def _key_of(request: Request) -> str | None:
 
 
 def principal_of(user: Any) -> str:
-    """Who a key belongs to; candidates bring their own word."""
+    """The owner of a key; candidates name theirs in `idempotency_principal`."""
     return getattr(user, "idempotency_principal", None) or f"user:{user.pk}"
 
 
@@ -118,7 +118,7 @@ def body_hash(request: Request) -> str:
 
 
 def _claim(request: Request, key: str) -> tuple[IdempotencyKey, bool]:
-    """Insert the claim, or wait for the one who holds it; (row, whether it is ours)."""
+    """Insert the claim, or wait for the transaction that holds it: (row, whether it is new)."""
     now = clock.now()
     identity = {
         "principal": principal_of(request.user),
@@ -145,7 +145,7 @@ def _claim(request: Request, key: str) -> tuple[IdempotencyKey, bool]:
 
 
 def _limit_waiting(*, off: bool = False) -> None:
-    """PostgreSQL only: how long an insert may wait for a twin (SQLite has its own)."""
+    """PostgreSQL only: bounds the wait for a concurrent duplicate (SQLite has its own timeout)."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(

@@ -1,4 +1,4 @@
-"""JSON in and out of the API: orjson for speed, one check for text that no database takes."""
+"""JSON in and out of the API by orjson, with one check for text that no database stores."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What every request and answer has: a reference, a bound on its size, errors in one shape, a
-policy for scripts, and the word that personal answers stay in no cache."""
+"""For every request and response: a request id, a limit on the body's size, errors in one shape,
+the Content-Security-Policy, and `Cache-Control: no-store` on personal responses."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ from common.http.errors import (
 
 logger = logging.getLogger(__name__)
 
-# What a refused body may still hold and be read to its end, so that the answer arrives.
+# A refused body is read up to this size, since a client that is still sending loses the response.
 MAX_READ_AFTER_REFUSAL = 128 * 1024 * 1024
 REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def reference_of(request: HttpRequest) -> str:
-    """One reference for page, report and log: the one that was sent, or a new one."""
+    """The request id for page, report and log: the one that was sent, or a new one."""
     given = request.META.get("HTTP_X_REQUEST_ID", "")
     return given if REFERENCE.fullmatch(given) else uuid.uuid4().hex
 
 
 class HttpMiddleware(CSPMiddleware):
-    """Outside of all that knows a person, inside of all that adds headers to any answer."""
+    """Stands before authentication and behind the middlewares that add headers to responses."""
 
     def process_request(  # type: ignore[override]  # the parent never answers
         self, request: HttpRequest
@@ -78,7 +78,7 @@ class HttpMiddleware(CSPMiddleware):
 
 
 def load_user(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable:
-    """Right behind authentication: reads who it is where a database that is away can still be
+    """Loads the user right behind authentication, where an unreachable database can still be
     answered with 503. Django turns an error inside any other middleware into a 500."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

@@ -55,7 +55,7 @@ class NewestFirst(CursorPagination):
         return super().paginate_queryset(queryset, request, view)
 
     def decode_cursor(self, request: Any) -> Any:
-        """Only forward cursors that lead somewhere are ours; DRF reads much more as one."""
+        """Accepts only forward cursors with a position; DRF's decoder accepts much more."""
         try:
             cursor = super().decode_cursor(request)
         except NotFound as error:
@@ -66,7 +66,7 @@ class NewestFirst(CursorPagination):
         return cursor
 
     def _check_position(self, queryset: QuerySet, position: str, view: Any) -> None:
-        """A position is a value of the first column of the order; the database would choke."""
+        """A position is a value of the first column of the order, else a database error."""
         name = self.get_ordering(None, queryset, view)[0].removeprefix("-")
         try:
             queryset.model._meta.get_field(name).to_python(position)

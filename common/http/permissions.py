@@ -1,4 +1,4 @@
-"""What holds for every endpoint of a signed-in person, whatever it answers."""
+"""Permissions of every endpoint for signed-in people."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from common.errors import Forbidden, Invalid
 
 
 class AsksForOwn(BasePermission):
-    """`user_id` in a query names who asks: another's is 403, what is no id 400.
+    """`user_id` in a query: another person's is 403, what is no id is 400.
 
-    To leave another's out silently would show one's own rows as if they were theirs.
+    Ignoring it would show one's own rows as if they were the other person's.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:

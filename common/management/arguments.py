@@ -1,4 +1,4 @@
-"""Kinds of command arguments, for argparse's `type=`: it says what is wrong and ends with 2."""
+"""Types of command arguments for argparse's `type=`: a bad value is named, exit code 2."""
 
 from __future__ import annotations
 

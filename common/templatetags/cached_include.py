@@ -27,8 +27,8 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-MAX_TEXTS = 1024  # in each process; the rarest go first
-# Stands for the CSRF token in a cached text; no page ever shows it, so nobody can write it.
+MAX_TEXTS = 1024  # in each process; the least recently used go first
+# Marks the place of the CSRF token in a cached text; random, so that no content can contain it.
 CSRF_PLACEHOLDER = secrets.token_hex(24)
 
 

@@ -38,13 +38,13 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def theme(context: Context) -> str:
-    """light | dark | system: what the person chose; the server writes it, so nothing flashes."""
+    """light | dark | system, as chosen; rendered by the server, so that no page flashes."""
     request = context.get("request")
     if request is None:
         return "system"
     try:
         chosen = getattr(getattr(request, "user", None), "theme", "")
-    except DatabaseError:  # the page that says so must still render
+    except DatabaseError:  # the page for a database that is down must still render
         chosen = ""
     chosen = chosen or request.COOKIES.get("theme", "")
     return chosen if chosen in THEMES else "system"
@@ -52,7 +52,7 @@ def theme(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def person_id(context: Context) -> str:
-    """Whose page this is, for texts kept on the device; empty when nobody is signed in."""
+    """The owner of texts kept on the device; empty when nobody is signed in."""
     try:
         return str(getattr(getattr(context.get("request"), "user", None), "pk", None) or "")
     except DatabaseError:
@@ -111,7 +111,7 @@ def ago(moment: datetime | None, now: datetime | None = None) -> SafeString:
 
 
 def in_words(moment: datetime, now: datetime) -> str:
-    """Times as people say them; the same words as `relativeTime` in frontend/src/ui/times.js."""
+    """Relative times in words, as `relativeTime` in frontend/src/ui/times.js writes them."""
     seconds = (now - moment).total_seconds()
     amount = abs(seconds)
     if amount < 45:

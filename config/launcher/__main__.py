@@ -78,7 +78,7 @@ def children(host: str, port: int, var: Path) -> list[Child]:
 
 
 def refuse_a_taken_port(host: str, port: int) -> None:
-    """Say it before the set-up of anything, in words that help."""
+    """Refuse before anything is set up, with what to do about it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -114,7 +114,7 @@ def welcome(host: str, port: int, *, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    # A supervisor started in the background of a script must still hear Ctrl-C's signal.
+    # A supervisor started in the background of a script has SIGINT ignored; take it up again.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         sys.exit(main())

@@ -1,4 +1,4 @@
-"""Ask the server of this machine a question: exit code 0 when it says yes.
+"""Request a path from the server of this machine: exit code 0 when it answers well.
 
 python -m config.launcher.ask /readyz
 """
@@ -12,10 +12,10 @@ import urllib.request
 
 
 def status_of(host: str, port: int, path: str, *, name: str = "localhost") -> int:
-    """The HTTP status of `path`, 0 when nobody answers. `name` goes into the Host header."""
+    """The HTTP status of `path`, 0 when nothing answers. `name` goes into the Host header."""
     reachable = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     address = f"[{reachable}]" if ":" in reachable else reachable
-    # As a proxy that speaks https asks: never redirected to an https of our own.
+    # As behind a proxy that speaks https, so that the answer is no redirect to https.
     headers = {"Host": name, "X-Forwarded-Proto": "https"}
     question = urllib.request.Request(f"http://{address}:{port}{path}", headers=headers)
     try:

@@ -37,7 +37,7 @@ def bring_up_to_date(*, force: bool = False) -> list[str]:
     database = settings.DATABASES["default"]
     stamp = Path(settings.VAR_DIR) / "data.stamp"
     wanted = _digest(f"{database['NAME']} {settings.DEBUG}")
-    # Of a server's database the stamp knows nothing: it may be new, or that of another machine.
+    # The stamp says nothing of a database server: it may be new, or another machine's.
     own = database["ENGINE"].endswith("sqlite3") and Path(database["NAME"]).exists()
     if not force and own and stamp.exists() and stamp.read_text() == wanted:
         return []
@@ -59,7 +59,7 @@ def bring_up_to_date(*, force: bool = False) -> list[str]:
 
 
 def reset() -> None:
-    """Forget all data of ours; the database of another server is not ours to empty."""
+    """Delete all data under var/; the database of another server is left alone."""
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         sys.exit("make reset empties only the SQLite data under var/; DATABASE_URL is set.")
     for entry in Path(settings.VAR_DIR).iterdir():
@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> None:
     if "--reset" not in arguments:
         bring_up_to_date(force=True)
         return
-    # Whoever runs on this data would go on with files that are gone.
+    # A running Etude would go on with files that are gone.
     with only_one(Path(settings.VAR_DIR)):
         reset()
         bring_up_to_date(force=True)

@@ -9,8 +9,8 @@ from config.launcher.web import become, granian_command
 
 
 def heartbeats_command(host: str, port: int) -> list[str]:
-    """Many threads: a beat waits in one for the statement that it shares, and costs nothing there;
-    the more may wait, the more share."""
+    """Many threads: a beat waits in its thread for the batch that it shares, at no cost; the more
+    beats wait, the more share a statement."""
     from config.env import env
 
     threads = env.int("HEARTBEAT_THREADS", 64)

@@ -1,4 +1,4 @@
-"""One at a time over one folder of data."""
+"""One launcher at a time over one data folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import IO
 
 
 def only_one(var: Path) -> IO[str]:
-    """Two supervisors over the same data would fight; the lock goes with the process or file."""
+    """Two supervisors over the same data would conflict; the lock ends with the process or file."""
     try:
         (var / "run").mkdir(parents=True, exist_ok=True)
         lock = (var / "run" / "lock").open("a+")

@@ -1,7 +1,7 @@
-"""Keep a handful of processes alive under one, and stop them all together.
+"""Keeps a handful of processes running under one, and stops them all together.
 
 Each child has its own process group, so that Ctrl-C reaches only the supervisor, which stops the
-children in order. Should the supervisor be killed outright, `guard.py` ends them.
+children in order. When the supervisor is killed outright, `guard.py` ends them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LOG_BYTES = 5_000_000
 
 @dataclass
 class Child:
-    """One process: how it starts, when it counts as ready, and what it said last."""
+    """One process: how it starts, when it counts as ready, and its last output."""
 
     name: str
     command: list[str]
@@ -83,7 +83,7 @@ class Supervisor:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """Ask, wait, insist. A second Ctrl-C insists at once."""
+        """SIGTERM, wait, SIGKILL. A second Ctrl-C kills at once."""
         self.stop_requests = max(self.stop_requests, 1)
         for child in reversed(self.children):
             if child.alive and child.process:
@@ -124,7 +124,7 @@ class Supervisor:
                 self._spawn(child)
 
     def _note_end(self, child: Child, code: int, now: float) -> None:
-        """Say how it died, end what it forked, and set when to start it again."""
+        """Log how it ended, end what it forked, and set when to start it again."""
         self._end_group(child)
         calm = now - child.started > CALM
         child.pause = FIRST_PAUSE if calm else min(child.pause * 2, LONGEST_PAUSE)
@@ -149,9 +149,9 @@ class Supervisor:
                 print(line, file=self.guard.stdin, flush=True)
 
     def _relay(self, child: Child, lines: IO[str]) -> None:
-        """Copy what a child says to its log and, with its name in front, to the console.
+        """Copy a child's output to its log and, prefixed with its name, to the console.
 
-        Lines are read even when the log takes none: a child whose words nobody reads stands still.
+        Reading goes on when the log cannot be written: a full pipe would block the child.
         """
         log: IO[bytes] | None = None
         path = self.logs / f"{child.name}.log"
@@ -176,12 +176,12 @@ def say(text: str) -> None:
 
 
 def show(text: str, end: str = "\n") -> None:
-    """On the console, while there is one: whoever closed it does not stop Etude."""
+    """Write to the console while there is one; a closed console does not stop Etude."""
     with contextlib.suppress(OSError):
         print(text, end=end, flush=True)
 
 
 def _open_log(path: Path) -> IO[bytes]:
-    """Unbuffered: a full disk shows at the line that it does not take."""
+    """Unbuffered: a full disk shows at the line that cannot be written."""
     too_long = path.exists() and path.stat().st_size > LOG_BYTES
     return path.open("wb" if too_long else "ab", buffering=0)

@@ -44,8 +44,8 @@ def granian_command(host: str, port: int, *, application: str, threads: int) -> 
 
 
 def become(command_of: Callable[[str, int], list[str]], *, needs_postgresql: bool = False) -> None:
-    """Replace this process by the server. Settings are read once here: on settings that are not
-    valid each worker would fail, again and again."""
+    """Replace this process by the server. Settings are read once here: with invalid settings every
+    worker would fail and be restarted without end."""
     from config.env import env
 
     with in_words():
