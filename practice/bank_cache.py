@@ -1,8 +1,8 @@
-"""The published bank, read once and kept: the same for every learner.
+"""The published bank in the cache: the same for every learner.
 
-Entries stand under a version that every load of the bank renews, so that nothing old is asked for
-again; ten minutes bound what a cache server that was away at that moment could still tell. The
-diagnosis `cache_consistency` holds each entry against the database.
+Entries stand under a version that every load of the bank renews, so that old ones are never read
+again; they expire after ten minutes, for a cache server that was unreachable during a load. The
+diagnosis `cache_consistency` compares each entry with the database.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Parts = dict[str, Any]
 
 
 def detail(row: QuestionMain, *, revealed: bool) -> dict[str, Any]:
-    """The set with its questions as the API tells it."""
+    """The set with its questions as the API returns it."""
     key = key_of(row)
     parts = cache.get(key)
     if parts is None:
@@ -38,7 +38,7 @@ def detail(row: QuestionMain, *, revealed: bool) -> dict[str, Any]:
 
 
 def parts_of(row: QuestionMain) -> Parts:
-    """Plain values, which entries of another release can be read as too."""
+    """Plain values, so that another release's entries can still be read."""
     questions = questions_of(row)
     return {
         "hidden": asdict(SetDetailOutput.of(row, questions, revealed=False)),
@@ -59,7 +59,7 @@ def _new_version() -> str:
 
 
 def renew() -> None:
-    """Forget all entries once the change is committed."""
+    """Invalidate all entries once the change is committed."""
     transaction.on_commit(lambda: cache.set(VERSION, _new_version(), None), robust=True)
 
 

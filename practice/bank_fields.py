@@ -12,7 +12,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 @dataclass(frozen=True)
 class BankProblem:
-    """One thing an author has to mend."""
+    """One thing that an author has to correct."""
 
     file: str
     question: str
@@ -25,7 +25,7 @@ class BankProblem:
 
 
 class Place:
-    """Where the reader stands, so that each problem can say so."""
+    """The path of what is being read, named in each problem."""
 
     def __init__(self, file: str, problems: list[BankProblem], question: str = "") -> None:
         self.file, self.question, self._problems = file, question, problems

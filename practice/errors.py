@@ -1,4 +1,4 @@
-"""What practice refuses, and the words it uses for that."""
+"""Refusals of practice, with their codes and sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What addresses and forms of pages say."""
+"""Query strings and forms of practice pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LIBRARY_FILTERS: Known = {**HISTORY_FILTERS, "kind": KINDS, "length": LENGTHS, "
 
 
 def filters_of(query: Mapping[str, str], known: Known) -> dict[str, str]:
-    """The filters of an address; what is not understood is ignored, never an error page."""
+    """The filters of an address; unknown or invalid ones are ignored, never an error page."""
     given = {name: query.get(name, "").strip() for name in known}
     return {
         name: value
@@ -30,7 +30,7 @@ def _is_known(value: str, allowed: Collection[str] | int) -> bool:
 
 
 class AnswerForm(forms.Form):
-    """The workspace's form: the text as typed, and what the page knew when it was sent."""
+    """The workspace's form: the text as typed, and the versions that the page knew."""
 
     answer_text = forms.CharField(max_length=50_000, required=False, strip=False)
     base_version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
@@ -38,5 +38,5 @@ class AnswerForm(forms.Form):
     tries = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
 
     def clean_answer_text(self) -> str:
-        """Browsers send line ends as CR LF in forms and as LF in scripts: one text, one form."""
+        """Browsers send line ends as CR LF in forms and as LF in scripts; stored is LF."""
         return str(self.cleaned_data["answer_text"]).replace("\r\n", "\n")

@@ -1,4 +1,4 @@
-"""Who may reach what. Not yours is not there: 404."""
+"""Access to sets and sessions. What belongs to somebody else is 404."""
 
 from __future__ import annotations
 

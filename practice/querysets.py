@@ -1,4 +1,4 @@
-"""The questions that are asked of practice tables, in words."""
+"""Named filters of the practice tables."""
 
 from __future__ import annotations
 

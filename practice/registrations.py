@@ -1,4 +1,4 @@
-"""What practice tells the apps below it, once at start."""
+"""What practice registers with the apps below it, once at start."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def register_practice() -> None:
 
 
 def bank_texts() -> Iterator[str]:
-    """Every prompt and sample answer in use: what evaluation learns the weight of words from."""
+    """Every prompt and sample answer in use: from them evaluation computes the weights of words."""
     from practice.models import Question
 
     rows = Question.objects.filter(retired_at__isnull=True)
@@ -32,4 +32,4 @@ def bank_texts() -> Iterator[str]:
 
 
 def note_verdict(evaluation: Evaluation) -> None:
-    """Nothing is copied: a submission reads its scores from its evaluation, wherever it lies."""
+    """Nothing is copied: a submission reads its scores from its evaluation, in both tables."""

@@ -45,7 +45,7 @@ def _end_node(binding: Any, point: Point, nodes: list[Node]) -> Node | None:
             return node
     inside = [node for node in nodes if node.area.holds(point)]
     near = [node for node in nodes if node.area.distance(point) <= NEAR_BOX]
-    # An arrow to a box inside a region ends in the region too: the nearest small edge decides.
+    # An arrow to a box inside a region ends in the region too: the nearest small edge is chosen.
     smallest = min(inside, key=lambda node: node.area.size, default=None)
     smaller = [n for n in near if smallest is None or n.area.size < smallest.area.size]
     if smaller:

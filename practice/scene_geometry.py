@@ -50,7 +50,7 @@ def turned(point: Point, *, around: Point, angle: float) -> Point:
 
 
 def number(value: Any) -> float:
-    """A number within reach, or 0: scenes come from outside and may hold anything."""
+    """A finite number of bounded size, else 0: scenes are input and may hold anything."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return 0.0
     return float(value) if -FAR <= value <= FAR else 0.0

@@ -30,7 +30,7 @@ from practice.scene_nodes import (
 
 @dataclass(frozen=True)
 class BoardReading:
-    """What the frame shows, the elements it was read from, and what could not be told."""
+    """What the frame shows, the elements it was read from, and remarks on unreadable ones."""
 
     diagram: Diagram
     elements: list[dict[str, Any]]
@@ -62,7 +62,7 @@ def read_board(scene: Any, *, question_id: int, order: int) -> BoardReading | No
 
 
 def elements_of_question(scene: Any, *, question_id: int, order: int) -> list[Element]:
-    """What stands in the question's frame. A board without any frame belongs to every question."""
+    """The elements in the question's frame. A board without any frame belongs to every question."""
     raw = scene.get("elements") if isinstance(scene, Mapping) else None
     alive = [
         e

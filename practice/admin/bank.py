@@ -1,4 +1,4 @@
-"""The question bank as it was loaded, and what an author should look at."""
+"""The question bank as it was loaded, with notes for authors."""
 
 from __future__ import annotations
 

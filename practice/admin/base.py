@@ -1,4 +1,4 @@
-"""Practice is looked at in the admin, not edited: the bank is files, sessions are people's."""
+"""Practice is read-only in the admin: the bank comes from files, sessions belong to learners."""
 
 from __future__ import annotations
 

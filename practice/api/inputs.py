@@ -31,7 +31,7 @@ class StatusInput(serializers.Serializer):
 
 
 class DraftInput(serializers.Serializer):
-    """`active_seconds`: what the page counted since its last save; never more than wall time."""
+    """`active_seconds`: counted by the page since its last save, bounded by wall time."""
 
     answer_text = RawCharField(allow_blank=True, max_length=MAX_ANSWER)
     base_version = serializers.IntegerField(min_value=0, max_value=MAX_VERSION)

@@ -228,7 +228,7 @@ class SavedDraftOutput:
 
     @classmethod
     def of(cls, saved: Saved, *, now: datetime) -> Self:
-        """`now` stands for the moment of an empty text that was never saved before."""
+        """`now` is the time reported for an empty text that was never saved."""
         replaced = RevisionOutput.of(saved.replaced) if saved.replaced else None
         return cls(saved.version, saved.saved_at or now, saved.conflict, replaced)
 

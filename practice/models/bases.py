@@ -1,7 +1,7 @@
 """The columns that a live row and its history row share, so that a move is a plain copy.
 
 Both sides also use the same related names (`practices`, `submissions`, `revisions`, `board`,
-`board_revisions`): whoever reads a session need not know where it lies.
+`board_revisions`), so that readers of a session need not know in which table it is.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class WhiteboardBase(Draft):
 
     @property
     def revisions(self) -> Any:
-        """They hang on the session, which a board may never come to."""
+        """They belong to the session, since a board row may never be made."""
         return self.session.board_revisions
 
 

@@ -9,7 +9,7 @@ SHORT_SAMPLE = 120
 
 
 def notes_on(question: Question) -> list[str]:
-    """What is thin about a question, in words."""
+    """Weak spots of a question, as sentences."""
     notes = []
     if len(question.key_points) < FEW_POINTS:
         notes.append(f"only {len(question.key_points)} key points")

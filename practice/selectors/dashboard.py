@@ -1,4 +1,4 @@
-"""What the dashboard shows of practice: continue, latest feedback, what next."""
+"""Practice on the dashboard: continue, latest feedback, what next."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def history_of(
     difficulty: str = "",
     search: str = "",
 ) -> PracticeMainQuerySet:
-    """The user's completed sessions, newest first, narrowed as asked."""
+    """The user's completed sessions, newest first, filtered as asked."""
     rows = PracticeMainHistory.objects.visible_to(user).select_related("question_main")
     rows = rows.defer("question_main__sample_writeup")
     if question_main_id is not None:

@@ -1,4 +1,4 @@
-"""The library: sets in use, with where the learner stands in each."""
+"""The library: sets in use, with the learner's progress in each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class LibraryFilters:
 
     @property
     def narrows_sets(self) -> bool:
-        """Whether fewer than all sets of the kind are asked for, whoever asks."""
+        """Whether the filters leave out sets of the kind, for any learner."""
         return any((self.category, self.difficulty, self.length, self.search))
 
 

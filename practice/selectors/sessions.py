@@ -1,4 +1,4 @@
-"""Finds sessions. The only place that knows that they lie in two tables, live and history."""
+"""Finds sessions. The only module that knows of the two tables, live and history."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ AnyBoardRevision = WhiteboardRevisionBase
 
 
 def find_session(*, user: User, session_id: int) -> AnySession | None:
-    """The user's session wherever it lies; looked for in history second, since it only moves so."""
+    """The user's session in either table; history second, since sessions only move there."""
     asked = {"user_id": user.pk, "pk": session_id}
     return live_session.first(**asked) or past_session.first(**asked)
 

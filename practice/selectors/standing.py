@@ -1,4 +1,4 @@
-"""Where a learner stands in each set: what is being practiced, and what was completed last."""
+"""A learner's progress in each set: the practicing session, and the latest completed one."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def tries_by_set(user_id: int) -> QuerySet[Any, Any]:
     past = PracticeMainHistory.objects.of_learner(user_id).filter(~Exists(_later()))
     verdict = (f"practices__submissions__evaluation__{name}" for name in VERDICT)
     columns = ("status", "question_main_id", *TRY, *verdict)
-    # SQLite orders only a whole union, and there the names of its columns are no longer known.
+    # SQLite orders only the union, in which column names are no longer known.
     return (
         live.order_by().values_list(*columns).union(past.order_by().values_list(*columns), all=True)
     )

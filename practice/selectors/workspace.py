@@ -42,7 +42,7 @@ class Workspace:
 
     @property
     def config(self) -> dict[str, Any]:
-        """What the page's scripts are told."""
+        """The configuration that the page's scripts read."""
         base = f"/api/v1/practice-main/{self.session.pk}"
         return {
             "session_id": self.session.pk,
@@ -61,7 +61,7 @@ class Workspace:
 
     @cached_property
     def feedback(self) -> list[tuple[Try, Feedback | None]]:
-        """Each try with what is told of it, asked for all at once; None when it is not kept."""
+        """Each try with its feedback, built together; None without an evaluation."""
         asked = [(t.evaluation, t.submission.answer_text) for t in self.tries if t.evaluation]
         told = {pair[0].pk: shown for pair, shown in zip(asked, feedbacks_of(asked), strict=True)}
         return [(t, told.get(t.evaluation.pk) if t.evaluation else None) for t in self.tries]

@@ -33,7 +33,7 @@ _PARKED = 10_000
 
 @dataclass
 class BankChanges:
-    """What a load did, as lines for people."""
+    """The changes of a load, as lines for people."""
 
     lines: list[str] = field(default_factory=list)
     unchanged: int = 0
@@ -76,7 +76,7 @@ def load_questions(row: QuestionMain, file: SetFile, changes: BankChanges, now: 
     wanted = {q.slug: columns_of(q, order) for order, q in enumerate(file.questions, 1)}
     for slug, question in stored.items():
         if slug in wanted:
-            # Questions that change places leave their number before any takes its new one.
+            # Questions that change places give up their number before any takes its new one.
             if question.order != wanted[slug]["order"]:
                 question.order += _PARKED
                 question.save(update_fields=["order"])

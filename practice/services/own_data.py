@@ -19,7 +19,7 @@ MODELS = (PracticeMain, PracticeMainHistory)
 
 
 def export_practice(user: User) -> list[dict[str, Any]]:
-    """Every session with every word that was saved in it, oldest first."""
+    """Every session with every text that was saved in it, oldest first."""
     sessions: list[AnySession] = []
     for model in MODELS:
         sessions += model.objects.visible_to(user).select_related("question_main")

@@ -24,8 +24,8 @@ def start_session(*, user: User, question_main_id: int, now: datetime) -> tuple[
     """The user's practicing session of a set, and whether it was made now.
 
     An existing one comes back before limits are looked at. Parallel starts meet on the unique
-    partial index: one inserts, the others return its row. Raises UnknownSet for a set that is not
-    there, retired or of interviews, LimitReached over the daily limit.
+    partial index: one inserts, the others return its row. Raises UnknownSet for a set that is
+    missing, retired or of interviews, LimitReached over the daily limit.
     """
     existing = find_active(user=user, question_main_id=question_main_id)
     if existing is not None:
@@ -36,7 +36,7 @@ def start_session(*, user: User, question_main_id: int, now: datetime) -> tuple[
         raise UnknownSet
     session = PracticeMain(user=user, question_main_id=question_main_id, started_at=now)
     if not insert_if_absent(session):
-        # The twin may have been completed in this very moment; then the set is free again.
+        # The concurrent session may have been completed since; then the set is free again.
         return start_session(user=user, question_main_id=question_main_id, now=now)
     Practice.objects.bulk_create(
         # The wording is copied: a session shows the same questions to its end.
@@ -56,8 +56,8 @@ def start_session(*, user: User, question_main_id: int, now: datetime) -> tuple[
 def lock_session(*, user: User, session_id: int) -> PracticeMain:
     """Lock a practicing session for a change. Raises SessionCompleted once it moved to history.
 
-    A save that waited here while the session was completed finds the row gone, then sees it in
-    history: the two never write past each other.
+    A save that waited for the lock while the session was completed finds no row, then sees it in
+    history, so it cannot write to a session that is gone.
     """
     rows = PracticeMain.objects.select_for_update(of=("self",))
     session = rows.filter(pk=session_id, user_id=user.pk).first()
@@ -70,7 +70,7 @@ def lock_session(*, user: User, session_id: int) -> PracticeMain:
 
 
 def note_save(session: PracticeMain, *, now: datetime) -> None:
-    """A word was saved: the start it cost stays booked. Writes what saves change of the session."""
+    """After a first save the start counts against the limit for good. Writes what saves change."""
     if session.last_saved_at is None:
         usage.keep_reserved(
             subject_kind=SUBJECT_KIND, subject_id=str(session.pk), user=session.user, now=now

@@ -1,4 +1,4 @@
-"""Handing in an answer: it becomes the draft, is kept unchanged, and asks for feedback."""
+"""Submitting an answer: it becomes the draft, is kept unchanged, and is queued for feedback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells the learner's tracking about a finished set: real minutes, once per session."""
+"""Logs a completed set in the learner's tracking: active minutes, once per session."""
 
 from __future__ import annotations
 
@@ -64,5 +64,5 @@ def log_offer(*, session: PracticeMainHistory) -> LogOffer | None:
 
 @transaction.atomic(durable=True)
 def accept_practice_log(*, session: PracticeMainHistory, now: datetime) -> Any | None:
-    """The learner took the offer: create the skill and log the session."""
+    """The learner accepted the offer: create the skill and log the session."""
     return log_practice(session=session, now=now, create_skill=True)

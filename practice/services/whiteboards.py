@@ -52,7 +52,7 @@ def save_whiteboard(
 def put_scene(
     board: Whiteboard, scene: dict[str, Any], *, base_version: int, now: datetime
 ) -> drafts.Saved:
-    """Save the scene under the session's lock, and thin what that leaves behind."""
+    """Save the scene under the session's lock, and thin older revisions."""
     saved = drafts.save(board, scene, base_version=base_version, now=now)
     if saved.replaced:
         thin_revisions(session=board.session, now=now)

@@ -1,4 +1,4 @@
-"""Times and numbers of practice as people say them."""
+"""Times and numbers of practice in words."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def signed(value: float | None) -> str:
 
 @register.filter
 def dot_label(dot: object, current: int) -> str:
-    """What a progress dot says: "Question 3: Data model, submitted, current"."""
+    """The label of a progress dot: "Question 3: Data model, submitted, current"."""
     state = "submitted" if dot.has_submission else "not submitted yet"  # type: ignore[attr-defined]
     here = ", current" if dot.order == current else ""  # type: ignore[attr-defined]
     return f"Question {dot.order}: {dot.title}, {state}{here}"  # type: ignore[attr-defined]
@@ -51,7 +51,7 @@ def dot_label(dot: object, current: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def page_address(context: Context, name: str, number: int) -> str:
-    """The present address with another page of one list; the other lists stay where they are."""
+    """The present address with another page of one list; the other lists keep their page."""
     query = context["request"].GET.copy()
     query[name] = str(number)
     return f"?{query.urlencode()}"

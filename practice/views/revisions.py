@@ -74,5 +74,5 @@ def restore_board(
 
 
 def page_of(request: HttpRequest, name: str, rows: QuerySet[Any]) -> Page[Any]:
-    """The page that the address names under `name`, the nearest when it names none."""
+    """The page that the query names under `name`, the nearest when it is out of range."""
     return Paginator(rows, PER_PAGE).get_page(request.GET.get(name))

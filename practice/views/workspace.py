@@ -26,7 +26,7 @@ from practice.services.submissions import submit_answer
 @login_required
 @require_GET
 def session(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where to go on: the first question without a submission, or the review."""
+    """The first question without a submission, or the review."""
     found = get_session_for(request.user, pk)
     if found.is_completed:
         return redirect("practice:review", pk)
@@ -63,7 +63,7 @@ def save(request: HttpRequest, pk: int, order: int) -> HttpResponse:
 @login_required
 @require_POST
 def feedback(request: HttpRequest, pk: int, order: int) -> HttpResponse:
-    """Hand in the answer; the fragment shows the feedback on its way."""
+    """Submit the answer; the fragment shows that feedback is pending."""
     practice = workspace_of(get_session_for(request.user, pk), order).practice
     form = _checked(request)
     if not form["answer_text"].strip():
