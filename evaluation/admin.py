@@ -18,7 +18,7 @@ from evaluation.services.requests import cancel_evaluation, use_local_check
 
 
 class WithNone(admin.AllValuesFieldListFilter):
-    """An empty value is a choice with a name: a link without words cannot be found or clicked."""
+    """Labels the choice of an empty value: a link without text cannot be found or clicked."""
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
         for choice in super().choices(changelist):

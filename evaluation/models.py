@@ -1,6 +1,6 @@
 """One row an evaluation: the request, its place in the queue, and the verdict.
 
-The row is the queue. The broker is only told to look; whatever it forgets, the beat task finds.
+The table is the queue. Broker messages only wake workers; a lost one is replaced by the beat task.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from common.jobs import Job
 from evaluation.querysets import EvaluationQuerySet, ModelCallQuerySet
 
 SCORES = ("overall_score", "framework_score", "structure_score", "completeness_score")
-# What only a verdict fills, and what a secret outcome hides.
+# Filled by a verdict only, and hidden while the outcome is secret.
 VERDICT_FIELDS = (
     *SCORES,
     *("band", "strengths", "improvements", "suggested_framework", "example_point"),
@@ -57,7 +57,7 @@ class Evaluation(Job):
     kind = models.CharField(max_length=40)
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     provider = models.CharField(max_length=12, choices=Provider, default=Provider.LOCAL)
-    # The same question asked of the same learner again: what "the try before" looks up.
+    # The same question by the same learner: for the lookup of "the try before".
     question_key = models.CharField(max_length=32)
     input = models.JSONField()
 
@@ -77,7 +77,7 @@ class Evaluation(Job):
     statement = models.TextField(blank=True)
     error_code = models.CharField(max_length=40, blank=True)
 
-    # For staff: what was measured, and how the verdict came about.
+    # For staff: what was measured, and how the verdict was reached.
     estimate = models.FloatField(null=True, blank=True)
     injection_suspected = models.BooleanField(default=False)
     model = models.CharField(max_length=80, blank=True)
@@ -147,7 +147,8 @@ class Evaluation(Job):
 
 
 class ModelCall(models.Model):
-    """One paid call. Booked at its highest possible cost before it is made, settled after it.
+    """One paid call. Recorded at its highest possible cost before it is made, at the real cost
+    after.
 
     A worker that dies in between leaves the high estimate, so a budget is never overspent.
     """

@@ -1,4 +1,4 @@
-"""Who may reach an evaluation. Not yours is not there: 404."""
+"""Access to evaluations. What belongs to somebody else is 404."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def get_evaluation_for(user: User, pk: int) -> Evaluation:
 
 
 def veil(evaluation: Evaluation) -> Evaluation:
-    """Blank in memory, never saved, what a subject keeps secret for now; the status stays."""
+    """Blank, in memory only, an outcome that its subject keeps secret for now; the status stays."""
     if subjects.is_secret(evaluation):
         for name, value in Evaluation.without_verdict().items():
             setattr(evaluation, name, value)

@@ -1,4 +1,4 @@
-"""The questions that are asked of evaluations, in English."""
+"""Named filters of the evaluation tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class EvaluationQuerySet(JobQuerySet["Evaluation"]):
     def visible_to(self, user: User) -> EvaluationQuerySet:
-        """One's own. Staff look at others' in the admin, under its rights."""
+        """One's own. Staff read others' in the admin, under its rights."""
         return self.filter(owner=user) if user.is_authenticated else self.none()
 
     def of_question(self, *, owner_id: Any, kind: Any, question_key: Any) -> EvaluationQuerySet:

@@ -1,7 +1,7 @@
 """From findings to a verdict: the one scoring code of both providers.
 
-A provider says what it found, point by point; the numbers and sentences come from here, so that
-the same findings always make the same scores. Source: CONTRACT.md "Evaluation", EVALUATION.md §1–2.
+A provider reports findings, point by point; numbers and sentences are computed here, so that the
+same findings always give the same scores. Source: CONTRACT.md "Evaluation", EVALUATION.md §1–2.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WEIGHTS = {"completeness": 0.6, "framework": 0.2, "structure": 0.2}
 
 @dataclass(frozen=True)
 class Findings:
-    """What a provider saw. `estimate` is the formula's, 0–1; with None the parts decide."""
+    """A provider's findings. `estimate` is the formula's, 0–1; with None the parts decide."""
 
     key_points: tuple[PointResult, ...]
     observations: tuple[Observation, ...] = ()

@@ -1,4 +1,4 @@
-"""Who is told about a verdict. Upper apps register themselves; evaluation imports none of them."""
+"""Callbacks for verdicts: upper apps register them, evaluation imports none of these apps."""
 
 from __future__ import annotations
 

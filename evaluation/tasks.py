@@ -15,11 +15,11 @@ LONGEST_SECONDS = max(60, settings.EVALUATION_LEASE_SECONDS)
 
 @shared_task(name="evaluation.run", time_limit=LONGEST_SECONDS)
 def run(evaluation_id: int) -> str:
-    """Judge one answer, if nobody else holds it. Safe to run twice and at once."""
+    """Judge one answer, if no other worker holds it. Safe to run twice and at once."""
     return run_evaluation(evaluation_id=evaluation_id)
 
 
 @shared_task(name="evaluation.requeue_stalled")
 def requeue_stalled_evaluations() -> int:
-    """Wake workers for whatever is due: lost messages, retries, silent holders."""
+    """Wake workers for all that is due: lost messages, retries, claims that ran out."""
     return requeue_stalled(now=now())

@@ -11,7 +11,7 @@ Status = Evaluation.Status
 
 MOVES: dict[str, set[str]] = {
     Status.QUEUED: {Status.RUNNING, Status.FAILED, Status.CANCELLED},
-    # Back to queued: a try that failed and will be repeated, or a holder that went silent.
+    # Back to queued: a try that failed and will be repeated, or a claim that ran out.
     Status.RUNNING: {
         Status.QUEUED,
         Status.SUCCEEDED,
@@ -53,8 +53,8 @@ def move(
 ) -> bool:
     """Move one row by a conditional UPDATE that repeats the source state (and the claim).
 
-    True when this call made the move; False when another was faster. Raises IllegalMove for a
-    pair that the table does not hold.
+    True when this call made the move; False when another one did. Raises IllegalMove for a pair
+    that the table does not hold.
     """
     if not may_move(source, target, by_staff=by_staff):
         raise IllegalMove(f"{source} does not become {target}.")

@@ -1,7 +1,7 @@
-"""What goes into an evaluation and what comes out: plain frozen values, no database, no Django.
+"""Input and output of an evaluation: plain frozen values, no database, no Django.
 
-Each value travels as JSON in the snapshot that `Evaluation.input` keeps, so that a verdict can
-be understood, or computed again, when the question has long been rewritten.
+Each value travels as JSON in the snapshot that `Evaluation.input` keeps, so that a verdict can be
+understood, or computed again, when the question has long been rewritten.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Rubric:
-    """All that may be known about a question in order to judge an answer to it."""
+    """All that is known about a question in order to judge an answer to it."""
 
     prompt: str
     framework_name: str = ""
@@ -88,7 +88,7 @@ class Rubric:
 
 @dataclass(frozen=True)
 class Arrow:
-    """A connection on the board; `source` and `target` are box labels, None where it dangles."""
+    """A connection on the board; `source` and `target` are box labels, None for a loose end."""
 
     source: str | None
     target: str | None

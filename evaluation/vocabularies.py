@@ -1,4 +1,4 @@
-"""Where idf comes from: the bank's references and prompts, told to us by the app that holds it."""
+"""The texts behind idf: references and prompts of the bank, registered by its app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the evaluation API takes."""
+"""Inputs of the evaluation API."""
 
 from __future__ import annotations
 

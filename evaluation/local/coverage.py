@@ -35,7 +35,7 @@ class Coverage:
 def measure(
     answer: Iterable[Token], *, reference: str, prompt: str, vocabulary: Vocabulary
 ) -> Coverage:
-    """Coverage of the reference by the answer's tokens. Length only gates; it never adds."""
+    """Coverage of the reference by the answer's tokens. Length can only lower it."""
     tokens = list(answer)
     wanted_tokens = known_tokens(reference)
     wanted = content_stems(wanted_tokens)

@@ -27,7 +27,7 @@ def evaluate(
 ) -> Verdict:
     """Judge an answer. Without a vocabulary, idf comes from this rubric's own texts.
 
-    Withheld verdicts carry the guard's name and words, and the raw estimate for staff; no scores.
+    Withheld verdicts carry the guard's code and sentences, and the raw estimate; no scores.
     """
     vocabulary = vocabulary or own_vocabulary(rubric)
     reading = read(rubric, answer)

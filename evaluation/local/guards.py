@@ -1,8 +1,8 @@
 """The seven guards (EVALUATION.md, section 1): each withholds a score and says why.
 
-A guard names what it saw; it never lowers a score. The first that holds wins. Attacks on the
-formula (key words shuffled, the sample pasted, the question said back) would score up to .93
-without them, while honest full-mark answers average about .5.
+A guard never lowers a score. The first that holds decides. Attacks on the formula (key words
+shuffled, the sample pasted, the question repeated) would score up to .93 without them, while honest
+full-mark answers average about .5.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def is_mostly_code(reading: Reading, rubric: Rubric) -> bool:
 
 
 def restates_question(reading: Reading, rubric: Rubric) -> bool:
-    """After setting aside what repeats the question, nothing of one's own is left."""
+    """Nothing but repetition of the question: without those sentences no words are left."""
     return (
         len(reading.tokens) >= 4
         and len(reading.own_tokens) < len(reading.tokens)
@@ -90,7 +90,7 @@ def is_too_little(reading: Reading, rubric: Rubric) -> bool:
 
 
 def is_repetition(reading: Reading, rubric: Rubric) -> bool:
-    """The same words over and over: too few fresh runs of four words."""
+    """The same words over and over: too few distinct runs of four words."""
     words = [token.text for token in reading.tokens]
     if len(words) < REPEAT_WORDS:
         return False
@@ -121,8 +121,8 @@ def is_not_prose(reading: Reading, rubric: Rubric) -> bool:
 
 
 def is_off_topic(reading: Reading, rubric: Rubric) -> bool:
-    """Few sentences speak the rubric's language. One shared word is no sign of topic ("time",
-    "use"), so a quarter must be the rubric's; a short rubric knows too few words for that."""
+    """Few sentences share words with the rubric. One shared word is no sign of topic ("time",
+    "use"), so a quarter of them must be the rubric's; a short rubric has too few words for that."""
     if len(reading.tokens) < OFF_TOPIC_WORDS:
         return False
     topic = _topic(rubric)

@@ -18,7 +18,7 @@ CASES = ("good", "partial", "wrong")
 
 @dataclass(frozen=True)
 class Problem:
-    """`check` is a machine word, `message` a sentence for the author."""
+    """`check` is a machine-readable name, `message` a sentence for the author."""
 
     check: str
     message: str

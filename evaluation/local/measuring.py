@@ -1,4 +1,4 @@
-"""How well the local check agrees with people: correlations on a graded file."""
+"""Agreement of the local check with people: correlations on a graded file."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def judge_all(questions: Sequence[GradedQuestion]) -> list[Judged]:
     judged = []
     for index, question in enumerate(questions):
         for text, score in question.answers:
-            start = time.thread_time()  # CPU: a busy machine makes no answer slower
+            start = time.thread_time()  # CPU time, which does not depend on the load of the machine
             verdict = evaluate(question.rubric, text, vocabulary=vocabulary)
             seconds = time.thread_time() - start
             judged.append(
@@ -117,7 +117,7 @@ def ranks(values: Sequence[float]) -> list[float]:
 
 
 def within_question(judged: Sequence[Judged]) -> float | None:
-    """Correlation after taking each question's means away: how hard a question is drops out."""
+    """Correlation after subtracting each question's means, so that its difficulty drops out."""
     by_question: dict[int, list[Judged]] = {}
     for one in judged:
         by_question.setdefault(one.question, []).append(one)

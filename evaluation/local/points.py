@@ -1,4 +1,4 @@
-"""Key points, steps and the board: what of the rubric can be seen, and in which words."""
+"""Key points, steps and the board: which parts of the rubric an answer shows, and where."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from evaluation.types import Diagram, KeyPoint, Level, Observation, PointResult,
 
 MET, PARTIAL = 0.55, 0.30
 LONGEST_WINDOW = 3
-# Each accepted wording that occurs closes this part of what is still open.
+# Each accepted wording that occurs reduces what is still missing by this part.
 WORDING_CLOSES = 0.4
 STEP_WITHOUT_CUES = 0.6
 MOST_QUOTES = 3
@@ -88,7 +88,7 @@ class PointFinder:
         self, point: KeyPoint, wanted: frozenset[str], board: list[Trace]
     ) -> list[Trace]:
         """Of the windows that reach the best level, the shortest; of those the fullest, then the
-        first: what is quoted is what carries the level, not its neighbors."""
+        first: the quote is what reaches the level, without its neighbors."""
         traces = self._traces(self.sentences, point)
         best: list[Trace] = []
         rank = (LEVELS.index(level_of(reached := self._coverage(board, wanted))), 0, reached)
@@ -104,7 +104,7 @@ class PointFinder:
         return best
 
     def _coverage(self, traces: Sequence[Trace], wanted: frozenset[str]) -> float:
-        """0–1: mean of the plain and the prompt-demoted share, then closed in by wordings."""
+        """0–1: mean of the plain and the prompt-demoted share, then raised by wordings."""
         found = frozenset().union(*(trace.terms for trace in traces))
         wordings = frozenset().union(*(trace.wordings for trace in traces))
         beyond = wanted - self.reading.prompt_stems
@@ -128,7 +128,7 @@ class PointFinder:
         ]
 
     def _shown(self, traces: Sequence[Trace], wanted: frozenset[str]) -> list[Trace]:
-        """Those that hold a term of the point beyond the prompt, or a wording of it."""
+        """The sentences that hold a term of the point beyond the prompt, or a wording of it."""
         beyond = (wanted - self.reading.prompt_stems) or wanted
         return [trace for trace in traces if trace.terms & beyond or trace.wordings]
 
@@ -159,7 +159,7 @@ def observe(
 
 
 def board_pieces(diagram: Diagram) -> list[Piece]:
-    """Arrows as "source → target", boxes and notes by their words."""
+    """Arrows as "source → target", boxes and notes by their text."""
     labels = [box for box in diagram.boxes if box.strip()]
     for arrow in diagram.arrows:
         if arrow.source and arrow.target:
@@ -170,7 +170,7 @@ def board_pieces(diagram: Diagram) -> list[Piece]:
 
 
 def board_notes(diagram: Diagram) -> list[str]:
-    """What keeps the board from being read: boxes without a label, arrows that hang in the air."""
+    """Why parts of the board cannot be read: boxes without a label, arrows that end nowhere."""
     unlabeled = sum(not box.strip() for box in diagram.boxes)
     dangling = sum(not (arrow.source and arrow.target) for arrow in diagram.arrows)
     said = []

@@ -1,4 +1,4 @@
-"""Does a text run like prose? Function words, and which of them follow one another.
+"""Whether a text is running prose: its function words, and which of them follow one another.
 
 The table holds log(P(b after a) / P(b)) for pairs of function words, with "*" for any other word
 and "." for a sentence's edge. It was learned from the answers of SAF (MIT license) alone;

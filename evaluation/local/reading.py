@@ -1,4 +1,4 @@
-"""An answer, read once: what is prose, what is code, and what only repeats the question."""
+"""One parse of an answer: what is prose, what is code, and what only repeats the question."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from evaluation.local.text import (
 )
 
 FENCED = re.compile(r"(```|~~~).*?(\1|\Z)", re.DOTALL)
-# A line that only a program or a data file holds.
+# A line of a program or a data file.
 CODE_LINE = re.compile(
     r"""^\s*(?:[{}\]]|<[/a-zA-Z!]|//|\#include|(?:def|class|import|return|func|function|const|let|var
         |public|private|SELECT|INSERT|CREATE|UPDATE)\b.*[(){};=*]|"\w+"\s*:)|[=(].*;\s*$|[{]\s*$""",
@@ -27,7 +27,7 @@ CODE_LINE = re.compile(
 )
 BLOB = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
 RESTATED, IN_ORDER = 0.8, 0.45
-# Words that only speak about the task, as in "the question is:".
+# Words about the task itself, as in "the question is:".
 TALK = frozenset(stems_of("question asked answer task prompt repeat restate following"))
 
 
@@ -70,12 +70,12 @@ class Reading:
 
     @cached_property
     def reference_stems(self) -> frozenset[str]:
-        """Terms of the reference that the question does not give away."""
+        """Terms of the reference that do not occur in the question."""
         return known_stems(self.reference) - self.prompt_stems
 
     @cached_property
     def own(self) -> list[Sentence]:
-        """What the learner added: sentences that do not merely repeat the question."""
+        """Sentences of the learner's own, which do not merely repeat the question."""
         return [s for s in sentences(self.text) if not self.restates(s)]
 
     @cached_property

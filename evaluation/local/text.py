@@ -52,7 +52,7 @@ class Sentence:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    # No word is that long; a run of letters without end would only cost time.
+    # Words longer than this are cut: a run of letters without end would only cost time.
     return _stemmer.stemWord(word) if len(word) <= LONGEST_WORD else word[:LONGEST_WORD]
 
 
@@ -76,7 +76,7 @@ def stems_of(text: str) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def known_tokens(text: str) -> tuple[Token, ...]:
-    """Tokens of a text that comes back with every answer: a prompt, a reference."""
+    """The same, cached: for a prompt or a reference, which comes back with every answer."""
     return tuple(tokenise(text))
 
 

@@ -1,4 +1,4 @@
-"""How telling each word is: document frequencies of a bank's own references and prompts."""
+"""Weights of words: document frequencies of a bank's own references and prompts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a graded file for a command: what is wrong with it is told in a sentence."""
+"""Reads a graded file for a command; what is wrong with the file becomes a CommandError."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two judges behind one function: `judge(evaluation)` returns a Verdict or raises
+"""The two providers behind one function: `judge(evaluation)` returns a Verdict or raises
 ProviderError."""
 
 from __future__ import annotations

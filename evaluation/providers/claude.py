@@ -34,7 +34,7 @@ SCHEMA = anthropic.transform_schema(Judgment)
 # Columns of the call that its evaluation keeps as well.
 USAGE = ("request_id", "input_tokens", "output_tokens", "cost_usd", "latency_ms")
 CONNECT_SECONDS, QUIET_SECONDS = 5.0, 30.0
-# What Claude need not be asked: nothing to judge, or not the learner's own words.
+# No call is needed: there is nothing to judge, or the answer is not the learner's own text.
 GUARDS_BEFORE = {
     "too_little_to_score",
     "restates_question",
@@ -113,7 +113,7 @@ def receive(request: dict[str, Any], reply: Reply, *, on_stage: OnStage) -> None
     except (anthropic.AnthropicError, json.JSONDecodeError, ValidationError) as error:
         raise BadReply(type(error).__name__) from error
     except (AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
-        # The SDK builds its values without checking them: a strange shape shows up here.
+        # The SDK builds its values without checking them, so a wrong shape shows up here.
         raise BadReply(f"strange shape: {type(error).__name__}") from error
 
 
@@ -141,7 +141,7 @@ def _read(response: Any, reply: Reply, on_stage: OnStage) -> None:
                 reply.tokens = replace(reply.tokens, output=output, is_final=True)
         elif event.type == "message_stop":
             return
-    # The connection ended before the message did: whatever arrived is not a verdict.
+    # The connection ended before the message did: what arrived is not a verdict.
     reply.stop_reason = None
 
 
@@ -168,7 +168,7 @@ def _status_fault(error: anthropic.APIStatusError) -> ProviderError:
 
 
 def retry_after(headers: Any) -> float | None:
-    """Seconds that the server asks for; None when it says nothing that can be read."""
+    """Seconds that the server asks for; None when the header is missing or cannot be read."""
     try:
         seconds = float(headers.get("retry-after", ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""An end for replies that would never end by themselves."""
+"""A deadline for replies that would otherwise never end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import httpx2
 
 
 class Hurried(httpx2.BaseTransport):
-    """Ends a reply that keeps dripping past the deadline: time-outs only see silence."""
+    """Ends a reply that still sends bytes past the deadline, which socket time-outs do not."""
 
     def __init__(self, deadline: float) -> None:
         self.deadline = deadline

@@ -1,4 +1,4 @@
-"""How a provider fails. Each carries what happens to the row, and words for the learner."""
+"""Errors of a provider. Each carries what happens to the row, and a sentence for the learner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claude's report into findings. No verified quote, no credit."""
+"""Claude's report into findings. A point without a verified quote gets no credit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evaluation.providers.prompting import Judgment, PointReport, StepReport
 from evaluation.scoring import Findings, verified_quote
 from evaluation.types import Diagram, KeyPoint, Observation, PointResult, Quote, Rubric, Step
 
-# Text that speaks to whoever grades. It flags an answer; it does not by itself lose a point.
+# Text that addresses the grader. It flags an answer; it does not by itself lose a point.
 TO_THE_GRADER = re.compile(
     r"""ignore\s+(?:all|any|the|your|previous|prior)|disregard\s+(?:all|the|your|previous|prior)
       |\b(?:dear|note\s+to(?:\s+the)?|attention)\s+(?:grader|evaluator|examiner|assistant|ai|model)\b
@@ -25,10 +25,10 @@ TO_THE_GRADER = re.compile(
       |\bverdict\b|\bi\s+(?:deserve|should\s+get)\b|\bnew\s+instructions?\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# Marks without width that hide a phrase from the pattern but not from a model.
+# Characters without width, which hide a phrase from the pattern but not from a model.
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 SHORTEST_QUOTE_WORDS = 2
-# How many words a quote must share with its key point: in an honest answer, in a suspect one.
+# How many words a quote must share with its key point: in an honest answer, in a flagged one.
 SHARED, SHARED_IF_SUSPECT = 1, 2
 Report = TypeVar("Report", PointReport, StepReport)
 
@@ -79,8 +79,8 @@ def _point(
 
 
 def _may_count(quote: Quote, point: KeyPoint, *, guarded: bool) -> bool:
-    """A word or two proves nothing, nor does a text to the grader, nor one that shares no word
-    with the point: a model that obeyed the answer must not find support here."""
+    """No credit for a quote of one or two words, one that addresses the grader, or one that shares
+    no word with the point: a model that obeyed the answer must not find support here."""
     if len(quote.text.split()) < SHORTEST_QUOTE_WORDS or is_to_the_grader(quote.text):
         return False
     shared = set(stems_of(quote.text)) & _stems_of_point(point)

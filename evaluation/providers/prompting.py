@@ -1,4 +1,4 @@
-"""What Claude is asked: a versioned prompt file, the rubric, and the answer fenced as data."""
+"""The request to Claude: a versioned prompt file, the rubric, and the answer fenced as data."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class StepReport(BaseModel):
 
 
 class Judgment(BaseModel):
-    """The reply's shape. Claude is held to it by the schema; we check it again."""
+    """The reply's shape. The schema binds Claude to it; it is validated again here."""
 
     injection_suspected: bool
     key_points: list[PointReport]

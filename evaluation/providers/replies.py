@@ -1,4 +1,4 @@
-"""What Claude answered, and when it is a verdict: only a whole, checked reply becomes one."""
+"""Claude's reply, and when it is a verdict: only a complete, validated reply becomes one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Reply:
 
 
 def verdict_from(reply: Reply, rubric: Rubric, answer: str, *, diagram: Diagram | None) -> Verdict:
-    """Look at the stop reason first: only a whole reply is read. Raises BadReply."""
+    """The stop reason first: only a complete reply is read. Raises BadReply."""
     if reply.stop_reason == "refusal":
         return Verdict(status="refused", provider="claude", statement=DECLINED)
     if reply.stop_reason not in ("end_turn", "stop_sequence"):

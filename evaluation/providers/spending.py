@@ -1,7 +1,7 @@
-"""What Claude may cost, and whether it may be called at all: switch, budgets, breaker.
+"""Whether Claude may be called, and what calls cost: kill switch, budgets, breaker.
 
-Each call is booked at its highest possible cost before it is made, so that many workers at once
-cannot overspend a budget together; it is settled at its real cost afterwards.
+Each call is recorded at its highest possible cost before it is made, so that many workers at once
+cannot overspend a budget together; afterwards the real cost replaces it.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def refuse_while_closed(*, now: datetime) -> None:
 
 @transaction.atomic(durable=True)
 def open_call(*, evaluation: Evaluation, model: str, cost: Decimal, now: datetime) -> ModelCall:
-    """Book a call at its highest cost, or raise Held when a budget does not allow it."""
-    # One row that all bookings lock: without it two workers could both see the last dollar.
+    """Record a call at its highest cost, or raise Held when a budget does not allow it."""
+    # One row that all records lock: without it two workers could both spend the last dollar.
     ClaudeSwitch.objects.get_or_create(pk=1)
     ClaudeSwitch.objects.select_for_update().get(pk=1)
     day = datetime.combine(utc_day(now), datetime.min.time(), UTC)

@@ -1,4 +1,4 @@
-"""What stands beside a verdict: the objections to it, and the scored try before it."""
+"""The context of a verdict: the objections to it, and the scored try before it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def contexts_of(evaluations: Sequence[Evaluation]) -> dict[int, EvaluationContex
                 at_hand.get(pk) or key_points_met.first(pk=pk)
                 for pk in sorted(earlier, reverse=True)[:LOOKED_BACK]
             )
-            # A try whose outcome is still secret (a running mock interview) tells nothing here.
+            # A try whose outcome is still secret (a running mock interview) must show nothing here.
             before = next((row for row in rows if row and not subjects.is_secret(row)), None)
             found[one.pk] = EvaluationContext(titles, before)
     return found

@@ -1,4 +1,4 @@
-"""How a score came about, in sentences beside it: no number stands without its reason.
+"""Explains scores in sentences beside them: no number stands without its reason.
 
 Source: UI.md "Numbers explain themselves", CONTRACT.md "Evaluation", EVALUATION.md §1.
 """
@@ -41,7 +41,7 @@ def explain(evaluation: Evaluation) -> list[tuple[str, str]]:
 
 
 def contrast(evaluation: Evaluation) -> str:
-    """Why the word is not "strong" although every key point is met; "" where nothing clashes."""
+    """Why the word is not "strong" although every key point is met; "" where that is not so."""
     met = all(point["level"] == "met" for point in evaluation.key_points)
     if not evaluation.key_points or not met or evaluation.band == "strong":
         return ""

@@ -1,4 +1,4 @@
-"""The queue as an operator sees it."""
+"""The state of the queue for an operator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the feedback of one evaluation shows: frozen values without a database behind them."""
+"""The values of one evaluation's feedback fragment: frozen, without a database behind them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Scored:
-    """All that the scored part shows, and so the key under which its text is kept."""
+    """All values of the scored part, and so the key under which its text is cached."""
 
     evaluation_id: int
     band: str

@@ -42,5 +42,5 @@ def export_evaluations(user: User) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def erase_evaluations(user: User) -> None:
-    """All of them. The books of paid calls stay, and name nobody any more."""
+    """All of them. The records of paid calls stay, without the person."""
     Evaluation.objects.visible_to(user).delete()

@@ -1,4 +1,4 @@
-"""The queue of evaluations: claiming, waking, giving up. Nothing here judges."""
+"""The queue of evaluations: claiming, waking, giving up. No judging here."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ def requeue_stalled(*, now: datetime) -> int:
 
 @transaction.atomic(durable=True)
 def give_up(evaluation: Evaluation, *, now: datetime) -> None:
-    """End as failed what was started too often; the use of the day is given back."""
-    # The filter is repeated in the UPDATE: a holder that stores at the last moment wins.
+    """End as failed what has used up its tries; the day's use is given back."""
+    # The filter is repeated in the UPDATE: a worker that stores at the last moment takes
+    # precedence.
     ended = Evaluation.objects.due_at(now).filter(pk=evaluation.pk, claim=evaluation.claim)
     if ended.update(
         **RELEASED, status=Status.FAILED, error=LOST, error_code="lost", stage="", finished_at=now

@@ -49,7 +49,7 @@ def request_evaluation(
     today's feedback is used up; without `charge` (what we owe from an earlier failure) the day's
     feedback is left alone.
     """
-    # Asked is used; what we fail to deliver is given back when the failure is stored.
+    # A request counts as used; it is given back when a failure of ours is stored.
     used = usage.consume(user=owner, kind="evaluation", now=now) if charge else None
     evaluation = Evaluation.objects.create(
         owner=owner,
@@ -76,7 +76,7 @@ def question_key(rubric: Rubric) -> str:
 
 @transaction.atomic
 def cancel_evaluation(*, evaluation: Evaluation, now: datetime) -> Evaluation:
-    """Stop an evaluation that has not come to an end. A worker that is at it may store no more."""
+    """Stop an evaluation that has not ended; a worker that claimed it can store nothing more."""
     for source in (Status.QUEUED, Status.RUNNING):
         changes = {**FRESH, "finished_at": now}
         if move(evaluation.pk, source=source, target=Status.CANCELLED, **changes):

@@ -1,6 +1,6 @@
-"""Storing what became of a try: a verdict, a failure with its next try, or a hold.
+"""Stores the result of a try: a verdict, a failure with its next try, or a hold.
 
-Each write repeats the claim in its WHERE: a holder that lost its claim stores nothing.
+Each write repeats the claim in its WHERE: a worker that lost its claim stores nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Status = Evaluation.Status
 
 @transaction.atomic(durable=True)
 def store_verdict(*, evaluation: Evaluation, verdict: Verdict, now: datetime) -> str:
-    """Store the outcome and tell the subject, in one transaction. "superseded" if too late."""
+    """Store the outcome and notify the subject, in one transaction. "superseded" if too late."""
     columns = asdict(verdict) | {"band": verdict.band or "", "error": "", "error_code": ""}
     columns |= columns.pop("usage")
     return _end(evaluation, columns.pop("status"), now=now, **columns)
