@@ -1,4 +1,4 @@
-"""Support looks, and changes nothing: a learner's record is theirs."""
+"""Read-only for support: only learners change their records."""
 
 from __future__ import annotations
 

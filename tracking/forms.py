@@ -1,4 +1,4 @@
-"""Forms of the pages: shape only, limits from `tracking.rules`; services have the last word."""
+"""Forms of the pages: shape only, limits from `tracking.rules`; services check the rules again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RATINGS = [("", "Not rated"), *((str(n), str(n)) for n in range(1, 6))]
 
 @contextmanager
 def refusals_on(form: forms.Form) -> Iterator[None]:
-    """What a service refuses is shown at the field it speaks of."""
+    """Shows a service's refusal at the field that it names."""
     try:
         yield
     except (Invalid, Conflict, TooLarge) as error:
@@ -144,7 +144,7 @@ class LogFilterForm(forms.Form):
     date_to = forms.DateField(required=False)
 
     def filters(self) -> dict[str, Any]:
-        """Filters of the address; what makes no sense is left out."""
+        """The filters of an address; invalid ones are left out."""
         self.is_valid()
         return {k: v for k, v in self.cleaned_data.items() if v is not None}
 

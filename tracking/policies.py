@@ -1,4 +1,4 @@
-"""Who may see or change a learner's record: the learner, and nobody else (§10)."""
+"""Access to a learner's record: for the learner only (§10)."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """The progress engine: practiced days in; percentage, stage, trend and their reasons out.
 
-One pure curve (`progress_of`) over five inputs. It meets the two examples of
-practice-tracking.md §8 exactly: ten weekly sessions of 15 hours in all are 45 %, fifty daily ones
-of 80 hours are 85 %. The curve and its reasons are written down in tracking/README.md; whoever
-changes a number here changes them there.
+One pure curve (`progress_of`) over five inputs. It meets the two examples of practice-tracking.md
+§8 exactly: ten weekly sessions of 15 hours in all are 45 %, fifty daily ones of 80 hours are 85 %.
+tracking/README.md documents the curve and its reasons; numbers that change here change there too.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ class PracticeDay(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ProgressInputs:
-    """What the curve looks at, and nothing else.
+    """The inputs of the curve.
 
     `active_days`: days practiced within the last 35. `covered_days` (0-28): days of the last 35
     that lie in a week ending with a practiced day. `days_since_last`: None without any practice.
@@ -77,7 +76,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class SkillProgress:
-    """Progress today, where it is heading, and what would move it."""
+    """Progress today, its trend, and what would change it."""
 
     progress: Progress
     trend: str
@@ -95,7 +94,7 @@ def inputs_at(days: Iterable[PracticeDay], today: date) -> ProgressInputs:
         sessions += number
         minutes += length
         if day > window:
-            # A date after today (a learner who flew west) is as recent as can be.
+            # A date after today (a learner who flew west) counts as today.
             recent.add(max(0, (today - day).days))
         if day > last:
             last = day

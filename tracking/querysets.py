@@ -10,7 +10,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 
 class OwnedQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Only the owner: staff see practice through the console, never through these pages."""
+        """Only the owner: staff read practice in the admin, never through these pages."""
         return self.filter(user_id=user.pk)
 
 

@@ -1,4 +1,4 @@
-"""The limits of practice-tracking.md §7, each once: API, pages and import all ask here.
+"""The limits of practice-tracking.md §7, each once, for API, pages and import.
 
 Every function returns the sentence that says what is wrong, or None.
 """
@@ -54,7 +54,7 @@ def wrong_rating(rating: int | None) -> str | None:
 
 
 def wrong_date(day: date, *, today: date) -> str | None:
-    """`today` is the calendar date in the learner's zone; the day start hour has no say here."""
+    """`today` is the calendar date in the learner's zone, whatever the day start hour."""
     if day > today:
         return "Cannot be in the future."
     if day < FIRST_DATE:

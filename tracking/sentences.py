@@ -1,4 +1,4 @@
-"""What a chart shows, in a sentence that stands above it."""
+"""The sentence above each chart that says what it shows."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Streak:
 
 
 def calendar_date(now: datetime, zone: str) -> date:
-    """The date on the wall calendar in `zone`: what "not in the future" is measured against."""
+    """The calendar date in `zone`, by which "not in the future" is measured."""
     return clock.local_date(now, zone)
 
 

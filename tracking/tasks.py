@@ -16,7 +16,7 @@ def work_on_import(plan_id: str) -> None:
     try:
         import_work.work_on_import(plan_id=plan_id, now=clock.now())
     except Exception:
-        # A file that trips us once would trip us for ever: say so and let go of it.
+        # A file that raises here would raise at every try: refuse it and log why.
         logger.exception("import %s could not be worked on", plan_id)
         import_work.give_up(plan_id=plan_id)
 

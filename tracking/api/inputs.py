@@ -55,7 +55,7 @@ def _rating() -> StrictIntegerField:
 
 
 class FlagField(serializers.BooleanField):
-    """A yes or no of a form or an address; empty is the default."""
+    """A boolean of a form or a query string; empty is the default."""
 
     default_error_messages = {"invalid": "Must be true or false."}
 
@@ -81,7 +81,8 @@ class TrimmedField(RawCharField):
         return super().to_internal_value(data).strip()
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        # CharField refuses blanks before trimming is seen; let the rule speak instead.
+        # CharField would refuse blanks with its own sentence before trimming; the rule has a better
+        # one.
         return serializers.Field.run_validation(self, data)
 
 
@@ -106,7 +107,7 @@ class LogInput(LogFacts):
 
 
 class LogChanges(LogFacts):
-    """PATCH: what the document says may change; naming a fixed field is a mistake worth telling."""
+    """PATCH: the fields that may change; sending a fixed one is an error."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
         fields = super().get_fields()
@@ -199,11 +200,11 @@ class ImportInput(ApplyInput):
 
 
 def query_of(request: Request) -> dict[str, Any]:
-    """What the address asks for; a parameter left empty asks for nothing."""
+    """The query parameters; an empty one counts as missing."""
     return {name: value for name, value in request.query_params.items() if value != ""}
 
 
 def options_of(request: Request) -> dict[str, Any]:
-    """The body, completed by the address."""
+    """The body, completed by the query parameters."""
     body = request.data if hasattr(request.data, "items") else {}
     return {**query_of(request), **dict(body.items())}

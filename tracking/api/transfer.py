@@ -76,7 +76,7 @@ class ImportPlanView(APIView):
 
 
 class ImportApplyView(APIView):
-    """Once: a second apply is 200 and does nothing."""
+    """Applies once: a second call is 200 and does nothing."""
 
     @extend_schema(request=ApplyInput, responses={200: PLAN, 202: PLAN})
     @idempotent

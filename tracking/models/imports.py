@@ -10,7 +10,7 @@ from common.jobs import Job, JobQuerySet
 
 
 class ImportPlan(Job):
-    """What a file would do, row by row; applied at most once, undone as a whole.
+    """The effect of a file, row by row; applied at most once, undone as a whole.
 
     `planning` and `applying` plans are picked up by the worker. `upload` holds a large file until
     it is read; `error` is shown to the learner.
@@ -44,7 +44,7 @@ class ImportPlan(Job):
     create_count = models.PositiveIntegerField(default=0)
     same_count = models.PositiveIntegerField(default=0)
     error_count = models.PositiveIntegerField(default=0)
-    # Skills that applying made; undo takes those away that are empty then.
+    # Skills that applying made; undo deletes those of them that are empty then.
     created_skills = models.JSONField(default=list)
     asks_date_format = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -86,7 +86,7 @@ class ImportRow(models.Model):
     description = models.TextField(blank=True, default="")
     difficulty_rating = models.PositiveSmallIntegerField(null=True)
     confidence_rating = models.PositiveSmallIntegerField(null=True)
-    # The only thing wrong is that there is no such skill yet.
+    # The only problem is that there is no such skill yet.
     lacks_skill = models.BooleanField(default=False)
     errors = models.JSONField(default=list)
 

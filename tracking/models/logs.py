@@ -9,7 +9,7 @@ from django.db.models import Q
 from tracking.querysets import PracticeLogQuerySet
 
 MOST_MINUTES = 24 * 60
-# What a learner says of a session, as columns here and in ImportRow.
+# What a learner enters about a session, as columns here and in ImportRow.
 FACTS = (
     "date_practiced",
     "duration_minutes",
@@ -27,8 +27,8 @@ def _rating(name: str) -> models.CheckConstraint:
 class PracticeLog(models.Model):
     """One session of practice, on a calendar date of the learner's own.
 
-    `zone` is where the date was read off; moving house never moves a log. A log that another app
-    recorded carries its source and exists once for it.
+    `zone` is where the date was read off; a later change of zone moves no log. A log that another
+    app recorded carries its source and exists once for it.
     """
 
     user = models.ForeignKey(

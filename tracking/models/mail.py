@@ -5,7 +5,7 @@ from django.db import models
 
 
 class MailSent(models.Model):
-    """That a mail went out: unique, so that none goes out twice, however often the beat runs."""
+    """A mail that was sent: unique, so that none is sent twice, however often the beat runs."""
 
     class Kind(models.TextChoices):
         REMINDER = "reminder", "Reminder"
@@ -15,7 +15,7 @@ class MailSent(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tracking_mails"
     )
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    # Reminder: the last practiced day it is about. Summary: the Monday of the week told.
+    # Reminder: the last practiced day before it. Summary: the Monday of the week it covers.
     about = models.DateField()
     created_at = models.DateTimeField()
 

@@ -8,7 +8,7 @@ from tracking.querysets import OwnedQuerySet
 
 
 class Skill(models.Model):
-    """Something a learner practices; its name is theirs alone, whatever its case or width."""
+    """Something a learner practices; names are unique per learner, whatever the case or width."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

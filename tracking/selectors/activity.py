@@ -19,8 +19,8 @@ WEEKS_SHOWN, MONTHS_SHOWN = 12, 12
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """`weeks` and `months` are the latest twelve, oldest first, those without practice too.
-    `words` says what each chart shows, by its name."""
+    """`weeks` and `months` are the latest twelve, oldest first, those without practice too. `words`
+    is the sentence of each chart, by its name."""
 
     totals: Analytics
     heat: tuple[HeatWeek, ...]

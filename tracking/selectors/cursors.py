@@ -16,7 +16,7 @@ def page_after(
     """The next logs, newest first, and the cursor of the page after them, empty on the last."""
     if place is not None:
         logs = logs.older_than(*place)
-    # One more than the page says whether there is a next one; nothing is counted.
+    # One more row than the page shows tells whether there is a next page; nothing is counted.
     rows = list(logs.newest_first()[: size + 1])
     if len(rows) <= size:
         return rows, ""
@@ -26,7 +26,7 @@ def page_after(
 
 
 def read_cursor(cursor: str) -> tuple[date, int] | None:
-    """None when the text is no cursor of ours."""
+    """None for a text that is no valid cursor."""
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         day, _, pk = text.partition(".")

@@ -24,7 +24,7 @@ def condensed_days(logs: PracticeLogQuerySet, *, since: date) -> DaysBySkill:
     """By skill id, oldest first: each practiced day from `since` on, and before them one entry for
     all that is older, on the last day of it. Two queries.
 
-    The progress curve looks at older days only as a sum and a last date, so it cannot tell.
+    The progress curve uses only the sum and the last date of older days, so its result is the same.
     """
     days: DaysBySkill = defaultdict(list)
     older = (
@@ -68,8 +68,8 @@ def totals_by_day(user_id: int) -> QuerySet[Any, Any]:
 
 
 def current_streak(user: Any, today: date) -> int:
-    """The number beside the flame, on every page: reads back from the latest day, and stops at the
-    first gap, so that years of practice cost no more than weeks."""
+    """The current streak for every page: reads back from the latest day, and stops at the first
+    gap, so that years of practice cost no more than weeks."""
     days = latest_days.all(user_id=user.pk)
     if not days:
         return 0

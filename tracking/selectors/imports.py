@@ -1,4 +1,4 @@
-"""What the pages and the API show of imports."""
+"""Imports for the pages and the API."""
 
 from __future__ import annotations
 

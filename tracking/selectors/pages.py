@@ -1,4 +1,4 @@
-"""What the pages of a learner show, beyond the reports."""
+"""Values of a learner's pages, beyond the reports."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def log_page(skill: Skill, cursor: str) -> LogPage:
 
 
 def page_of(logs: PracticeLogQuerySet, cursor: str, *, size: int = TABLE_LOGS) -> LogPage:
-    """A keyset page with its evidence; a cursor that is none shows the first page."""
+    """A keyset page with its evidence; an invalid cursor shows the first page."""
     place = read_cursor(cursor) if cursor else None
     shown, following = page_after(logs, place, size)
     attached: Mapping[int, Sequence[Evidence]] = evidence_of_logs(shown)
@@ -92,7 +92,7 @@ def quick_minutes(last: int | None) -> tuple[int, ...]:
 
 
 def skills_by_name(user: User) -> QuerySet[Skill]:
-    """What a filter offers."""
+    """The choices of a filter."""
     return Skill.objects.visible_to(user).order_by("name_key")
 
 

@@ -21,7 +21,7 @@ from tracking.selectors.days import (
 )
 from tracking.streaks import Pause, Streak, practice_date, streak_of
 
-# As far back as the curve looks at single days, today and when the trend began.
+# As far back as the curve uses single days, today and when the trend began.
 CARD_SPAN = timedelta(days=WINDOW_DAYS + TREND_DAYS)
 
 
@@ -102,7 +102,7 @@ def skill_cards(user: Any, *, now: datetime, skill_id: int | None = None) -> lis
 def _current_streaks(
     logs: PracticeLogQuerySet, days: DaysBySkill, pauses: Sequence[Pause], today: date
 ) -> dict[int, int]:
-    """Only a run that reaches back into what was condensed needs every date of its skill."""
+    """Only a run that reaches back into the condensed days needs every date of its skill."""
     found: dict[int, int] = {}
     longer = []
     for skill_id, items in days.items():

@@ -1,4 +1,4 @@
-"""What can be done to a learner's record. Other apps call `record_practice`, and nothing else."""
+"""Use cases of a learner's record. Other apps call `record_practice`, and nothing else."""
 
 from tracking.services.logs import record_practice
 

@@ -1,4 +1,4 @@
-"""What each row of a file would do, compared with what is there.
+"""Plans each row of a file against the logs that exist.
 
 Two equal rows are two sessions: sameness is counted, not looked up. A row is *same* as long as
 there is an equal log not yet matched by an earlier row.
@@ -57,7 +57,7 @@ class Planner:
         ImportRow.objects.bulk_create(rows, batch_size=1000)
 
     def finish(self) -> None:
-        """In one step with what follows: a worker killed here has not forgotten to apply."""
+        """One transaction with what follows, so that a killed worker leaves no half plan."""
         status = ImportPlan.Status
         self.plan.status = status.APPLYING if self.plan.apply_when_planned else status.PLANNED
         self.plan.total_rows = self.number
@@ -89,7 +89,7 @@ class Planner:
         )
 
     def _find_skill(self, row: Row) -> bool:
-        """Name the skill of the row; True when there is none of that name yet."""
+        """Set the skill of the row; True when there is none of that name yet."""
         if row.skill_id is not None:
             name = self.names.get(row.skill_id)
             if name is None:
@@ -104,13 +104,13 @@ class Planner:
 
 
 def logs_there(user_id: int) -> Counter[Facts]:
-    """How often each set of facts is there: one narrow query."""
+    """How often each set of facts exists: one narrow query."""
     rows = PracticeLog.objects.filter(user_id=user_id).values_list("skill__name_key", *FACTS)
     return Counter(rows.iterator(chunk_size=5000))
 
 
 def take(there: Counter[Facts], facts: Facts) -> bool:
-    """Match a row with a log that is there, once for each."""
+    """Match a row with an existing log, each log once."""
     if there[facts] <= 0:
         return False
     there[facts] -= 1
@@ -118,8 +118,8 @@ def take(there: Counter[Facts], facts: Facts) -> bool:
 
 
 def settle_rows(plan: ImportPlan) -> None:
-    """Look again before applying: what another import made meanwhile is the same now, and rows
-    that only lacked a skill are fine once skills may be created. Saves rows and counts."""
+    """Compare again before applying: what another import made meanwhile is *same* now, and rows
+    that only lacked a skill are valid once skills may be created. Saves rows and counts."""
     if plan.create_skills:
         ImportRow.objects.filter(plan=plan, action=Action.ERROR, lacks_skill=True).update(
             action=Action.CREATE, errors=[]
@@ -143,7 +143,7 @@ def create_logs(plan: ImportPlan, *, now: datetime) -> None:
     """One log for each row to create; joins the caller's transaction.
 
     One statement: 50,000 logs through the ORM would hold SQLite's only writer for seconds. Raises
-    ImportNotReady when a skill was deleted in that very moment.
+    ImportNotReady when a skill was deleted meanwhile.
     """
     plan.created_skills = _make_skills(plan, now=now)
     logs, rows, skills = (connection.ops.quote_name(m._meta.db_table) for m in _TABLES)
@@ -180,7 +180,7 @@ def _make_skills(plan: ImportPlan, *, now: datetime) -> list[int]:
     for key, name in rows.values_list("skill_key", "skill_name").iterator(chunk_size=5000):
         if key not in there:
             names.setdefault(key, name)
-    # A parallel request may have made one of them since we looked: then it is not ours to undo.
+    # A concurrent request may have made one of them: then undo must not delete it.
     Skill.objects.bulk_create(
         [
             Skill(user=plan.user, name=name, name_key=key, created_at=now)

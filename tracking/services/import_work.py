@@ -1,6 +1,6 @@
 """The worker's part of an import: reads and applies files that are too long for a request.
 
-A lost message or a killed worker only delays: the beat looks again.
+A lost message or a killed worker only delays it: the beat task finds the plan.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BATCH = 1000
 
 
 def work_on_import(*, plan_id: str, now: datetime) -> bool:
-    """Claim a waiting plan and do what it waits for; False when it is another's or done."""
+    """Claim a waiting plan and work on it; False when another worker holds it or it is done."""
     plan = ImportPlan.objects.claim(plan_id, now=now, lease=LEASE)
     if plan is None:
         return False
@@ -46,10 +46,11 @@ def work_on_import(*, plan_id: str, now: datetime) -> bool:
 
 
 def make_large_plan(*, plan: ImportPlan) -> None:
-    """Read the kept file in batches, each committed so that progress shows.
+    """Read the stored file in batches, each committed so that progress shows.
 
-    Starting anew drops what a killed worker left. Who lost the claim stops silently.
-    Cells are read between the transactions: a database with one writer is not held up by that.
+    Starting anew deletes the rows of a killed worker. A worker that lost its claim stops silently.
+    Cells are read between the transactions, so that a database with one writer is not blocked by
+    that.
     """
     try:
         table = read_table(bytes(plan.upload or b""), encoding=plan.encoding)
@@ -81,7 +82,7 @@ def _holds(plan: ImportPlan) -> bool:
 
 
 def give_up(*, plan_id: str) -> None:
-    """A file that cannot be worked on is refused, and nothing of it is kept."""
+    """Refuse a file that cannot be worked on, and keep nothing of it."""
     for plan in ImportPlan.objects.unfinished().filter(pk=plan_id):
         _fail(plan, "This file could not be read because of an error on our side.")
 
@@ -94,7 +95,7 @@ def _fail(plan: ImportPlan, message: str) -> None:
 
 
 def requeue_stalled(*, now: datetime) -> int:
-    """Wake workers for plans whose message was lost, or whose worker; a file that killed its
+    """Wake workers for plans whose message was lost, or whose worker died; a file that ended its
     worker five times is refused. Counts both."""
     return requeue(
         ImportPlan.objects.due_at(now).order_by("created_at"),
@@ -105,8 +106,8 @@ def requeue_stalled(*, now: datetime) -> int:
 
 
 def forget_old_plans(*, now: datetime) -> int:
-    """Plans never applied go after a week, the rows of applied ones after a month (the import can
-    still be undone: its logs carry the plan)."""
+    """Plans never applied are deleted after a week, the rows of applied ones after a month (the
+    import can still be undone: its logs carry the plan)."""
     old = ImportPlan.objects.filter(created_at__lt=now - timedelta(days=7))
     stale = old.filter(status__in=[Status.PLANNED, Status.FAILED, Status.UNDONE])
     ImportRow.objects.filter(

@@ -30,8 +30,8 @@ Status = ImportPlan.Status
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """`date_format` dmy or mdy answers what an ambiguous date means; `encoding` names that of a
-    CSV that is not UTF-8."""
+    """`date_format` dmy or mdy says how to read an ambiguous date; `encoding` names that of a CSV
+    that is not UTF-8."""
 
     date_format: str = ""
     encoding: str = ""
@@ -76,15 +76,15 @@ def plan_import(
     planner = Planner(plan, table.header, now=now)
     planner.keep(planner.read(first))
     if plan.asks_date_format:
-        plan.upload = data  # for the answer: `plan_again`
+        plan.upload = data  # for the question about dates: `plan_again`
     planner.finish()
     return plan
 
 
 @transaction.atomic
 def plan_again(*, plan: ImportPlan, date_format: str, now: datetime) -> ImportPlan:
-    """The same file once more, now that the learner says how its dates are meant; takes the place
-    of the plan that asked. Raises ImportNotReady when there was no question."""
+    """The same file with the learner's answer about dates; replaces the plan that asked. Raises
+    ImportNotReady when there was no question."""
     row = locked(ImportPlan.objects.filter(pk=plan.pk))
     if row.status != Status.PLANNED or row.upload is None:
         raise ImportNotReady("This import has no question to answer.")
@@ -145,8 +145,8 @@ def apply_plan(
 
 @transaction.atomic
 def undo_plan(*, plan: ImportPlan, now: datetime) -> ImportPlan:
-    """Take away every log that the import made, with evidence since attached, and the skills it
-    made if nothing else is in them. A second call does nothing."""
+    """Delete every log that the import made, with evidence since attached, and the skills it made
+    if nothing else is in them. A second call does nothing."""
     row = locked(ImportPlan.objects.filter(pk=plan.pk))
     if row.status == Status.UNDONE:
         return row

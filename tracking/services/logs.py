@@ -62,7 +62,7 @@ def log_session(
 def quick_log(
     *, skill: Skill, user: User, duration_minutes: int, now: datetime, description: str = ""
 ) -> PracticeLog:
-    """One click: today by the learner's own day, "Quick log: 30 minutes" unless told otherwise."""
+    """One click: today by the learner's own day, "Quick log: 30 minutes" unless given otherwise."""
     return add_log(
         skill=skill,
         user=user,
@@ -106,7 +106,7 @@ def record_practice(  # noqa: PLR0913 - the facts of a session and where they co
     local_date: date | None = None,
     create_skill: bool = False,
 ) -> PracticeLog | None:
-    """Log what another app saw the learner do; once per source, however often it is called.
+    """Log a session that another app recorded; once per source, however often it is called.
 
     `minutes` is bounded to 1-1440, `local_date` None is the learner's today. None comes back when
     the learner has no such skill and `create_skill` is False. Joins the caller's transaction.
@@ -129,7 +129,7 @@ def record_practice(  # noqa: PLR0913 - the facts of a session and where they co
         updated_at=now,
         **source,
     )
-    # A concurrent duplicate of the same completion may have been faster.
+    # A concurrent duplicate of the same completion was inserted first.
     return log if insert_if_absent(log) else PracticeLog.objects.get(**source)
 
 
@@ -138,7 +138,7 @@ def minutes_in_words(minutes: int) -> str:
 
 
 def _fitting(description: str) -> str:
-    """Another app's words within the limits of a description."""
+    """Another app's text within the limits of a description."""
     text = description.strip()[: rules.LONGEST_DESCRIPTION].strip()
     if len(text) < rules.SHORTEST_DESCRIPTION:
         text = f"Practiced: {text}".strip()
@@ -146,7 +146,7 @@ def _fitting(description: str) -> str:
 
 
 def _check(log: PracticeLog, *, user: User, now: datetime, only: set[str] | None = None) -> None:
-    """`only` names what was sent: a date that was allowed when it was made stays allowed."""
+    """`only` names the fields sent: a date that was allowed when it was made stays allowed."""
     today = calendar_date(now, user.timezone)
     wrong = {
         "date_practiced": rules.wrong_date(log.date_practiced, today=today),

@@ -1,8 +1,8 @@
 """Mail by the learner's own clock: a reminder after days without practice, a weekly summary.
 
-`MailSent` is unique, and written in the transaction that decides to send: whoever inserts the row
-sends the mail, so a beat that runs twice, or two workers at once, send one. A mail server that
-refuses takes the row back, and the next hour tries again.
+`MailSent` is unique, and inserted in the transaction that decides to send: only the insert that
+succeeds sends, so a beat that runs twice, or two workers at once, send one mail. When the mail
+server refuses, the row is deleted, and the next hour tries again.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ logger = logging.getLogger(__name__)
 
 REMINDER_HOUR = 17  # by the learner's clock: late enough to have practiced, early enough to start
 SUMMARY_HOUR = 8  # on Monday morning
-LATEST_HOURS = 4  # a beat that slept may be late by this much, never in the night
-FORGET_AFTER_DAYS = 60  # who is away longer is not reminded any more
+LATEST_HOURS = 4  # a late beat still sends within these hours, never at night
+FORGET_AFTER_DAYS = 60  # no reminders after a longer absence
 SALT = "tracking.mail"
 
 
@@ -45,8 +45,8 @@ class MailReport:
 
 
 def send_due_mails(*, now: datetime) -> MailReport:
-    """What is due to those whose clock shows such an hour, and who ever practiced. One bad mailbox
-    never stops the rest."""
+    """Send what is due to everybody whose clock shows such an hour, and who ever practiced. One bad
+    mailbox never stops the rest."""
     sent = failed = 0
     hours = (REMINDER_HOUR, SUMMARY_HOUR)
     names = User.objects.order_by().values_list("timezone", flat=True).distinct()
@@ -155,7 +155,7 @@ def _message(user: User, kind: str, context: dict[str, Any]) -> EmailMultiAltern
 
 
 def token_for(user: User, kind: str) -> str:
-    """A signed, lasting word for one kind of mail to one person; it opens nothing else."""
+    """A signed token without expiry for one kind of mail to one person; valid for nothing else."""
     return signing.dumps([user.pk, kind], salt=SALT)
 
 

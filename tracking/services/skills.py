@@ -1,4 +1,4 @@
-"""Skills: a name that is the learner's alone, and what hangs on it."""
+"""Skills: a name that is unique for the learner, and all that belongs to one."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def create_skill(*, user: User, name: str, now: datetime) -> Skill:
 
 @transaction.atomic
 def ensure_skill(*, user: User, name: str, now: datetime) -> Skill:
-    """The learner's skill of that name, made now if there is none; joins the caller's block."""
+    """The learner's skill of that name, made if missing; joins the caller's transaction."""
     found = find_skill(user=user, name=name)
     if found is not None:
         return found
     try:
         return create_skill(user=user, name=name, now=now)
     except DuplicateSkill:
-        # A parallel request made it between our look and our insert.
+        # A concurrent request inserted it after our read.
         return Skill.objects.get(user=user, name_key=name_key(name))
 
 
@@ -65,7 +65,7 @@ def rename_skill(*, skill: Skill, name: str) -> Skill:
 def delete_skill(*, skill: Skill, cascade: bool, now: datetime) -> Trash:
     """Delete a skill with its evidence; with its logs only when `cascade` says so.
 
-    Locking the skill keeps a log from being added between the look and the delete.
+    The lock on the skill keeps a log from being added between the check and the delete.
     """
     row = locked(Skill.objects.filter(pk=skill.pk))
     logs = PracticeLog.objects.filter(skill=row)

@@ -1,4 +1,4 @@
-"""Undo of deletes: rows are kept as snapshots, and come back with the same ids."""
+"""Undo of deletes: rows are stored as snapshots, and restored with the same ids."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def move_to_trash(
 
 
 def locked(rows: models.QuerySet) -> Any:
-    """The one row of `rows`, locked; NotFound when a parallel request deleted it."""
+    """The one row of `rows`, locked; NotFound when a concurrent request deleted it."""
     row = rows.select_for_update().first()
     if row is None:
         raise NotFound
@@ -57,10 +57,10 @@ def locked(rows: models.QuerySet) -> Any:
 
 @transaction.atomic
 def restore(*, user: User, kind: str, object_id: int, now: datetime) -> None:
-    """Write deleted rows back; nothing when they are there, as for a second try of a request.
+    """Write deleted rows back; does nothing when they exist, as for a repeated request.
 
     Raises NotFound (never there, or not this user's), RestoreExpired after ten minutes,
-    CannotRestore when something stands in the way meanwhile.
+    CannotRestore when a newer row stands in the way.
     """
     if MODELS[kind]._default_manager.filter(pk=object_id, user_id=user.pk).exists():
         return
@@ -72,7 +72,7 @@ def restore(*, user: User, kind: str, object_id: int, now: datetime) -> None:
         raise NotFound
     if now > row.deleted_at + UNDO_FOR:
         raise RestoreExpired
-    # Whoever deletes the trash row restores; a concurrent duplicate finds nothing left to do.
+    # Only the transaction that deletes the trash row restores; a concurrent duplicate finds none.
     if trash.delete()[0] == 0:
         return
     rows = snapshots.load(_snapshots_of(row))
@@ -97,7 +97,7 @@ def _snapshots_of(trash: Trash) -> list[Snapshot]:
 
 
 def _check_parents(rows: Iterable[models.Model]) -> None:
-    """A log comes back to its skill only, evidence to its log: those must be restored first."""
+    """A log is restored to its skill only, evidence to its log: those must be restored first."""
     for model, column, name in ((Skill, "skill_id", "skill"), (PracticeLog, "log_id", "log")):
         own = {row.pk for row in rows if isinstance(row, model)}
         wanted = {getattr(row, column, None) for row in rows} - own - {None}
@@ -108,5 +108,5 @@ def _check_parents(rows: Iterable[models.Model]) -> None:
 
 
 def sweep_trash(*, now: datetime) -> int:
-    """Forget what was deleted more than seven days ago."""
+    """Delete what was deleted more than seven days ago."""
     return Trash.objects.filter(deleted_at__lt=now - KEPT_FOR).delete()[0]

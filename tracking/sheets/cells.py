@@ -1,4 +1,4 @@
-"""The cells of one row into a practice log, or into sentences about what is wrong with which."""
+"""The cells of one row into a practice log, or into an error for each cell that is wrong."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CellError(Exception):
 
 @dataclass
 class Row:
-    """What a row says: `facts` are columns of PracticeLog. `errors` hold `{row, column, message}`;
+    """A parsed row: `facts` are columns of PracticeLog. `errors` hold `{row, column, message}`;
     `asks_date_format` when its date can be read in two ways."""
 
     number: int
@@ -167,7 +167,7 @@ def _rating(cell: Any) -> int | None:
 
 
 def _whole(cell: Any, otherwise: str) -> int:
-    """An integer from a cell; Excel keeps every number as a float."""
+    """An integer from a cell; Excel stores every number as a float."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         if isinstance(cell, int) or (isfinite(cell) and cell == int(cell)):
             return int(cell)

@@ -1,4 +1,4 @@
-"""Which column is what. Header case is ignored; the long names of the API are synonyms."""
+"""Maps the columns of a file. Header case is ignored; the long names of the API are synonyms."""
 
 from __future__ import annotations
 

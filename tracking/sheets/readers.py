@@ -122,7 +122,7 @@ def _xlsx(data: bytes) -> Table:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0] if book.worksheets else None
     except Exception as error:
-        # openpyxl raises whatever it stumbles over; for the learner it is one thing.
+        # openpyxl raises many kinds of errors; for the learner all are an unreadable file.
         raise refuse("This .xlsx file is damaged or is no Excel file.") from error
     if sheet is None:
         raise refuse("This Excel file has no sheet.")
@@ -147,9 +147,9 @@ def _xlsx_rows(sheet: Any) -> Iterator[list[Any]]:
 
 
 def _check_parts(data: bytes) -> int:
-    """Refuse bombs before unpacking: by the sizes that the archive states, which zipfile then
-    holds it to, and by document types, which a spreadsheet never has. Returns the number of rows
-    of the longest sheet, header included."""
+    """Refuse bombs before unpacking: by the sizes that the archive states, which zipfile enforces,
+    and by document types, which a spreadsheet never has. Returns the number of rows of the longest
+    sheet, header included."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()

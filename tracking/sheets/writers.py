@@ -14,7 +14,7 @@ from tracking.sheets.defuse import defused
 
 
 class _Echo:
-    """A file that hands back what is written to it."""
+    """A file whose `write` returns what is written to it."""
 
     def write(self, text: str) -> str:
         return text

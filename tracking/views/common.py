@@ -24,7 +24,7 @@ def back(request: HttpRequest, otherwise: str, *args: Any) -> HttpResponse:
 
 
 def sent(request: HttpRequest, *, files: bool = False) -> tuple[Any, ...]:
-    """What binds a form: the body of a POST, however empty, and nothing otherwise."""
+    """The data that binds a form: the body of a POST, however empty, and None otherwise."""
     if request.method != "POST":
         return (None, None) if files else (None,)
     return (request.POST, request.FILES) if files else (request.POST,)
@@ -32,7 +32,7 @@ def sent(request: HttpRequest, *, files: bool = False) -> tuple[Any, ...]:
 
 @contextmanager
 def refusals_told(request: HttpRequest) -> Iterator[None]:
-    """What a service refuses is said on the next page."""
+    """Shows a service's refusal as a message on the next page."""
     try:
         yield
     except DomainError as error:

@@ -51,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_GET
 @vary_on_headers("HX-Request")
 def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The plan; while a worker has it, the fragment asks again by itself."""
+    """The plan; while a worker has it, the fragment polls."""
     row = get_plan_for(request.user, pk)
     context = {"plan": row, "shown": plan_page(row)}
     page = "_import_plan.html" if wants_fragment(request) else "import_plan.html"

@@ -1,4 +1,4 @@
-"""Leaving a kind of mail, by the link in it; nobody has to sign in for that."""
+"""Unsubscribing from a kind of mail, by the link in it; without signing in."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 from tracking.services import mail
 
 
-@csrf_exempt  # RFC 8058: mail programs post without a cookie; the signed token is their right
+@csrf_exempt  # RFC 8058: mail programs post without a cookie; the signed token authorizes them
 @require_http_methods(["GET", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, so that a scanner that follows links turns nothing off; POST does it."""
+    """GET asks, so that a scanner that follows links turns nothing off; POST unsubscribes."""
     known = mail.read_token(token)
     if known is None:
         raise Http404
