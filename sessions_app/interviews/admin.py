@@ -16,7 +16,7 @@ __all__ = ["AttemptAdmin", "InterviewDraftAdmin", "PracticeSessionAdmin"]
 
 
 class ReadOnly(admin.ModelAdmin):
-    """What learners wrote is looked at, never edited here."""
+    """Learners' answers are read-only here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

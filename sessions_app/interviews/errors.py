@@ -12,7 +12,7 @@ class SessionEnded(Conflict):
 
 
 class CameAfterTheEnd(SessionEnded):
-    """Words that arrived too late: refused, and kept beside the draft."""
+    """A text that arrived after the end: refused, and kept beside the draft."""
 
     message = "This interview session has ended. What you sent is kept: its summary shows it."
 

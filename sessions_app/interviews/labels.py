@@ -1,4 +1,4 @@
-"""Words that pages use for categories, modes, dimensions and outcomes."""
+"""Texts that pages use for categories, modes, dimensions and outcomes."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def session_title(session: PracticeSession) -> str:
 
 
 def outcome(attempt: Attempt) -> str:
-    """A short word for how an answer stands: "partial 5.8", "being read", "no score"."""
+    """A short text for the state of an answer: "partial 5.8", "being read", "no score"."""
     if attempt.session.hides_scores:
         return "kept"
     evaluation = attempt.evaluation
@@ -87,7 +87,7 @@ def outcome(attempt: Attempt) -> str:
 def said_against_result(
     rating: float | None, score: float | None, result: str = "the result"
 ) -> str:
-    """Compare a self-rating 1–5 with a score 0–10 in words; a point of rating is two of score."""
+    """Compares a self-rating 1–5 with a score 0–10 in words; a point of rating is two of score."""
     if rating is None or score is None:
         return ""
     difference = rating * 2 - score

@@ -1,6 +1,6 @@
-"""Interview sessions: a sitting against the clock, its answers and its drafts.
+"""Interview sessions: one interview against the clock, its answers and its drafts.
 
-Field names and table names are those of interview-sessions.md; what was added is said at the field.
+Field and table names are those of interview-sessions.md; additions are marked at the field.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SHORTEST_TIMER, LONGEST_TIMER = 1, 60
 
 
 class PracticeSession(models.Model):
-    """One sitting. `questions_count` and `avg_score` are derived by
+    """One interview. `questions_count` and `avg_score` are derived by
     `services.recalculate_session_stats` alone; `ended_at` is set once, by `transitions.end`."""
 
     class Mode(models.TextChoices):
@@ -103,12 +103,12 @@ class PracticeSession(models.Model):
 
     @property
     def hides_scores(self) -> bool:
-        """A mock interview tells nothing before its end."""
+        """A mock interview shows no result before its end."""
         return self.mode == self.Mode.MOCK and self.is_open
 
 
 class Attempt(models.Model):
-    """One answer, never changed afterwards. The four scores and the words of feedback are copies
+    """One answer, never changed afterwards. The four scores and the texts of feedback are copies
     from its evaluation, null until that has succeeded."""
 
     class Unscored(models.TextChoices):
@@ -175,7 +175,7 @@ class Attempt(models.Model):
 
 
 class InterviewDraft(Draft):
-    """The words being written for one question in one session."""
+    """The text being written for one question in one session."""
 
     session = models.ForeignKey(PracticeSession, on_delete=models.CASCADE, related_name="drafts")
     question = models.ForeignKey("practice.Question", on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Who may reach which session, attempt and question; a stranger finds nothing."""
+"""Access to sessions, attempts and questions; for strangers 404."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def get_attempt_for(
 
 
 def get_question(question_id: str | int, *, missing: DomainError | None = None) -> Question:
-    """Any question of the bank: a retired one can still be finished by who has begun it.
+    """Any question of the bank: a retired one can still be finished in a session that began it.
 
     Raises `missing`, or QuestionNotFound (404).
     """

@@ -1,4 +1,4 @@
-"""What is asked of interview sessions, attempts and drafts, in English."""
+"""Named filters of the interview tables."""
 
 from __future__ import annotations
 

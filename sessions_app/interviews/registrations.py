@@ -1,4 +1,4 @@
-"""What interviews tell the apps below them, once at start."""
+"""What interviews register with the apps below them, once at start."""
 
 from __future__ import annotations
 

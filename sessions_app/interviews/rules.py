@@ -32,7 +32,7 @@ class Candidate:
     last_answered_at: datetime | None = None
 
     def rank(self, *, averages: Mapping[str, float], seed: str) -> tuple[Any, ...]:
-        """Lowest first: never answered, weakest category, longest alone, then by hash."""
+        """Lowest first: never answered, weakest category, answered longest ago, then by hash."""
         shuffle = hashlib.sha256(f"{seed}:{self.question_id}".encode()).hexdigest()
         average = averages.get(self.category, -1.0)
         return self.last_answered_at is not None, average, self.last_answered_at or NEVER, shuffle
@@ -40,7 +40,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Choice:
-    """`question_id` None: nothing is left. `code` for machines, `reason` for the learner."""
+    """`question_id` None: no question is left. `code` for programs, `reason` for the learner."""
 
     question_id: int | None
     code: str
@@ -96,7 +96,7 @@ def choose_next(
 def choose_planned(
     plan: Sequence[int], *, answered: Collection[int], skipped: Sequence[int] = ()
 ) -> Choice:
-    """A mock interview asks its fixed questions in order; what was put off comes last."""
+    """A mock interview asks its fixed questions in order; skipped ones come last."""
     if not plan:
         return Choice(None, "bank_empty", "There are no questions in this category yet.")
     left = [question_id for question_id in plan if question_id not in answered]

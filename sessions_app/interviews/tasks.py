@@ -1,4 +1,4 @@
-"""Work that the beat asks for (config/celery.py)."""
+"""Periodic tasks of the schedule in config/celery.py."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _room_page(
 @never_cache
 @require_POST
 def answer(request: HttpRequest, session_id: str, question_id: int) -> HttpResponse:
-    """Hand in without scripts; the room's script uses the API, which can be retried safely."""
+    """Submit without scripts; the room's script uses the API, which can be retried safely."""
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _room_page(request, get_session_for(request.user, session_id), form)

@@ -1,4 +1,4 @@
-"""What the interview API takes: shape and single fields, as interview-sessions.md has them."""
+"""Inputs of the interview API: shape and single fields, as interview-sessions.md has them."""
 
 from __future__ import annotations
 

@@ -52,9 +52,9 @@ class AttemptEvaluationOutput:
 
 @dataclass(frozen=True)
 class AttemptOutput:
-    """Scores and words are null while the evaluation has not succeeded, and in a mock interview
-    until its end. `unscored` is "limit" when the day's feedback was used up: kept, and to be asked
-    for by POST …/feedback."""
+    """Scores and feedback texts are null while the evaluation has not succeeded, and in a mock
+    interview until its end. `unscored` is "limit" when the day's feedback was used up: the answer
+    is kept, and POST …/feedback asks for its evaluation."""
 
     id: int
     attempt_id: int

@@ -93,7 +93,7 @@ class AttemptListView(APIView):
     @extend_schema(request=AttemptInput, responses={201: ATTEMPT})
     @idempotent
     def post(self, request: Request, session_id: str) -> Response:
-        """Hand in an answer; its evaluation follows in the background."""
+        """Submit an answer; its evaluation follows in the background."""
         data = checked(AttemptInput, request.data, session_id=session_id)
         data["session_id"] = session_id
         unknown = QuestionUnknown(fields={"question_id": ["There is no such question."]})
@@ -111,7 +111,7 @@ class AttemptView(APIView):
 
     @extend_schema(request=RatingInput, responses=ATTEMPT)
     def patch(self, request: Request, session_id: str, attempt_id: int) -> Response:
-        """Say how well it went, 1–5."""
+        """Store the self-rating, 1–5."""
         attempt = get_attempt_for(request.user, session_id, attempt_id)
         rating = checked(RatingInput, request.data)["self_rating"]
         return Response(AttemptOutput.of(services.rate_attempt(attempt, rating=rating)))
@@ -123,7 +123,7 @@ class FeedbackView(APIView):
     @extend_schema(request=None, responses={202: ATTEMPT})
     @idempotent
     def post(self, request: Request, session_id: str, attempt_id: int) -> Response:
-        """Ask for the feedback that a used-up day refused; 409 once it was asked for."""
+        """Request the feedback that the daily limit refused; 409 once it was requested."""
         asked = services.ask_feedback(
             user=request.user, session_id=session_id, attempt_id=attempt_id, now=clock.now()
         )
@@ -136,7 +136,7 @@ class NextQuestionView(APIView):
         responses=schema_of(NextQuestionOutput),
     )
     def get(self, request: Request, session_id: str) -> Response:
-        """What to ask next, and why; the same until something is answered."""
+        """The next question and the reason for it; the same until something is answered."""
         session = get_session_for(request.user, session_id)
         if not session.is_open:
             raise SessionEnded
@@ -168,7 +168,7 @@ class DraftView(APIView):
     @extend_schema(request=InterviewDraftInput, responses=schema_of(InterviewDraftSavedOutput))
     @idempotent
     def put(self, request: Request, session_id: str, question_id: str) -> Response:
-        """Save the working text; the last save wins, the text it replaces is kept."""
+        """Save the draft; the last save wins, the text it replaces is kept."""
         data = checked(InterviewDraftInput, request.data)
         saved = services.save_draft(
             user=request.user,

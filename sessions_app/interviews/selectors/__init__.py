@@ -1,4 +1,4 @@
-"""Reads of the interviews package; `dashboard_card` is what the dashboard shows of it."""
+"""Reads of the interviews package; `dashboard_card` is its part of the dashboard."""
 
 from sessions_app.interviews.selectors.dashboard import DashboardCard, dashboard_card
 

@@ -26,7 +26,7 @@ def attempts_of(session: PracticeSession) -> QuerySet[Attempt]:
 
 @compiled
 def attempts_with_status(session_id: UUID) -> QuerySet[Attempt]:
-    """Without the evaluation's own columns: with all that was sent, its row is large."""
+    """Without the evaluation's own columns: its row holds the whole request and is large."""
     rows = Attempt.objects.filter(session_id=session_id).oldest_first().select_related("evaluation")
     unseen = (f"evaluation__{f.name}" for f in EVALUATION if f.name not in {"id", "status"})
     return rows.defer("raw_eval_json", "question_title", "question_prompt", *unseen)
@@ -45,7 +45,7 @@ def revisions_of(session: PracticeSession, question: Question) -> QuerySet[Inter
 
 
 def feedback_left(user: User, attempts: Iterable[Attempt], *, now: datetime) -> UsageToday | None:
-    """Today's feedback, for answers that were kept without; None when none was."""
+    """Today's feedback, for answers that the limit left without one; None when there are none."""
     if all(attempt.evaluation_id for attempt in attempts):
         return None
     return usage_of(user, kind="evaluation", now=now)

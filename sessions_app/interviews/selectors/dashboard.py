@@ -1,4 +1,4 @@
-"""What the dashboard shows of interviews."""
+"""Interviews on the dashboard."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sessions_app.interviews.selectors.questions import category_averages
 
 @dataclass(frozen=True)
 class Weakest:
-    """`average` 0–10; `value` is the machine word (a category, or a score field)."""
+    """`average` 0–10; `value` is the stored name (a category, or a score field)."""
 
     value: str
     label: str
@@ -65,7 +65,7 @@ def newest_result(user_id: int) -> QuerySet[Any, Attempt]:
 
 @compiled
 def dimension_means(user_id: int) -> QuerySet[Any, Any]:
-    """One row: the mean of each part of the score over all results the learner has been told."""
+    """One row: the mean of each part of the score over all results that the learner may see."""
     results = Attempt.objects.filter(session__user_id=user_id).scored().told()
     means = (Avg(field) for field, _ in labels.DIMENSIONS[1:])
     return results.order_by().values_list("session__user_id").annotate(*means)

@@ -1,4 +1,4 @@
-"""What the next question is, and what a learner has done with the bank so far."""
+"""The next question, and the learner's past answers that decide about it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CATEGORY = "question__question_main__category"
 
 @dataclass(frozen=True)
 class NextQuestion:
-    """`question` is None when nothing is left; `reason` is a sentence, `code` its machine word."""
+    """`question` is None when none is left; `reason` is a sentence, `code` its name."""
 
     question: Question | None
     reason: str
@@ -32,7 +32,7 @@ class NextQuestion:
 @dataclass(frozen=True)
 class Past:
     """What a learner has done with the bank: question id → when it was last answered, category →
-    mean overall score 0–10 of all results they have been told, and what one session has asked."""
+    mean overall score 0–10 of all visible results, and what one session has asked."""
 
     last: dict[int, datetime]
     averages: dict[str, float]
@@ -100,7 +100,7 @@ def past_of(user: User, *, session_id: uuid.UUID | None = None) -> Past:
 
 
 def category_averages(user: User) -> dict[str, float]:
-    """Category → mean overall score 0–10 of all results the learner has been told."""
+    """Category → mean overall score 0–10 of all results that the learner may see."""
     return past_of(user).averages
 
 

@@ -1,4 +1,4 @@
-"""What the interview room shows at one moment."""
+"""Values of the interview room's page at one moment."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Timer:
 
     @property
     def label(self) -> str:
-        """What stands there without scripts: "12:41 left", "1:02:03 left", or "2:10 over"."""
+        """The text without scripts: "12:41 left", "1:02:03 left", or "2:10 over"."""
         left = self.left_ms
         seconds = -(-left // 1000) if left > 0 else -left // 1000
         hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
@@ -126,7 +126,7 @@ def draft_version_of(session: PracticeSession, question_id: int) -> int:
 
 @dataclass(frozen=True)
 class AnswerRoom:
-    """The page of one answer: what frames it. `number` counts the session's answers from 1."""
+    """The frame around the page of one answer. `number` counts the session's answers from 1."""
 
     session: PracticeSession
     title: str

@@ -38,8 +38,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """One answer. `said` compares the self-rating with the result in words, "" without both;
-    `why` says why a judged answer has no number, "" otherwise."""
+    """One answer. `said` compares the self-rating with the result in words, "" without both; `why`
+    explains why a judged answer has no number, "" otherwise."""
 
     number: int
     attempt: Attempt
@@ -77,7 +77,7 @@ class NextStep:
 
 @dataclass(frozen=True)
 class Unsent:
-    """Words that were saved and never handed in. `late`: they came after the end."""
+    """A text that was saved and never submitted. `late`: it came after the end."""
 
     title: str
     text: str
@@ -102,7 +102,7 @@ class Summary:
 
 
 def summary_of(session: PracticeSession) -> Summary:
-    """Everything the summary page draws. Expects an ended session (a mock hides scores before)."""
+    """Every value of the summary page. Expects an ended session (a mock hides scores before)."""
     attempts = list(attempts_of(session))
     scored = [attempt for attempt in attempts if attempt.overall_score is not None]
     averages = [
@@ -162,7 +162,7 @@ def is_waiting(attempt: Attempt) -> bool:
 
 
 def unsent_words(session: PracticeSession, attempts: Sequence[Attempt]) -> list[Unsent]:
-    """Drafts that were never handed in, and texts that came after the end: nothing is lost."""
+    """Drafts that were never submitted, and texts that came after the end: nothing is lost."""
     sent = {(attempt.question_id, attempt.answer_text) for attempt in attempts}
     drafts = session.drafts.select_related("question").order_by("saved_at", "pk")
     late = InterviewDraftRevision.objects.filter(draft__session=session, late=True)

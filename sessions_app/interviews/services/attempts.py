@@ -36,7 +36,7 @@ def add_attempt(
     self_rating: int | None = None,
     now: datetime,
 ) -> Attempt:
-    """Keep an answer and ask for its evaluation; late ones say by how many seconds.
+    """Store an answer and request its evaluation; late ones get the seconds they are late.
 
     The text also becomes the draft, so "answer again" starts from it. When the day's feedback is
     used up the answer is kept without one (`unscored` = limit). Raises SessionNotFound (404), and
@@ -68,7 +68,7 @@ def add_attempt(
 
 
 def rate_attempt(attempt: Attempt, *, rating: int) -> Attempt:
-    """Keep how well the learner thinks it went, 1–5; asked before the result, changeable after."""
+    """Store the learner's self-rating, 1–5; asked before the result, changeable later."""
     attempt.self_rating = rating
     attempt.save(update_fields=["self_rating"])
     return attempt
@@ -78,7 +78,7 @@ def rate_attempt(attempt: Attempt, *, rating: int) -> Attempt:
 def ask_feedback(
     *, user: User, session_id: str | uuid.UUID, attempt_id: int, now: datetime
 ) -> Attempt:
-    """Ask for an evaluation that the daily limit refused before; possible after the end too.
+    """Request an evaluation that the daily limit refused before; possible after the end too.
 
     Raises DailyLimitReached (429) while the day's feedback is used up, AlreadyAsked (409).
     """
@@ -92,12 +92,12 @@ def ask_feedback(
 
 
 def is_secret(evaluation: Evaluation) -> bool:
-    """A mock interview keeps every outcome to itself until it ends."""
+    """A mock interview hides every outcome until it ends."""
     return Attempt.objects.untold().filter(evaluation=evaluation).exists()
 
 
 def copy_verdict(evaluation: Evaluation) -> None:
-    """Copy scores and words of an evaluation to its attempt; called where the verdict is stored.
+    """Copy scores and texts of an evaluation to its attempt; called where the verdict is stored.
 
     The session is locked before the attempt is written, in the order of `add_attempt`.
     """

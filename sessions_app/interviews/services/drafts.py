@@ -26,7 +26,7 @@ def save_draft(
     base_version: int,
     now: datetime,
 ) -> drafts.Saved:
-    """Save the words of one question; a text equal to the stored one changes nothing.
+    """Save the draft of one question; a text equal to the stored one changes nothing.
 
     Raises SessionNotFound (404), and CameAfterTheEnd (409) with the text kept as a late revision.
     """
@@ -41,7 +41,7 @@ def save_draft(
 
 
 def replace(session: PracticeSession, *, question: Question, text: str, now: datetime) -> None:
-    """An answer was handed in: its text becomes the draft. The caller holds the session's lock."""
+    """An answer was submitted: its text becomes the draft. The caller holds the session's lock."""
     if not drafts.save_first(InterviewDraft(session=session, question=question), text, now=now):
         draft = _draft(session, question)
         drafts.save(draft, text, base_version=draft.version, now=now)
@@ -50,8 +50,7 @@ def replace(session: PracticeSession, *, question: Question, text: str, now: dat
 def came_late(
     session: PracticeSession, question: Question, text: str, *, now: datetime
 ) -> CameAfterTheEnd:
-    """The refusal of a text after the end, which keeps it beside the draft; a blank one says
-    nothing."""
+    """The refusal of a text after the end, which keeps it beside the draft unless it is blank."""
 
     def keep() -> None:
         if text.strip():

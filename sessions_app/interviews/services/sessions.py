@@ -1,4 +1,4 @@
-"""Starting, ending and forgetting interview sessions."""
+"""Starts and ends interview sessions, also those that were left open."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def create_session(
     if mode == PracticeSession.Mode.MOCK:
         session.plan = questions.plan_of(session)
     if not insert_if_absent(session):
-        # It was there, or a concurrent duplicate of the same id was faster: that row is the answer.
+        # It existed, or a concurrent duplicate with the same id inserted it: that row is returned.
         existing = _existing(user, session.pk)
         if existing is None:
             raise SessionIdTaken(fields={"id": ["This id is in use."]})
@@ -83,7 +83,7 @@ def end_session(
     now: datetime,
     by: str = PracticeSession.EndedBy.LEARNER,
 ) -> PracticeSession:
-    """End the session of `user` and settle its numbers. Ending twice is the same answer twice.
+    """End the session of `user` and rebuild its numbers. A second call returns the same result.
 
     Raises SessionNotFound (404).
     """
@@ -96,11 +96,11 @@ def end_session(
 def skip_question(
     *, user: User, session_id: str, question_id: int, now: datetime
 ) -> PracticeSession:
-    """Put a question off: it comes again when nothing else is left. Raises SessionEnded (409)."""
+    """Skip a question: it comes again when nothing else is left. Raises SessionEnded (409)."""
     session = get_session_for(user, session_id, lock=True)
     if not session.is_open:
         raise SessionEnded
-    # Skipped again, it goes to the end of those put off.
+    # Skipped again, it moves to the end of the skipped ones.
     session.skipped = [q for q in session.skipped if q != question_id] + [question_id]
     session.last_activity_at = now
     session.save(update_fields=["skipped", "last_activity_at"])
@@ -134,7 +134,7 @@ def end_forgotten_sessions(*, now: datetime, limit: int = 500) -> SweepReport:
 def end_if_forgotten(*, session_id: uuid.UUID, now: datetime) -> bool:
     """`ended_at` becomes the later of deadline and last activity, not the moment of noticing."""
     session = lock_session(session_id)
-    # Asked again under the lock: an answer that came in meanwhile keeps the session open.
+    # Checked again under the lock: an answer that came in meanwhile keeps the session open.
     if not PracticeSession.objects.forgotten_at(now).filter(pk=session_id).exists():
         return False
     at = max(session.deadline or session.last_activity_at, session.last_activity_at)
@@ -142,8 +142,8 @@ def end_if_forgotten(*, session_id: uuid.UUID, now: datetime) -> bool:
 
 
 def _end(session: PracticeSession, *, at: datetime, by: str, now: datetime) -> bool:
-    """A session with an answer has used its start, and is logged where the learner has the skill;
-    a start without a word is released when stale."""
+    """A session with an answer has used its start, and is logged where the learner has the skill; a
+    start without any text is released when it is stale."""
     done = transitions.end(session, at=at, by=by)
     rebuild(session)
     if done and session.questions_count:
@@ -153,7 +153,7 @@ def _end(session: PracticeSession, *, at: datetime, by: str, now: datetime) -> b
 
 
 def keep_use(session: PracticeSession, *, now: datetime) -> None:
-    """A first word was saved: the start no longer lapses, a lapsed one is taken again."""
+    """After a first save the start no longer lapses; a lapsed one is taken again."""
     if not session.questions_count:
         usage.keep_reserved(
             subject_kind=SUBJECT, subject_id=str(session.pk), user=session.user, now=now

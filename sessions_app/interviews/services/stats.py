@@ -1,4 +1,4 @@
-"""`questions_count` and `avg_score`: derived here and nowhere else, from the rows, at any time."""
+"""The only code that writes `questions_count` and `avg_score`, which follow from the rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def scores_of(session_id: uuid.UUID) -> QuerySet[Attempt, float | None]:
 
 
 def lock_session(session_id: uuid.UUID | str) -> PracticeSession:
-    """Anybody's session with its learner, locked."""
+    """A session of any learner, with the learner, locked."""
     session = locked_session.first(pk=session_id)
     if session is None:
         raise PracticeSession.DoesNotExist

@@ -1,4 +1,4 @@
-"""Tells the learner's tracking about an ended interview: real minutes, once per session."""
+"""Logs an ended interview in the learner's tracking: active minutes, once per session."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ def log_of(session: PracticeSession) -> PracticeLog | None:
 
 @transaction.atomic
 def accept_log(*, session: PracticeSession, now: datetime) -> PracticeLog | None:
-    """The learner took the offer: make the skill if it is missing, and log the session."""
+    """The learner accepted the offer: create the skill if it is missing, and log the session."""
     return log_session(session=session, now=now, create_skill=True)
