@@ -112,7 +112,7 @@ class AssessmentQuestion(models.Model):
 
 
 class Candidate(models.Model):
-    """Somebody invited to sit one test. A retake is a new candidate.
+    """A person invited to sit one test. A retake is a new candidate.
 
     Not a user: the signed token in the invitation is all they have, and raising `token_version`
     revokes every token signed before.

@@ -1,4 +1,4 @@
-"""Who may reach whose test: candidates their own, staff every one, everybody else none (404)."""
+"""Access to tests: candidates their own, staff every one, everybody else none (404)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sessions_app.assessments.models import Candidate
 
 
 class CandidatePrincipal:
-    """What `request.user` is when a candidate's token was good: no account, one test."""
+    """`request.user` of a valid candidate token: no account, one test."""
 
     is_authenticated = is_active = True
     is_anonymous = is_staff = is_superuser = False
@@ -44,7 +44,7 @@ def get_candidate_for(user: Any, candidate_id: str | UUID) -> Candidate:
 
 
 def actor_of(user: Any) -> str:
-    """How the event log names the one who asks through the API."""
+    """The actor of a request in the event log."""
     return "candidate" if isinstance(user, CandidatePrincipal) else f"api:{user.pk}"
 
 

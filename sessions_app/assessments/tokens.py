@@ -1,7 +1,7 @@
-"""The signed token that is all a candidate has: `ct_<payload>.<signature>`.
+"""The signed token of a candidate: `ct_<payload>.<signature>`.
 
 Stateless: candidate, token version and expiry are in it, so checking needs no table but the
-candidate's own row. It opens this one test and nothing else.
+candidate's own row. It is valid for this one test and nothing else.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import signing
 
 PREFIX = "ct_"
-SALT = "sessions_app.proctoring.candidate"  # as in the links that are out
+SALT = "sessions_app.proctoring.candidate"  # must not change: links that were sent carry it
 
 
 @dataclass(frozen=True)

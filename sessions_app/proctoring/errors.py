@@ -43,7 +43,7 @@ class AnswersTooLarge(TooLarge):
 
 
 def not_active(session: ProctoredSession, *, now: datetime) -> Conflict:
-    """The 409 for a test that takes nothing any more; its body tells the page where it stands."""
+    """The 409 for a test that takes no more changes; its body has the status for the page."""
     kind: type[Conflict] = SessionAway
     if session.voided_at:
         kind = SessionVoided

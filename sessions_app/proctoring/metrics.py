@@ -1,4 +1,4 @@
-"""What the sitting counts for Prometheus, on both roads; each process counts its own."""
+"""Prometheus counters of heartbeats, with and without Django; each process counts its own."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class SessionQuerySet(models.QuerySet):
         return self.active().filter(is_past_deadline(moment))
 
     def without_beat_row(self) -> SessionQuerySet:
-        """Active ones that lost their beat row: none, unless somebody deleted it by hand."""
+        """Active ones without a beat row, which only a deletion by hand can cause."""
         return self.active().filter(beat__isnull=True)
 
     def silent_at(self, moment: datetime) -> SessionQuerySet:
@@ -41,9 +41,9 @@ class SessionQuerySet(models.QuerySet):
 
 class BeatQuerySet(models.QuerySet):
     def silent_at(self, moment: datetime) -> BeatQuerySet:
-        """No beat for 5 minutes, and the silence came before the deadline."""
+        """No beat for 5 minutes, and the silence began before the deadline."""
         return self.filter(is_silent(moment))
 
     def alive_at(self, moment: datetime) -> BeatQuerySet:
-        """Nothing is due for them: a beat may be taken without looking at the session."""
+        """Nothing is due for them: a beat may be stored without reading the session."""
         return self.filter(is_alive(moment))

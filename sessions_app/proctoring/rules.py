@@ -1,7 +1,7 @@
-"""The clock of a proctored test, as pure functions: what is due, and who may revive what.
+"""The clock of a proctored test, as pure functions: what is due, and who may resume what.
 
-The sweep and every touch of a session ask the same functions, so a dead worker delays nothing and
-a late worker changes nothing. Source: test-sessions.md and CONTRACT.md, "Proctored tests".
+The sweep and every request call the same functions, so a dead worker delays nothing and a late
+worker changes nothing. Source: test-sessions.md and CONTRACT.md, "Proctored tests".
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ HEARTBEAT_TIMEOUT = timedelta(minutes=5)
 LEAVE_GRACE = timedelta(seconds=120)
 DEADLINE_GRACE = timedelta(seconds=30)
 OUTAGE_GAP = timedelta(seconds=60)
-# Without a sign of the web for so long, sweeps hold back. Not more than the grace of a deadline.
+# Without a web heartbeat for so long, sweeps close nothing. Not more than the grace of a deadline.
 HOLD_AFTER = timedelta(seconds=30)
-# Two tabs beat every 30 s each: a foreign stamp younger than this means that both are open.
+# Each tab beats every 30 s: a stamp of another tab younger than this means that both are open.
 OTHER_TAB_FOR = timedelta(seconds=75)
 
 
 @dataclass(frozen=True)
 class Due:
-    """A change that time alone has made: where to, why, and the moment it took effect."""
+    """A change that is due by time alone: the new status, why, and the moment it took effect."""
 
     to: Status
     method: Method
@@ -33,10 +33,10 @@ class Due:
 def due_at(
     *, status: str, deadline: datetime, last_heartbeat: datetime, now: datetime
 ) -> Due | None:
-    """What time has done to a session by `now`; None when nothing.
+    """The change that is due at `now`; None when there is none.
 
     Silence (5 minutes without a beat) and the deadline compete: whichever came first decides. The
-    deadline is acted on 30 s late, so that a last save under way still counts, and is stamped with
+    deadline is applied 30 s late, so that a last save under way still counts, and is stamped with
     the deadline itself.
     """
     if status != Status.ACTIVE:
@@ -62,8 +62,8 @@ def beat_is_newer(
 ) -> bool:
     """Whether a beat can only have been sent after the beacon that closed the test.
 
-    Another tab, a higher sequence than the beacon's, or a client that names neither. An old beat
-    of the closed tab, overtaken by its own beacon, is none of these.
+    Another tab, a higher sequence than the beacon's, or a client that sends neither. A late beat of
+    the closed tab, which its own beacon overtook, is none of these.
     """
     if not tab and sequence is None:
         return True

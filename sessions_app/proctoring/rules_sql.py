@@ -21,7 +21,7 @@ Moment = Any
 
 
 def is_silent(at: Moment) -> Q:
-    """No beat for 5 minutes, and the silence came before the deadline."""
+    """No beat for 5 minutes, and the silence began before the deadline."""
     return Q(
         last_heartbeat__lt=at - HEARTBEAT_TIMEOUT,
         deadline__gt=F("last_heartbeat") + HEARTBEAT_TIMEOUT,
@@ -34,12 +34,12 @@ def is_past_deadline(at: Moment) -> Q:
 
 
 def is_alive(at: Moment) -> Q:
-    """Nothing is due: a beat may be taken without looking at the session."""
+    """Nothing is due: a beat may be stored without reading the session."""
     return ~is_silent(at) & ~is_past_deadline(at)
 
 
-# A beat never sets a stamp back: requests may overtake each other. `{at}`: when it came,
-# `{active_at}`: the same when somebody was at work, else NULL.
+# A beat never sets a stamp back: requests may overtake each other. `{at}` is when it came,
+# `{active_at}` the same when the candidate did something, else NULL.
 MERGED_STAMPS = """
     last_heartbeat = GREATEST(test_session_beat.last_heartbeat, {at}),
     last_activity = GREATEST(test_session_beat.last_activity, {active_at})"""
@@ -51,8 +51,8 @@ MERGED_WRITERS = """stored.writers || COALESCE(
                 sent.tab, sent.sequence, stored.answers_version + 1))
      FROM jsonb_object_keys(sent.answers) AS change(key)), '{}')"""
 
-# Some key would replace what another tab, or a later save of this one, has written: those words
-# are kept as a revision. The writer is asked first, since then nearly no answer is compared.
+# Some key would replace what another tab, or a later save of this one, has written; the replaced
+# value is kept as a revision. The writer is compared first: then nearly no answer is.
 REPLACES_ANOTHER_TABS = """EXISTS (
     SELECT 1 FROM jsonb_object_keys(sent.answers) AS change(key)
     WHERE NOT COALESCE(stored.writers -> change.key ->> 0 = sent.tab

@@ -1,4 +1,4 @@
-"""The words a proctored test uses for where it stands and how it got there (test-sessions.md)."""
+"""The statuses of a proctored test and the ways to reach them (test-sessions.md)."""
 
 from django.db import models
 
@@ -18,7 +18,7 @@ class Method(models.TextChoices):
 
 
 class Who(models.TextChoices):
-    """Who moved a session; staff are kept as `staff:<user id>`, which outlives the account."""
+    """The actor of a change; staff are stored as `staff:<user id>`, which outlives the account."""
 
     CANDIDATE = "candidate"
     CLOCK = "clock"

@@ -1,6 +1,6 @@
-"""Which moves a proctored test may make, by whom; one test walks every pair.
+"""The legal transitions of a proctored test and who may make them; one test walks every pair.
 
-`services.status` is the only code that changes `status`, and asks here first.
+`services.status` is the only code that changes `status`, and checks here first.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The candidate's pages: their link, and the room that it opens."""
+"""The candidate's pages: the link, and the room."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sessions_app.proctoring.services.status import apply_due_transitions
 @require_GET
 @never_cache
 def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """Trade the link for a cookie and go to a clean address. Opening a link starts nothing."""
+    """Trade the link for a cookie and redirect to an address without the token. Starts no test."""
     now = clock.now()
     try:
         candidate = candidate_of(token, now=now)

@@ -1,11 +1,11 @@
-"""Each process that serves candidates records every 20 s that it does, so that an absence of the
-whole web can be given back to open tests.
+"""Each process that serves candidates records a web heartbeat every 20 s, so that the time in which
+all of them were away can be given back to open tests.
 
 Started by `config.wsgi` and `config.wsgi_heartbeats`, never by commands or tests. One that cannot
-be recorded (no database) is itself part of the outage: the next one that succeeds finds the gap.
-So is one that is left out because the process lives but answers nobody (`config.health_probe`).
-What lies in front of both services, a proxy or a network, is not seen from here: that time staff
-give back.
+be recorded (no database) is itself part of the outage: the next one that succeeds finds the gap. So
+is one that is left out because the process runs but does not answer (`config.health_probe`). A
+failure in front of both services, of a proxy or a network, is not seen here: that time staff give
+back.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LONGEST_WAIT = 2.0
 
 
 class WebHeartbeat:
-    """Of this process, by the clock on the wall, which goes on while a machine sleeps."""
+    """Of this process, by wall-clock time, which goes on while a machine sleeps."""
 
     def __init__(self) -> None:
         self.thread: threading.Thread | None = None
@@ -39,7 +39,7 @@ class WebHeartbeat:
         self._recorded = self._tried = float("-inf")
 
     def start(self, *, is_served: Callable[[], bool] = lambda: True) -> None:
-        """Begin once per process; nothing is recorded while `is_served` says no."""
+        """Start once per process; nothing is recorded while `is_served` is false."""
         if self.thread is None:
             self.thread = threading.Thread(
                 target=self._run, args=[is_served], name="web-heartbeat", daemon=True
@@ -85,7 +85,7 @@ class WebHeartbeat:
 
 
 def record_once() -> bool:
-    """Record that a web process is there; false when that was not possible."""
+    """Record that a web process runs; false when that was not possible."""
     try:
         outage = record_web_heartbeat(now=clock.now())
     except Error as error:

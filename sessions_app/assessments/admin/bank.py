@@ -52,7 +52,7 @@ class CodingQuestionAdmin(ImportExportModelAdmin):
     form = CodingQuestionForm
     fields = ["slug", "title", "difficulty", "tags", "question", "sample_test_cases", "test_cases",
               "python", "javascript", "java", "cpp", "solution"]  # fmt: skip
-    # Every field, always: choosing some needs inline scripts, which our policy forbids.
+    # Every field, always: a choice of fields needs inline scripts, which our policy forbids.
     export_form_class = ExportForm
     resource_classes = [CodingQuestionResource]
     formats = [JSON, CSV, XLSX]
@@ -86,7 +86,7 @@ class CodingQuestionAdmin(ImportExportModelAdmin):
         return self.has_view_permission(request)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who may only look sees the boiler plate as it is kept: the form's own fields of code
+        """Staff with view rights only see the boiler plate as stored: the form's own fields of code
         are no columns, and Django shows nothing else to readers."""
         fields = super().get_fields(request, obj)
         if obj is None or self.has_change_permission(request, obj):

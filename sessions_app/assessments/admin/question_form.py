@@ -27,7 +27,7 @@ class Indented(json.JSONEncoder):
 
 
 class Strict(json.JSONDecoder):
-    """What json would nest until it breaks is malformed here."""
+    """JSON nested too deep for the parser counts as malformed."""
 
     def decode(self, s: str) -> Any:  # type: ignore[override]
         return orjson.loads(s)
@@ -59,7 +59,7 @@ class CodingQuestionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in {"question", "solution"} & self.fields.keys():  # none for who may only look
+        for name in {"question", "solution"} & self.fields.keys():  # absent for readers
             self.fields[name].strip = False  # type: ignore[attr-defined]
         for language in LANGUAGE_NAMES:
             self.initial.setdefault(language, self.instance.boiler_plate.get(language, ""))
@@ -69,7 +69,7 @@ class CodingQuestionForm(forms.ModelForm):
         if self.errors:
             return values
         for name in ("question", "solution", *LANGUAGE_NAMES):
-            values[name] = values.get(name, "").replace("\r\n", "\n")  # as browsers send lines
+            values[name] = values.get(name, "").replace("\r\n", "\n")  # browsers send CR LF
         written = {name: values[name] for name in LANGUAGE_NAMES if values[name].strip()}
         others = {k: v for k, v in self.instance.boiler_plate.items() if k not in LANGUAGE_NAMES}
         self.instance.boiler_plate = {**written, **others}

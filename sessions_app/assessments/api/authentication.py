@@ -64,12 +64,12 @@ class CandidateAuthentication(BaseAuthentication):
 
 
 class CandidateBearer(CandidateAuthentication):
-    """Only the Bearer: where staff are asked for, their own session comes before a cookie."""
+    """Only the Bearer: for views of staff, whose own session comes before a candidate's cookie."""
 
     takes_cookie = False
 
 
-# For what is staff's: a candidate's token is known there, and refused (403).
+# For views of staff: a candidate's token is recognized, and refused (403).
 STAFF_AUTHENTICATION = [
     CandidateBearer,
     BearerAuthentication,

@@ -28,7 +28,7 @@ class StaffView(APIView):
 
 
 class CandidatesView(StaffView):
-    """Staff invite somebody: the answer holds the token and the link, shown this once."""
+    """Staff invite a candidate: the response holds the token and the link, shown this once."""
 
     @extend_schema(request=CandidateInput, responses={201: schema_of(InvitationOutput)})
     def post(self, request: Request) -> Response:

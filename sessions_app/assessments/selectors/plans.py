@@ -1,4 +1,4 @@
-"""What a candidate is asked: the assessment's sections, or without one a pick from the bank."""
+"""The questions of a test: its assessment's sections, or without one a pick from the bank."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PlannedSection:
 
 
 def minutes_for(candidate: Candidate, *, asked: int | None = None) -> int:
-    """How long their test is: the assessment's length wins over what was asked; extra on top."""
+    """How long their test is: the assessment's length before the requested one; extra on top."""
     length = candidate.assessment.duration_minutes if candidate.assessment else asked
     return (length or DEFAULT_MINUTES) + candidate.extra_minutes
 

@@ -17,7 +17,7 @@ from sessions_app.assessments.rules import MAX_MINUTES
 from sessions_app.assessments.selectors.plans import minutes_for
 from sessions_app.assessments.tokens import sign_token
 
-# A sitting outlives its invitation: the longest test, extra minutes, and a day for what goes wrong.
+# Tokens outlive the test: the longest test, extra minutes, and a day for what goes wrong.
 SITTING = timedelta(minutes=2 * MAX_MINUTES, days=1)
 
 
@@ -45,7 +45,7 @@ def create_candidate(
 
 
 def invite(*, candidate: Candidate, now: datetime) -> Invitation:
-    """Sign a fresh token; those signed before stay good until they expire or are withdrawn."""
+    """Sign a new token; those signed before stay valid until they expire or are withdrawn."""
     token = sign_token(candidate_id=candidate.pk, version=candidate.token_version, now=now)
     return Invitation(candidate, token)
 
@@ -69,7 +69,7 @@ def send_invitation(*, candidate: Candidate, now: datetime) -> None:
 
 @transaction.atomic
 def withdraw_tokens(*, candidate_id: UUID) -> Candidate:
-    """Make every token and link signed so far worthless (within 60 s everywhere)."""
+    """Invalidate every token and link signed so far (within 60 s everywhere)."""
     candidate = Candidate.objects.select_for_update().get(pk=candidate_id)
     candidate.token_version += 1
     candidate.save(update_fields=["token_version"])
@@ -77,7 +77,7 @@ def withdraw_tokens(*, candidate_id: UUID) -> Candidate:
 
 
 def sitting_token(*, candidate: Candidate, now: datetime) -> str:
-    """The token for the cookie: it lasts the sitting, however old the invitation is."""
+    """The token for the cookie: it lasts for the test, however old the invitation is."""
     return sign_token(
         candidate_id=candidate.pk, version=candidate.token_version, now=now, lifetime=SITTING
     )

@@ -25,7 +25,7 @@ FIELDS = (
 
 
 class BadQuestion(ValueError):
-    """A question that does not have what every question needs; the message says which and what."""
+    """An incomplete question; the message says which one and what it lacks."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def read_question(path: Path) -> dict[str, Any]:
 
 
 def faults_of(content: Any) -> list[str]:
-    """What a question lacks, in words; used by the loader and by the admin's import."""
+    """What a question lacks, as sentences; used by the loader and by the admin's import."""
     if not isinstance(content, dict):
         return ["must be a mapping"]
     if (found := find_unstorable(content)) is not None:

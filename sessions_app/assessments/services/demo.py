@@ -1,4 +1,4 @@
-"""A demo assessment to look at, over the shipped questions."""
+"""A demo assessment over the shipped questions."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ ACTIONS = [
     ("void", "Declare void"),
 ]
 WITH_MINUTES = {"extend", "reopen"}
-# Take effect at once, so they are asked about a second time, by name.
+# Take effect at once, so a second page asks for confirmation and names the candidate.
 QUESTIONS = {"end": "End the test of {} now?", "void": "Declare the test of {} void?"}
 
 

@@ -1,4 +1,4 @@
-"""Staff see every test live, as a line, and act on it with a reason."""
+"""Staff watch every test live, see its timeline, and act on it with a reason."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class ProctoredSessionAdmin(ReadOnly):
     date_hierarchy = "test_start_time"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not by itself; erasing a candidate erases the test, the answers and the log as well."""
+        """Only through the erasure of a candidate, which deletes test, answers and log together."""
         view = request.resolver_match.view_name if request.resolver_match else ""
         erases = view.startswith("admin:sessions_app_candidate_")
         return erases and admin.ModelAdmin.has_delete_permission(self, request, obj)
@@ -92,7 +92,7 @@ class ProctoredSessionAdmin(ReadOnly):
         ]
 
     def live(self, request: HttpRequest) -> HttpResponse:
-        """The board; asked by its own page every 10 s, it answers with the rows alone."""
+        """The board; its page fetches the rows alone every 10 s."""
         self._require_view(request)
         fragment = bool(request.headers.get("HX-Request"))
         template = "_live_rows.html" if fragment else "live.html"
@@ -110,12 +110,12 @@ class ProctoredSessionAdmin(ReadOnly):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The candidate's sitting: line, events, answers with revisions, staff actions."""
+        """One candidate's test: timeline, events, answers with revisions, staff actions."""
         self._require_view(request)
         return self._sitting(request, _session(object_id), StaffActionForm())
 
     def act(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """A staff action; before a final one its page names the candidate and what will happen."""
+        """A staff action; a final one is confirmed on a page that names candidate and effect."""
         if request.method != "POST" or not self.has_change_permission(request):
             raise PermissionDenied
         now, session, form = clock.now(), _session(object_id), StaffActionForm(request.POST)

@@ -26,7 +26,7 @@ class AnyTypeJSONParser(JSONParser):
 
 
 class BeaconParser(BaseParser):
-    """A beacon is a POST without headers of its own: what cannot be read is an empty body."""
+    """`navigator.sendBeacon` sets no headers of its own; an unreadable body counts as empty."""
 
     media_type = "*/*"
 
@@ -39,7 +39,7 @@ class BeaconParser(BaseParser):
 
 
 class Sender(serializers.Serializer):
-    """Which tab sent this, and the how-manieth thing that it sent."""
+    """Which tab sent this, and its running number within the tab."""
 
     tab_id = RawCharField(source="tab", max_length=100, default="", allow_blank=True)
     sequence = StrictIntegerField(
@@ -98,7 +98,7 @@ class AbandonInput(serializers.Serializer):
     sequence = serializers.JSONField(default=None)
 
     def validate_tab_id(self, value: Any) -> str:
-        """A beacon cannot be sent again, so a strange name of the tab does not spoil it."""
+        """A beacon is not sent again, so an invalid tab id is dropped instead of refused."""
         return value if isinstance(value, str) and len(value) <= 100 else ""
 
     def validate_sequence(self, value: Any) -> int | None:

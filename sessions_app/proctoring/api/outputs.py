@@ -67,7 +67,7 @@ class CandidateNameOutput:
 
 @dataclass(frozen=True, kw_only=True)
 class SittingRowOutput(SittingFields):
-    """A test in the lists of staff: who sits it, instead of every answer."""
+    """A test in the lists of staff: with its candidate instead of the answers."""
 
     answers_count: int
     candidate: CandidateNameOutput
@@ -85,7 +85,7 @@ class SittingRowOutput(SittingFields):
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What every answer about one test carries: the page sets its clock by it."""
+    """In every response about one test: the page sets its clock by it."""
 
     success: bool = True
     server_time: datetime
@@ -127,7 +127,7 @@ class ActivityOutput(LiveReply):
 
 @dataclass(frozen=True, kw_only=True)
 class SavedAnswersOutput(LiveReply):
-    """The merged state, and what of another tab's words the save replaced."""
+    """The merged state, and what the save replaced of another tab's answers."""
 
     sections_completed: list[str]
     pending_answers: dict[str, Any]

@@ -1,4 +1,4 @@
-"""What is staff's: lists that show what is and apply nothing, and figures."""
+"""For staff: lists, which only read and apply no due transitions, and figures."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class SessionsView(CandidateView):
             message = "This is not a candidate whose test you can start."
             raise Invalid(message, fields={"candidate_id": [message]}) from error
         live = None
-        if is_keyed(request):  # asks for the answer of before, should there be one
+        if is_keyed(request):  # with a key the stored answer is replayed, if there is one
             apply_due_transitions(candidate_id=candidate.pk, now=self.now)
         else:
             sender = {"tab": asked["tab"], "sequence": asked["sequence"]}
@@ -87,7 +87,7 @@ class SessionsView(CandidateView):
 
 
 class SessionView(CandidateView):
-    """Where a test stands: status, deadline, what was answered."""
+    """The test's status, deadline and answers."""
 
     @extend_schema(responses=SITTING)
     def get(self, request: Request, candidate_id: str) -> Response:
@@ -116,7 +116,7 @@ class HeartbeatView(CandidateView):
 
 
 class ActivityView(CandidateView):
-    """Somebody is at work: more than a beat, less than an answer."""
+    """The candidate did something: a heartbeat that also stamps `active_at`."""
 
     parser_classes = [inputs.AnyTypeJSONParser]
 
@@ -130,8 +130,8 @@ class ActivityView(CandidateView):
 
 
 class ProgressView(CandidateView):
-    """Merges the changed answers; the reply carries the merged state, and what of another tab's
-    words the save replaced."""
+    """Merges the changed answers; the reply carries the merged state, and what the save replaced of
+    another tab's answers."""
 
     @extend_schema(request=inputs.ProgressInput, responses=schema_of(outputs.SavedAnswersOutput))
     @idempotent
@@ -143,7 +143,7 @@ class ProgressView(CandidateView):
 
 
 class EventsView(CandidateView):
-    """Integrity events: reported by the page, judged by people, never ending a test."""
+    """Integrity events reported by the page; people judge them, and none ends a test."""
 
     parser_classes = [inputs.AnyTypeJSONParser]
 
@@ -171,7 +171,7 @@ class QuestionsView(CandidateView):
 
 
 class CompleteView(CandidateView):
-    """Hand the test in; once completed it answers the same again."""
+    """Complete the test; a repeated call returns the same response."""
 
     @extend_schema(request=inputs.CompleteInput, responses=STATE)
     def put(self, request: Request, candidate_id: str) -> Response:

@@ -1,7 +1,7 @@
 """Requests that arrive while a statement is under way share the next one.
 
-No thread of its own and no buffer that could be lost: one of the waiting requests leads, writes
-for all who wait, and each answer goes out only after the commit. An idle server writes single rows.
+No thread of its own and no buffer that could be lost: one of the waiting requests leads, writes for
+all that wait, and each response goes out only after the commit. An idle server writes single rows.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ LONGEST_WAIT = 5.0  # seconds
 STATEMENT_TIMEOUT_MS = 4000
 # Of Django's connection parameters, what is meant for its own cursors and pool.
 DJANGOS_OWN = {"context", "cursor_factory", "prepare_threshold", "pool", "server_side_binding"}
-# A server that does not answer any more is given up after as long as a statement may take.
+# A server that stops answering is given up after as long as a statement may take.
 NETWORK = {"connect_timeout": 3, "tcp_user_timeout": STATEMENT_TIMEOUT_MS}
-# Rows are met, and so locked, in the order in which they are sent: by index, one after the other.
-# In a small table another plan would be a little cheaper and lock them as they lie.
+# Rows are found, and so locked, in the order in which they are sent: by index, one by one. In a
+# small table another plan would be a little cheaper and lock them in physical order.
 SETTINGS = {"statement_timeout": STATEMENT_TIMEOUT_MS, "timezone": "UTC", "enable_seqscan": "off",
             "enable_hashjoin": "off", "enable_mergejoin": "off"}  # fmt: skip
 
@@ -35,7 +35,7 @@ Row = TypeVar("Row")
 
 @dataclass(eq=False)
 class Slot(Generic[Sent, Row]):
-    """One waiting request: what it sent, and what the statement made of it."""
+    """One waiting request: its parameters, and the row that the statement returned for it."""
 
     sent: Sent
     row: Row | None = None
@@ -43,7 +43,7 @@ class Slot(Generic[Sent, Row]):
     gate: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.gate.acquire()  # whoever waits passes when it is released
+        self.gate.acquire()  # a waiting request passes when it is released
 
 
 class Batcher(ABC, Generic[Sent, Row]):
@@ -65,28 +65,28 @@ class Batcher(ABC, Generic[Sent, Row]):
 
     @abstractmethod
     def statement(self, server: psycopg.Connection[Any]) -> str:
-        """The SQL that all who wait share."""
+        """The SQL that all waiting requests share."""
 
     def parameters(self, sent: list[Sent]) -> dict[str, list[Any]]:
-        """What was sent, as columns, in the order of the candidates' ids: every writer locks rows
-        in that order, so that no two of them can deadlock."""
+        """The requests' values as columns, in the order of the candidates' ids: every writer locks
+        rows in that order, so that no two of them can deadlock."""
         columns = zip(*sorted(sent), strict=True)
         return dict(zip(sent[0]._fields, map(list, columns), strict=True))
 
     def take(self) -> list[Slot[Sent, Row]]:
-        """Who shares the next statement; called under the lock."""
+        """The requests that share the next statement; called under the lock."""
         batch, self._waiting = self._waiting, []
         return batch
 
     def write(self, sent: Sent) -> Row | None:
-        """The row that came of it; None when nothing did, and Django shall find out why."""
+        """The returned row; None when there is none, and Django answers with the reason."""
         slot: Slot[Sent, Row] = Slot(sent)
         with self._lock:
             self._waiting.append(slot)
             if not self._busy:
                 self._busy = slot.leads = True
         if not slot.leads and not slot.gate.acquire(timeout=LONGEST_WAIT):
-            # Waited too long: this one goes to Django, and is not asked to lead when it has left.
+            # Waited too long: this one goes to Django and will not become the leader.
             with self._lock:
                 if slot in self._waiting and not slot.leads:
                     self._waiting.remove(slot)
@@ -95,7 +95,7 @@ class Batcher(ABC, Generic[Sent, Row]):
         return slot.row
 
     def ask(self, sql: str, params: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        """One row of a small question, on the same connection."""
+        """One row of a small query on the same connection."""
         with self._in_use:
             return self._connected().execute(sql, params).fetchone()
 
@@ -111,7 +111,7 @@ class Batcher(ABC, Generic[Sent, Row]):
         finally:
             for slot in batch:
                 slot.gate.release()
-            # Who has waited longest leads next, so that nobody serves others for long.
+            # The request that waited longest leads next, so that none leads for long.
             with self._lock:
                 if self._waiting:
                     self._waiting[0].leads = True
@@ -120,8 +120,8 @@ class Batcher(ABC, Generic[Sent, Row]):
                     self._busy = False
 
     def fill(self, batch: list[Slot[Sent, Row]]) -> None:
-        """Give each slot its row. One that spoils the statement of all is found by halving, and
-        left to Django alone."""
+        """Give each slot its row. A slot whose values fail the shared statement is found by halving
+        and left to Django."""
         try:
             rows = self._execute(self.parameters([slot.sent for slot in batch]))
         except psycopg.Error as error:
@@ -169,6 +169,6 @@ class Batcher(ABC, Generic[Sent, Row]):
 
 
 def is_about_data(error: psycopg.Error) -> bool:
-    """What was sent is at fault, or too much for the server (class 54), not the connection."""
+    """The parameters are at fault, or too large for the server (class 54), not the connection."""
     is_limit = (error.sqlstate or "").startswith("54")
     return is_limit or isinstance(error, (psycopg.DataError, psycopg.IntegrityError))

@@ -1,7 +1,7 @@
 """The two statements that many candidates share: one stamps beats, one merges saves.
 
-Both take only the plain case, which is nearly every request. Whatever finds no row here (a test
-that is not live, a save that leaves a revision or goes over a limit) goes on to Django.
+Both take only the plain case, which is nearly every request. What finds no row here (a test that is
+not live, a save that leaves a revision or goes over a limit) goes on to Django.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tokens that were verified lately: at most 60 s old, bounded, revocation included."""
+"""A cache of verified tokens: entries live at most 60 s, which bounds the delay of a revocation."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ VERSION = "SELECT token_version FROM candidate WHERE id = %s"
 
 
 class TokenCache:
-    """`ask` runs a small question with its parameters and returns one row."""
+    """`ask` runs a small query with its parameters and returns one row."""
 
     def __init__(self, ask: Callable[[str, tuple[Any, ...]], tuple[Any, ...] | None]) -> None:
         self.ask = ask
         self._known: dict[str, tuple[UUID, float]] = {}
 
     def candidate_of(self, token: str) -> UUID | None:
-        """Whose token this is; None when that is not sure, and Django shall say."""
+        """The candidate of a valid token; None in every other case, which Django then answers."""
         known = self._known.get(token)
         if known is not None and known[1] > time.monotonic():
             return known[0]

@@ -1,4 +1,4 @@
-"""The function in front of Django's WSGI handler. `None` means: Django shall answer this one."""
+"""The function in front of Django's WSGI handler. `None` means: Django answers this request."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ HEADERS = [
     ("X-Frame-Options", "DENY"),
     ("Vary", "Cookie"),
 ]
-# A line costs half of a beat's CPU. What Django answers, and so each refusal, has its own.
+# A log line costs half of a beat's CPU. What Django answers, refusals included, has its own.
 ONE_IS_LOGGED_OF = 100
 SLOW_SECONDS = 1.0
 LONGEST_BEAT = 1024
@@ -102,12 +102,12 @@ class HotPath:
             return None
 
     def _caller(self, request: WSGIRequest) -> UUID | None:
-        """The candidate whose good token this request carries, by Bearer or same-origin cookie."""
-        request.get_host()  # raises for a foreign one
+        """The candidate of a valid token, sent as Bearer or as a same-origin cookie."""
+        request.get_host()  # raises for a foreign host
         if settings.SECURE_SSL_REDIRECT and not request.is_secure():
             return None
         if request.META.get("HTTP_ORIGIN") in settings.CORS_ALLOWED_ORIGINS:
-            return None  # its answer has headers about that
+            return None  # Django adds the CORS headers
         header = request.META.get("HTTP_AUTHORIZATION", "")
         if header:
             scheme, _, token = header.partition(" ")
@@ -142,7 +142,7 @@ class HotPath:
             outputs.SavedAnswersOutput(
                 sections_completed=written(row.sections),
                 pending_answers=written(row.answers),
-                replaced={},  # a save that replaces another tab's words goes to Django
+                replaced={},  # a save that replaces another tab's answers goes to Django
                 deadline=row.deadline,
                 answers_version=row.answers_version,
                 server_time=save.at,

@@ -71,7 +71,7 @@ class AnswerRevision(models.Model):
 
 
 def text_of(value: Any) -> str:
-    """The words of an answer: plain text, or the code of `{code, language}`."""
+    """An answer as text: plain text, or the code of `{code, language}`."""
     if isinstance(value, dict):
         code = value.get("code")
         return code if isinstance(code, str) else json.dumps(value, ensure_ascii=False, indent=2)
@@ -79,7 +79,7 @@ def text_of(value: Any) -> str:
 
 
 class ServerPulse(models.Model):
-    """One row a source: when a sweep, and when any web process, last said that it is there."""
+    """One row a source: when a sweep, and when any web process, last recorded that it runs."""
 
     class Source(models.IntegerChoices):
         SWEEP = 1
@@ -96,7 +96,7 @@ class ServerPulse(models.Model):
 
 
 class Outage(models.Model):
-    """A time in which the server was away, given back to the tests that were open."""
+    """A time in which the server was unreachable, given back to the tests that were open."""
 
     started_at = models.DateTimeField(unique=True)
     ended_at = models.DateTimeField()

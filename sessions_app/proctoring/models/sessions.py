@@ -13,8 +13,8 @@ class ProctoredSession(models.Model):
     """One candidate's test, in the document's table `test_session`.
 
     `status` changes only in `services.status`. While the test is active its stamps of beats live in
-    `SessionBeat`; they are copied here when it ends. `deadline` is the truth about time:
-    `test_duration_minutes` says how long the test was meant to be.
+    `SessionBeat`; they are copied here when it ends. `deadline` decides about time;
+    `test_duration_minutes` is the length that was agreed.
     """
 
     candidate = models.OneToOneField(

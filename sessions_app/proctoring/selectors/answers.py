@@ -1,4 +1,4 @@
-"""What a test holds, question by question, in words."""
+"""The answers of a test, question by question, as text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sessions_app.proctoring.models.records import text_of
 
 @dataclass(frozen=True)
 class Answer:
-    """What a test holds under one key; `title` is the key itself where no question has it."""
+    """The answer under one key; `title` is the key itself where no question has it."""
 
     key: str
     title: str
@@ -52,7 +52,7 @@ def answers_of(session: ProctoredSession) -> list[Answer]:
 
 
 def _title(key: str, titles: dict[str, str]) -> str:
-    """The page keeps code in a language that was left again under `<question>/<language>`."""
+    """The page stores the code of a language that was left under `<question>/<language>`."""
     question, _, language = key.partition("/")
     if language and question in titles:
         return f"{titles[question]} ({LANGUAGE_NAMES.get(language, language)}, set aside)"

@@ -1,4 +1,4 @@
-"""The live board: who is sitting a test now, and who needs a look."""
+"""The live board: tests under way now, those with a problem first."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Board:
 
 
 def live_board(*, now: datetime) -> Board:
-    """Active tests and those left in the last half hour; the ones that need a look come first."""
+    """Active tests and those left in the last half hour; those with a problem come first."""
     sessions = ProctoredSession.objects.select_related("candidate__assessment", "beat").defer(
         "pending_answers", "writers", "plan"
     )

@@ -1,4 +1,4 @@
-"""What the candidate's page shows: before, during or after the test."""
+"""What the candidate's room shows: before, during or after the test."""
 
 from __future__ import annotations
 

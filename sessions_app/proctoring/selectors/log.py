@@ -1,4 +1,4 @@
-"""The event log of a test in words, for staff."""
+"""The event log of a test as sentences, for staff."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LogLine:
 
 
 def log_of(events: list[SessionEvent]) -> list[LogLine]:
-    """Staff by their names of today; the id stands for an account that is gone."""
+    """Staff by their present names; by id when the account is gone."""
     numbers = {event.who.partition(":")[2] for event in events}
     people = User.objects.filter(pk__in=[int(number) for number in numbers if number.isdigit()])
     names = {str(user.pk): user.get_username() for user in people}

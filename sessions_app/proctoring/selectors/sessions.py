@@ -36,7 +36,7 @@ def last_sign(session: ProctoredSession, beat: SessionBeat | None) -> datetime:
 
 
 def is_overdue(session: ProctoredSession, *, now: datetime) -> bool:
-    """Active, but without a beat for 5 minutes: the sweep has not been there yet."""
+    """Active, but without a beat for 5 minutes: no sweep has run since."""
     last = last_sign(session, beat_of(session))
     return session.status == Status.ACTIVE and last < now - HEARTBEAT_TIMEOUT
 
@@ -56,7 +56,7 @@ def short_of_time(*, now: datetime) -> SessionQuerySet:
 
 @dataclass(frozen=True)
 class Analytics:
-    """The document's useful queries. Void tests are left out and counted beside.
+    """The document's useful queries. Void tests are counted apart and in nothing else.
 
     `avg_minutes` is over completed tests, start to end, two decimals, None when there is none.
     """

@@ -1,4 +1,4 @@
-"""One candidate's sitting as a line: when it ran, when it was away, what was reported."""
+"""The timeline of one candidate's test: when it ran, when it was away, what was reported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_MARKS = 400
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of the line; `x` and `width` in thousandths of the whole."""
+    """A stretch of the timeline; `x` and `width` in thousandths of its length."""
 
     kind: str  # "running" or "away"
     begin: datetime
@@ -50,7 +50,7 @@ class Timeline:
 def timeline_of(
     session: ProctoredSession, events: list[SessionEvent], *, now: datetime
 ) -> Timeline:
-    """Drawn from the event log. A silence counts from its last beat, five minutes before."""
+    """Drawn from the event log. A silence starts at its last beat, 5 minutes before."""
     begin = session.test_start_time
     end = max([session.deadline, *(event.at for event in events)])
     length = max(end - begin, timedelta(seconds=1))

@@ -45,7 +45,8 @@ class Save:
 class Saved:
     """The merged test, and what this save replaced of another tab's: `{key: value}`.
 
-    Each of those values is kept as a revision too; the page shows it to whoever had not seen it.
+    Each of those values is kept as a revision too; the page shows it to a person who has not seen
+    it.
     """
 
     session: ProctoredSession
@@ -75,8 +76,8 @@ def save_progress(*, candidate_id: UUID, save: Save, now: datetime) -> Saved:
 
 
 def _come_back(session: ProctoredSession, save: Save, *, now: datetime) -> SessionBeat | None:
-    """A save takes a test back that was just left; the closing page's own last save, which the
-    beacon overtook on its way, is merged and leaves it closed."""
+    """A save resumes a test that was just left; the closing page's own last save, which the beacon
+    overtook on its way, is merged and leaves it closed."""
     if not may_return(session, now=now):
         error = not_active(session, now=now)
         if save.answers:

@@ -38,7 +38,7 @@ class Beat:
 def record_heartbeat(
     *, candidate_id: UUID, tab: str = "", sequence: int | None = None, now: datetime
 ) -> Beat:
-    """Stamp a live test; take one back that was just left (120 s); 404 or 409 otherwise."""
+    """Stamp a live test; resume one that was left up to 120 s ago; 404 or 409 otherwise."""
     previous = SessionBeat.objects.filter(pk=candidate_id).first()
     changes = {"last_heartbeat": now, "tab": tab, "sequence": sequence}
     if previous and stamp_live(candidate_id, changes, now=now):
@@ -76,7 +76,7 @@ def record_activity(*, candidate_id: UUID, now: datetime) -> Beat:
 
 def stamp_live(candidate_id: UUID, changes: Mapping[str, object], *, now: datetime) -> bool:
     """Write to the beat row unless something is due or the test is not live."""
-    # The condition stands in the UPDATE itself: a sweep that closes the test in between wins.
+    # The condition is part of the UPDATE: a sweep that closes the test meanwhile takes precedence.
     return bool(SessionBeat.objects.alive_at(now).filter(pk=candidate_id).update(**changes))
 
 
@@ -88,7 +88,7 @@ def is_newer(session: ProctoredSession, *, tab: str, sequence: int | None) -> bo
 
 
 def may_return(session: ProctoredSession, *, now: datetime) -> bool:
-    """Left by a beacon at most 120 s ago, with time left: the page that goes on takes it back."""
+    """Left by a beacon at most 120 s ago, with time left: a page that still beats resumes it."""
     return (
         session.status == Status.ABANDONED
         and session.completion_method == Method.TAB_CLOSE
@@ -99,7 +99,7 @@ def may_return(session: ProctoredSession, *, now: datetime) -> bool:
 
 
 def stamp_work(session: ProctoredSession, beat: SessionBeat | None, *, now: datetime) -> None:
-    """A save or an action is a sign of life too. The caller holds the locks."""
+    """A save or an action counts as a beat too. The caller holds the locks."""
     if beat is None:
         beat = write_beat(session, now=now)
     beat.last_heartbeat = beat.last_activity = now

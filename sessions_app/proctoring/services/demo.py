@@ -1,4 +1,4 @@
-"""A demo candidate to look at, invited to the demo assessment."""
+"""A demo candidate, invited to the demo assessment."""
 
 from __future__ import annotations
 

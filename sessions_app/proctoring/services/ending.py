@@ -1,4 +1,4 @@
-"""Ends a test: handed in, or left by closing the tab. Both repeat safely."""
+"""Ends a test: completed, or left by closing the tab. Both repeat safely."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sessions_app.proctoring.states import Method, Status, Who
 def complete_session(
     *, candidate_id: UUID, method: Method, who: str = Who.CANDIDATE, now: datetime
 ) -> ProctoredSession:
-    """Hand a test in. On a completed one nothing changes; raises the 409 of one that was left.
+    """Complete a test. On a completed one nothing changes; raises the 409 of one that was left.
 
     `completed_at` is never after the deadline: the 30 s of grace are for a save under way.
     """
@@ -45,10 +45,10 @@ def complete_session(
 def leave_session(
     *, candidate_id: UUID, tab: str = "", sequence: int | None = None, now: datetime
 ) -> ProctoredSession:
-    """The tab-close beacon: abandoned at once, and for 120 s the page may take it back.
+    """The tab-close beacon: abandoned at once; for 120 s the page may resume it.
 
-    Ignored when the test has ended, and when the same tab has sent something newer since: a
-    reload's beacon may be overtaken by the page it gave way to.
+    Ignored when the test has ended, and when the same tab has sent something newer since: after a
+    reload the new page's requests may overtake the old page's beacon.
     """
     session, beat = lock_session(candidate_id)
     if session.status != Status.ACTIVE:

@@ -1,4 +1,4 @@
-"""Notices when the web server itself was away, and gives the time back, once.
+"""Detects that the web server itself was away, and gives the time back, once.
 
 Candidates are served by the web and the heartbeats service, so their web heartbeat decides: one row
 that every process of either writes each 20 s. When it stood still for over a minute and no beat of
@@ -7,8 +7,8 @@ deadlines of open tests move by that gap, up to what one test may be given
 (`rules.time_to_give_back`). One candidate's own outage changes no web heartbeat and is given
 nothing.
 
-Sweeps go on while the web is away, so they hold back (`web_away_since`) until it has returned and
-given the time back. Their own row counts only where no web process ever wrote one.
+Sweeps still run while the web is away, so they close nothing (`web_away_since`) until it has
+returned and given the time back. Their own row counts only where no web process ever wrote one.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ BATCH = 500
 
 @transaction.atomic
 def record_web_heartbeat(*, now: datetime) -> Outage | None:
-    """Say that a web process is there; returns the outage that this ended, if any.
+    """Record that a web process runs; returns the outage that this ended, if any.
 
-    The row is locked, so of many processes that come back together one gives back.
+    The row is locked, so of many processes that return together one gives back.
     """
     last = _stamp(Source.WEB, now=now) or _last(Source.SWEEP)
     return _give_back(last, now=now)
@@ -53,22 +53,22 @@ def record_web_heartbeat(*, now: datetime) -> Outage | None:
 
 @transaction.atomic
 def record_sweep(*, now: datetime) -> Outage | None:
-    """Say that a sweep is there; gives back itself only where no web process records one."""
+    """Record that a sweep runs; gives back itself only where no web process records one."""
     last = _stamp(Source.SWEEP, now=now)
     return None if _last(Source.WEB) else _give_back(last, now=now)
 
 
 def give_back_lost_time(*, now: datetime) -> None:
-    """Before something is closed by a request that comes first after an outage."""
+    """Called before a first request after an outage closes a test."""
     last = _last(Source.WEB)
     if last and now - last > OUTAGE_GAP:
         record_web_heartbeat(now=now)
 
 
 def web_away_since(*, now: datetime) -> datetime | None:
-    """Since when nothing was heard of any web process; None when all is well or none ever did.
+    """Since when no web process recorded a heartbeat; None when all is well or none ever did.
 
-    After 30 s already, the grace of a deadline: so what a sweep does close had its deadline while
+    From 30 s on, the grace of a deadline: so a test that a sweep does close had its deadline while
     the web was there.
     """
     last = _last(Source.WEB)
@@ -79,7 +79,7 @@ def web_away_since(*, now: datetime) -> datetime | None:
 
 
 def _stamp(source: Source, *, now: datetime) -> datetime | None:
-    """Set the stamp, never back; returns the one before."""
+    """Set the stamp, never back; returns the previous one."""
     row = ServerPulse.objects.select_for_update().filter(pk=source).first()
     if row is None:
         ServerPulse.objects.get_or_create(pk=source, defaults={"at": now})
@@ -94,13 +94,13 @@ def _last(source: Source) -> datetime | None:
 
 
 def _last_sign(recorded: datetime, *, now: datetime) -> datetime:
-    """A beat that was taken is proof of a web process, too, whatever it recorded."""
+    """A stored beat of a candidate proves a running web process as well."""
     taken = SessionBeat.objects.filter(last_heartbeat__lte=now).aggregate(at=Max("last_heartbeat"))
     return max(recorded, taken["at"] or recorded)
 
 
 def _give_back(last: datetime | None, *, now: datetime) -> Outage | None:
-    """Move the deadlines of the tests that were open when the server went, if it was away."""
+    """Move the deadlines of the tests that were open when the server went away, if it did."""
     if last is None or now - last <= OUTAGE_GAP:
         return None
     started_at = _last_sign(last, now=now)

@@ -1,4 +1,4 @@
-"""Takes what the page reports about the sitting: hidden tab, paste, second tab.
+"""Stores what the page reports about the test: hidden tab, paste, second tab.
 
 Candidates are told beforehand. A report never ends a test; people judge it.
 """
@@ -28,10 +28,10 @@ class Report:
 
 @transaction.atomic
 def record_reports(*, candidate_id: UUID, reports: list[Report], now: datetime) -> int:
-    """Append reports; returns how many were taken (a test keeps at most 2,000).
+    """Append reports; returns how many were stored (a test keeps at most 2,000).
 
-    The page's own moment is believed only within the test: before the start or in the future it
-    is moved to the edge, and what was claimed stays in the detail.
+    The page's own moment is accepted only within the test: before the start or in the future it is
+    moved to the edge, and the original stays in the detail.
     """
     session = ProctoredSession.objects.filter(pk=candidate_id).first()
     if session is None:

@@ -93,7 +93,7 @@ def void_session(
 
 @transaction.atomic(durable=True)
 def revoke_tokens(*, candidate_id: UUID, staff_id: int, reason: str, now: datetime) -> Candidate:
-    """Make every token and link signed so far worthless (within 60 s everywhere)."""
+    """Invalidate every token and link signed so far (within 60 s everywhere)."""
     cause = _cause(staff_id, "tokens_revoked", reason)
     candidate = withdraw_tokens(candidate_id=candidate_id)
     session = ProctoredSession.objects.filter(pk=candidate_id).first()

@@ -1,4 +1,4 @@
-"""Starts a test, or takes the candidate back to the one that exists."""
+"""Starts a test, or resumes the one that exists."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class Started:
 def resume_live(
     *, candidate_id: UUID, tab: str = "", sequence: int | None = None, now: datetime
 ) -> Started | None:
-    """The plain case: back to a live test of which nothing is due, by one read and one UPDATE.
+    """The plain case: resume a live test of which nothing is due, by one read and one UPDATE.
 
-    None when `start_session` has to look; what time had made due is applied then.
+    None when `start_session` has to look; due transitions are applied then.
     """
     session = session_with_beat.first(candidate_id=candidate_id)
     if session is None:
@@ -93,7 +93,7 @@ def start_session(
 
 
 def _go_on(candidate_id: UUID, tab: str, sequence: int | None, now: datetime) -> Started:
-    """Back to the test that exists, live or left; raises the 409 of one that is over."""
+    """Resume the test that exists, live or left; raises the 409 of one that is over."""
     session = session_with_beat.first(candidate_id=candidate_id)
     live = _stamped(session, tab, sequence, now) if session else None
     if live is not None:
@@ -112,7 +112,7 @@ def _go_on(candidate_id: UUID, tab: str, sequence: int | None, now: datetime) ->
 def _stamped(
     session: ProctoredSession, tab: str, sequence: int | None, now: datetime
 ) -> Started | None:
-    """Back to a live test; None when it is not, or when something is due."""
+    """Resume a live test; None when it is not live, or when something is due."""
     is_live = session.status == Status.ACTIVE and not session.voided_at
     beat = beat_of(session) if is_live else None
     changes = {"last_heartbeat": now, "tab": tab, "sequence": sequence}

@@ -1,6 +1,6 @@
-"""The only code that changes the status of a test: asks the table, writes the event, keeps the row
-of beats. Callers hold the locks (`services.locks`); `apply_due_transitions` takes them itself.
-"""
+"""The only code that changes the status of a test: checks the transition table, writes the event,
+keeps the beat row. Callers hold the locks (`services.locks`); `apply_due_transitions` takes them
+itself."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def close_session(
     at: datetime,
     cause: Cause,
 ) -> None:
-    """End or abandon a test as of `at`; its beat row goes, its stamps stay for good."""
+    """End or abandon a test as of `at`; its beat row goes, the stamps are copied to the test."""
     event = event_of(session, cause, to=to, at=at)
     session.status, session.completion_method = to, method
     session.completed_at = at if to == Status.COMPLETED else None
@@ -100,10 +100,10 @@ def write_beat(
 
 
 def apply_due_transitions(*, candidate_id: UUID, now: datetime) -> None:
-    """What each touch of a test does first: close it when time has made that due.
+    """What each request for a test does first: close it when that is due.
 
-    One cheap read; writes only when something is due, in a transaction of its own, so that it
-    stays applied even when the request is then refused.
+    One cheap read; writes only when something is due, in a transaction of its own, so that it stays
+    applied even when the request is then refused.
     """
     row = (
         ProctoredSession.objects.active()
@@ -126,8 +126,8 @@ def close_due_sessions(
 ) -> list[Due]:
     """Close those of the tests for which it is due, in a few statements however many they are.
 
-    Returns what was done. Rows that somebody else is changing are left out with `skip_locked`.
-    A beat that came in between finds its row locked, then gone, and looks at the session.
+    Returns what was done. Rows that another transaction has locked are left out with `skip_locked`.
+    A beat that came in between finds its row locked, then gone, and reads the session.
     """
     dues: dict[UUID, Due] = {}
     events = []

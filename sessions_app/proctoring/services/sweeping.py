@@ -1,4 +1,4 @@
-"""Closes what time has made due. Safe twice at once; one bad row never stops the rest."""
+"""Closes tests for which it is due. Safe twice at once; one bad row never stops the rest."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class SweepReport:
-    """What a sweep did, or would do; `lag` as it was found, `failed` stayed as they were.
+    """The result of a sweep or of its plan; `lag` as it was found, `failed` stayed as they were.
 
-    `web_away_since`: nothing was closed, because no web process has been heard of since then.
+    `web_away_since`: nothing was closed, because no web process has recorded a heartbeat since
+    then.
     """
 
     lag: Lag
@@ -42,8 +43,8 @@ class SweepReport:
 def sweep_sessions(*, now: datetime, batch: int = BATCH, with_lost: bool = True) -> SweepReport:
     """Abandon silent tests and complete those past their deadline, stamped with when it was due.
 
-    Holds back while the web is away: whoever is silent then is not to blame, and gets the time back
-    when it returns (`services.outages`).
+    Closes nothing while the web is away: candidates cannot beat then, and get the time back when it
+    returns (`services.outages`).
     """
     outage = record_sweep(now=now)
     lag, away_since = sweep_lag(now=now), web_away_since(now=now)
@@ -76,9 +77,9 @@ def plan_sweep(*, now: datetime) -> SweepReport:
 def due_ids(*, now: datetime, with_lost: bool = True) -> list[UUID]:
     """Ids of the tests that may be due, in the order in which they are locked.
 
-    Reads the beat rows whole, and of the sessions what the index says is due. `with_lost` also
-    looks for silent tests that have no beat row: none, unless somebody deleted it by hand, and to
-    know that costs ten times the rest.
+    Scans the beat rows, and of the sessions what the index says is due. `with_lost` also looks for
+    silent tests that have no beat row, which only a deletion by hand can cause and which costs ten
+    times the rest.
     """
     sessions = ProctoredSession.objects.order_by()
     ids = set(SessionBeat.objects.silent_at(now).values_list("pk", flat=True))
@@ -103,7 +104,7 @@ def _close_batch(ids: list[UUID], *, now: datetime) -> tuple[Counter[str], list[
         if len(ids) == 1:
             log.exception("sweep: test %s could not be closed", ids[0])
             return Counter(), ids
-    # One row spoils the statement of its batch: halve until it stands alone.
+    # One row fails the statement of its batch: halve until it stands alone.
     middle = len(ids) // 2
     closed, failed = _close_batch(ids[:middle], now=now)
     more, also_failed = _close_batch(ids[middle:], now=now)

@@ -1,4 +1,4 @@
-"""A candidate's browser, as the server sees it: one connection, several tabs, a bad line."""
+"""A candidate's browser as the server sees it: one connection, several tabs, an unreliable line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-# What a proxy sends to the heartbeats service.
+# Paths that a proxy sends to the heartbeats service.
 BEATS = ("/heartbeat", "/activity", "/progress")
 
 
@@ -79,7 +79,7 @@ class Browser:
         return reply.status, answer
 
     def surely(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Ask until there is an answer that is not the server's own failure."""
+        """Repeat until there is an answer that is not the server's own failure."""
         for attempt in range(60):
             found = self.call(method, path, body)
             if found is not None and found[0] < 500:

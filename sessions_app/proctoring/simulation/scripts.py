@@ -13,7 +13,7 @@ Script = Callable[[Browser, float, float], None]
 
 
 def _write(browser: Browser, until: float, pace: float, tabs: list[str]) -> None:
-    """Work until the time is over: saves, beats, activity; now and then a bad line."""
+    """Work until the time is over: saves, beats, activity; now and then a lost connection."""
     dice = browser.dice
     while time.monotonic() < until:
         tab, luck = dice.choice(tabs), dice.random()
@@ -28,7 +28,7 @@ def _write(browser: Browser, until: float, pace: float, tabs: list[str]) -> None
 
 
 def steady(browser: Browser, until: float, pace: float) -> None:
-    """Starts, writes, hands in."""
+    """Starts, writes, completes."""
     browser.start("a")
     _write(browser, until, pace, ["a"])
     _hand_in(browser)
@@ -43,7 +43,7 @@ def two_tabs(browser: Browser, until: float, pace: float) -> None:
 
 
 def late_beacon(browser: Browser, until: float, pace: float) -> None:
-    """Hands in, and the beacon of the closing tab comes after it: it must change nothing."""
+    """Completes, and the beacon of the closing tab comes after it: it must change nothing."""
     steady(browser, until, pace)
     browser.surely("POST", browser.path("abandon"), browser.sender("a"))
     browser.ledger.beacons_after_the_end += 1
@@ -71,7 +71,7 @@ def walks_away(browser: Browser, until: float, pace: float) -> None:
 
 
 def impatient(browser: Browser, until: float, pace: float) -> None:
-    """Presses everything several times: start, and hand in."""
+    """Sends everything several times: start, and complete."""
     for _ in range(3):
         browser.start("a")
     _write(browser, until, pace, ["a"])
