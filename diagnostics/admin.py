@@ -1,5 +1,5 @@
 """The console of operators: runs with their findings, repairs with their rows, reports of people.
-What changes anything goes through the same services as the command and the API."""
+Every change goes through the same services as the command and the API."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class DiagnosticRunAdmin(OwnPages, admin.ModelAdmin):
         self._require(self.has_view_permission(request))
         if request.method == "POST":
             user: Any = request.user
-            # A second press shows what the first has found.
+            # A second click shows what the first one found.
             just_made = DiagnosticRun.objects.filter(
                 trigger="admin",
                 requested_by=user,
@@ -80,7 +80,7 @@ class DiagnosticRunAdmin(OwnPages, admin.ModelAdmin):
 
     @one_at_a_time("plan")
     def plan_now(self, request: HttpRequest) -> HttpResponse:
-        """The key of the page is the key of the plan: a second press finds the first one's."""
+        """The page's key becomes the plan's: a second click finds the plan of the first."""
         self._require(request.user.has_perm("diagnostics.change_repairrun"))
         if request.method != "POST":
             return redirect("admin:diagnostics_diagnosticrun_changelist")

@@ -25,7 +25,7 @@ WORST_FIRST = Case(
 
 
 class FoundFilter(admin.SimpleListFilter):
-    """Most checks find nothing; those rows are for trends and stay away unless asked for."""
+    """Most checks find nothing; those rows serve the trends and are hidden by default."""
 
     title = "rows"
     parameter_name = "found"
@@ -59,7 +59,7 @@ class CheckFilter(admin.SimpleListFilter):
 
 @admin.register(Finding)
 class FindingAdmin(ReadOnly, admin.ModelAdmin):
-    """Each row leads to the diagnosis it is of, which shows the rows themselves."""
+    """Each row links to its diagnosis, which shows the rows themselves."""
 
     list_display = ["severity_word", "found", "count", "mended", "run", "took"]
     list_display_links = None

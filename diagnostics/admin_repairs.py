@@ -1,4 +1,4 @@
-"""Repairs in the console: what is planned, row by row; apply, undo, and how far it has come."""
+"""Repairs in the console: the plan row by row; apply, undo, and progress."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class RepairRunAdmin(OwnPages, admin.ModelAdmin):
         verb: str,
         state: str,
     ) -> HttpResponse:
-        """Says how many rows it is about, before anything is changed."""
+        """Asks for confirmation with the number of rows, before anything is changed."""
         runs = queryset.annotate(concerned=Count("actions", filter=Q(actions__state=state)))
         total = sum(run.concerned for run in runs)
         return self.own_page(

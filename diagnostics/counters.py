@@ -1,7 +1,7 @@
-"""Starts, counted as they happen: the document's “session creation success rate”.
+"""Counters of starts: the document's “session creation success rate”.
 
-Counts live in the cache, by UTC day; without a cache server they are each process's own and the
-rate says less. Nothing depends on them.
+Counts are in the cache, by UTC day; without a cache server each process has its own, and the rate
+covers less. Nothing depends on them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ KEPT = timedelta(days=3)
 def count_starts(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: looks only at creating POSTs, and never fails one."""
+    """Middleware: counts only creating POSTs, and never fails one."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -61,7 +61,7 @@ def result_of(status: int) -> str:
 def count(kind: str, result: str, times: int = 1) -> None:
     key = _key(clock.now().date(), kind, result)
     with suppress(Exception):  # a counter may never fail a start
-        # The first of its day makes the key.
+        # The first of its day creates the key.
         if not cache.add(key, times, timeout=int(KEPT.total_seconds())):
             cache.incr(key, times)
 

@@ -45,7 +45,7 @@ class Questions:
 
 
 def find_questions() -> Questions:
-    """Takes what the question bank holds. Raises LookupError when it was not loaded."""
+    """Questions of the loaded bank. Raises LookupError when none was loaded."""
     rows = Question.objects.in_use().select_related("question_main").order_by("pk")
     design = {q.question_main_id: q for q in rows.filter(question_main__kind="design")}
     interview = rows.filter(question_main__kind="interview").first()
@@ -83,7 +83,7 @@ def make_people(count: int, *, prefix: str, now: datetime) -> list[User]:
 def make_live(
     questions: Questions, users: Sequence[User], *, at: datetime, words: str = ""
 ) -> list[PracticeMain]:
-    """One practicing session each; without words it is as empty as a start leaves it."""
+    """One practicing session each; without `words` it is as empty as a start leaves it."""
     saved_at = at if words else None
     sessions = _sessions(PracticeMain, questions, users, started_at=at, last_saved_at=saved_at)
     _practices(Practice, questions, sessions, words=words)

@@ -8,6 +8,6 @@ class ReportForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """`key` is made with the page and becomes the plan's: pressing twice plans once."""
+    """`key` is made with the page and becomes the plan's: two clicks make one plan."""
 
     key = forms.UUIDField()

@@ -1,4 +1,4 @@
-"""Rows and what hangs on them, for snapshots and for removals that name every row."""
+"""Rows with their descendants, for snapshots and for removals that name every row."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def trees(label: str, pks: Sequence[Any]) -> dict[str, list[RowRef]]:
 
 
 def trees_of(problems: Sequence[Problem]) -> list[list[RowRef]]:
-    """For repairs that remove the faulty row and all that hangs on it."""
+    """For repairs that remove the faulty row with its descendants."""
     by_label: dict[str, list[Any]] = {}
     for problem in problems:
         by_label.setdefault(problem.model, []).append(problem.pk)

@@ -1,4 +1,4 @@
-"""What the database guards by itself: which constraints stand, and how a copy loses them."""
+"""Constraints of the database: which ones exist, and how a scratch copy loses them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Model = type[models.Model]
 
 @dataclass(frozen=True)
 class Guard:
-    """One promise of the database: a constraint by its name, a foreign key or a unique column."""
+    """A constraint by its name, a foreign key or a unique column."""
 
     model: Model
     name: str
@@ -35,7 +35,7 @@ def own_models() -> Iterable[Model]:
 
 
 def guards_of(model: Model) -> list[Guard]:
-    """What the model asks of its table; primary keys are not asked for."""
+    """The constraints that the model asks for; primary keys are left out."""
     named = [Guard(model, constraint.name) for constraint in model._meta.constraints]
     for field in model._meta.local_concrete_fields:
         if isinstance(field, models.ForeignKey) and getattr(field, "db_constraint", True):
@@ -89,8 +89,9 @@ def drop_foreign_keys(model: Model) -> None:
 
 @contextmanager
 def off_on_sqlite() -> Iterator[None]:
-    """SQLite stops looking at foreign keys and checks, for this connection and while inside; stand
-    outside any transaction, where it can. PostgreSQL goes on: there, constraints are dropped."""
+    """SQLite stops enforcing foreign keys and checks, for this connection and inside the block;
+    enter it outside any transaction, where SQLite can. PostgreSQL goes on: there, constraints are
+    dropped."""
     if connection.vendor != "sqlite":
         yield
         return

@@ -1,4 +1,4 @@
-"""What was looked at, what was found, what was repaired, and how it was before."""
+"""Diagnoses with their findings, repairs with the rows before and after, and reports of people."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Trigger(models.TextChoices):
 
 
 class DiagnosticRun(models.Model):
-    """One look at everything, or at the named checks, or at one user."""
+    """One diagnosis: with every check or the named ones, of everybody or of one user."""
 
     trigger = models.CharField(max_length=10, choices=Trigger.choices)
     requested_by = models.ForeignKey(
@@ -50,7 +50,7 @@ class DiagnosticRun(models.Model):
 
 
 class Finding(models.Model):
-    """What one check found in one run: how many, some of them, and whether we can mend it."""
+    """The result of one check in one run: how many, some of them, and whether a repair exists."""
 
     run = models.ForeignKey(DiagnosticRun, on_delete=models.CASCADE, related_name="findings")
     check_name = models.CharField(max_length=60)
@@ -70,8 +70,8 @@ class Finding(models.Model):
 
 
 class RepairRun(Job):
-    """A plan, and what became of it. A dry run stays planned until someone executes it; then
-    whoever applies it has the claim."""
+    """A plan and its progress. A dry run stays planned until it is executed; then the process that
+    applies it holds the claim."""
 
     OPEN = ("applying",)
 
@@ -110,7 +110,7 @@ class RepairRun(Job):
 
 
 class RepairAction(models.Model):
-    """One mended row with its surroundings: snapshots before and after it, for undo."""
+    """One repaired row with its related rows: snapshots before and after it, for undo."""
 
     class State(models.TextChoices):
         PLANNED = "planned", "Planned"

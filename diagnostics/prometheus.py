@@ -24,7 +24,7 @@ class KeyMetricsCollector(Collector):
                 yield GaugeMetricFamily(name, words, value=value)
 
     def describe(self) -> list[GaugeMetricFamily]:
-        """Without this the registry would ask the database while apps are still loading."""
+        """Without this the registry would query the database while apps are still loading."""
         return []
 
 

@@ -1,4 +1,4 @@
-"""Every check, in the order in which they run and are mended: causes before consequences."""
+"""Every check, in the order in which they run and are repaired: causes before consequences."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def all_checks() -> list[Check]:
 def named(names: Iterable[str] | None) -> list[Check]:
     """The checks of these names, in the registry's order; None is all of them.
 
-    Raises Invalid (400) that names what is unknown.
+    Raises Invalid (400) that names the unknown ones.
     """
     if names is None:
         return all_checks()
@@ -55,5 +55,5 @@ def get(name: str) -> Check:
 
 
 def find(name: str) -> Check | None:
-    """None for a check that is no more; old runs still name it."""
+    """None for a removed check; old runs still name it."""
     return _checks.get(name)

@@ -1,4 +1,4 @@
-"""Snapshots of many rows at once, and what a repair itself has changed so far."""
+"""Snapshots of many rows at once, and the changes that a repair itself has made so far."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ GONE = ""
 
 
 class OwnChanges:
-    """What this run itself has changed so far: no surprise to its later actions. Two ghosts of
-    one day both lower the same count; a stranger's change of that count would stop the second."""
+    """This run's own changes so far, which its later actions accept. Two ghosts of one day both
+    lower the same count; another transaction's change of that count would stop the second."""
 
     def __init__(self, run: RepairRun) -> None:
         self._latest: dict[RowRef, str] = {}
@@ -59,7 +59,7 @@ def present_of(found: dict[RowRef, Snapshot], refs: Iterable[RowRef]) -> list[Sn
 
 
 def are_disjoint(groups: Iterable[Iterable[RowRef]]) -> list[bool]:
-    """For each group of rows, whether no group before it shares one: those may go together."""
+    """For each group of rows, whether it shares none with an earlier group."""
     seen: set[RowRef] = set()
     free = []
     for group in groups:

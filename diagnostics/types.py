@@ -1,4 +1,4 @@
-"""The words of a diagnosis: what a check is, what it finds, and how it is mended."""
+"""The types of diagnosis and repair: a check, the problems that it finds, and their repair."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RowRef = tuple[str, Any]
 
 @dataclass(frozen=True)
 class Scope:
-    """Where to look: at a moment, for everyone or for one user."""
+    """The moment of a diagnosis, and the one user it is limited to, if any."""
 
     now: datetime
     user_id: int | None = None
@@ -60,10 +60,10 @@ def own_row(problems: Sequence[Problem]) -> list[list[RowRef]]:
 
 @dataclass(frozen=True)
 class Repair:
-    """How a problem is mended.
+    """How a problem is repaired.
 
     `rows(problems)` names, for each problem, every row that `apply` may change or delete, parents
-    first: their snapshots are what undo writes back. It is asked about hundreds of problems at once
+    first: their snapshots are what undo writes back. It is called with hundreds of problems at once
     and must not query for each. `apply(problem, now)` calls the owning app's service and returns
     the rows it created. It runs inside the caller's transaction.
     """
@@ -75,10 +75,10 @@ class Repair:
 
 @dataclass(frozen=True)
 class Check:
-    """One question to the database. Without a `repair`, `by_hand` says why and what to do.
+    """One query for problems. Without a `repair`, `by_hand` says why and what to do.
 
-    `forbidden`: rows like these break a constraint of ours. Where that constraint stands they can
-    neither come in nor, by undo, come back; on SQLite undo looks away as whoever made them did.
+    `forbidden`: such rows break a constraint of ours. Where that constraint exists they can neither
+    come in nor be written back by undo; on SQLite undo switches the constraint off.
     """
 
     name: str
@@ -101,7 +101,7 @@ class Check:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """`error` is set when the check itself broke; it then found nothing and says so."""
+    """`error` is set when the check itself failed; it then has no problems."""
 
     check: Check
     problems: list[Problem]

@@ -1,4 +1,4 @@
-"""What the API of diagnoses takes."""
+"""Inputs of the API of diagnoses."""
 
 from __future__ import annotations
 

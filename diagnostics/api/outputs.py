@@ -26,7 +26,7 @@ class DiagnosisOutput(DiagnosisReport):
 
 @dataclass(frozen=True)
 class RepairActionOutput:
-    """One mended row; `rows` is how many rows it may touch."""
+    """One repaired row; `rows` is how many rows it may touch."""
 
     check: str
     action: str
@@ -53,8 +53,8 @@ class RepairActionOutput:
 
 @dataclass(frozen=True)
 class RepairOutput:
-    """How many actions ended how, and the first hundred of them; `broken` are checks that could
-    not look, with the reason."""
+    """How many actions ended how, and the first hundred of them; `broken` are checks that failed,
+    with the reason."""
 
     dry_run: bool
     run_id: str

@@ -54,7 +54,7 @@ class PracticeDiagnosticsView(APIView):
 
     @idempotent(on_replay=lambda request, data: _as_it_is_now(data))
     def plan_and_claim(self, request: Request) -> Response:
-        """Committed before any row is touched: a second try with the same key finds this run."""
+        """Committed before any row is touched: a repeat with the same key finds this run."""
         wish, now = checked(RepairInput, request.data), clock.now()
         if "run_id" in wish:
             try:
@@ -84,5 +84,5 @@ def _answer(run: RepairRun, *, dry_run: bool, status: int = 200) -> Response:
 
 
 def _as_it_is_now(data: dict[str, Any]) -> RepairOutput:
-    """What a replay tells: how far the run of the first answer has come."""
+    """A replay answers with the run's present state instead of the stored one."""
     return RepairOutput.of(get_run(data["run_id"]), dry_run=data["dry_run"], now=clock.now())

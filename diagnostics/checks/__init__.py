@@ -1,4 +1,4 @@
-"""All checks, registered in the order in which they are mended: causes before consequences."""
+"""All checks, registered in the order of their repairs: causes before consequences."""
 
 from diagnostics import registry
 from diagnostics.checks import (

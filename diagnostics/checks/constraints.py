@@ -1,4 +1,4 @@
-"""What the database should make impossible: constraints that are missing, rows that break them."""
+"""What constraints should make impossible: constraints that are missing, rows that break them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from diagnostics import graph, guards
 from diagnostics.models import Severity
 from diagnostics.types import Check, Problem, Scope
 
-# Looked at by checks of their own, which know what to do.
+# Covered by checks of their own, which know the repair.
 HANDLED_ELSEWHERE = {"uniq_practising_session", "live_session_is_practising"}
 Model = type[models.Model]
 

@@ -1,4 +1,4 @@
-"""Answers that wait for feedback which nobody is preparing."""
+"""Answers whose feedback no worker is preparing."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ Status = Evaluation.Status
 
 
 def find_unevaluated(scope: Scope) -> Iterable[Problem]:
-    """Submissions and attempts that point to no evaluation; answers kept over the limit wait for
-    their writer's wish and are no fault."""
+    """Submissions and attempts that point to no evaluation; answers kept over the limit wait for a
+    request of the learner and are no fault."""
     before = scope.now - LATE
     for model, path, moment in (
         (Submission, "practice__session__user_id", "submitted_at"),
@@ -41,7 +41,7 @@ def find_unevaluated(scope: Scope) -> Iterable[Problem]:
 
 
 def evaluate(problem: Problem, now: datetime) -> list[RowRef]:
-    """Free of charge: it was our failure that nobody asked."""
+    """Free of charge: the missing request was our failure."""
     model = {m._meta.label: m for m in (Submission, SubmissionHistory, Attempt)}[problem.model]
     row: Any = model._base_manager.get(pk=problem.pk)
     of_attempt = isinstance(row, Attempt)
@@ -60,7 +60,7 @@ def evaluate(problem: Problem, now: datetime) -> list[RowRef]:
 
 
 def find_stalled(scope: Scope) -> Iterable[Problem]:
-    """The beat brings these back every half minute; ten minutes late means nobody does."""
+    """The beat requeues these every half minute; ten minutes late means that it does not run."""
     late = scope.now - LATE
     queued = Q(status=Status.QUEUED) & (
         Q(next_try_at__lt=late) | Q(next_try_at__isnull=True, created_at__lt=late)
@@ -73,7 +73,7 @@ def find_stalled(scope: Scope) -> Iterable[Problem]:
 
 
 def wake(problem: Problem, now: datetime) -> list[RowRef]:
-    """Back into the queue, free of charge and with all its tries; a worker is told at once."""
+    """Back into the queue, free of charge and with all its tries; a worker is woken at once."""
     Evaluation.objects.unfinished().filter(pk=problem.pk).update(
         **RELEASED, status=Status.QUEUED, next_try_at=now, tries=0
     )

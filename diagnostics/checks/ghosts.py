@@ -84,7 +84,7 @@ def find_interviews(scope: Scope) -> Iterable[Problem]:
 
 
 def ghost_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
-    """The session with all that hangs on it, its reservation, and the count that it changes."""
+    """The session with its descendants, its reservation, and the count that it changes."""
     reservations = UsageReservation.objects.filter(
         subject_kind__in={SUBJECT_KINDS[problem.model] for problem in problems},
         subject_id__in=[str(problem.pk) for problem in problems],

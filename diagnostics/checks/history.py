@@ -1,4 +1,4 @@
-"""History that is incomplete, or that lies in two places."""
+"""History that is incomplete, or that is in both places."""
 
 from __future__ import annotations
 

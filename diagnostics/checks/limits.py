@@ -51,7 +51,7 @@ def find_drift(scope: Scope) -> Iterable[Problem]:
 
 
 def find_new_user_limits(scope: Scope) -> Iterable[Problem]:
-    """The document's case: somebody joined today, used nothing, and is refused."""
+    """The document's case: a person joined today, used nothing, and is refused."""
     return _drifted(scope, is_new=True)
 
 
@@ -80,7 +80,7 @@ def _key(problem: Problem) -> dict[str, Any]:
 
 
 def find_stale_reservations(scope: Scope) -> Iterable[Problem]:
-    """The beat releases these each minute; ten minutes late means nobody does."""
+    """The beat releases these each minute; ten minutes late means that it does not run."""
     rows = UsageReservation.objects.filter(
         state=UsageReservation.State.RESERVED, expires_at__lt=scope.now - timedelta(minutes=10)
     )

@@ -1,4 +1,4 @@
-"""Proctored tests that time should have closed."""
+"""Proctored tests that should have been closed by now."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SWEEP_IS_LATE = timedelta(minutes=5)
 
 
 def find_overdue(scope: Scope) -> Iterable[Problem]:
-    """Candidates are no users: a look at one user finds none."""
+    """Candidates are no users: a diagnosis of one user finds none."""
     if scope.user_id is not None:
         return
     overdue = due_ids(now=scope.now - SWEEP_IS_LATE)

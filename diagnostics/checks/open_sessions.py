@@ -1,4 +1,4 @@
-"""Sessions that should have come to an end, and numbers that should follow from their rows."""
+"""Sessions that should have ended, and numbers that should follow from their rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BURST_SIZE, BURST_WITHIN = 5, timedelta(seconds=60)
 
 
 def find_abandoned(scope: Scope) -> Iterable[Problem]:
-    """The sweep ends these within a minute; ten minutes late means nobody does."""
+    """The sweep ends these within a minute; ten minutes late means that it does not run."""
     rows = PracticeSession.objects.forgotten_at(scope.now - SWEEP_IS_LATE)
     note = "Open, last touched {row.last_activity_at:%Y-%m-%d %H:%M}."
     return problems_of(scope, rows, note, order=("started_at", "pk"))
@@ -68,7 +68,7 @@ def find_wrong_status(scope: Scope) -> Iterable[Problem]:
 
 
 def reopen(problem: Problem, now: datetime) -> list[RowRef]:
-    """Back to practicing: the learner completes it, and every word is there."""
+    """Back to practicing: the learner completes it, and every text is there."""
     PracticeMain.objects.filter(pk=problem.pk).update(
         status=SessionStatus.PRACTICING, completed_at=None
     )
@@ -92,7 +92,7 @@ def find_bursts(scope: Scope) -> Iterable[Problem]:
 
 
 def find_twice_practicing(scope: Scope) -> Iterable[Problem]:
-    """More than one practicing session with words in it, of one user and set."""
+    """More than one practicing session with text in it, of one user and set."""
     ghosts = practice_ghosts(scope.now).values("pk")
     real = PracticeMain.objects.filter(status=SessionStatus.PRACTICING).exclude(pk__in=ghosts)
     groups = (

@@ -1,5 +1,5 @@
-"""Rows whose other half is gone. Foreign keys make most of these impossible; they are looked for
-all the same, because restored backups and databases of old are not built by us."""
+"""Rows whose parent is gone. Foreign keys make most of these impossible; they are checked all the
+same, because restored backups and old databases may lack them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Subscriptions: everyone has exactly one, and its words agree with each other."""
+"""Subscriptions: everyone has exactly one, and its columns agree with each other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def find_missing(scope: Scope) -> Iterable[Problem]:
 
 
 def subscription_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
-    """None while it is missing; one that somebody creates meanwhile changes the fingerprint."""
+    """None while it is missing; one that is created meanwhile changes the fingerprint."""
     found = Subscription.objects.filter(user_id__in=[problem.pk for problem in problems])
     by_user = {str(user): pk for user, pk in found.values_list("user_id", "pk")}
     rows = (by_user.get(str(problem.pk)) for problem in problems)

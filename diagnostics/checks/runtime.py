@@ -21,7 +21,7 @@ ENTRY = "cache.entry"
 
 
 def find_inconsistent_entries(scope: Scope) -> Iterable[Problem]:
-    """Each entry of the bank that is there, against what the database says now."""
+    """Compares each cached entry of the bank with the database."""
     if scope.user_id is not None:
         return
     rows = {bank_cache.key_of(row): row for row in QuestionMain.objects.in_use().design()}
@@ -33,11 +33,11 @@ def find_inconsistent_entries(scope: Scope) -> Iterable[Problem]:
 
 
 def find_stale_locks(scope: Scope) -> Iterable[Problem]:
-    """Every lock of ours expires by itself; one without an expiry was not made by us."""
+    """Every lock of ours has an expiry; one without was not made by us."""
     if not settings.REDIS_URL or scope.user_id is not None:
         return
     shared: Any = cache  # Redis here, which knows keys and how long they live
-    shared.get("asked")  # tells whether it answers, as `keys` does not
+    shared.get("asked")  # raises when the server is unreachable, as `keys` does not
     _require_answer()
     for key in sorted(shared.keys("lock:*")):
         left = shared.ttl(key)
@@ -46,14 +46,14 @@ def find_stale_locks(scope: Scope) -> Iterable[Problem]:
 
 
 def _require_answer() -> None:
-    """What the server that is away holds nobody knows: no check may call it well."""
+    """Raises while the server is unreachable: the check then fails instead of finding nothing."""
     shared: Any = cache
     if settings.REDIS_URL and shared.is_away:
         raise CacheAway
 
 
 def no_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:
-    """What lies in the cache needs no snapshot: it is made again from the database."""
+    """Cached values need no snapshot: they are made again from the database."""
     return [[] for _ in problems]
 
 

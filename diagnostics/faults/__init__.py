@@ -1,7 +1,7 @@
 """Known faults, made on purpose in a scratch database: one function per check.
 
 Each makes exactly as many faults as asked, of its own kind and of no other, so that a diagnosis can
-be held against what was seeded.
+be compared with what was seeded.
 """
 
 from __future__ import annotations

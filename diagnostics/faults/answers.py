@@ -1,4 +1,4 @@
-"""Answers that wait in vain, and what the cache tells wrongly."""
+"""Answers without feedback, and wrong entries of the cache."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a database lacks when its constraints are gone, what then comes in, and strangers' locks."""
+"""Missing constraints, rows that break them, and locks that are not ours."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SPARE = (
 
 
 def constraints_missing(seeder: FaultSeeder, count: int) -> int:
-    """At most the spare ones; SQLite can only part with those that are indexes."""
+    """At most the dispensable ones; on SQLite only those that are indexes can be dropped."""
     dropped = 0
     for label, name in SPARE:
         if dropped < count:
@@ -35,7 +35,7 @@ def constraints_missing(seeder: FaultSeeder, count: int) -> int:
 
 
 def constraint_violations(seeder: FaultSeeder, count: int) -> None:
-    """By turns a value that its check forbids, and an address that two accounts share."""
+    """In turn a value that its check forbids, and an address that two accounts share."""
     shared = count // 2
     impossible = [user.pk for user in seeder.people(count - shared)]
     User.objects.filter(pk__in=impossible).update(day_start_hour=30)

@@ -1,4 +1,4 @@
-"""Rows without their other half."""
+"""Rows without their parent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tracking.models import Evidence
 
 
 def _no_session(model: type[Practice] | type[PracticeHistory]) -> int:
-    """Session keys from here on belong to nobody, not even to faults seeded before."""
+    """Session keys from here on are unused, also by faults seeded before."""
     last = model.objects.aggregate(last=Max("session_id"))["last"] or 0
     return max(NOWHERE, last + 1)
 

@@ -1,4 +1,4 @@
-"""Subscriptions and daily limits that are not right."""
+"""Inconsistent subscriptions and daily limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every fault is seeded with: the questions, the moment, and fresh people."""
+"""What every fault is made with: the questions, the moment, and new people."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FaultSeeder:
     users: list[User] = field(default_factory=list)
 
     def people(self, count: int) -> list[User]:
-        """Fresh people, one for each fault: no two faults meet in one person."""
+        """New people, one for each fault: no person has two faults."""
         made = make_people(count, prefix=f"fault{uuid.uuid4().hex[:8]}", now=self.now)
         self.users.extend(made)
         return made

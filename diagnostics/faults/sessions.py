@@ -1,4 +1,4 @@
-"""Sessions that should not be, or not be as they are."""
+"""Sessions that should not exist, or not in their state."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def history_gaps(seeder: FaultSeeder, count: int) -> None:
 
 
 def live_and_past(seeder: FaultSeeder, count: int) -> None:
-    """Live, with words, under the id of a completed session of another set of the same person."""
+    """Live, with text, under the id of a completed session of another set of the same person."""
     users = seeder.people(count)
     past = fixtures.make_completed(seeder.questions, users, at=seeder.now - 3 * HOUR)
     live = [
@@ -100,7 +100,7 @@ def creation_bursts(seeder: FaultSeeder, count: int) -> None:
 
 
 def wrong_status(seeder: FaultSeeder, count: int) -> None:
-    """Words in it, and closed where it should be open; needs its constraint dropped."""
+    """With text in it, and closed where it should be open; needs its constraint dropped."""
     made = fixtures.make_live(
         seeder.questions, seeder.people(count), at=seeder.now - HOUR, words="An answer."
     )
@@ -108,7 +108,7 @@ def wrong_status(seeder: FaultSeeder, count: int) -> None:
 
 
 def twice_practicing(seeder: FaultSeeder, count: int) -> None:
-    """Two sessions of one set, both with words; needs its constraint dropped."""
+    """Two sessions of one set, both with text; needs its constraint dropped."""
     users = seeder.people(count)
     for hours in (2, 1):
         fixtures.make_live(

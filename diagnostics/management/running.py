@@ -1,4 +1,4 @@
-"""What both commands share: exit codes for cron, and one sentence instead of a traceback."""
+"""Shared by both commands: exit codes for cron, and one sentence instead of a traceback."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
 
 def exit_code_of(work: Callable[[], int], *, stderr: OutputWrapper) -> int:
-    """Run it; a refusal, a database or a file that is not there is said, and is exit code 2."""
+    """Run it; a refusal, or a missing database or file, ends with a sentence and exit code 2."""
     try:
-        DiagnosticRun.objects.exists()  # before any check could break for want of a database
+        DiagnosticRun.objects.exists()  # fails before any check could for want of a database
         return work()
     except DomainError as error:
         stderr.write(error.message)
@@ -31,5 +31,5 @@ def exit_code_of(work: Callable[[], int], *, stderr: OutputWrapper) -> int:
 
 
 def names_in(text: str | None) -> list[str] | None:
-    """`None` is every check; an empty text is none, which the registry refuses."""
+    """`None` is every check; an empty text names none, which the registry refuses."""
     return None if text is None else text.split(",")

@@ -1,4 +1,4 @@
-"""What staff should look at first: the start page of the console."""
+"""The most urgent things for staff: the start page of the console."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WAITING_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Attention:
-    """`count` things, said in words, worst first; `url` leads to them."""
+    """`count` things with their description, worst first; `url` leads to them."""
 
     severity: str
     words: str
@@ -37,7 +37,7 @@ class Attention:
 
 
 def needs_attention(*, now: datetime) -> list[Attention]:
-    """Critical and high findings of the last full diagnosis, checks that broke, and what waits."""
+    """Critical and high findings of the last full diagnosis, failed checks, waiting rows."""
     found = [
         Attention(severity, words, count, url)
         for severity, words, rows, url in _waiting(now)
@@ -58,7 +58,7 @@ def needs_attention(*, now: datetime) -> list[Attention]:
 
 
 def _waiting(now: datetime) -> Iterator[tuple[str, str, QuerySet[Any], str]]:
-    """(severity, words, rows, address) of what somebody should look at."""
+    """(severity, words, rows, address) of rows that wait for staff."""
     silent = SessionBeat.objects.filter(last_heartbeat__lt=now - SILENT_FOR)
     live = reverse("admin:proctoring_live")
     yield "high", "Live tests without a sign of life for 90 seconds", silent, live
@@ -82,6 +82,6 @@ def _waiting(now: datetime) -> Iterator[tuple[str, str, QuerySet[Any], str]]:
 
 
 def last_full_run() -> DiagnosticRun | None:
-    """The last look at everybody with every check: one at a few checks hides nothing it found."""
+    """The last diagnosis of everybody with every check; a later partial one is ignored."""
     names = [check.name for check in registry.all_checks()]
     return DiagnosticRun.objects.filter(user_id_filter__isnull=True, checks=names).first()

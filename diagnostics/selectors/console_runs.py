@@ -1,4 +1,4 @@
-"""What the console's pages of a diagnosis and of a repair show."""
+"""Values of the console's pages of a diagnosis and of a repair."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STATES = [state.value for state in RepairAction.State]
 
 @dataclass(frozen=True)
 class Found:
-    """A finding beside the check it is of (None when that check is no more)."""
+    """A finding with its check (None when that check was removed)."""
 
     finding: Finding
     check: Check | None
@@ -29,7 +29,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Findings worst first; `broken` could not look, `clean` found nothing."""
+    """Findings worst first; checks that are `broken` failed, `clean` ones found nothing."""
 
     found: list[Found]
     broken: list[Found]
@@ -72,7 +72,7 @@ def diagnosis_of(run: DiagnosticRun) -> Diagnosis:
 
 
 def counts_of(run: RepairRun) -> list[CheckCounts]:
-    """A line a check, in the order in which they are mended."""
+    """One row for each check, in the order of their repairs."""
     grouped = run.actions.values("check_name", "state").annotate(n=Count("pk"), at=Min("pk"))
     lines: dict[str, dict[str, int]] = {}
     for group in grouped.order_by("at"):
@@ -89,7 +89,7 @@ def progress_of(run: RepairRun) -> Progress:
 
 
 def actions_of(run: RepairRun, *, page: Any) -> Page[RepairAction]:
-    """What went otherwise than planned first; each action with `changes` in words."""
+    """Those that ended otherwise than planned first; each action with `changes` in words."""
     wrong_first = run.actions.order_by("-note", "pk")
     shown = Paginator(wrong_first, ACTIONS_A_PAGE).get_page(page)
     for action in shown:
@@ -98,7 +98,7 @@ def actions_of(run: RepairRun, *, page: Any) -> Page[RepairAction]:
 
 
 def changes_of(action: RepairAction) -> Iterable[str]:
-    """Field by field what the repair did to its rows: “taken: 3 → 0”."""
+    """Field by field the changes of the repair: “taken: 3 → 0”."""
     if action.state not in (RepairAction.State.APPLIED, RepairAction.State.UNDONE):
         return
     before = {ref_of(snapshot): snapshot for snapshot in action.before}

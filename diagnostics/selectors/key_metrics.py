@@ -59,7 +59,7 @@ def _share_without(bad: int | None, total: int) -> float | None:
 
 
 def _found(run: DiagnosticRun | None, *names: str) -> int | None:
-    """What the last diagnosis found by these checks; None when it did not run them."""
+    """The findings of the last diagnosis for these checks; None when it did not run them."""
     if run is None:
         return None
     found = Finding.objects.filter(run=run, check_name__in=names)

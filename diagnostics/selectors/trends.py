@@ -1,4 +1,4 @@
-"""How the counts of each check have moved over the last looks at everybody."""
+"""The counts of each check over the last full diagnoses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WIDTH, HEIGHT, MARGIN = 120, 28, 3
 
 @dataclass(frozen=True)
 class Trend:
-    """Counts of one check, oldest first; `points` is the line of the small drawing."""
+    """Counts of one check, oldest first; `points` is the line of the sparkline."""
 
     check: Check
     counts: list[int]
@@ -35,7 +35,7 @@ class Trend:
 
     @property
     def end(self) -> tuple[float, float] | None:
-        """Where the last point stands."""
+        """The coordinates of the last point."""
         return _places(self.counts)[-1] if self.counts else None
 
     @property

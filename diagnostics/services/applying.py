@@ -1,6 +1,6 @@
 """Applying a plan: some fifty repairs in one transaction, each with its rows before and after.
 
-A repair that fails takes nobody with it: its batch is rolled back and done again one by one.
+When a repair fails, its batch is rolled back and done again one by one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ Progress = Callable[[int, int], None]
 def apply_run(
     *, run: RepairRun, now: datetime, executed_by: Any = None, progress: Progress | None = None
 ) -> RepairReport:
-    """Apply a plan, or go on with it after a crash; who was applying it stops after its batch.
+    """Apply a plan, or go on with it after a crash; a process that was applying it stops after its
+    batch.
 
     Raises NotPlanned when it was applied or undone before.
     """
@@ -135,7 +136,7 @@ def _problem(action: RepairAction) -> Problem:
 
 
 def claim(*, run: RepairRun, now: datetime, executed_by: Any) -> None:
-    """From now on nobody else may apply it. Raises NotPlanned when somebody has."""
+    """After this no other process may apply it. Raises NotPlanned when another one has."""
     _take(run, from_=[Status.PLANNED], now=now, executed_by=executed_by)
     run.refresh_from_db()
 
@@ -161,7 +162,7 @@ def is_for_a_worker(run: RepairRun) -> bool:
 
 @transaction.atomic
 def claim_for_worker(*, run: RepairRun, now: datetime, executed_by: Any) -> None:
-    """Hand a large plan to a worker; the beat finds it when the message gets lost."""
+    """Hand a large plan to a worker; the beat task finds it when the message is lost."""
     planned = RepairRun.objects.filter(pk=run.pk, status=Status.PLANNED)
     if not planned.update(status=Status.APPLYING, executed_at=now, executed_by=executed_by):
         raise NotPlanned
@@ -170,13 +171,13 @@ def claim_for_worker(*, run: RepairRun, now: datetime, executed_by: Any) -> None
 
 
 def apply_in_worker(*, run_id: str, now: datetime) -> None:
-    """Apply a plan that was handed to a worker, unless another has it."""
+    """Apply a plan that was handed to a worker, unless another worker has it."""
     if run := RepairRun.objects.claim(run_id, now=clock.now(), lease=LEASE):
         _try(run, now=now)
 
 
 def continue_repairs(*, now: datetime) -> None:
-    """Go on with repairs that nobody has worked at for a while."""
+    """Go on with repairs whose claim ran out."""
     while run := RepairRun.objects.claim_next(now=clock.now(), lease=LEASE):
         _try(run, now=now)
 
@@ -184,7 +185,7 @@ def continue_repairs(*, now: datetime) -> None:
 def _try(run: RepairRun, *, now: datetime) -> None:
     try:
         _work_on(run, now=now)
-    except Exception as error:  # one repair that breaks never stops the others
+    except Exception as error:  # one repair that fails never stops the others
         logger.exception("repair %s broke", run.pk)
         RepairRun.objects.held_by(run).update(
             **RELEASED,

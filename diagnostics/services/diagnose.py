@@ -1,4 +1,4 @@
-"""Running checks: each by itself, so that one that breaks reports itself and stops no other."""
+"""Runs checks in isolation, so that one that fails reports itself and stops no other."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ Progress = Callable[[Check, int, int], None]
 
 @dataclass(frozen=True)
 class Issue:
-    """What one check found, or (`error`) why it could not look; `by_hand` is null where a repair
-    mends it."""
+    """One check's result, or (`error`) why it failed; `by_hand` is null where a repair exists."""
 
     check: str
     severity: str
@@ -51,7 +50,7 @@ class DiagnosisReport:
 def run_checks(
     *, checks: Iterable[Check], scope: Scope, progress: Progress | None = None
 ) -> list[CheckResult]:
-    """Run checks one after another; `progress(check, number, total)` is told before each."""
+    """Run checks one after another; `progress(check, number, total)` is called before each."""
     chosen = list(checks)
     results = []
     for number, check in enumerate(chosen, start=1):
@@ -65,7 +64,7 @@ def run_check(check: Check, scope: Scope) -> CheckResult:
     started = time.perf_counter()
     problems, error = [], ""
     try:
-        # A savepoint: a failing statement must not poison the connection for the next check.
+        # A savepoint: a failing statement must not abort the transaction of the next check.
         with transaction.atomic():
             problems = list(check.find(scope))
     except DomainError as refusal:
@@ -86,7 +85,7 @@ def diagnose(
     requested_by: Any = None,
     progress: Progress | None = None,
 ) -> tuple[DiagnosticRun, list[CheckResult]]:
-    """Look at everything, keep what was found as a run with findings, and return both.
+    """Run the checks, store the results as a run with findings, and return both.
 
     Raises Invalid for an unknown check name.
     """
@@ -140,7 +139,7 @@ def summary(results: Iterable[CheckResult]) -> dict[str, int]:
 
 
 def report(results: list[CheckResult]) -> DiagnosisReport:
-    """What the API and the command tell as JSON."""
+    """The JSON of the API and the command."""
     issues = [
         Issue(
             check=r.check.name,

@@ -1,4 +1,4 @@
-"""The nightly look: keeps a run, and mails ADMINS about what is new and bad."""
+"""The nightly diagnosis: stores a run, and mails ADMINS about new serious findings."""
 
 from __future__ import annotations
 

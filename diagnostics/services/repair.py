@@ -1,4 +1,4 @@
-"""Planning repairs and telling how they went. A plan keeps snapshot and fingerprint of every row
+"""Plans repairs and reports their results. A plan keeps snapshot and fingerprint of every row that
 it would touch; `applying` touches only rows that are still as planned, `undoing` writes back."""
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ BATCH = 200
 
 @dataclass
 class RepairReport:
-    """How many actions ended how; `remaining` are the problems a check still finds afterwards,
-    `broken` the checks that could not look, with the reason."""
+    """How many actions ended how; `remaining` are the problems that a check still finds afterwards,
+    `broken` the checks that failed, with the reason."""
 
     run_id: str
     planned: int = 0
@@ -49,9 +49,9 @@ def plan_repairs(
     planned_by: Any = None,
     run_id: UUID | None = None,
 ) -> RepairRun:
-    """Find what can be mended and write down what would be done; changes nothing else.
+    """Find what can be repaired and store what would be done; changes nothing else.
 
-    A check that breaks is noted in the run's `broken`; the others are planned all the same.
+    A check that fails is noted in the run's `broken`; the others are planned all the same.
     """
     checks = [check for check in registry.named(names) if check.repair is not None]
     run = RepairRun.objects.create(
@@ -74,7 +74,7 @@ def plan_repairs(
 
 
 def _plan_check(run: RepairRun, check: Check, scope: Scope, *, most: int | None) -> int:
-    """Writes down the repairs of what one check finds, one action a problem; how many. The
+    """Stores the repairs of one check's problems, one action a problem; returns how many. The
     snapshots of a batch take one query a model."""
     repair = check.repair
     if repair is None:
@@ -106,7 +106,7 @@ def _plan_check(run: RepairRun, check: Check, scope: Scope, *, most: int | None)
 
 
 def get_run(run_id: Any) -> RepairRun:
-    """Raises NoSuchRun (404), also for what is no id at all."""
+    """Raises NoSuchRun (404), also for a malformed id."""
     try:
         return RepairRun.objects.get(pk=run_id)
     except (RepairRun.DoesNotExist, ValidationError, ValueError, TypeError) as error:

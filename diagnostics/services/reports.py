@@ -1,4 +1,4 @@
-"""“Report this”: what a person tells us about an error they met."""
+"""“Report this”: a person's report of an error page or message."""
 
 from __future__ import annotations
 

@@ -25,12 +25,13 @@ UNGUARDED: list[type[models.Model]] = [
 
 
 def is_scratch(name: str) -> bool:
-    """Only a database that says so in its name may be spoiled."""
+    """Only a database that says so in its name may be damaged."""
     return "scratch" in Path(name).name.lower()
 
 
 def seed_faults(*, names: Iterable[str] | None, count: int, now: datetime) -> dict[str, int]:
-    """Make `count` of each named fault (None: of every kind); what is then to be found, by check.
+    """Make `count` of each named fault (None: of every kind); returns the expected findings by
+    check.
 
     Constraints that had to go for a fault count as missing; of some kinds there are fewer to make
     than were asked for. Raises Invalid for an unknown name, LookupError when the bank is empty.
@@ -49,7 +50,7 @@ def seed_faults(*, names: Iterable[str] | None, count: int, now: datetime) -> di
         with guards.off_on_sqlite():
             for name in unguarded:
                 made[name] = FAULTS[name](seeder, count)
-    # Rows were made with keys of their own: the next real session must not meet one.
+    # Rows were made with keys of their own: the next real session must not get one of them.
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [PracticeMain, Practice]):
             cursor.execute(statement)

@@ -1,4 +1,4 @@
-"""Undo: what was there is written back, newest repair first, where nothing has changed since."""
+"""Undo: snapshots are written back, newest repair first, where nothing has changed since."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHANGED = "Not undone: the rows have changed since the repair."
 
 
 def undo_run(*, run: RepairRun, now: datetime, undone_by: Any = None) -> RepairReport:
-    """Write back what was there; rows changed since, or refused by the database, are left and said.
+    """Write snapshots back; rows changed since, or refused by the database, are left and noted.
 
     Raises NotApplied when there is nothing to undo.
     """
@@ -37,7 +37,7 @@ def undo_run(*, run: RepairRun, now: datetime, undone_by: Any = None) -> RepairR
     pairs = list(applied.values_list("check_name", "pk"))
     for name, of_check in groupby(pairs, key=itemgetter(0)):
         check, pks = registry.find(name), [pk for _, pk in of_check]
-        # Outside every transaction: inside one, SQLite does not change what it guards.
+        # Outside every transaction: inside one, SQLite cannot switch its enforcement off.
         with guards.off_on_sqlite() if check and check.forbidden else nullcontext():
             while pks:
                 pks = _undo_batch(pks[:TOGETHER]) + pks[TOGETHER:]
@@ -77,7 +77,7 @@ def _undo_in_transaction(pks: Sequence[int]) -> list[int]:
             continue
         seen = present_of(present, refs)
         if snapshots.fingerprint(seen) == snapshots.fingerprint(in_order(action.after)):
-            # Rows that the repair made go; those that it changed or removed are as they were.
+            # Rows that the repair made are deleted; those that it changed or removed are as before.
             wanted, there = set(map(ref_of, action.before)), set(map(ref_of, seen))
             snapshots.remove(there - wanted)
             kept = [row for row in action.before if ref_of(row) in there]

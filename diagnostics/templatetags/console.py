@@ -1,4 +1,4 @@
-"""What the console's templates show: severities with their word, trends, the start page."""
+"""Tags of the console's templates: severities with their word, trends, the start page."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def last_run() -> Any:
 
 @register.simple_tag
 def metrics() -> list[dict[str, Any]]:
-    """Tiles: the words, the value as people say it, and how long its bar is (0–100 or None)."""
+    """Tiles: the label, the formatted value, and the length of its bar (0–100 or None)."""
     tiles = []
     for name, words, value in key_metrics(now=clock.now()).named():
         share = value is not None and name in SHARES
@@ -62,7 +62,7 @@ def metrics() -> list[dict[str, Any]]:
 
 @register.simple_tag
 def new_key() -> uuid.UUID:
-    """For a form that may be pressed twice and counts once."""
+    """For a form that may be sent twice and counts once."""
     return uuid.uuid4()
 
 

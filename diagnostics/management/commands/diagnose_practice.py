@@ -1,4 +1,4 @@
-"""Look for every known fault. Exit codes for cron: 0 clean, 1 findings, 2 could not run."""
+"""Run every check. Exit codes for cron: 0 clean, 1 findings, 2 could not run."""
 
 from __future__ import annotations
 

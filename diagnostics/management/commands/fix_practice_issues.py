@@ -116,7 +116,7 @@ class Command(BaseCommand):
 
 
 def refuse_contradictions(options: dict[str, Any]) -> None:
-    """A plan is applied or undone as it is; leaving a filter out would do more than was asked."""
+    """A plan is applied or undone as it is; to ignore a filter would do more than was asked."""
     for whole in ("undo", "run"):
         others = [name for name in ("run", "only", "user", "limit") if name != whole]
         given = [f"--{name}" for name in others if options[name] is not None]

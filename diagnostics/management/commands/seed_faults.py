@@ -1,4 +1,4 @@
-"""Seed known faults in a scratch database, to see that they are found and mended."""
+"""Seed known faults in a scratch database, to see them found and repaired."""
 
 from __future__ import annotations
 
