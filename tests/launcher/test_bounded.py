@@ -64,6 +64,55 @@ def test_one_that_waits_too_long_is_told_to_come_again(monkeypatch):
     assert few({}, print) == [b""]
 
 
+def test_they_are_let_in_in_the_order_in_which_they_came():
+    entered, leave, order = threading.Event(), threading.Event(), []
+
+    def application(environ, start_response):
+        order.append(environ["name"])
+        entered.set()
+        leave.wait(10)
+        return [b""]
+
+    few = Bounded(application, at_once=1)
+
+    def twice():
+        few({"name": "first"}, print)
+        few({"name": "first again"}, print)
+
+    threads = [threading.Thread(target=twice)]
+    threads[0].start()
+    assert entered.wait(10)
+    for number in range(3):
+        threads.append(threading.Thread(target=partial(few, {"name": number}, print)))
+        threads[-1].start()
+        while len(few._waiting) <= number:
+            time.sleep(0.001)
+    leave.set()
+    for thread in threads:
+        thread.join(10)
+    assert order == ["first", 0, 1, 2, "first again"]
+
+
+def test_one_that_gave_up_is_not_let_in(monkeypatch):
+    monkeypatch.setattr(bounded, "LONGEST_WAIT", 0.05)
+    entered, leave = threading.Event(), threading.Event()
+
+    def application(environ, start_response):
+        entered.set()
+        leave.wait(10)
+        return [b""]
+
+    few = Bounded(application, at_once=1)
+    first = threading.Thread(target=partial(few, {}, print))
+    first.start()
+    assert entered.wait(10)
+    few({}, lambda *head: None)
+    assert not few._waiting
+    leave.set()
+    first.join(10)
+    assert few({}, print) == [b""] and few._free == 1
+
+
 def test_a_failure_makes_room_again():
     def application(environ, start_response):
         raise LookupError("no")
