@@ -12,17 +12,9 @@ from coverage import CoverageData
 # Their bodies run once in a process, so the context of that one test says nothing of the others.
 RUN_ONCE = re.compile(r"(\w+\.)?(cache|lru_cache|compiled)\b")
 
-CONFIG = """[run]
-core = ctrace
-relative_files = true
-data_file = {data}
-include =
-    {files}
-"""
-
 
 class Covered:
-    """`data` is the file written by pytest-cov with `--cov-context=test`."""
+    """`data` is the data file of coverage; each context is a test's node id."""
 
     def __init__(self, data: Path) -> None:
         read = CoverageData(str(data))
@@ -31,23 +23,18 @@ class Covered:
         self._reach: Counter[str] = Counter()
         for lines in self._lines.values():
             for contexts in lines.values():
-                self._reach.update({test_of(context) for context in contexts})
+                self._reach.update(contexts)
 
-    def tests_of(self, file: str, numbers: range | None) -> list[str]:
-        """The tests that run one of the lines (None: any function of the file), those that reach
-        the fewest lines of the measured files first, since they fail soonest."""
-        tests = {
-            test_of(context)
+    def tests_of(self, file: str, numbers: range | None) -> dict[str, int]:
+        """The tests that run one of the lines (None: any function of the file), each with how many
+        lines of the measured files it runs: those with few are about this one and fail soonest."""
+        return {
+            test: self._reach[test]
             for number, contexts in self._lines.get(file, {}).items()
             if numbers is None or number in numbers
-            for context in contexts
+            for test in contexts
+            if test
         }
-        return sorted(tests - {""}, key=lambda test: (self._reach[test], test))
-
-
-def test_of(context: str) -> str:
-    """`tests/x/test_y.py::test_z|run` → the test; the empty context is that of imports."""
-    return context.rpartition("|")[0]
 
 
 def lines_of(code: str, line: int) -> range | None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import json
 import os
 import random
 import re
@@ -22,24 +23,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
-from tests.covered import CONFIG, Covered, lines_of
-
-T = TypeVar("T")
-R = TypeVar("R")
-
 ROOT = Path(__file__).resolve().parents[1]
 MUTATED = re.compile(r"(^|/)(services|selectors|rules|policies)(/\w+)?\.py$")
+# Put behind the copied conftest.py: the migrated database is made once and then copied.
+CONFTEST = "\nfrom tests.mutant_session import django_db_setup  # noqa: E402, F401\n"
 # Left out are faults that Python or the type checker would see, and those that change nothing.
 OPERATORS = re.compile(
     r"core/(AddNot|NumberReplacer|RemoveDecorator|ReplaceBreakWithContinue|ZeroIterationForLoop"
@@ -48,7 +45,6 @@ OPERATORS = re.compile(
     r"|Is_IsNot|IsNot_Is|In_NotIn|NotIn_In)"
     r"|ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_Div|Div_Mul|BitOr_BitAnd|BitAnd_BitOr))"
 )
-LONGEST = 1800  # seconds
 
 
 class Mutant(NamedTuple):
@@ -101,30 +97,6 @@ def is_live(node: Any, line: str) -> bool:
     return True
 
 
-class Trees:
-    """Copies of the tree, one for each job."""
-
-    def __init__(self, folder: Path, jobs: int) -> None:
-        self._jobs = jobs
-        self._free: SimpleQueue[Path] = SimpleQueue()
-        for number in range(jobs):
-            self._free.put(copy_tree(folder / str(number)))
-
-    def each(
-        self, items: Sequence[T], work: Callable[[T, Path], R]
-    ) -> Iterator[tuple[T, tuple[R, float]]]:
-        """Every item in order, with what `work` made of it in a free copy and the seconds."""
-        with ThreadPoolExecutor(self._jobs) as pool:
-            yield from zip(items, pool.map(partial(self._timed, work), items), strict=True)
-
-    def _timed(self, work: Callable[[T, Path], R], item: T) -> tuple[R, float]:
-        tree, begun = self._free.get(), time.monotonic()
-        try:
-            return work(item, tree), time.monotonic() - begun
-        finally:
-            self._free.put(tree)
-
-
 def copy_tree(folder: Path) -> Path:
     """The tracked files as they stand, and what was built."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
@@ -138,46 +110,35 @@ def copy_tree(folder: Path) -> Path:
     return folder
 
 
-def first_failure(tree: Path, tests: Iterable[str], *options: str) -> str:
-    """The first test that fails, or else the last line of output; empty when all pass. A run that
-    hangs has failed."""
-    (tree / "chosen-tests").write_text("\n".join(tests))
-    command = [sys.executable, "-m", "pytest", "@chosen-tests", "-x", "-q", *options]
-    command += ["-p", "no:cacheprovider", "-m", "not browser and not slow"]
-    env = {"ETUDE_TEST_DB": "sqlite", **os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(
-            command, cwd=tree, env=env, capture_output=True, text=True, timeout=LONGEST
-        )
-    except subprocess.TimeoutExpired:
-        return f"no end after {LONGEST} s"
-    if done.returncode == 0:
-        return ""
-    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
-    return failed[1] if failed else (done.stdout + done.stderr).strip().splitlines()[-1]
-
-
-def cover(folders: tuple[str, ...], tree: Path, *, files: set[str]) -> Covered | str:
-    """Run an app's tests as they are; the first failure if there is one."""
-    name = "-".join(folder.split("/")[-1] for folder in folders)
-    config, data = tree / f"{name}.coveragerc", tree / f"{name}.coverage"
-    config.write_text(CONFIG.format(files="\n    ".join(sorted(files)), data=data))
-    options = ("--cov", f"--cov-config={config}", "--cov-context=test", "--cov-report=")
-    return first_failure(tree, folders, *options) or Covered(data)
-
-
-def killer(mutant: Mutant, tree: Path, *, covered: dict[tuple[str, ...], Covered]) -> str:
-    """The test that notices the fault; empty when none does."""
-    file = tree / mutant.file
-    code = file.read_text()
-    lines = lines_of(code, mutant.line)
-    tests = covered[mutant.tests].tests_of(mutant.file, lines)
-    try:
-        file.write_text(mutant.apply(code))
-        found = first_failure(tree, tests) if tests else ""
-        return found or (first_failure(tree, mutant.tests) if lines is None else "")
-    finally:
-        file.write_text(code)
+def killers(app: tuple[str, ...], mutants: list[Mutant]) -> Iterator[tuple[Mutant, str]]:
+    """Each mutant of an app with the test that notices it, or ''; SystemExit when a test fails
+    without any mutant."""
+    with tempfile.TemporaryDirectory(prefix="etude-mutants-") as name:
+        tree = copy_tree(Path(name) / "tree")
+        with (tree / "tests/conftest.py").open("a") as conftest:
+            conftest.write(CONFTEST)
+        jobs = Path(name) / "jobs.json"
+        codes = [m.apply((ROOT / m.file).read_text()) for m in mutants]
+        pairs = zip(mutants, codes, strict=True)
+        jobs.write_text(json.dumps([{"file": m.file, "line": m.line, "code": c} for m, c in pairs]))
+        answers, to = os.pipe()
+        command = [sys.executable, "-m", "pytest", *app, "-q", "-p", "tests.mutant_session"]
+        command += ["-p", "no:cacheprovider", "-m", "not browser and not slow"]
+        env = {"ETUDE_TEST_DB": "sqlite", **os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        env |= {"ETUDE_MUTANTS": str(jobs), "ETUDE_MUTANTS_TO": str(to)}
+        with (Path(name) / "log").open("w+") as log, os.fdopen(answers) as lines:
+            process = subprocess.Popen(
+                command, cwd=tree, env=env, pass_fds=[to], stdout=log, stderr=log
+            )
+            os.close(to)
+            red = lines.readline()
+            if red != "\n":
+                process.wait()
+                log.seek(0)
+                sys.exit(f"{' '.join(app)} fails without any fault: {red}{log.read()[-4000:]}")
+            print(f"covered  {' '.join(app)}", flush=True)
+            yield from zip(mutants, (line.rstrip("\n") for line in lines), strict=True)
+            process.wait()
 
 
 def main() -> int:
@@ -189,21 +150,23 @@ def main() -> int:
     found = [m for m in all_mutants() if m.file.startswith(chosen.only)]
     drawn = random.Random(chosen.seed).sample(found, min(chosen.count, len(found)))
     print(f"{len(drawn)} of {len(found)} possible faults, seed {chosen.seed}", flush=True)
-    survivors = []
-    with tempfile.TemporaryDirectory(prefix="etude-mutants-") as folder:
-        trees = Trees(Path(folder), chosen.jobs)
-        apps, files = sorted({m.tests for m in drawn}), {m.file for m in drawn}
-        covered = {}
-        for app, (result, seconds) in trees.each(apps, partial(cover, files=files)):
-            if isinstance(result, str):
-                sys.exit(f"Red without any fault: {result}")
-            print(f"covered  {' '.join(app)} ({seconds:.0f} s)", flush=True)
-            covered[app] = result
-        for mutant, (test, seconds) in trees.each(drawn, partial(killer, covered=covered)):
+    by_app = defaultdict(list)
+    for mutant in drawn:
+        by_app[mutant.tests].append(mutant)
+
+    def work(app: tuple[str, ...]) -> list[Mutant]:
+        survived, begun = [], time.monotonic()
+        for mutant, test in killers(app, by_app[app]):
             fault = f"{mutant.file}:{mutant.line} {mutant.operator.removeprefix('core/')}"
             end = f"killed   {fault} by {test}" if test else f"SURVIVED {fault}"
-            print(f"{end} ({seconds:.0f} s)", flush=True)
-            survivors += [] if test else [mutant]
+            print(f"{end} ({time.monotonic() - begun:.0f} s)", flush=True)
+            survived += [] if test else [mutant]
+            begun = time.monotonic()
+        return survived
+
+    with ThreadPoolExecutor(chosen.jobs) as pool:
+        apps = sorted(by_app, key=lambda app: -len(by_app[app]))
+        survivors = [mutant for survived in pool.map(work, apps) for mutant in survived]
     for mutant in survivors:
         code = (ROOT / mutant.file).read_text()
         lines = [text.splitlines(keepends=True) for text in (code, mutant.apply(code))]
