@@ -46,8 +46,8 @@ def main() -> int:
                 void.append(f"{name}: {error}")
                 print(f"  VOID: {error}", flush=True)
     print("", HEAD, *(figure.line() for figure in figures), sep="\n")
-    for told in void:
-        print(f"VOID {told}", file=sys.stderr)
+    for reason in void:
+        print(f"VOID {reason}", file=sys.stderr)
     return 1 if void or not all(figure.is_half_met for figure in figures) else 0
 
 

@@ -61,7 +61,7 @@ def p99(one: Measured) -> float:
 
 
 def _connections() -> int:
-    """As many as this machine lets a process open; fewer are told, not hidden."""
+    """As many as this machine lets a process open; fewer are reported."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     limit = CONNECTIONS + SPARE_FILES if hard == resource.RLIM_INFINITY else hard
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(limit, CONNECTIONS + SPARE_FILES), hard))

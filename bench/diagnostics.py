@@ -22,7 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bench.diagnostics_ground import fill, prints_of_tables, scratch_database, sow_exactly
+from bench.diagnostics_fixtures import fill, prints_of_tables, scratch_database, seed_exactly
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Step:
     name: str
     seconds: float
     queries: int
-    told: str = ""
+    note: str = ""
 
 
 @dataclass
@@ -69,13 +69,13 @@ def found_now(now: datetime) -> tuple[dict[str, int], list[str]]:
 
     results = run_checks(checks=registry.all_checks(), scope=Scope(now))
     slow = sorted(results, key=lambda r: -r.seconds)[:3]
-    told = [f"{r.check.name} {r.seconds:.1f} s" for r in slow]
+    note = [f"{r.check.name} {r.seconds:.1f} s" for r in slow]
     errors = {f"{r.check.name}: {r.error}": -1 for r in results if r.error}
-    return {**{r.check.name: r.count for r in results if r.count}, **errors}, told
+    return {**{r.check.name: r.count for r in results if r.count}, **errors}, note
 
 
 def round_trip(*, sessions: int, faults: int, now: datetime) -> Outcome:
-    """Fill, sow, find, plan, repair, look again, undo; each step measured and held to its word."""
+    """Fill, seed, find, plan, repair, look again, undo; each step measured and checked."""
     from diagnostics import registry
     from diagnostics.services.applying import apply_run
     from diagnostics.services.repair import plan_repairs
@@ -83,35 +83,39 @@ def round_trip(*, sessions: int, faults: int, now: datetime) -> Outcome:
 
     outcome = Outcome()
     with measured(outcome, "fill") as step:
-        step.told = f"{fill(sessions=sessions, now=now)} sessions"
+        step.note = f"{fill(sessions=sessions, now=now)} sessions"
     outcome.expect(found_now(now)[0] == {}, "a sound database is clean")
-    with measured(outcome, "sow") as step:
-        sown = sow_exactly(faults, now=now)
-        step.told = f"{sum(sown.values())} faults of {len(sown)} kinds (constraints dropped too)"
+    with measured(outcome, "seed") as step:
+        seeded = seed_exactly(faults, now=now)
+        step.note = (
+            f"{sum(seeded.values())} faults of {len(seeded)} kinds (constraints dropped too)"
+        )
     with measured(outcome, "find") as step:
         found, slowest = found_now(now)
-        step.told = f"{sum(found.values())} found; slowest: {', '.join(slowest)}"
-    outcome.expect(found == sown, f"all faults found and nothing else: {_differences(sown, found)}")
+        step.note = f"{sum(found.values())} found; slowest: {', '.join(slowest)}"
+    outcome.expect(
+        found == seeded, f"all faults found and nothing else: {_differences(seeded, found)}"
+    )
     before = prints_of_tables()
-    mendable = {name: n for name, n in sown.items() if registry.get(name).fixable}
+    mendable = {name: n for name, n in seeded.items() if registry.get(name).fixable}
     with measured(outcome, "plan") as step:
         run = plan_repairs(trigger="command", now=now)
-        step.told = f"{run.actions.count()} repairs planned"
+        step.note = f"{run.actions.count()} repairs planned"
     outcome.expect(prints_of_tables() == before, "a plan changes nothing")
     with measured(outcome, "repair") as step:
         report = apply_run(run=run, now=now)
-        step.told = f"{report.applied} applied, {report.skipped} skipped, {report.failed} failed"
+        step.note = f"{report.applied} applied, {report.skipped} skipped, {report.failed} failed"
     outcome.expect(report.applied == sum(mendable.values()), "all planned repairs applied")
-    left = {name: n for name, n in sown.items() if name not in mendable}
+    left = {name: n for name, n in seeded.items() if name not in mendable}
     found, _ = found_now(now)
     outcome.expect(found == left, f"only what is by hand is left: {_differences(left, found)}")
     with measured(outcome, "second run") as step:
         again = plan_repairs(trigger="command", now=now)
-        step.told = f"{again.actions.count()} repairs planned"
+        step.note = f"{again.actions.count()} repairs planned"
     outcome.expect(not again.actions.exists(), "a second run changes nothing")
     with measured(outcome, "undo") as step:
         undone = undo_run(run=run, now=now)
-        step.told = f"{undone.undone} undone"
+        step.note = f"{undone.undone} undone"
     after = prints_of_tables()
     changed = [name for name, value in before.items() if after[name] != value]
     outcome.expect(not changed, f"undo restores byte for byte: {changed}")
@@ -153,7 +157,7 @@ def _run(options: argparse.Namespace) -> int:
     call_command("load_question_bank", verbosity=0)
     outcome = round_trip(sessions=options.sessions, faults=options.faults, now=clock.now())
     for step in outcome.steps:
-        print(f"{step.name:<11} {step.seconds:8.1f} s {step.queries:8} queries  {step.told}")
+        print(f"{step.name:<11} {step.seconds:8.1f} s {step.queries:8} queries  {step.note}")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
     for sentence in outcome.broken:
         print(f"DOES NOT HOLD: {sentence}", file=sys.stderr)

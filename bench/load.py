@@ -56,16 +56,16 @@ def press(load: Load, *, seconds: float, servers: Sequence[int]) -> Measured:
     if shutil.which("wrk") is None:
         raise RunVoid(MISSING)
     before = cpu_seconds(servers)
-    told = _wrk(load, seconds)
+    result = _wrk(load, seconds)
     spent = cpu_seconds(servers) - before
-    if told["requests"] == 0 or any(told["errors"].values()):
-        raise RunVoid(f"{load.url} {load.script}: {told['requests']} answers, {told['errors']}")
+    if result["requests"] == 0 or any(result["errors"].values()):
+        raise RunVoid(f"{load.url} {load.script}: {result['requests']} answers, {result['errors']}")
     return Measured(
-        requests=told["requests"],
-        seconds=told["seconds"],
-        cpu_us=spent / told["requests"] * 1e6,
-        p50_ms=told["p50_us"] / 1000,
-        p99_ms=told["p99_us"] / 1000,
+        requests=result["requests"],
+        seconds=result["seconds"],
+        cpu_us=spent / result["requests"] * 1e6,
+        p50_ms=result["p50_us"] / 1000,
+        p99_ms=result["p99_us"] / 1000,
     )
 
 

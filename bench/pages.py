@@ -83,10 +83,10 @@ def _compare(
         rounds=effort.rounds,
     )
     mine, other = found["etude"], found["peer"]
-    told = f"{sizes['etude'] // 1000} kB against {sizes['peer'] // 1000} kB of HTML"
+    note = f"{sizes['etude'] // 1000} kB against {sizes['peer'] // 1000} kB of HTML"
     against = "FastAPI + Jinja2"
     return [
-        Figure(name, against, "requests/s, ×", ratios(mine, other, rate), 1.2, note=told),
+        Figure(name, against, "requests/s, ×", ratios(mine, other, rate), 1.2, note=note),
         Figure(name, against, "CPU a request, ×", ratios(mine, other, cpu)),
     ]
 

@@ -1,4 +1,4 @@
-"""Progress: a save of 3 KB, merged into what is there and told back, against the peer."""
+"""Progress: a save of 3 KB, merged into the stored answers and returned, against the peer."""
 
 from __future__ import annotations
 

@@ -60,8 +60,8 @@ class Figure:
         return self.median >= half if self.at_least else self.median <= half
 
     def line(self) -> str:
-        told = f"{short(self.median)} ({short(min(self.values))}–{short(max(self.values))})"
-        parts = (self.path, self.against, self.unit, told, self._aim(), self._verdict())
+        shown = f"{short(self.median)} ({short(min(self.values))}–{short(max(self.values))})"
+        parts = (self.path, self.against, self.unit, shown, self._aim(), self._verdict())
         return "| " + " | ".join(parts) + " |"
 
     def _aim(self) -> str:

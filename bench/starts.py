@@ -1,7 +1,7 @@
 """Start or resume: 16 clients press for the same candidate at once, again and again.
 
 The first makes the test, the others find it. The peer does it the naive way, select then insert,
-with no constraint behind it; how many tests it made too many is told.
+with no constraint behind it; the number of surplus tests is reported.
 """
 
 from __future__ import annotations

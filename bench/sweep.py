@@ -78,10 +78,10 @@ def run(lab: Lab, effort: Effort) -> list[Figure]:
     )
     path = f"sweep of {total:,} sessions, {live:,} live, {due:,} due"
     times = ratios(found["sweep"], found["scan"], seconds_each)
-    told = f"whole sweep {min(whole):.1f}–{max(whole):.1f} s"
+    note = f"whole sweep {min(whole):.1f}–{max(whole):.1f} s"
     return [
         Figure(path, "sequential scan", "time to find, ×", times, 0.1, at_least=False),
-        Figure(path, "–", "longest lock, ms", tuple(locks), 100, at_least=False, note=told),
+        Figure(path, "–", "longest lock, ms", tuple(locks), 100, at_least=False, note=note),
     ]
 
 

@@ -16,10 +16,10 @@ def get_evaluation_for(user: User, pk: int) -> Evaluation:
     evaluation = Evaluation.objects.visible_to(user).filter(pk=pk).first()
     if evaluation is None:
         raise NotFound("There is no such feedback.")
-    return veil(evaluation)
+    return hide_secret_outcome(evaluation)
 
 
-def veil(evaluation: Evaluation) -> Evaluation:
+def hide_secret_outcome(evaluation: Evaluation) -> Evaluation:
     """Blank, in memory only, an outcome that its subject keeps secret for now; the status stays."""
     if subjects.is_secret(evaluation):
         for name, value in Evaluation.without_verdict().items():
@@ -27,7 +27,7 @@ def veil(evaluation: Evaluation) -> Evaluation:
     return evaluation
 
 
-def get_told_evaluation_for(user: User, pk: int) -> Evaluation:
+def get_visible_evaluation_for(user: User, pk: int) -> Evaluation:
     """For pages: a secret outcome has none yet (409)."""
     evaluation = get_evaluation_for(user, pk)
     if subjects.is_secret(evaluation):

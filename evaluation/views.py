@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from common import clock
 from common.http.htmx import wants_fragment
 from evaluation.models import Evaluation
-from evaluation.policies import get_evaluation_for, get_told_evaluation_for
+from evaluation.policies import get_evaluation_for, get_visible_evaluation_for
 from evaluation.services.objections import object_to_point
 from evaluation.services.requests import cancel_evaluation, retry_evaluation, use_local_check
 
@@ -21,14 +21,14 @@ FRAGMENT = "evaluation/_feedback.html"
 @login_required
 @require_GET
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    evaluation = get_told_evaluation_for(request.user, pk)
+    evaluation = get_visible_evaluation_for(request.user, pk)
     return render(request, "evaluation/page.html", _context(evaluation))
 
 
 @login_required
 @require_GET
 def fragment(request: HttpRequest, pk: int) -> HttpResponse:
-    evaluation = get_told_evaluation_for(request.user, pk)
+    evaluation = get_visible_evaluation_for(request.user, pk)
     response = render(request, FRAGMENT, _context(evaluation))
     response["Cache-Control"] = "no-store"
     return response

@@ -1,4 +1,4 @@
-"""Every refusal under /api has one shape, whoever asks and whatever is wrong."""
+"""Every refusal under /api has one shape, for every caller and every error."""
 
 from __future__ import annotations
 

@@ -24,9 +24,9 @@ def refusals_on(form: forms.Form) -> Iterator[None]:
     try:
         yield
     except (Invalid, Conflict, TooLarge) as error:
-        known = {name: told for name, told in error.fields.items() if name in form.fields}
-        for name, told in known.items():
-            form.add_error(name, told)
+        known = {name: messages for name, messages in error.fields.items() if name in form.fields}
+        for name, messages in known.items():
+            form.add_error(name, messages)
         if not known:
             form.add_error(None, error.message)
 

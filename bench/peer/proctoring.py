@@ -49,10 +49,10 @@ async def start(body: Start, db: Database, candidate: OfCandidate) -> dict[str, 
         db.add(test)
     test.last_heartbeat = at
     await db.commit()
-    return {"success": True, "session": told(test)}
+    return {"success": True, "session": as_json(test)}
 
 
-def told(test: NaiveSession) -> dict[str, Any]:
+def as_json(test: NaiveSession) -> dict[str, Any]:
     return {
         "candidate_id": test.candidate_id,
         "test_start_time": test.test_start_time,

@@ -74,7 +74,7 @@ CHECKS = [
     Check(
         name="stale_locks",
         title="Locks that never end",
-        reason="Whoever waits for one waits its whole time, each time.",
+        reason="Each caller waits for its whole time-out.",
         severity=Severity.MEDIUM,
         find=find_stale_locks,
         repair=Repair("Delete the lock", no_rows, drop_entry),

@@ -63,4 +63,4 @@ NEED_NO_CONSTRAINT = {
     ],
 }
 """Impossible while these constraints stand; the scratch database drops them, and the check of
-missing constraints finds that too. SQLite cannot part with a check; it is told to look away."""
+missing constraints finds that too. SQLite cannot drop a check; there it is switched off."""

@@ -108,5 +108,5 @@ def _cases(rubric: Rubric, cases: Mapping[str, str], vocabulary: Vocabulary) -> 
             )
     scores = {name: verdict.overall_score or 0.0 for name, verdict in verdicts.items()}
     if not scores["good"] > scores["partial"] > scores["wrong"]:
-        told = ", ".join(f"{name} {score}" for name, score in scores.items())
-        yield Problem("cases", f"Regression answers are out of order: {told}.")
+        listed = ", ".join(f"{name} {score}" for name, score in scores.items())
+        yield Problem("cases", f"Regression answers are out of order: {listed}.")

@@ -18,12 +18,12 @@ def object_to_point(
     levels = {point["title"]: point["level"] for point in evaluation.key_points}
     if point_title not in levels:
         raise UnknownKeyPoint(fields={"point_title": ["This feedback has no such key point."]})
-    told = {"level": levels[point_title], "note": note[:1000], "resolved_at": None}
+    values = {"level": levels[point_title], "note": note[:1000], "resolved_at": None}
     objection, _ = Objection.objects.update_or_create(
         evaluation=evaluation,
         point_title=point_title[:300],
-        defaults=told,
-        create_defaults={**told, "created_at": now},
+        defaults=values,
+        create_defaults={**values, "created_at": now},
     )
     return objection
 

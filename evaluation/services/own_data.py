@@ -8,7 +8,7 @@ from django.db import transaction
 
 from common.clock import iso
 from evaluation.models import SCORES, Evaluation
-from evaluation.policies import veil
+from evaluation.policies import hide_secret_outcome
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,7 +36,7 @@ def export_evaluations(user: User) -> list[dict[str, Any]]:
                 for o in row.objections.all()
             ],
         }
-        for row in map(veil, rows)
+        for row in map(hide_secret_outcome, rows)
     ]
 
 

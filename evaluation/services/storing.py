@@ -36,12 +36,12 @@ def store_failure(*, evaluation: Evaluation, error: ProviderError, now: datetime
     if isinstance(error, Held):  # no call was made, so no try was used
         waits = {"hold": error.hold, "next_try_at": error.until, "tries": evaluation.tries - 1}
         return _move(evaluation, Status.QUEUED, **waits)
-    told = {"error": error.message, "error_code": error.code}
+    failure = {"error": error.message, "error_code": error.code}
     if error.again and evaluation.tries < settings.EVALUATION_MAX_TRIES:
         wait = backoff(tries=evaluation.tries, retry_after=error.retry_after)
-        return _move(evaluation, Status.QUEUED, next_try_at=now + wait, hold="retry", **told)
+        return _move(evaluation, Status.QUEUED, next_try_at=now + wait, hold="retry", **failure)
     with transaction.atomic(durable=True):
-        status = _end(evaluation, Status.FAILED, now=now, **told)
+        status = _end(evaluation, Status.FAILED, now=now, **failure)
         if status == Status.FAILED:
             usage.release(
                 subject_kind="evaluation", subject_id=evaluation.pk, now=now, spoiled=True

@@ -12,6 +12,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def feedback_of(evaluation: Evaluation, answer: str = "", told: Feedback | str = "") -> Feedback:
-    """`told`, where the page has asked for all of its evaluations at once."""
-    return told or feedback.feedback_of(evaluation, answer=answer or None)  # type: ignore[return-value]
+def feedback_of(evaluation: Evaluation, answer: str = "", loaded: Feedback | str = "") -> Feedback:
+    """`loaded` is given by a page that has read all of its evaluations at once."""
+    return loaded or feedback.feedback_of(evaluation, answer=answer or None)  # type: ignore[return-value]

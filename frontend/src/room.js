@@ -1,4 +1,4 @@
-// The candidate's page, whichever stage it is in.
+// The candidate's room, before, during and after the test.
 import { startPage } from "./room/before.js";
 import { runRoom } from "./room/room.js";
 import { handOverLate } from "./room/texts.js";

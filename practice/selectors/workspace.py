@@ -63,8 +63,9 @@ class Workspace:
     def feedback(self) -> list[tuple[Try, Feedback | None]]:
         """Each try with its feedback, built together; None without an evaluation."""
         asked = [(t.evaluation, t.submission.answer_text) for t in self.tries if t.evaluation]
-        told = {pair[0].pk: shown for pair, shown in zip(asked, feedbacks_of(asked), strict=True)}
-        return [(t, told.get(t.evaluation.pk) if t.evaluation else None) for t in self.tries]
+        pairs = zip(asked, feedbacks_of(asked), strict=True)
+        by_id = {evaluation.pk: feedback for (evaluation, _), feedback in pairs}
+        return [(t, by_id.get(t.evaluation.pk) if t.evaluation else None) for t in self.tries]
 
     @property
     def previous(self) -> ProgressDot | None:

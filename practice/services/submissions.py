@@ -43,8 +43,8 @@ def submit_answer(  # noqa: PLR0913 - one call, one try
     practice = lock_practice(user, session_id, question_id, late_text=answer_text, now=now)
     if after_tries is not None:
         newer = practice.submissions.filter(number__gt=after_tries, answer_text=answer_text)
-        if twin := newer.order_by("-number").first():
-            return twin
+        if newest := newer.order_by("-number").first():
+            return newest
     base = practice.version if base_version is None else base_version
     put_draft(practice, answer_text, base, active_seconds=active_seconds, now=now)
     note_save(practice.session, now=now)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 FORGOTTEN_AFTER_DEADLINE = timedelta(minutes=30)
 FORGOTTEN_WITHOUT_TIMER = timedelta(hours=24)
-UNTOLD = Q(session__mode="mock", session__ended_at__isnull=True)
-TOLD = ~UNTOLD
+RESULT_HIDDEN = Q(session__mode="mock", session__ended_at__isnull=True)
+RESULT_VISIBLE = ~RESULT_HIDDEN
 
 
 class PracticeSessionQuerySet(models.QuerySet[Any]):
@@ -50,13 +50,13 @@ class AttemptQuerySet(models.QuerySet[Any]):
     def scored(self) -> Self:
         return self.filter(overall_score__isnull=False)
 
-    def told(self) -> Self:
+    def with_visible_result(self) -> Self:
         """Attempts whose result the learner may see: a mock interview keeps it until its end."""
-        return self.filter(TOLD)
+        return self.filter(RESULT_VISIBLE)
 
-    def untold(self) -> Self:
+    def with_hidden_result(self) -> Self:
         """The others: answers of a mock interview that is still open."""
-        return self.filter(UNTOLD)
+        return self.filter(RESULT_HIDDEN)
 
     def oldest_first(self) -> Self:
         return self.order_by("created_at", "id")

@@ -1,4 +1,4 @@
-"""People in the console: whoever may change them gives no rights, and removal erases everything."""
+"""People in the console: the right to change them gives no rights away, and removal erases everything."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_list_says_each_plan_in_one_query_more(client, helpdesk) -> None:
     assert b'<td class="field-plan">Premium</td>' in page.content
 
 
-def test_whoever_changes_people_gives_no_rights(client, helpdesk, owner) -> None:
+def test_the_right_to_change_people_grants_no_rights(client, helpdesk, owner) -> None:
     for person in (owner, helpdesk):
         address = reverse("admin:accounts_user_change", args=[person.pk])
         sent = {**form_of(person), "is_superuser": "on", "is_staff": "on"}
@@ -95,7 +95,7 @@ def test_a_learner_does_not_enter_the_console(client: Client, owner: User) -> No
 
 
 def test_the_address_of_a_superuser_is_out_of_reach_too(client, helpdesk, owner) -> None:
-    """Whoever holds a confirmed address holds the way to a new password."""
+    """A confirmed address receives the link for a new password."""
     rights = Permission.objects.filter(content_type__app_label="account")
     helpdesk.user_permissions.add(*rights)
     above = UserFactory(admin=True)

@@ -1,4 +1,4 @@
-"""Whoever asks for another's things by `user_id` is told no, at every list and total."""
+"""Another person's `user_id` is refused at every list and total."""
 
 from __future__ import annotations
 

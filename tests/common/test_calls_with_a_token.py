@@ -69,7 +69,7 @@ def test_the_policy_is_that_of_every_answer_without_a_nonce(api, client, path):
     )
 
 
-def test_the_docs_are_a_page_whoever_asks(api):
+def test_the_docs_are_a_page_for_every_caller(api):
     answer = api.get("/api/docs")
 
     assert answer.status_code == 200

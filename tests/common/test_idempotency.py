@@ -85,7 +85,7 @@ def test_without_a_key_each_request_counts():
 
 
 @pytest.mark.sqlite
-def test_twenty_twins_at_once_give_one_row_and_one_answer():
+def test_twenty_concurrent_duplicates_give_one_row_and_one_answer():
     user = UserFactory()
 
     answers = run_together([lambda: post(user, {"extra": 1}, "k")] * 20)

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 @pytest.fixture
 def bank(db):
-    """Two design questions of two sets and an interview question: what faults are sown on."""
+    """Two design questions of two sets and an interview question: what faults are seeded on."""
     from tests.interviews.factories import QuestionFactory as InterviewQuestionFactory
     from tests.practice.factories import QuestionFactory
 
@@ -15,7 +15,7 @@ def bank(db):
     InterviewQuestionFactory()
     yield
     if connection.in_atomic_block:
-        # Rolled back unseen: SQLite's test case would stumble over the orphans that were sown.
+        # Rolled back unseen: SQLite's test case would stumble over the orphans that were seeded.
         transaction.set_rollback(True)
 
 

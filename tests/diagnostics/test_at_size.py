@@ -5,7 +5,7 @@ import pytest
 from bench.diagnostics import round_trip
 from common import clock
 
-# Rolled back as a whole: what is sown drops constraints that other tests live by.
+# Rolled back as a whole: what is seeded drops constraints that other tests live by.
 pytestmark = pytest.mark.django_db
 
 

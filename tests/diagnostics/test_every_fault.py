@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # What a fault brings with it by its nature: these come back with their cause.
 IN_CACHE = {"cache_consistency", "stale_locks"}
 # Locks live in Redis alone.
-SOWN = [name for name in FAULTS if name != "stale_locks" or not on_sqlite()]
+SEEDED = [name for name in FAULTS if name != "stale_locks" or not on_sqlite()]
 MENDED = [name for name in FAULTS if registry.get(name).fixable]
 
 
@@ -42,17 +42,17 @@ def test_a_sound_database_is_clean(bank):
     assert found() == {}
 
 
-@pytest.mark.parametrize("fault", SOWN)
+@pytest.mark.parametrize("fault", SEEDED)
 def test_what_was_sown_is_found_and_nothing_else(bank, fault):
-    sown = seed_faults(names=[fault], count=3, now=clock.now())
+    seeded = seed_faults(names=[fault], count=3, now=clock.now())
 
-    assert sown[fault] == 3 or (fault == "constraints_missing" and sown[fault] > 1)
-    assert found() == sown
+    assert seeded[fault] == 3 or (fault == "constraints_missing" and seeded[fault] > 1)
+    assert found() == seeded
 
 
-@pytest.mark.parametrize("fault", [name for name in SOWN if name in MENDED])
+@pytest.mark.parametrize("fault", [name for name in SEEDED if name in MENDED])
 def test_what_was_found_is_mended_and_can_be_taken_back(bank, fault):
-    sown = seed_faults(names=[fault], count=3, now=clock.now())
+    seeded = seed_faults(names=[fault], count=3, now=clock.now())
     before = everything([fault])
     plan = plan_repairs(trigger=Trigger.COMMAND, now=clock.now(), names=[fault])
 
@@ -60,27 +60,27 @@ def test_what_was_found_is_mended_and_can_be_taken_back(bank, fault):
 
     assert (report.applied, report.skipped, report.failed) == (3, 0, 0)
     assert report.remaining == {}
-    by_hand = {name: n for name, n in sown.items() if name != fault}
+    by_hand = {name: n for name, n in seeded.items() if name != fault}
     assert found() == by_hand
 
     undone = undo_run(run=plan, now=clock.now())
 
     assert undone.undone == 3
     # What lay wrong in the cache is nobody's: undo brings back rows.
-    assert found() == ({} if fault in IN_CACHE else sown)
+    assert found() == ({} if fault in IN_CACHE else seeded)
     for (model, pk), row in before.items():
         assert snapshots.fetch(model, [pk]) == [row]
 
 
 def test_all_faults_together_are_found_mended_and_a_second_run_changes_nothing(bank):
-    sown = seed_faults(names=None, count=2, now=clock.now())
-    assert set(sown) == set(SOWN) == set(FAULTS) - ({"stale_locks"} if on_sqlite() else set())
-    assert {many for name, many in sown.items() if name != "constraints_missing"} == {2}
-    assert found() == sown
+    seeded = seed_faults(names=None, count=2, now=clock.now())
+    assert set(seeded) == set(SEEDED) == set(FAULTS) - ({"stale_locks"} if on_sqlite() else set())
+    assert {many for name, many in seeded.items() if name != "constraints_missing"} == {2}
+    assert found() == seeded
 
     report = apply_run(run=plan_repairs(trigger=Trigger.COMMAND, now=clock.now()), now=clock.now())
 
-    assert report.applied == 2 * len(set(MENDED) & set(SOWN))
-    assert set(found()) == set(sown) - set(MENDED)
+    assert report.applied == 2 * len(set(MENDED) & set(SEEDED))
+    assert set(found()) == set(seeded) - set(MENDED)
     again = plan_repairs(trigger=Trigger.COMMAND, now=clock.now())
     assert not again.actions.exists()

@@ -112,7 +112,7 @@ def test_of_uses_that_all_have_read_the_limit_exactly_three_are_taken(gate, monk
 # 2. Test limit inaccuracy, second half: "limit reached" before anything was used
 
 
-def test_a_count_that_a_nightly_job_resets_refuses_whoever_comes_before_it():
+def test_a_count_that_a_nightly_job_resets_refuses_requests_that_come_before_it():
     user = UserFactory()
     run("INSERT INTO naive_usage VALUES (%s, 3, CURRENT_DATE - 1)", user.pk)
 

@@ -23,8 +23,8 @@ def server(settings: Any) -> Iterator[loopback.Loopback]:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Ids of the evaluations whose subject was told of a verdict."""
+def notified(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Ids of the evaluations whose subject was notified of a verdict."""
     from evaluation import subjects
 
     calls: list[int] = []

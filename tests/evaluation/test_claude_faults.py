@@ -53,7 +53,7 @@ ENDLESS = {"hang", "drip without end"}
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_queues_another_try_and_a_good_reply_then_makes_one_verdict(
-    server, evaluation, told, settings, name
+    server, evaluation, notified, settings, name
 ):
     script, code = FAULTS[name]
     server.play(script)
@@ -67,14 +67,14 @@ def test_a_fault_queues_another_try_and_a_good_reply_then_makes_one_verdict(
     assert [getattr(evaluation, score) for score in SCORES] == [None] * 4
     assert not evaluation.key_points and evaluation.band == ""
     assert evaluation.next_try_at <= clock.now() + timedelta(minutes=10)
-    assert told == [] and ModelCall.objects.get().outcome == code
+    assert notified == [] and ModelCall.objects.get().outcome == code
 
     settings.CLAUDE_TIMEOUT_SECONDS = patience
     server.play(judged(everything_met))
     due_again(evaluation)
     assert run_evaluation(evaluation_id=evaluation.pk) == "succeeded"
     assert run_evaluation(evaluation_id=evaluation.pk) == "not_due"
-    assert told == [evaluation.pk]
+    assert notified == [evaluation.pk]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_fault_queues_another_try_and_a_good_reply_then_makes_one_verdict(
      (403, "permission_error"), (404, "not_found_error"), (413, "request_too_large")],
 )  # fmt: skip
 def test_what_only_staff_can_mend_fails_at_once_and_costs_nothing(
-    server, evaluation, told, code, kind
+    server, evaluation, notified, code, kind
 ):
     server.play(loopback.status(code, kind))
     assert run_evaluation(evaluation_id=evaluation.pk) == "failed"
@@ -93,7 +93,7 @@ def test_what_only_staff_can_mend_fails_at_once_and_costs_nothing(
     assert len(server.requests) == 1 and ModelCall.objects.get().cost_usd == 0
 
 
-def test_the_last_try_that_fails_ends_it_without_a_score(server, evaluation, told, settings):
+def test_the_last_try_that_fails_ends_it_without_a_score(server, evaluation, notified, settings):
     settings.EVALUATION_MAX_TRIES = 3
     server.play(loopback.html)
     for expected in ("queued", "queued", "failed"):
@@ -101,7 +101,7 @@ def test_the_last_try_that_fails_ends_it_without_a_score(server, evaluation, tol
         assert run_evaluation(evaluation_id=evaluation.pk) == expected
     evaluation.refresh_from_db()
     assert evaluation.overall_score is None and evaluation.error
-    assert told == [evaluation.pk]
+    assert notified == [evaluation.pk]
 
 
 def test_a_reply_cut_off_after_it_began_keeps_its_booked_cost(server, evaluation):

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 
 
 @pytest.fixture
-def told(monkeypatch):
+def notified(monkeypatch):
     calls = []
     monkeypatch.setitem(subjects._registered, "practice_submission", lambda e: calls.append(e.pk))
     return calls
@@ -39,7 +39,7 @@ def owner():
     return UserFactory()
 
 
-def test_a_queued_answer_is_judged_and_its_subject_told_once(owner, told):
+def test_a_queued_answer_is_judged_and_its_subject_notified_once(owner, notified):
     evaluation = make_evaluation(owner=owner, now=clock.now())
     assert run_evaluation(evaluation_id=evaluation.pk) == "succeeded"
     assert run_evaluation(evaluation_id=evaluation.pk) == "not_due"
@@ -48,20 +48,20 @@ def test_a_queued_answer_is_judged_and_its_subject_told_once(owner, told):
     assert evaluation.band in {"partial", "strong"}
     assert evaluation.completeness_score and evaluation.completeness_score > 6
     assert evaluation.claim is None and evaluation.stage == ""
-    assert told == [evaluation.pk]
+    assert notified == [evaluation.pk]
     for point in evaluation.key_points:
         for quote in point["quotes"]:
             assert GOOD[quote["start"] : quote["end"]] == quote["text"]
 
 
-def test_many_workers_at_once_make_one_verdict(owner, told):
+def test_many_workers_at_once_make_one_verdict(owner, notified):
     evaluation = make_evaluation(owner=owner, now=clock.now())
     results = run_together([lambda: run_evaluation(evaluation_id=evaluation.pk)] * 6)
     assert sorted(results) == ["not_due"] * 5 + ["succeeded"]
-    assert told == [evaluation.pk]
+    assert notified == [evaluation.pk]
 
 
-def test_a_holder_that_lost_its_claim_stores_nothing(owner, told):
+def test_a_holder_that_lost_its_claim_stores_nothing(owner, notified):
     evaluation = make_evaluation(owner=owner, now=clock.now())
     slow = claim(evaluation_id=evaluation.pk, now=clock.now())
     later = clock.now() + timedelta(hours=1)
@@ -72,10 +72,10 @@ def test_a_holder_that_lost_its_claim_stores_nothing(owner, told):
     assert store_failure(evaluation=slow, error=Unreachable(), now=later) == "superseded"
     evaluation.refresh_from_db()
     assert evaluation.status == Status.RUNNING and evaluation.overall_score is None
-    assert told == []
+    assert notified == []
 
 
-def test_a_fault_queues_the_next_try_and_the_last_one_ends_as_failed(owner, told, settings):
+def test_a_fault_queues_the_next_try_and_the_last_one_ends_as_failed(owner, notified, settings):
     settings.EVALUATION_MAX_TRIES = 2
     evaluation = make_evaluation(owner=owner, now=clock.now())
     at = clock.now()
@@ -87,7 +87,7 @@ def test_a_fault_queues_the_next_try_and_the_last_one_ends_as_failed(owner, told
     assert store_failure(evaluation=second, error=Unreachable(), now=at) == "failed"
     evaluation.refresh_from_db()
     assert evaluation.error == Unreachable.message and evaluation.overall_score is None
-    assert told == [evaluation.pk]
+    assert notified == [evaluation.pk]
     assert DailyUsage.objects.get(user=owner, kind="evaluation").taken == 0
 
 
@@ -104,7 +104,7 @@ def test_waits_are_capped_whatever_the_server_asks_for():
     assert backoff(tries=40) == timedelta(minutes=10)
 
 
-def test_a_silent_worker_delays_and_a_poisonous_answer_ends(owner, told, settings):
+def test_a_silent_worker_delays_and_a_poisonous_answer_ends(owner, notified, settings):
     settings.EVALUATION_MAX_TRIES = 2
     evaluation = make_evaluation(owner=owner, now=clock.now())
     claim(evaluation_id=evaluation.pk, now=clock.now())
@@ -115,7 +115,7 @@ def test_a_silent_worker_delays_and_a_poisonous_answer_ends(owner, told, setting
     assert requeue_stalled(now=later + timedelta(hours=1)) == 1
     evaluation.refresh_from_db()
     assert evaluation.status == Status.FAILED and evaluation.error_code == "lost"
-    assert told == [evaluation.pk]
+    assert notified == [evaluation.pk]
 
 
 def test_cancel_gives_the_use_back_and_stops_a_running_worker(owner):

@@ -100,8 +100,8 @@ def test_a_mock_shows_null_scores_until_its_end(api, question, answered):
     hidden = api.get(f"{path}/attempts").json()[0]
     assert hidden["overall_score"] is hidden["framework_score"] is hidden["strengths"] is None
     assert api.get(path).json()["avg_score"] is None
-    veiled = api.get(f"/api/v1/evaluations/{evaluation.pk}").json()
-    assert (veiled["status"], veiled["overall_score"], veiled["strengths"]) == (
+    hidden = api.get(f"/api/v1/evaluations/{evaluation.pk}").json()
+    assert (hidden["status"], hidden["overall_score"], hidden["strengths"]) == (
         "succeeded",
         None,
         [],

@@ -38,7 +38,7 @@ def probe(server):
     return HealthProbe(partial(status_of, "127.0.0.1", server.server_port))
 
 
-def test_a_door_that_answered_and_falls_silent_answers_no_more(probe, server):
+def test_a_server_that_answered_once_and_stops_counts_as_down(probe, server):
     assert probe.answers()
     server.shutdown()
     server.server_close()

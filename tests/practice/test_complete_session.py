@@ -80,11 +80,11 @@ def test_no_model_that_hangs_on_a_session_is_forgotten():
         assert names == {field.attname for field in past._meta.concrete_fields}, past
 
 
-def test_every_table_with_a_history_twin_is_in_the_table_of_moves():
+def test_every_table_with_a_history_table_is_in_the_table_of_moves():
     models = {model.__name__ for model in apps.get_app_config("practice").get_models()}
-    twins = {name for name in models if f"{name}History" in models}
+    pairs = {name for name in models if f"{name}History" in models}
 
-    assert twins == {"PracticeMain", *(live.__name__ for live, _, _ in MOVED)}
+    assert pairs == {"PracticeMain", *(live.__name__ for live, _, _ in MOVED)}
 
 
 @pytest.mark.parametrize("source", SessionStatus.values)

@@ -50,7 +50,7 @@ def beat_path(session: Any, verb: str = "heartbeat") -> str:
 
 
 @pytest.mark.parametrize("verb", ["heartbeat", "activity"])
-def test_both_doors_answer_alike(hot, api, session, verb):
+def test_both_paths_answer_alike(hot, api, session, verb):
     body = {"tab_id": "a", "sequence": 1}
     quick = api.put(beat_path(session, verb), body)
     assert hot.answered == 1
@@ -317,11 +317,11 @@ def test_an_ended_test_takes_no_save_and_keeps_it_for_staff(hot, candidate):
     assert done.revisions.get().reason == "late"
 
 
-def test_twenty_saves_at_once_through_both_doors_lose_nothing(hot, session):
+def test_twenty_saves_at_once_through_both_paths_lose_nothing(hot, session):
     def call(n):
-        door = hot if n % 2 else HotPath(leave_to_django)
-        save_through(door, session, {f"q{n}": f"text {n}", "shared": f"text {n}"}, tab=f"t{n}")
-        door.close()
+        path = hot if n % 2 else HotPath(leave_to_django)
+        save_through(path, session, {f"q{n}": f"text {n}", "shared": f"text {n}"}, tab=f"t{n}")
+        path.close()
 
     run_together([partial(call, n) for n in range(20)])
     session.refresh_from_db()

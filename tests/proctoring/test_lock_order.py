@@ -1,7 +1,7 @@
 """Who takes hold of many tests takes them in the order of their ids: two never wait in a ring.
 
 The lower id is held here; when a statement that wants both waits for it, the higher one must still
-be free. It comes first in the table and in what is asked, so whoever keeps no order takes it first.
+be free. It comes first in the table and in what is asked, so code without a lock order takes it first.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.db.models import Model
 from common import clock
 from sessions_app.proctoring.hot.batcher import Slot
 from sessions_app.proctoring.hot.statements import Beat, Save, Saver, Stamper
-from sessions_app.proctoring.models import ProctoredSession, ServerPulse, SessionBeat
+from sessions_app.proctoring.models import ProctoredSession, ServerHeartbeat, SessionBeat
 from sessions_app.proctoring.services.locks import lock_sessions
 from sessions_app.proctoring.services.outages import record_web_heartbeat
 from sessions_app.proctoring.services.status import close_due_sessions
@@ -40,8 +40,8 @@ pytestmark = [
 @pytest.fixture(params=[30, 2000])
 def two_tests(request):
     """Silent for nearly five minutes, the higher id the newer and first in a table of so many."""
-    ServerPulse.objects.create(
-        pk=ServerPulse.Source.WEB, at=clock.now() - timedelta(minutes=4, seconds=50)
+    ServerHeartbeat.objects.create(
+        pk=ServerHeartbeat.Source.WEB, at=clock.now() - timedelta(minutes=4, seconds=50)
     )
     now = clock.now()
     for pk, minutes in ((HIGH, 10), (LOW, 20)):

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from common import clock
 from diagnostics.selectors.attention import needs_attention
-from sessions_app.proctoring.models import Outage, ProctoredSession, ServerPulse
+from sessions_app.proctoring.models import Outage, ProctoredSession, ServerHeartbeat
 from sessions_app.proctoring.selectors.sessions import short_of_time
 from sessions_app.proctoring.services import staff
 from sessions_app.proctoring.services.outages import record_web_heartbeat
@@ -36,14 +36,14 @@ def working(*, seconds_ago):
 
 
 def web_heartbeat(*, at):
-    ServerPulse.objects.create(pk=ServerPulse.Source.WEB, at=at)
+    ServerHeartbeat.objects.create(pk=ServerHeartbeat.Source.WEB, at=at)
 
 
 @pytest.fixture
 def away(db):
     """The last sign of any web process is 8 minutes old; sweeps went on."""
     web_heartbeat(at=NOW - GAP)
-    ServerPulse.objects.create(pk=ServerPulse.Source.SWEEP, at=NOW - timedelta(seconds=15))
+    ServerHeartbeat.objects.create(pk=ServerHeartbeat.Source.SWEEP, at=NOW - timedelta(seconds=15))
 
 
 def test_the_web_that_returns_gives_the_gap_back_once_and_it_is_recorded(away):
@@ -96,7 +96,7 @@ def test_what_a_sweep_still_closes_had_its_deadline_while_the_web_was_there(db):
 def test_a_worker_that_was_away_gives_nobody_time(db):
     session = running()
     before = session.deadline
-    ServerPulse.objects.create(pk=ServerPulse.Source.SWEEP, at=NOW - GAP)
+    ServerHeartbeat.objects.create(pk=ServerHeartbeat.Source.SWEEP, at=NOW - GAP)
     web_heartbeat(at=NOW - timedelta(seconds=10))
 
     assert sweep_sessions(now=NOW).closed == {"heartbeat_timeout": 1}
@@ -107,7 +107,7 @@ def test_a_worker_that_was_away_gives_nobody_time(db):
 def test_where_the_web_records_no_heartbeat_a_gap_of_the_sweeps_counts(db):
     session = running(left=timedelta(minutes=5))
     before = session.deadline
-    ServerPulse.objects.create(pk=ServerPulse.Source.SWEEP, at=NOW - GAP)
+    ServerHeartbeat.objects.create(pk=ServerHeartbeat.Source.SWEEP, at=NOW - GAP)
     report = sweep_sessions(now=NOW)
 
     session.refresh_from_db()
@@ -201,7 +201,7 @@ def test_web_heartbeats_that_follow_each_other_give_nothing_back(db):
 def test_a_clock_that_goes_back_does_not_move_the_web_heartbeat(db):
     record_web_heartbeat(now=NOW)
     record_web_heartbeat(now=NOW - timedelta(minutes=10))
-    assert ServerPulse.objects.get().at == NOW
+    assert ServerHeartbeat.objects.get().at == NOW
 
 
 HOUR = timedelta(hours=1)

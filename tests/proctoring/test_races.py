@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from common import clock
-from sessions_app.proctoring.models import Outage, ProctoredSession, ServerPulse, SessionBeat
+from sessions_app.proctoring.models import Outage, ProctoredSession, ServerHeartbeat, SessionBeat
 from sessions_app.proctoring.services.outages import record_web_heartbeat
 from sessions_app.proctoring.services.sweeping import sweep_sessions
 from tests.assessments.clients import bearer
@@ -152,7 +152,7 @@ def test_four_sweeps_at_once_close_each_test_once():
 
 def test_two_processes_that_come_back_together_give_back_once():
     now = clock.now()
-    ServerPulse.objects.create(pk=ServerPulse.Source.WEB, at=now - timedelta(minutes=10))
+    ServerHeartbeat.objects.create(pk=ServerHeartbeat.Source.WEB, at=now - timedelta(minutes=10))
     session = SessionFactory()
     run_together([partial(record_web_heartbeat, now=now)] * 6)
 

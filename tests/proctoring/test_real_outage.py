@@ -16,7 +16,7 @@ from common import clock
 from sessions_app.proctoring.models import (
     Outage,
     ProctoredSession,
-    ServerPulse,
+    ServerHeartbeat,
     SessionBeat,
     SessionEvent,
 )
@@ -53,7 +53,7 @@ def start(tmp_path):
 def let_time_pass(minutes: float) -> None:
     """Everything that was stamped so far was stamped that much earlier."""
     ago = timedelta(minutes=minutes)
-    ServerPulse.objects.update(at=F("at") - ago)
+    ServerHeartbeat.objects.update(at=F("at") - ago)
     SessionBeat.objects.update(
         last_heartbeat=F("last_heartbeat") - ago, deadline=F("deadline") - ago
     )
@@ -118,10 +118,10 @@ def test_while_one_of_the_services_answers_the_web_is_there(start):
     assert (web.beat(session), heartbeats.beat(session)) == (200, 200)
     web.kill()
     SessionBeat.objects.all().delete()  # a beat that was taken would be a sign of its own
-    stamp = ServerPulse.objects.get(pk=ServerPulse.Source.WEB).at
+    stamp = ServerHeartbeat.objects.get(pk=ServerHeartbeat.Source.WEB).at
     time.sleep(EVERY_SECONDS + 4)
 
-    assert ServerPulse.objects.get(pk=ServerPulse.Source.WEB).at > stamp
+    assert ServerHeartbeat.objects.get(pk=ServerHeartbeat.Source.WEB).at > stamp
     assert sweep_sessions(now=clock.now()).web_away_since is None
     assert not Outage.objects.exists()
 
@@ -138,7 +138,7 @@ def test_a_web_that_lives_but_answers_nobody_was_away(start):
             stuck_since = clock.now()
             stuck = pool.submit(web.beat, session)
             time.sleep(EVERY_SECONDS + 4)  # one was due meanwhile
-            assert ServerPulse.objects.get(pk=ServerPulse.Source.WEB).at < stuck_since
+            assert ServerHeartbeat.objects.get(pk=ServerHeartbeat.Source.WEB).at < stuck_since
         assert stuck.result(timeout=20) in (200, 0)
     let_time_pass(minutes=7)
     assert web.beat(session) == 200

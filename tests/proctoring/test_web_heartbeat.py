@@ -11,7 +11,7 @@ from django.db import OperationalError
 
 from common import clock
 from sessions_app.proctoring import web_heartbeat as module
-from sessions_app.proctoring.models import Outage, ServerPulse
+from sessions_app.proctoring.models import Outage, ServerHeartbeat
 from sessions_app.proctoring.web_heartbeat import WebHeartbeat, record_once
 
 
@@ -29,7 +29,9 @@ def running():
 
 
 def test_one_that_ends_an_outage_gives_time_back():
-    ServerPulse.objects.create(pk=ServerPulse.Source.WEB, at=clock.now() - timedelta(minutes=3))
+    ServerHeartbeat.objects.create(
+        pk=ServerHeartbeat.Source.WEB, at=clock.now() - timedelta(minutes=3)
+    )
     assert record_once()
     assert Outage.objects.count() == 1
     assert record_once()
@@ -47,19 +49,19 @@ def test_whatever_goes_wrong_it_goes_on(monkeypatch, error):
 
 def test_without_a_thread_nothing_is_written_and_nothing_waits():
     WebHeartbeat().ensure()
-    assert not ServerPulse.objects.exists()
+    assert not ServerHeartbeat.objects.exists()
 
 
 def test_the_first_request_waits_for_the_first_record_and_the_next_ones_for_nothing(running):
     running.ensure()
-    first = ServerPulse.objects.get().at
+    first = ServerHeartbeat.objects.get().at
     running.ensure()
-    assert ServerPulse.objects.get().at == first
+    assert ServerHeartbeat.objects.get().at == first
 
 
 def test_after_a_sleep_the_first_request_gives_time_back_before_it_is_served(running, monkeypatch):
     running.ensure()
-    ServerPulse.objects.update(at=clock.now() - timedelta(minutes=5))
+    ServerHeartbeat.objects.update(at=clock.now() - timedelta(minutes=5))
     woken = time.time() + 300
     monkeypatch.setattr(module.time, "time", lambda: woken)
     running.ensure()
@@ -81,9 +83,9 @@ def test_while_the_database_is_away_not_every_request_tries(running, monkeypatch
 
 def test_a_process_that_lives_but_answers_nobody_records_nothing_and_then_the_time_back(running):
     long_ago = clock.now() - timedelta(minutes=3)
-    ServerPulse.objects.create(pk=ServerPulse.Source.WEB, at=long_ago)
+    ServerHeartbeat.objects.create(pk=ServerHeartbeat.Source.WEB, at=long_ago)
     running.record_if(lambda: False)
-    assert ServerPulse.objects.get().at == long_ago
+    assert ServerHeartbeat.objects.get().at == long_ago
 
     running.record_if(lambda: True)
     assert Outage.objects.get().started_at == long_ago

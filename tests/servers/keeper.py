@@ -80,7 +80,7 @@ def main(kinds: list[str]) -> int:
 
 
 def _start(kind: str, folder: Path, running: list[Server]) -> str:
-    """Start one server, note its process for whoever cleans up after us, and tell its URL."""
+    """Start one server, note its process for the clean-up, and print its URL."""
     home = folder / kind
     home.mkdir()
     server = KINDS[kind][1](home)

@@ -1,4 +1,4 @@
-"""The ground under all other tests: real servers, nobody outside, no crosstalk."""
+"""What all other tests rely on: real servers, no network, no crosstalk."""
 
 import os
 import socket

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.tracking.factories import PracticeLogFactory, SkillFactory
 from tests.tracking.files import EXPORT, IMPORT, bring
 from tracking.models import PracticeLog
-from tracking.sheets.defuse import armed, defused
+from tracking.sheets.formulas import escape_formula, unescape_formula
 
 
 def body_of(response) -> str:
@@ -77,7 +77,7 @@ def test_an_unknown_format_is_400(api):
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "'=", "''+"])
-def test_formulas_are_defused_and_come_back_as_they_were(api, skill, start):
+def test_formulas_are_escaped_and_come_back_as_they_were(api, skill, start):
     text = f"{start}cmd|'/c calc'!A0"
     PracticeLogFactory(skill=skill, description=text)
 
@@ -91,8 +91,8 @@ def test_formulas_are_defused_and_come_back_as_they_were(api, skill, start):
 
 @given(st.text(alphabet="=+-@'ab\t\r\n", max_size=8))
 def test_defusing_is_undone_exactly(text):
-    assert armed(defused(text)) == text
-    assert not defused(text).startswith(("=", "+", "-", "@"))
+    assert unescape_formula(escape_formula(text)) == text
+    assert not escape_formula(text).startswith(("=", "+", "-", "@"))
 
 
 def test_export_then_import_is_an_empty_plan(api, owner):

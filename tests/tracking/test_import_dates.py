@@ -27,7 +27,7 @@ def test_an_ambiguous_date_is_asked_and_not_guessed(api):
 @pytest.mark.parametrize(
     "date_format, expected", [("dmy", date(2026, 4, 3)), ("mdy", date(2026, 3, 4))]
 )
-def test_the_answer_settles_it(api, date_format, expected):
+def test_the_answer_decides_how_dates_are_read(api, date_format, expected):
     bring(api, csv_of(row(1, date="03/04/2026")), date_format=date_format, dry_run="false")
 
     assert PracticeLog.objects.get().date_practiced == expected

@@ -71,7 +71,7 @@ def test_the_description_is_made_to_fit(owner):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twins_record_once():
+def test_concurrent_duplicates_record_once():
     user = UserFactory()
 
     logs = run_together([lambda: record(user, create_skill=True)] * 4)

@@ -185,7 +185,7 @@ def test_the_same_key_and_body_make_one_skill(api):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twins_make_one_skill(api_for):
+def test_concurrent_duplicates_make_one_skill(api_for):
     from tests.factories import UserFactory
 
     user = UserFactory()

@@ -117,7 +117,7 @@ def take(there: Counter[Facts], facts: Facts) -> bool:
     return True
 
 
-def settle_rows(plan: ImportPlan) -> None:
+def recheck_rows(plan: ImportPlan) -> None:
     """Compare again before applying: what another import made meanwhile is *same* now, and rows
     that only lacked a skill are valid once skills may be created. Saves rows and counts."""
     if plan.create_skills:

@@ -18,7 +18,7 @@ from common.jobs import send_on_commit
 from tracking.errors import ImportFailed, ImportNotReady, ImportUndone
 from tracking.models import Evidence, ImportPlan, ImportRow, PracticeLog, Skill
 from tracking.selectors.imports import errors_of
-from tracking.services.import_rows import Planner, create_logs, settle_rows
+from tracking.services.import_rows import Planner, create_logs, recheck_rows
 from tracking.services.trash import locked
 from tracking.sheets import bounds
 from tracking.sheets.cells import DATE_FORMATS
@@ -135,7 +135,7 @@ def apply_plan(
         row.save()
         send_on_commit("tracking.work_on_import", str(row.pk))
         return row
-    settle_rows(row)
+    recheck_rows(row)
     create_logs(row, now=now)
     row.status, row.applied_at = Status.APPLIED, now
     row.claim = row.claimed_until = row.upload = None

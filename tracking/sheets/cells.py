@@ -14,7 +14,7 @@ from tracking import rules
 from tracking.names import name_key
 from tracking.sheets import bounds
 from tracking.sheets.columns import Columns
-from tracking.sheets.defuse import armed
+from tracking.sheets.formulas import unescape_formula
 
 DATE_FORMATS = ("dmy", "mdy")
 _NUMERIC_DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
@@ -138,7 +138,7 @@ def _wordy_date(text: str) -> date:
 
 
 def _text(cell: Any) -> str:
-    return armed(str(cell)).strip() if cell is not None else ""
+    return unescape_formula(str(cell)).strip() if cell is not None else ""
 
 
 def _required(cell: Any) -> str:
@@ -182,7 +182,7 @@ def _description(cell: Any) -> str:
 
 
 def _skill_name(cell: Any) -> str:
-    name = armed(str(cell)) if cell is not None else ""
+    name = unescape_formula(str(cell)) if cell is not None else ""
     return _obeying(name, rules.wrong_name(name)) if name.strip() else ""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from common.http.json import JSONRenderer
 from tracking.models import PracticeLog
 from tracking.sheets.columns import EXPORTED, FACT_COLUMNS
-from tracking.sheets.defuse import defused
+from tracking.sheets.formulas import escape_formula
 
 
 class _Echo:
@@ -21,12 +21,12 @@ class _Echo:
 
 
 def as_csv(logs: Iterable[PracticeLog]) -> Iterator[str]:
-    """Lines with the header of CONTRACT; formulas are defused. Needs `skill` selected."""
+    """Lines with the header of CONTRACT; formulas are escaped. Needs `skill` selected."""
     writer = csv.writer(_Echo())
     yield writer.writerow(EXPORTED)
     for log in logs:
         cells = (log.skill.name, *(getattr(log, fact) for fact in FACT_COLUMNS))
-        yield writer.writerow([defused(c) if isinstance(c, str) else c for c in cells])
+        yield writer.writerow([escape_formula(c) if isinstance(c, str) else c for c in cells])
 
 
 def as_json(rows: Iterable[Any], *, exported_at: datetime) -> Iterator[bytes]:

@@ -40,7 +40,7 @@ export class RequestError extends Error {
   }
   get retryable() {
     if (this.status === 0 || this.status >= 500 || [408, 425, 429].includes(this.status)) return true;
-    return this.status === 409 && this.retryAfter !== null; // the twin of this request still runs
+    return this.status === 409 && this.retryAfter !== null; // a duplicate of this request still runs
   }
 }
 

@@ -58,7 +58,7 @@ def newest_open(user_id: int) -> QuerySet[Any, PracticeSession]:
 
 @compiled
 def newest_result(user_id: int) -> QuerySet[Any, Attempt]:
-    results = Attempt.objects.filter(session__user_id=user_id).scored().told()
+    results = Attempt.objects.filter(session__user_id=user_id).scored().with_visible_result()
     results = results.select_related("evaluation", "session").order_by("-created_at")
     return results.defer("answer_text", "evaluation__input", "evaluation__raw_reply")[:1]
 
@@ -66,7 +66,7 @@ def newest_result(user_id: int) -> QuerySet[Any, Attempt]:
 @compiled
 def dimension_means(user_id: int) -> QuerySet[Any, Any]:
     """One row: the mean of each part of the score over all results that the learner may see."""
-    results = Attempt.objects.filter(session__user_id=user_id).scored().told()
+    results = Attempt.objects.filter(session__user_id=user_id).scored().with_visible_result()
     means = (Avg(field) for field, _ in labels.DIMENSIONS[1:])
     return results.order_by().values_list("session__user_id").annotate(*means)
 

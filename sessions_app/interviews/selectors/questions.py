@@ -15,7 +15,7 @@ from practice.models import Question, QuestionMain
 from sessions_app.interviews import rules
 from sessions_app.interviews.models import Attempt, PracticeSession
 from sessions_app.interviews.policies import get_question
-from sessions_app.interviews.querysets import TOLD
+from sessions_app.interviews.querysets import RESULT_VISIBLE
 
 CATEGORY = "question__question_main__category"
 
@@ -46,8 +46,8 @@ def answered_questions(user_id: int, session_id: uuid.UUID | None) -> QuerySet[A
     return rows.values_list("question_id", CATEGORY).annotate(
         last=Max("created_at"),
         here=Count("pk", filter=Q(session_id=session_id)),
-        scores=Count("overall_score", filter=TOLD),
-        total=Sum("overall_score", filter=TOLD),
+        scores=Count("overall_score", filter=RESULT_VISIBLE),
+        total=Sum("overall_score", filter=RESULT_VISIBLE),
     )
 
 

@@ -79,7 +79,12 @@ class Trends:
 
 def trends_of(user: User) -> Trends | None:
     """Trends over the learner's last sessions, None before the first result."""
-    rows = Attempt.objects.visible_to(user).scored().told().filter(evaluation__isnull=False)
+    rows = (
+        Attempt.objects.visible_to(user)
+        .scored()
+        .with_visible_result()
+        .filter(evaluation__isnull=False)
+    )
     attempts = list(rows.select_related("evaluation", "question__question_main").oldest_first())
     if not attempts:
         return None

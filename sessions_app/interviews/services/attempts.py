@@ -93,7 +93,7 @@ def ask_feedback(
 
 def is_secret(evaluation: Evaluation) -> bool:
     """A mock interview hides every outcome until it ends."""
-    return Attempt.objects.untold().filter(evaluation=evaluation).exists()
+    return Attempt.objects.with_hidden_result().filter(evaluation=evaluation).exists()
 
 
 def copy_verdict(evaluation: Evaluation) -> None:

@@ -78,7 +78,7 @@ def text_of(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-class ServerPulse(models.Model):
+class ServerHeartbeat(models.Model):
     """One row a source: when a sweep, and when any web process, last recorded that it runs."""
 
     class Source(models.IntegerChoices):

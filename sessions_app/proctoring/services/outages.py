@@ -24,7 +24,7 @@ from django.db.models import F, Max
 from sessions_app.proctoring.models import (
     Outage,
     ProctoredSession,
-    ServerPulse,
+    ServerHeartbeat,
     SessionBeat,
     SessionEvent,
 )
@@ -36,7 +36,7 @@ from sessions_app.proctoring.rules import (
 )
 from sessions_app.proctoring.states import Status, Who
 
-Source = ServerPulse.Source
+Source = ServerHeartbeat.Source
 GIVEN = {"kind": SessionEvent.Kind.CLOCK, "type": "time_given_back"}
 BATCH = 500
 
@@ -80,9 +80,9 @@ def web_away_since(*, now: datetime) -> datetime | None:
 
 def _stamp(source: Source, *, now: datetime) -> datetime | None:
     """Set the stamp, never back; returns the previous one."""
-    row = ServerPulse.objects.select_for_update().filter(pk=source).first()
+    row = ServerHeartbeat.objects.select_for_update().filter(pk=source).first()
     if row is None:
-        ServerPulse.objects.get_or_create(pk=source, defaults={"at": now})
+        ServerHeartbeat.objects.get_or_create(pk=source, defaults={"at": now})
         return None
     last, row.at = row.at, max(row.at, now)
     row.save(update_fields=["at"])
@@ -90,7 +90,7 @@ def _stamp(source: Source, *, now: datetime) -> datetime | None:
 
 
 def _last(source: Source) -> datetime | None:
-    return ServerPulse.objects.filter(pk=source).values_list("at", flat=True).first()
+    return ServerHeartbeat.objects.filter(pk=source).values_list("at", flat=True).first()
 
 
 def _last_sign(recorded: datetime, *, now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""The ground of the browser tests: a page opens, and a worker works beside it."""
+"""The basics of the browser tests: a page opens, and a worker runs beside it."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""The ground of the measurement of diagnoses: a scratch database, sound sessions, known faults."""
+"""Fixtures of the measurement of diagnoses: a scratch database, sound sessions, known faults."""
 
 from __future__ import annotations
 
@@ -90,20 +90,20 @@ def _hold_starts(sessions: list[Any], *, now: datetime) -> None:
     )
 
 
-def sow_exactly(total: int, *, now: datetime) -> dict[str, int]:
+def seed_exactly(total: int, *, now: datetime) -> dict[str, int]:
     """`total` faults over all kinds, as evenly as can be: there are only so many constraints, and
     with few faults those that had to go for others make it a little more."""
     from diagnostics.faults import FAULTS
     from diagnostics.services.seeding import seed_faults
 
-    sown = seed_faults(names=None, count=total // len(FAULTS), now=now)
-    endless = [name for name in FAULTS if name in sown and name != "constraints_missing"]
-    each, rest = divmod(max(0, total - sum(sown.values())), len(endless))
+    seeded = seed_faults(names=None, count=total // len(FAULTS), now=now)
+    endless = [name for name in FAULTS if name in seeded and name != "constraints_missing"]
+    each, rest = divmod(max(0, total - sum(seeded.values())), len(endless))
     for names, count in ((endless, each), (endless[:rest], 1)):
         if names and count:
             more = seed_faults(names=names, count=count, now=now)
-            sown.update({name: sown[name] + more[name] for name in names})
-    return sown
+            seeded.update({name: seeded[name] + more[name] for name in names})
+    return seeded
 
 
 def prints_of_tables() -> dict[str, str]:
