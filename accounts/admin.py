@@ -6,19 +6,21 @@ from typing import Any
 from allauth.account.admin import EmailAddressAdmin
 from allauth.account.models import EmailAddress
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.db.models import QuerySet
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.forms import ConsoleLoginForm
 from accounts.models import ApiToken, DailyUsage, LimitGrant, Subscription, UsageReservation, User
+from accounts.policies import may_manage
 from accounts.services import own_data
 from common.admin import ReadOnly
 
 admin.site.login_form = ConsoleLoginForm
 # The package offers its action to whoever may look; who confirms an address may change it.
 EmailAddressAdmin.make_verified.allowed_permissions = ("change",)  # type: ignore[attr-defined]
-admin.site.unregister(EmailAddress)
+admin.site.unregister([EmailAddress, Group])
 SETTINGS = (
     *("timezone", "theme", "day_start_hour"),
     *("weekly_goal_minutes", "reminder_after_days", "weekly_summary"),
@@ -54,15 +56,15 @@ class PersonAdmin(UserAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: User | None = None
     ) -> Sequence[str | Any]:
-        """Whoever may change people may not thereby give rights, to themselves least of all."""
+        """Whoever may change people may not thereby give rights."""
         fields = super().get_readonly_fields(request, obj)
         return fields if request.user.is_superuser else [*fields, *RIGHTS]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_change_permission(request, obj) and not _is_above(request, obj)
+        return super().has_change_permission(request, obj) and _is_below(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not _is_above(request, obj)
+        return super().has_delete_permission(request, obj) and _is_below(request, obj)
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
@@ -70,7 +72,7 @@ class PersonAdmin(UserAdmin):
         """A person's rows go with them, whatever the rights on each table: `own_data` removes them
         in the right order."""
         rows, counts, _missing, _protected = super().get_deleted_objects(objs, request)
-        above = {"superuser"} if any(_is_above(request, person) for person in objs) else set()
+        above = set() if all(_is_below(request, person) for person in objs) else {"member of staff"}
         return rows, counts, above, []
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
@@ -81,24 +83,44 @@ class PersonAdmin(UserAdmin):
             own_data.erase_everything(user=user)
 
 
-@admin.register(EmailAddress)
-class AddressAdmin(EmailAddressAdmin):
-    """A confirmed address is the way to a new password: a superuser's is for superusers only."""
+class OpensAnAccount(admin.ModelAdmin):
+    """Rows by which somebody gets into an account. Those of staff are a superuser's alone; nobody
+    else adds one, or moves one to another person."""
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[EmailAddress]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request).select_related("user")
-        return rows if request.user.is_superuser else rows.exclude(user__is_superuser=True)
+        above = Q(user__is_staff=True) | Q(user__is_superuser=True)
+        return rows if request.user.is_superuser else rows.exclude(above)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str | Any]:
-        return [] if request.user.is_superuser else ["user"]
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else [*fields, "user"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and request.user.is_superuser
 
 
-def _is_above(request: HttpRequest, person: User | None) -> bool:
-    """A superuser's password and rights are for superusers only."""
-    return bool(person and person.is_superuser and not request.user.is_superuser)
+@admin.register(EmailAddress)
+class AddressAdmin(OpensAnAccount, EmailAddressAdmin):
+    """A confirmed address is the way to a new password."""
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """Whoever changes a group changes rights, perhaps their own: a superuser's alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+
+def _is_below(request: HttpRequest, person: User | None) -> bool:
+    return person is None or may_manage(request.user, person)
 
 
 @admin.register(Subscription)
@@ -142,7 +164,7 @@ class DailyUsageAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ReadOnlyAdmin):
+class ApiTokenAdmin(ReadOnly, OpensAnAccount):
     list_display = ["user", "name", "token_key", "created", "expiry"]
     search_fields = ["user__username"]
     list_select_related = ["user"]

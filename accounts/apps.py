@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps import apps as all_apps
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
@@ -10,3 +14,18 @@ class AccountsConfig(AppConfig):
         from accounts.services import own_data
 
         personal_data.register("account", own_data.export_account, own_data.erase_account)
+        # After each app's own permissions, which django.contrib.auth makes by the same signal.
+        post_migrate.connect(_give_roles_their_rights, dispatch_uid="accounts.roles")
+
+
+def _give_roles_their_rights(
+    *, app_config: AppConfig, using: str, apps: Any = all_apps, **_: Any
+) -> None:
+    """`apps` is there after a migration; `flush` sends the signal without it."""
+    from accounts.services.roles import ensure_roles
+
+    try:
+        apps.get_model("auth", "Group")
+    except LookupError:  # migrated back to before there were groups
+        return
+    ensure_roles(app_config.label, apps=apps, using=using)

@@ -1,4 +1,4 @@
-"""Who may see or revoke an API token: the person it belongs to."""
+"""Who may see or revoke an API token, and which people staff may reach."""
 
 from __future__ import annotations
 
@@ -11,3 +11,9 @@ def get_token_for(user: User, token_key: str) -> ApiToken:
     if token is None:
         raise NotFound
     return token
+
+
+def may_manage(user: User, person: User) -> bool:
+    """Whether one who may change people reaches this person's password, addresses, rights and
+    deletion: those of staff, their own included, are a superuser's alone."""
+    return user.is_superuser or not (person.is_staff or person.is_superuser)

@@ -60,7 +60,7 @@ class DiagnosticRunAdmin(OwnPages, admin.ModelAdmin):
             title=f"Diagnosis {run.pk}",
             run=run,
             diagnosis=diagnosis_of(run),
-            may_repair=request.user.has_perm("diagnostics.change_repairrun"),
+            may_plan=self.has_view_permission(request),
         )
 
     @one_at_a_time("diagnose")
@@ -81,7 +81,7 @@ class DiagnosticRunAdmin(OwnPages, admin.ModelAdmin):
     @one_at_a_time("plan")
     def plan_now(self, request: HttpRequest) -> HttpResponse:
         """The page's key becomes the plan's: a second click finds the plan of the first."""
-        self._require(request.user.has_perm("diagnostics.change_repairrun"))
+        self._require(self.has_view_permission(request))
         if request.method != "POST":
             return redirect("admin:diagnostics_diagnosticrun_changelist")
         form = PlanForm(request.POST)

@@ -16,6 +16,8 @@ from django.urls import path
 from common import clock
 from common.admin import ReadOnly
 from common.errors import DomainError
+from common.rights import has_right
+from diagnostics import policies
 from diagnostics.models import RepairRun
 from diagnostics.selectors.console_runs import actions_of, counts_of, progress_of
 from diagnostics.services.applying import apply_run, claim_for_worker, is_for_a_worker
@@ -89,7 +91,12 @@ class RepairRunAdmin(OwnPages, admin.ModelAdmin):
         )
 
     def has_repair_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("diagnostics.change_repairrun")
+        return has_right(request.user, policies.REPAIR)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may diagnose may plan repairs, and so read the plan."""
+        is_operator = has_right(request.user, policies.VIEW)
+        return is_operator or super().has_view_permission(request, obj)
 
     @admin.action(description="Apply the chosen plans", permissions=["repair"])
     def apply_plans(

@@ -105,7 +105,13 @@ def api(api_for: Callable[[Any], APIClient], owner: Any) -> APIClient:
 
 
 @pytest.fixture
-def staff_api(db: None, api_for: Callable[[Any], APIClient]) -> APIClient:
+def staff_api(api_for: Callable[[Any], APIClient], staff: Any) -> APIClient:
+    """Staff with all rights of the console."""
+    return api_for(staff)
+
+
+@pytest.fixture
+def powerless_api(db: None, api_for: Callable[[Any], APIClient]) -> APIClient:
     """Staff without any right of the console."""
     from tests.factories import UserFactory
 

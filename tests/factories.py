@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import factory
+from django.contrib.auth.models import Permission
 
 from accounts.models import Subscription, User
 
@@ -27,3 +28,14 @@ class UserFactory(factory.django.DjangoModelFactory):
         """`UserFactory(plan="premium")`."""
         if create:
             Subscription.objects.get_or_create(user=self, defaults={"plan": extracted or "free"})
+
+
+def staff_with(*rights: str) -> User:
+    """Staff who hold these permissions (`app_label.codename`) and nothing else."""
+    person = UserFactory(staff=True)
+    for right in rights:
+        app, _, code = right.partition(".")
+        person.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app, codename=code)
+        )
+    return person

@@ -1,4 +1,4 @@
-"""Permissions of every endpoint for signed-in people."""
+"""Permissions of every endpoint for signed-in people, and of staff endpoints."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from common.errors import Forbidden, Invalid
+from common.rights import has_right
 
 
 class AsksForOwn(BasePermission):
@@ -26,3 +27,10 @@ class AsksForOwn(BasePermission):
         if asked != str(request.user.pk):
             raise Forbidden("You can only ask for what is yours.")
         return True
+
+
+class HasRight(BasePermission):
+    """Staff with the Django permission that the view names in `right`; others 403, nobody 401."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return has_right(request.user, view.right)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,6 +13,9 @@ from common.errors import Invalid
 from common.http.idempotency import idempotent
 from common.http.inputs import checked
 from common.http.outputs import schema_of
+from common.http.permissions import HasRight
+from common.rights import require_right
+from diagnostics import policies
 from diagnostics.api.inputs import DiagnosisQuery, RepairInput
 from diagnostics.api.outputs import DiagnosisOutput, RepairOutput
 from diagnostics.errors import NoSuchRun
@@ -24,9 +26,11 @@ from diagnostics.services.repair import get_run, plan_repairs
 
 
 class PracticeDiagnosticsView(APIView):
-    """GET diagnoses; POST plans (default) or applies repairs. Staff only."""
+    """GET diagnoses; POST plans (default) or applies repairs, which asks for the right to change
+    repair runs."""
 
-    permission_classes = [IsAdminUser]
+    permission_classes = [HasRight]
+    right = policies.VIEW
     to_apply: RepairRun | None = None
 
     @extend_schema(parameters=[DiagnosisQuery], responses=schema_of(DiagnosisOutput))
@@ -56,6 +60,8 @@ class PracticeDiagnosticsView(APIView):
     def plan_and_claim(self, request: Request) -> Response:
         """Committed before any row is touched: a repeat with the same key finds this run."""
         wish, now = checked(RepairInput, request.data), clock.now()
+        if not wish["dry_run"]:
+            require_right(request.user, policies.REPAIR)
         if "run_id" in wish:
             try:
                 run = get_run(wish["run_id"])

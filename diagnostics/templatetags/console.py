@@ -13,6 +13,7 @@ from common import clock
 from diagnostics.models import RepairAction, Severity
 from diagnostics.selectors.attention import Attention, last_full_run, needs_attention
 from diagnostics.selectors.key_metrics import key_metrics
+from diagnostics.selectors.start_pages import StartPage, start_pages
 from diagnostics.selectors.trends import Trend, trends
 
 register = template.Library()
@@ -34,6 +35,11 @@ def severity(value: str) -> SafeString:
 @register.simple_tag
 def attention() -> list[Attention]:
     return needs_attention(now=clock.now())
+
+
+@register.simple_tag(takes_context=True)
+def own_work(context: Any) -> list[StartPage]:
+    return start_pages(context["user"], now=clock.now())
 
 
 @register.simple_tag

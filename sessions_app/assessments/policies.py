@@ -1,12 +1,19 @@
-"""Access to tests: candidates their own, staff every one, everybody else none (404)."""
+"""Access to tests: candidates their own, staff with the permission for it every one (else 403),
+everybody else none (404)."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
+from common.errors import Forbidden
+from common.rights import has_right
 from sessions_app.assessments.errors import NoCandidate
 from sessions_app.assessments.models import Candidate
+
+# The Django permissions that console and API ask of staff.
+INVITE = "sessions_app.add_candidate"
+CHANGE_CANDIDATES = "sessions_app.change_candidate"
 
 
 class CandidatePrincipal:
@@ -30,8 +37,23 @@ class CandidatePrincipal:
         return False
 
 
-def get_candidate_for(user: Any, candidate_id: str | UUID) -> Candidate:
-    """The candidate by id; raises NoCandidate (404) for strangers and malformed ids alike."""
+def is_candidate(user: Any) -> bool:
+    return isinstance(user, CandidatePrincipal)
+
+
+def check_staff(user: Any, right: str | None) -> None:
+    """Raises Forbidden (403) for staff without `right`. None: only the candidate may do it, since
+    answers, beats and reports are evidence of what the candidate did. Others are not looked at."""
+    if user.is_staff and not (right and has_right(user, right)):
+        raise Forbidden(None if right else "Only the candidate can send this.")
+
+
+def get_candidate_for(user: Any, candidate_id: str | UUID, *, right: str | None) -> Candidate:
+    """The candidate by id, for themselves and for staff with `right` (see `check_staff`).
+
+    Raises NoCandidate (404) for strangers and malformed ids alike.
+    """
+    check_staff(user, right)
     wanted = as_uuid(candidate_id)
     found = None
     if isinstance(user, CandidatePrincipal):
@@ -41,11 +63,6 @@ def get_candidate_for(user: Any, candidate_id: str | UUID) -> Candidate:
     if found is None:
         raise NoCandidate
     return found
-
-
-def actor_of(user: Any) -> str:
-    """The actor of a request in the event log."""
-    return "candidate" if isinstance(user, CandidatePrincipal) else f"api:{user.pk}"
 
 
 def as_uuid(value: str | UUID) -> UUID | None:

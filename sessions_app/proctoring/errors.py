@@ -38,6 +38,10 @@ class MoveRefused(Conflict):
     code, message = "move_refused", "This is not possible in the present state of the test."
 
 
+class AlreadyOver(MoveRefused):
+    """Staff end or abandon what is over: the console says so, the API answers how it stands."""
+
+
 class AnswersTooLarge(TooLarge):
     code, message = "answers_too_large", "The answers are larger than a test may hold."
 

@@ -13,9 +13,9 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.COMPLETED: frozenset(),
 }
 
-# Named staff actions only (reopen, end), each with a reason in the event log.
+# Named staff actions only (reopen, end, abandon), each with a reason in the event log.
 STAFF_MOVES: dict[Status, frozenset[Status]] = {
-    Status.ACTIVE: frozenset({Status.COMPLETED}),
+    Status.ACTIVE: frozenset({Status.COMPLETED, Status.ABANDONED}),
     Status.ABANDONED: frozenset({Status.ACTIVE, Status.COMPLETED}),
     Status.COMPLETED: frozenset({Status.ACTIVE}),
 }

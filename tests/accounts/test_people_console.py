@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Permission
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from tests import NOW
+from tests.any_row import any_row
 from tests.factories import UserFactory
 from tracking.models import Skill
 from tracking.services.skills import create_skill
@@ -50,23 +52,74 @@ def test_the_list_says_each_plan_in_one_query_more(client, helpdesk) -> None:
 
 
 def test_the_right_to_change_people_grants_no_rights(client, helpdesk, owner) -> None:
-    for person in (owner, helpdesk):
-        address = reverse("admin:accounts_user_change", args=[person.pk])
-        sent = {**form_of(person), "is_superuser": "on", "is_staff": "on"}
-        assert client.post(address, sent).status_code == 302
+    address = reverse("admin:accounts_user_change", args=[owner.pk])
+    group = Group.objects.get(name="Operator").pk
+    sent = {**form_of(owner), "is_superuser": "on", "is_staff": "on", "groups": [group]}
+    assert client.post(address, sent).status_code == 302
     owner.refresh_from_db()
-    helpdesk.refresh_from_db()
     assert owner.weekly_goal_minutes == 60
-    assert (owner.is_staff, owner.is_superuser, helpdesk.is_superuser) == (False, False, False)
+    assert (owner.is_staff, owner.is_superuser, owner.groups.count()) == (False, False, 0)
 
 
-def test_a_superuser_is_out_of_reach(client, helpdesk) -> None:
-    above = UserFactory(admin=True)
-    sent = {**form_of(above), "email": "mine@example.com"}
-    change = client.post(reverse("admin:accounts_user_change", args=[above.pk]), sent)
-    password = client.get(reverse("admin:auth_user_password_change", args=[above.pk]))
-    removal = client.post(reverse("admin:accounts_user_delete", args=[above.pk]), {"post": "yes"})
-    assert [change.status_code, password.status_code, removal.status_code] == [403, 403, 403]
+@pytest.mark.parametrize("above", ["superuser", "colleague", "themselves"])
+def test_the_right_to_change_people_does_not_reach_staff(client, helpdesk, above) -> None:
+    people = {"superuser": {"is_superuser": True}, "colleague": {"is_staff": True}}
+    person = UserFactory(**people[above]) if above in people else helpdesk
+    before = User.objects.filter(pk=person.pk).values().get()
+    password = {"password1": "another-pass-9", "password2": "another-pass-9"}
+    sent = {**form_of(person), "email": "mine@example.com", "password1": "x"}
+    calls = [
+        ("admin:accounts_user_change", sent),
+        ("admin:auth_user_password_change", password),
+        ("admin:accounts_user_delete", {"post": "yes"}),
+    ]
+    for name, body in calls:
+        assert client.post(reverse(name, args=[person.pk]), body).status_code == 403, name
+    assert (
+        client.get(reverse("admin:auth_user_password_change", args=[person.pk])).status_code == 403
+    )
+    assert User.objects.filter(pk=person.pk).values().get() == before
+
+
+def test_groups_are_a_superusers_even_for_who_holds_djangos_right_to_them(client, helpdesk) -> None:
+    """A member of a group who may change it could take every right."""
+    helpdesk.user_permissions.add(*Permission.objects.filter(content_type__model="group"))
+    group = Group.objects.get(name="Support")
+    helpdesk.groups.add(group)
+    rights = [right.pk for right in Permission.objects.filter(codename="change_repairrun")]
+    address = reverse("admin:auth_group_change", args=[group.pk])
+    assert client.post(address, {"name": "Support", "permissions": rights}).status_code == 403
+    assert client.get(reverse("admin:auth_group_add")).status_code == 403
+    delete = reverse("admin:auth_group_delete", args=[group.pk])
+    assert client.post(delete, {"post": "yes"}).status_code == 403
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        model
+        for model in admin.site._registry
+        if model._meta.label_lower
+        in {"accounts.apitoken", "account.emailaddress", "mfa.authenticator",
+            "usersessions.usersession", "socialaccount.socialaccount"}
+    ],
+    ids=lambda model: model._meta.label,
+)  # fmt: skip
+def test_what_opens_an_account_of_staff_is_not_shown_to_who_is_no_superuser(
+    client, helpdesk, owner, model
+) -> None:
+    """A token, an address or a second factor of a colleague is a way to their rights."""
+    helpdesk.user_permissions.add(
+        *Permission.objects.filter(content_type__model=model._meta.model_name)
+    )
+    rows = {person: any_row(model, user=person) for person in (UserFactory(is_staff=True), owner)}
+    page = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    found = client.get(reverse(f"{page}_changelist")).context["cl"].queryset
+    assert list(found) == [rows[owner]]
+    for name in ("change", "delete", "history"):
+        colleague = reverse(f"{page}_{name}", args=[next(iter(rows.values())).pk])
+        assert client.get(colleague).status_code in (302, 403, 404), name
 
 
 def test_removing_a_person_erases_what_every_app_holds(client, helpdesk, owner) -> None:
@@ -76,9 +129,9 @@ def test_removing_a_person_erases_what_every_app_holds(client, helpdesk, owner) 
     assert not Skill.objects.exists()
 
 
-def test_many_at_once_are_erased_but_no_superuser_among_them(client, helpdesk, owner) -> None:
+def test_many_at_once_are_erased_but_no_staff_among_them(client, helpdesk, owner) -> None:
     create_skill(user=owner, name="Design", now=NOW)
-    above = UserFactory(admin=True)
+    above = UserFactory(staff=True)
     address = reverse("admin:accounts_user_changelist")
     sent = {"action": "delete_selected", "post": "yes", "_selected_action": [owner.pk, above.pk]}
     client.post(address, sent)
@@ -94,11 +147,11 @@ def test_a_learner_does_not_enter_the_console(client: Client, owner: User) -> No
     assert "_auth_user_id" not in client.session
 
 
-def test_the_address_of_a_superuser_is_out_of_reach_too(client, helpdesk, owner) -> None:
-    """A confirmed address receives the link for a new password."""
+def test_the_address_of_staff_is_out_of_reach_too(client, helpdesk, owner) -> None:
+    """Whoever holds a confirmed address holds the way to a new password."""
     rights = Permission.objects.filter(content_type__app_label="account")
     helpdesk.user_permissions.add(*rights)
-    above = UserFactory(admin=True)
+    above = UserFactory(staff=True)
     theirs = EmailAddress.objects.create(user=above, email="above@example.com")
     other = EmailAddress.objects.create(user=owner, email="mine@example.com")
 

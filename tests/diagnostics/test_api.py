@@ -1,21 +1,32 @@
 import pytest
 
 from accounts.models import Subscription
-from diagnostics.models import RepairRun
+from diagnostics.models import DiagnosticRun, RepairRun
+from tests.factories import staff_with
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/admin/diagnostics/practice"
-
-
-@pytest.fixture
-def staff_api(api_for, staff):
-    return api_for(staff)
 
 
 def test_it_is_for_staff_only(api, anonymous_api):
     assert anonymous_api.get(PATH).status_code == 401
     assert api.get(PATH).status_code == 403
     assert api.post(PATH, {}).status_code == 403
+
+
+def test_staff_need_the_consoles_rights_to_look_and_to_repair(api_for, powerless_api, missing):
+    for body in ({}, {"dry_run": False}):
+        assert powerless_api.post(PATH, body).status_code == 403
+    assert powerless_api.get(PATH).status_code == 403
+    assert not DiagnosticRun.objects.exists() and not RepairRun.objects.exists()
+
+    looks = api_for(staff_with("diagnostics.view_diagnosticrun"))
+    assert looks.get(PATH).status_code == 200
+    run_id = looks.post(PATH, {}).json()["run_id"]
+    for body in ({"dry_run": False}, {"dry_run": False, "run_id": run_id}):
+        assert looks.post(PATH, body).status_code == 403
+    assert RepairRun.objects.get().status == "planned"
+    assert not Subscription.objects.filter(user=missing).exists()
 
 
 def test_get_tells_issues_and_summary(staff_api, missing):

@@ -11,7 +11,7 @@ from diagnostics.models import DiagnosticRun, RepairRun, Trigger
 from diagnostics.selectors.attention import last_full_run, needs_attention
 from diagnostics.services.diagnose import diagnose
 from diagnostics.services.repair import plan_repairs
-from tests.factories import UserFactory
+from tests.factories import UserFactory, staff_with
 from tests.interviews.factories import SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,18 @@ def test_only_who_may_see_repairs_sees_them(missing):
 
     assert client.get(f"{REPAIRS}{run.pk}/change/").status_code == 403
     assert client.get(reverse("admin:repair_progress", args=[run.pk])).status_code == 403
+
+
+def test_who_may_diagnose_plans_and_reads_the_plan_but_applies_nothing(missing):
+    client = Client()
+    client.force_login(staff_with("diagnostics.view_diagnosticrun"))
+    client.post(reverse("admin:diagnostics_plan"), follow=True)
+    run = RepairRun.objects.get()
+
+    assert client.get(f"{REPAIRS}{run.pk}/change/").status_code == 200
+    client.post(REPAIRS, {"action": "apply_plans", "_selected_action": run.pk, "confirmed": "yes"})
+    run.refresh_from_db()
+    assert run.status == "planned"
 
 
 def test_by_hand_says_because(console, db):

@@ -9,7 +9,7 @@ from diagnostics.models import DiagnosticRun, RepairRun, UserErrorReport
 from diagnostics.selectors.key_metrics import key_metrics
 from diagnostics.services.diagnose import diagnose
 from diagnostics.services.nightly import run_nightly
-from tests.factories import UserFactory
+from tests.factories import UserFactory, staff_with
 
 pytestmark = pytest.mark.django_db
 
@@ -39,10 +39,11 @@ def test_metrics_show_the_documents_key_metrics(client, staff):
     assert "etude_user_error_reports_24h 1.0" in text
 
 
-def test_metrics_are_not_for_strangers(client, stranger):
-    client.force_login(stranger)
-
-    assert client.get("/metrics").status_code == 403
+def test_metrics_are_for_staff_who_may_diagnose(client, stranger):
+    operator = staff_with("diagnostics.view_diagnosticrun")
+    for person, status in ((stranger, 403), (UserFactory(staff=True), 403), (operator, 200)):
+        client.force_login(person)
+        assert client.get("/metrics").status_code == status
 
 
 def test_a_scraper_brings_its_token(client, settings):

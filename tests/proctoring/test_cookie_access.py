@@ -70,6 +70,6 @@ def test_a_csrf_token_will_do_as_well(visitor, candidate):
 
 
 def test_a_stale_cookie_does_not_stand_in_a_staff_members_way(candidate):
-    client = bearer(issue_token(user=UserFactory(staff=True), name="t")[1])
+    client = bearer(issue_token(user=UserFactory(admin=True), name="t")[1])
     client.cookies[COOKIE] = "ct_stale.cookie"
     assert client.get("/api/test-session/active").status_code == 200

@@ -15,7 +15,7 @@ from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, Ses
 from sessions_app.proctoring.selectors.timeline import timeline_of
 from tests import NOW
 from tests.assessments.factories import AssessmentFactory, CandidateFactory
-from tests.factories import UserFactory
+from tests.factories import UserFactory, staff_with
 from tests.proctoring.factories import SessionFactory
 
 CHANGE = "admin:sessions_app_proctoredsession_change"
@@ -98,6 +98,38 @@ def test_staff_act_with_a_reason_and_it_is_logged(console, staff):
     twice = {"action": "void", "reason": "Twice", "confirmed": "on"}
     again = console.post(url, twice, follow=True)
     assert b"already void" in again.content
+
+
+def test_staff_start_a_test_and_mark_it_as_left_with_a_reason(console, staff):
+    candidate = CandidateFactory()
+    add = reverse("admin:sessions_app_proctoredsession_add")
+    assert candidate.name in console.get(add, {"candidate": str(candidate.pk)}).content.decode()
+    no_reason = console.post(add, {"candidate": str(candidate.pk), "reason": " "})
+    assert b"This field is required" in no_reason.content
+
+    sent = {"candidate": str(candidate.pk), "minutes": 90, "reason": "By telephone"}
+    page = console.post(add, sent, follow=True)
+    session = ProctoredSession.objects.get()
+    assert b"Started." in page.content and session.test_duration_minutes == 90
+    act = reverse("admin:proctoring_act", args=[session.pk])
+    console.post(act, {"action": "abandon", "reason": "Wrong person"})
+    again = console.post(act, {"action": "abandon", "reason": "Twice"}, follow=True)
+
+    assert b"not running" in again.content
+    log = list(session.events.values_list("type", "who", "why"))
+    assert log == [
+        ("started", f"staff:{staff.pk}", "By telephone"),
+        ("abandoned", f"staff:{staff.pk}", "Wrong person"),
+    ]
+
+
+def test_only_who_may_start_tests_opens_the_page_for_it(client, db):
+    add = reverse("admin:sessions_app_proctoredsession_add")
+    client.force_login(staff_with("sessions_app.change_proctoredsession"))
+    assert client.get(add).status_code == 403
+    sent = {"candidate": str(CandidateFactory().pk), "reason": "Because"}
+    assert client.post(add, sent).status_code == 403
+    assert not ProctoredSession.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,21 +13,27 @@ from common import clock
 from common.http.idempotency import idempotent
 from common.http.inputs import checked
 from common.http.outputs import schema_of
+from common.http.permissions import HasRight
 from sessions_app.assessments.api.authentication import STAFF_AUTHENTICATION
 from sessions_app.assessments.api.inputs import CandidateInput
 from sessions_app.assessments.api.outputs import InvitationOutput
 from sessions_app.assessments.models import Candidate
-from sessions_app.assessments.policies import get_candidate_for
+from sessions_app.assessments.policies import INVITE, get_candidate_for
 from sessions_app.assessments.services.candidates import create_candidate, invite
 
 
 class StaffView(APIView):
-    permission_classes = [IsAdminUser]
+    """What is staff's: each names in `right` the permission that the console asks, too."""
+
+    right: str
+    permission_classes = [HasRight]
     authentication_classes = STAFF_AUTHENTICATION
 
 
 class CandidatesView(StaffView):
     """Staff invite a candidate: the response holds the token and the link, shown this once."""
+
+    right = INVITE
 
     @extend_schema(request=CandidateInput, responses={201: schema_of(InvitationOutput)})
     def post(self, request: Request) -> Response:
@@ -37,7 +42,7 @@ class CandidatesView(StaffView):
     @idempotent(
         on_store=lambda invitation: {"candidate_id": invitation.candidate_id},
         on_replay=lambda request, stored: _signed(
-            request, get_candidate_for(request.user, stored["candidate_id"])
+            request, get_candidate_for(request.user, stored["candidate_id"], right=INVITE)
         ),
     )
     def create(self, request: Request, wanted: dict[str, Any]) -> Response:

@@ -73,6 +73,11 @@ class CandidateAdmin(admin.ModelAdmin):
             request, f"Links of {len(queryset)} candidate{pluralize(len(queryset))} withdrawn."
         )
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The link lets whoever holds it sit the test: shown to those who may invite."""
+        may_invite = self.has_change_permission(request, obj)
+        return [name for name in self.fields if may_invite or name != "link"]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # A test that has started keeps its assessment: staff extend it instead.
         started = obj is not None and hasattr(obj, "session")

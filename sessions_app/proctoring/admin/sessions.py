@@ -16,7 +16,12 @@ from django.urls import URLPattern, path, reverse
 from common import clock
 from common.errors import DomainError
 from sessions_app.assessments.policies import as_uuid
-from sessions_app.proctoring.admin.forms import QUESTIONS, WITH_MINUTES, StaffActionForm
+from sessions_app.proctoring.admin.forms import (
+    QUESTIONS,
+    WITH_MINUTES,
+    StaffActionForm,
+    StaffStartForm,
+)
 from sessions_app.proctoring.models import Outage, ProctoredSession
 from sessions_app.proctoring.selectors.answers import answers_of
 from sessions_app.proctoring.selectors.board import live_board, minutes_left
@@ -29,6 +34,7 @@ from sessions_app.proctoring.states import Method
 ACTIONS: dict[str, Callable[..., ProctoredSession]] = {
     "extend": staff.extend_session,
     "reopen": staff.reopen_session,
+    "abandon": staff.abandon_session,
     "end": staff.end_session,
     "void": staff.void_session,
 }
@@ -46,6 +52,9 @@ class ShortOfTime(admin.SimpleListFilter):
         if self.value() != "short":
             return queryset
         return queryset.filter(pk__in=short_of_time(now=clock.now()).values("pk"))
+
+
+START_FIELDS = ("candidate", "minutes", "reason")
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -67,6 +76,9 @@ class ProctoredSessionAdmin(ReadOnly):
     list_select_related = ["candidate__assessment"]
     search_fields = ["candidate__name", "candidate__email", "=candidate__id"]
     date_hierarchy = "test_start_time"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only through the erasure of a candidate, which deletes test, answers and log together."""
@@ -113,6 +125,31 @@ class ProctoredSessionAdmin(ReadOnly):
         """One candidate's test: timeline, events, answers with revisions, staff actions."""
         self._require_view(request)
         return self._sitting(request, _session(object_id), StaffActionForm())
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Start a test for a candidate, as POST /api/test-session does for staff."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = StaffStartForm(request.POST or None, initial=request.GET.dict())
+        if not form.is_valid():
+            title = "Start a test for a candidate"
+            return self._page(request, "start.html", title=title, form=form, media=form.media)
+        candidate, minutes, reason = (form.cleaned_data[name] for name in START_FIELDS)
+        who = {"staff_id": request.user.pk, "reason": reason}
+        try:
+            started = staff.start_for_candidate(
+                candidate=candidate, asked_minutes=minutes, **who, now=clock.now()
+            )
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            words = "Started." if started.created else "This test had been started before."
+            messages.success(request, words)
+        if not self.has_view_permission(request):
+            return redirect("admin:index")
+        return redirect(reverse("admin:sessions_app_proctoredsession_change", args=[candidate.pk]))
 
     def act(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """A staff action; a final one is confirmed on a page that names candidate and effect."""

@@ -47,8 +47,14 @@ class Sender(serializers.Serializer):
     )
 
 
+class StaffReason(serializers.Serializer):
+    """What staff must say, who act for a candidate; it stays in the log of the test."""
+
+    reason = RawCharField(max_length=300, default="", allow_blank=True)
+
+
 @extend_schema_serializer(component_name="StartTest")
-class StartInput(Sender):
+class StartInput(StaffReason, Sender):
     candidate_id = serializers.UUIDField()
     test_duration_minutes = StrictIntegerField(
         source="asked_minutes", min_value=1, max_value=MAX_MINUTES, allow_null=True, default=None
@@ -88,7 +94,7 @@ class ProgressInput(Sender):
     pending_answers = AnswersField(source="answers", default=dict)
 
 
-class CompleteInput(serializers.Serializer):
+class CompleteInput(StaffReason):
     completion_method = serializers.ChoiceField(sorted(COMPLETE_METHODS), default=Method.MANUAL)
 
 
@@ -96,6 +102,10 @@ class AbandonInput(serializers.Serializer):
     completion_method = serializers.ChoiceField([Method.TAB_CLOSE], default=Method.TAB_CLOSE)
     tab_id = serializers.JSONField(default=None)
     sequence = serializers.JSONField(default=None)
+    reason = serializers.JSONField(default="", help_text="What staff must say.")
+
+    def validate_reason(self, value: Any) -> str:
+        return value if isinstance(value, str) else ""
 
     def validate_tab_id(self, value: Any) -> str:
         """A beacon is not sent again, so an invalid tab id is dropped instead of refused."""

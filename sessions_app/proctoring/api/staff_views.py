@@ -13,6 +13,7 @@ from common import clock
 from common.http.outputs import schema_of
 from common.http.pagination import NewestFirst
 from sessions_app.assessments.api.views import StaffView
+from sessions_app.proctoring import policies
 from sessions_app.proctoring.api.outputs import (
     SittingAnalyticsOutput,
     SittingListOutput,
@@ -33,6 +34,8 @@ class SessionPages(NewestFirst):
 
 
 class SessionListView(StaffView):
+    right = policies.VIEW
+
     def listed(self, sessions: SessionQuerySet) -> Response:
         row = partial(SittingRowOutput.at, clock.now())
         return SessionPages.answer(sessions.with_beats(), self, row)
@@ -53,6 +56,8 @@ class AbandonedView(SessionListView):
 
 
 class AnalyticsView(StaffView):
+    right = policies.VIEW
+
     @extend_schema(responses=schema_of(SittingAnalyticsOutput))
     def get(self, request: Request) -> Response:
         return Response(SittingAnalyticsOutput(**vars(analytics())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -19,10 +20,11 @@ from sessions_app.assessments.api.authentication import CandidateAuthentication
 from sessions_app.assessments.api.outputs import SittingSectionOutput
 from sessions_app.assessments.errors import NoCandidate
 from sessions_app.assessments.models import Candidate
-from sessions_app.assessments.policies import actor_of, get_candidate_for
+from sessions_app.assessments.policies import check_staff, get_candidate_for, is_candidate
 from sessions_app.assessments.selectors.plans import sections_of
+from sessions_app.proctoring import policies
 from sessions_app.proctoring.api import inputs, outputs
-from sessions_app.proctoring.errors import NotStarted
+from sessions_app.proctoring.errors import AlreadyOver, NotStarted
 from sessions_app.proctoring.metrics import count_beat
 from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.selectors.sessions import session_of
@@ -30,6 +32,11 @@ from sessions_app.proctoring.services.answers import Save, save_progress
 from sessions_app.proctoring.services.beats import record_activity, record_heartbeat
 from sessions_app.proctoring.services.ending import complete_session, leave_session
 from sessions_app.proctoring.services.reporting import Report, record_reports
+from sessions_app.proctoring.services.staff import (
+    abandon_session,
+    end_session,
+    start_for_candidate,
+)
 from sessions_app.proctoring.services.starting import Started, resume_live, start_session
 from sessions_app.proctoring.services.status import apply_due_transitions
 from sessions_app.proctoring.states import Method
@@ -40,8 +47,12 @@ STATE = schema_of(outputs.SittingStateOutput)
 
 
 class CandidateView(APIView):
-    """A view of one test: finds its candidate (404 for strangers) and applies what is due."""
+    """A view of one test: finds its candidate (404 for strangers) and applies what is due.
 
+    `staff_right` is the permission that staff need; without one, it is the candidate's alone.
+    """
+
+    staff_right: str | None = None
     authentication_classes = [
         CandidateAuthentication,
         BearerAuthentication,
@@ -52,23 +63,45 @@ class CandidateView(APIView):
         super().initial(request, *args, **kwargs)
         web_heartbeat.ensure()
         self.now = clock.now()
+        check_staff(request.user, self.staff_right)
         if "candidate_id" in kwargs:
-            self.candidate = get_candidate_for(request.user, kwargs["candidate_id"])
+            self.candidate = get_candidate_for(
+                request.user, kwargs["candidate_id"], right=self.staff_right
+            )
             apply_due_transitions(candidate_id=self.candidate.pk, now=self.now)
+
+    def act_as_staff(
+        self, act: Callable[..., ProctoredSession], request: Request, reason: str
+    ) -> ProctoredSession:
+        """One of `services.staff`, recorded as theirs; what is over already is answered as it is,
+        as a candidate's second try."""
+        who = {"staff_id": request.user.pk, "reason": reason}
+        try:
+            return act(candidate_id=self.candidate.pk, **who, now=self.now)
+        except AlreadyOver:
+            return session_of(self.candidate.pk)
 
 
 class SessionsView(CandidateView):
-    """POST starts the test, or returns the one that exists with its clock unchanged."""
+    """POST starts the test, or returns the one that exists with its clock unchanged.
+
+    Staff say why in `reason`; it is recorded as theirs.
+    """
+
+    staff_right = policies.START
 
     @extend_schema(request=inputs.StartInput, responses={200: SITTING, 201: SITTING})
     def post(self, request: Request) -> Response:
         asked = checked(inputs.StartInput, request.data)
         try:
-            candidate = get_candidate_for(request.user, asked.pop("candidate_id"))
+            wanted = asked.pop("candidate_id")
+            candidate = get_candidate_for(request.user, wanted, right=self.staff_right)
         except NoCandidate as error:
             message = "This is not a candidate whose test you can start."
             raise Invalid(message, fields={"candidate_id": [message]}) from error
-        live = None
+        reason, live = asked.pop("reason"), None
+        if not is_candidate(request.user):
+            return self.start_as_staff(request, candidate, asked["asked_minutes"], reason)
         if is_keyed(request):  # with a key the stored answer is replayed, if there is one
             apply_due_transitions(candidate_id=candidate.pk, now=self.now)
         else:
@@ -80,6 +113,16 @@ class SessionsView(CandidateView):
     def start(self, request: Request, candidate: Candidate, asked: dict[str, Any]) -> Response:
         return self._answer(start_session(candidate=candidate, **asked, now=self.now))
 
+    @idempotent
+    def start_as_staff(
+        self, request: Request, candidate: Candidate, minutes: int | None, reason: str
+    ) -> Response:
+        who = {"staff_id": request.user.pk, "reason": reason}
+        started = start_for_candidate(
+            candidate=candidate, asked_minutes=minutes, **who, now=self.now
+        )
+        return self._answer(started)
+
     def _answer(self, started: Started) -> Response:
         sitting = outputs.SittingOutput.of(started.session, started.beat)
         output = outputs.SittingReplyOutput(session=sitting, server_time=self.now)
@@ -88,6 +131,8 @@ class SessionsView(CandidateView):
 
 class SessionView(CandidateView):
     """The test's status, deadline and answers."""
+
+    staff_right = policies.VIEW
 
     @extend_schema(responses=SITTING)
     def get(self, request: Request, candidate_id: str) -> Response:
@@ -161,6 +206,8 @@ class EventsView(CandidateView):
 class QuestionsView(CandidateView):
     """The sections and questions of a started test, without hidden cases and solutions."""
 
+    staff_right = policies.VIEW
+
     @extend_schema(responses=schema_of(outputs.SittingQuestionsOutput))
     def get(self, request: Request, candidate_id: str) -> Response:
         session = ProctoredSession.objects.filter(pk=self.candidate.pk).first()
@@ -171,29 +218,38 @@ class QuestionsView(CandidateView):
 
 
 class CompleteView(CandidateView):
-    """Complete the test; a repeated call returns the same response."""
+    """Complete the test; a repeated call returns the same response. Staff say why in `reason`."""
+
+    staff_right = policies.CHANGE
 
     @extend_schema(request=inputs.CompleteInput, responses=STATE)
     def put(self, request: Request, candidate_id: str) -> Response:
-        session = complete_session(
-            candidate_id=self.candidate.pk,
-            method=Method(checked(inputs.CompleteInput, request.data)["completion_method"]),
-            who=actor_of(request.user),
-            now=self.now,
-        )
+        sent = checked(inputs.CompleteInput, request.data)
+        if is_candidate(request.user):
+            method = Method(sent["completion_method"])
+            session = complete_session(candidate_id=self.candidate.pk, method=method, now=self.now)
+        else:
+            session = self.act_as_staff(end_session, request, sent["reason"])
         return Response(outputs.SittingStateOutput.of(session, now=self.now))
 
 
 class AbandonView(CandidateView):
-    """Takes PUT, and POST as `navigator.sendBeacon` sends it: no headers, any content type."""
+    """Takes PUT, and POST as `navigator.sendBeacon` sends it: no headers, any content type.
 
+    Staff say why in `reason`.
+    """
+
+    staff_right = policies.CHANGE
     parser_classes = [inputs.BeaconParser]
 
     @extend_schema(request=inputs.AbandonInput, responses=STATE)
     def put(self, request: Request, candidate_id: str) -> Response:
         sent = checked(inputs.AbandonInput, request.data)
-        sender = {"tab": sent["tab_id"], "sequence": sent["sequence"]}
-        session = leave_session(candidate_id=self.candidate.pk, **sender, now=self.now)
+        if is_candidate(request.user):
+            sender = {"tab": sent["tab_id"], "sequence": sent["sequence"]}
+            session = leave_session(candidate_id=self.candidate.pk, **sender, now=self.now)
+        else:
+            session = self.act_as_staff(abandon_session, request, sent["reason"])
         return Response(outputs.SittingStateOutput.of(session, now=self.now))
 
     @extend_schema(request=inputs.AbandonInput, responses=STATE)

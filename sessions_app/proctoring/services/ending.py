@@ -16,10 +16,10 @@ from sessions_app.proctoring.states import Method, Status, Who
 
 
 @transaction.atomic(durable=True)
-def complete_session(
-    *, candidate_id: UUID, method: Method, who: str = Who.CANDIDATE, now: datetime
-) -> ProctoredSession:
-    """Complete a test. On a completed one nothing changes; raises the 409 of one that was left.
+def complete_session(*, candidate_id: UUID, method: Method, now: datetime) -> ProctoredSession:
+    """Complete a test for its candidate (staff: `services.staff.end_session`).
+
+    On a completed one nothing changes; raises the 409 of one that was left.
 
     `completed_at` is never after the deadline: the 30 s of grace are for a save under way.
     """
@@ -29,14 +29,15 @@ def complete_session(
     if session.status != Status.ACTIVE:
         if not may_return(session, now=now):
             raise not_active(session, now=now)
-        beat = activate_session(session, now=now, cause=Cause(who, "returned", "It was handed in"))
+        cause = Cause(Who.CANDIDATE, "returned", "It was handed in")
+        beat = activate_session(session, now=now, cause=cause)
     close_session(
         session,
         beat,
         to=Status.COMPLETED,
         method=method,
         at=min(now, session.deadline),
-        cause=Cause(who, "completed", method.label),
+        cause=Cause(Who.CANDIDATE, "completed", method.label),
     )
     return session
 

@@ -10,12 +10,14 @@ from django.db import transaction
 from common.errors import Invalid
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.rules import MAX_MINUTES
+from sessions_app.assessments.selectors.plans import minutes_for
 from sessions_app.assessments.services.candidates import withdraw_tokens
-from sessions_app.proctoring.errors import MoveRefused
+from sessions_app.proctoring.errors import AlreadyOver, MoveRefused, not_active
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import DEADLINE_GRACE
 from sessions_app.proctoring.services.locks import lock_session
 from sessions_app.proctoring.services.outages import give_back_lost_time
+from sessions_app.proctoring.services.starting import Started, create_session
 from sessions_app.proctoring.services.status import (
     Cause,
     activate_session,
@@ -24,6 +26,34 @@ from sessions_app.proctoring.services.status import (
     event_of,
 )
 from sessions_app.proctoring.states import Method, Status
+
+
+@transaction.atomic
+def start_for_candidate(
+    *,
+    candidate: Candidate,
+    asked_minutes: int | None,
+    staff_id: int,
+    reason: str,
+    now: datetime,
+) -> Started:
+    """Create the test of a candidate, or make one that was left active again before its deadline.
+
+    A running one is returned as it is: signs of life are the candidate's own. Raises SessionEnded
+    or SessionVoided (409) for one that is over.
+    """
+    minutes = minutes_for(candidate, asked=asked_minutes)
+    cause = _cause(staff_id, "started", reason, {"minutes": minutes})
+    beat = create_session(candidate, minutes=minutes, cause=cause, now=now)
+    if beat is not None:
+        return Started(beat.session, beat, created=True)
+    session, beat = _lock(candidate.pk, now)
+    is_late = session.status == Status.ABANDONED and now > session.deadline
+    if session.voided_at or session.status == Status.COMPLETED or is_late:
+        raise not_active(session, now=now)
+    if session.status == Status.ABANDONED:
+        beat = activate_session(session, now=now, cause=_cause(staff_id, "resumed", reason))
+    return Started(session, beat)
 
 
 @transaction.atomic(durable=True)
@@ -68,8 +98,25 @@ def end_session(
     cause = _cause(staff_id, "ended", reason)
     session, beat = _lock(candidate_id, now)
     if session.status == Status.COMPLETED:
-        raise MoveRefused("This test is already completed.")
+        raise AlreadyOver("This test is already completed.")
     _complete(session, beat, cause, now=now)
+    return session
+
+
+@transaction.atomic(durable=True)
+def abandon_session(
+    *, candidate_id: UUID, staff_id: int, reason: str, now: datetime
+) -> ProctoredSession:
+    """Mark a running test as left; the candidate may open it again before its deadline.
+
+    Beats do not bring it back, since no page closed. Raises AlreadyOver (409) when it is not
+    running.
+    """
+    cause = _cause(staff_id, "abandoned", reason)
+    session, beat = _lock(candidate_id, now)
+    if session.status != Status.ACTIVE:
+        raise AlreadyOver("This test is not running.")
+    close_session(session, beat, to=Status.ABANDONED, method=Method.AUTO, at=now, cause=cause)
     return session
 
 

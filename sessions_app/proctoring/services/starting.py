@@ -13,7 +13,7 @@ from common.db import compiled, insert_if_absent
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.selectors.plans import minutes_for, plan_for
 from sessions_app.proctoring.errors import not_active
-from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import DEADLINE_GRACE
 from sessions_app.proctoring.selectors.sessions import beat_of
 from sessions_app.proctoring.services.beats import stamp_live
@@ -22,6 +22,7 @@ from sessions_app.proctoring.services.status import (
     Cause,
     activate_session,
     apply_due_transitions,
+    event_of,
     write_beat,
 )
 from sessions_app.proctoring.states import Status, Who
@@ -35,7 +36,7 @@ def session_with_beat(candidate_id: UUID) -> QuerySet[ProctoredSession]:
 @dataclass(frozen=True)
 class Started:
     session: ProctoredSession
-    beat: SessionBeat
+    beat: SessionBeat | None
     created: bool = False
 
 
@@ -70,6 +71,28 @@ def start_session(
     Twenty calls at once make one row: the key is the candidate.
     """
     minutes = minutes_for(candidate, asked=asked_minutes)
+    cause = Cause(Who.CANDIDATE, "started", detail={"minutes": minutes})
+    beat = create_session(
+        candidate, minutes=minutes, cause=cause, tab=tab, sequence=sequence, now=now
+    )
+    if beat is None:
+        return _go_on(candidate.pk, tab, sequence, now)
+    return Started(beat.session, beat, created=True)
+
+
+def create_session(
+    candidate: Candidate,
+    *,
+    minutes: int,
+    cause: Cause,
+    tab: str = "",
+    sequence: int | None = None,
+    now: datetime,
+) -> SessionBeat | None:
+    """The test of a candidate, its beat row and its first event; None when there is a test already.
+
+    The caller holds the transaction.
+    """
     deadline = now + timedelta(minutes=minutes)
     session = ProctoredSession(
         candidate=candidate,
@@ -81,15 +104,14 @@ def start_session(
         plan=plan_for(candidate),
     )
     if not insert_if_absent(session):
-        return _go_on(candidate.pk, tab, sequence, now)
+        return None
     beat = SessionBeat(session=session, last_heartbeat=now, deadline=deadline)
     beat.tab, beat.sequence = tab, sequence
     beat.save(force_insert=True)
-    event = SessionEvent(session=session, kind=SessionEvent.Kind.MOVE, type="started", at=now)
-    event.to_status, event.who = Status.ACTIVE, Who.CANDIDATE
-    event.detail = {"minutes": minutes}
+    event = event_of(session, cause, at=now)
+    event.to_status = Status.ACTIVE
     event.save(force_insert=True)
-    return Started(session, beat, created=True)
+    return beat
 
 
 def _go_on(candidate_id: UUID, tab: str, sequence: int | None, now: datetime) -> Started:

@@ -1,0 +1,53 @@
+"""The ready roles: as the table says, there after a migration, and only ever added to."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db.models.signals import post_migrate
+
+from accounts.roles import ROLES
+from tests.rights import table
+
+pytestmark = pytest.mark.django_db
+
+
+def rights_of(name: str) -> set[str]:
+    rights = Permission.objects.filter(group__name=name).select_related("content_type")
+    return {f"{right.content_type.app_label}.{right.codename}" for right in rights}
+
+
+def migrated() -> None:
+    for config in apps.get_app_configs():
+        post_migrate.send(
+            sender=config, app_config=config, verbosity=0, interactive=False,
+            using="default", apps=apps, plan=[],
+        )  # fmt: skip
+
+
+def test_the_table_is_what_the_code_gives():
+    assert table.roles() == {name: set(rights) for name, rights in ROLES.items()}
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_every_role_is_there_with_all_of_its_rights(name):
+    assert rights_of(name) == set(ROLES[name])
+
+
+def test_a_migration_adds_what_is_missing_and_takes_nothing_away():
+    given = Permission.objects.get(codename="delete_candidate")
+    proctors = Group.objects.get(name="Proctor")
+    proctors.permissions.set([given])
+    Group.objects.get(name="Author").delete()
+
+    migrated()
+
+    assert rights_of("Proctor") == {*ROLES["Proctor"], "sessions_app.delete_candidate"}
+    assert rights_of("Author") == set(ROLES["Author"])
+
+
+def test_nobody_but_a_superuser_may_give_rights_by_a_role():
+    held = set().union(*ROLES.values())
+
+    assert not {right for right in held if right.startswith("auth.")}
