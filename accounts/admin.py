@@ -56,7 +56,7 @@ class PersonAdmin(UserAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: User | None = None
     ) -> Sequence[str | Any]:
-        """Whoever may change people may not thereby give rights."""
+        """The right to change people is not the right to give rights."""
         fields = super().get_readonly_fields(request, obj)
         return fields if request.user.is_superuser else [*fields, *RIGHTS]
 
@@ -107,7 +107,7 @@ class AddressAdmin(OpensAnAccount, EmailAddressAdmin):
 
 @admin.register(Group)
 class RoleAdmin(GroupAdmin):
-    """Whoever changes a group changes rights, perhaps their own: a superuser's alone."""
+    """Only superusers change groups: who may change their own group could take every right."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

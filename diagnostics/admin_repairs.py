@@ -94,7 +94,7 @@ class RepairRunAdmin(OwnPages, admin.ModelAdmin):
         return has_right(request.user, policies.REPAIR)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may diagnose may plan repairs, and so read the plan."""
+        """The right to diagnose includes planning repairs, and so reading the plan."""
         is_operator = has_right(request.user, policies.VIEW)
         return is_operator or super().has_view_permission(request, obj)
 

@@ -43,8 +43,7 @@ class StartPage:
 
 
 def start_pages(user: User, *, now: datetime) -> list[StartPage]:
-    """Those of the roles this person is in; whoever is in none gets what their own rights allow.
-    Only tasks they have the right to."""
+    """The tasks this person has the right to: of their roles, or of all roles if they have none."""
     groups = set(user.groups.values_list("name", flat=True))
     mine = groups.intersection(ROLES) or set(ROLES)
     pages = []

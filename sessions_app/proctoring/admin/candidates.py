@@ -74,7 +74,7 @@ class CandidateAdmin(admin.ModelAdmin):
         )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """The link lets whoever holds it sit the test: shown to those who may invite."""
+        """The link is enough to sit the test, so only staff who may invite see it."""
         may_invite = self.has_change_permission(request, obj)
         return [name for name in self.fields if may_invite or name != "link"]
 
