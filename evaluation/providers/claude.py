@@ -11,6 +11,7 @@ import json
 import math
 import time
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import anthropic
@@ -24,12 +25,21 @@ from evaluation.local.guards import first_guard
 from evaluation.models import Evaluation
 from evaluation.providers import OnStage, spending
 from evaluation.providers.deadline import Hurried
-from evaluation.providers.errors import BadReply, Busy, Misconfigured, ProviderError, Unreachable
+from evaluation.providers.errors import (
+    BadReply,
+    Busy,
+    CutOff,
+    Misconfigured,
+    ProviderError,
+    TooLong,
+    Unreachable,
+)
 from evaluation.providers.prompting import Judgment, load_prompt, system_blocks, user_text
 from evaluation.providers.replies import Reply, verdict_from
 from evaluation.types import Diagram, Rubric, Verdict
 
-MAX_TOKENS = 8192
+# Room for the reply; a judgment that did not fit gets more, once.
+MAX_TOKENS, MORE_TOKENS = 8192, 24_576
 SCHEMA = anthropic.transform_schema(Judgment)
 # Columns of the call that its evaluation keeps as well.
 USAGE = ("request_id", "input_tokens", "output_tokens", "cost_usd", "latency_ms")
@@ -66,9 +76,11 @@ def _call(
     evaluation: Evaluation, *, rubric: Rubric, diagram: Diagram | None, on_stage: OnStage
 ) -> Verdict:
     prompt = load_prompt()
+    has_more_room = evaluation.calls.filter(outcome=CutOff.code).exists()
+    room = MORE_TOKENS if has_more_room else MAX_TOKENS
     request = {
         "model": settings.ANTHROPIC_MODEL,
-        "max_tokens": MAX_TOKENS,
+        "max_tokens": room,
         "system": system_blocks(prompt, rubric),
         "messages": [{"role": "user", "content": user_text(evaluation.answer, diagram)}],
         "output_config": {"format": {"type": "json_schema", "schema": SCHEMA}, "effort": "low"},
@@ -76,7 +88,7 @@ def _call(
     call = spending.open_call(
         evaluation=evaluation,
         model=settings.ANTHROPIC_MODEL,
-        cost=spending.highest_price(characters=len(json.dumps(request)), max_tokens=MAX_TOKENS),
+        cost=spending.highest_price(characters=len(json.dumps(request)), max_tokens=room),
         now=clock_now(),
     )
     reply, start, outcome = Reply(), time.monotonic(), "internal"
@@ -86,6 +98,8 @@ def _call(
         outcome = verdict.status
     except ProviderError as error:
         outcome = error.code
+        if isinstance(error, CutOff):
+            error.again = not has_more_room
         raise
     finally:
         call.outcome, call.request_id = outcome[:40], reply.request_id[:120]
@@ -162,18 +176,27 @@ def _status_fault(error: anthropic.APIStatusError) -> ProviderError:
     detail = f"{error.status_code} {error.type or ''}".strip()
     if error.status_code in (429, 529) or error.type in ("overloaded_error", "rate_limit_error"):
         return Busy(detail, retry_after=retry_after(error.response.headers))
-    if error.status_code in (400, 401, 402, 403, 404, 413, 422):
+    if error.status_code == 413 or "prompt is too long" in str(error.message).lower():
+        return TooLong(detail)
+    if error.status_code in (400, 401, 402, 403, 404, 422):
         return Misconfigured(detail)
     return Unreachable(detail, retry_after=retry_after(error.response.headers))
 
 
 def retry_after(headers: Any) -> float | None:
-    """Seconds that the server asks for; None when the header is missing or cannot be read."""
+    """Seconds that the server asks for: `retry-after-ms`, or `retry-after` as seconds or as an
+    HTTP date; None when it says nothing that can be read."""
+    for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
+        try:
+            seconds = float(headers.get(name, "")) / unit
+        except ValueError:
+            continue
+        return seconds if math.isfinite(seconds) and seconds >= 0 else None
     try:
-        seconds = float(headers.get("retry-after", ""))
-    except ValueError:
+        moment = parsedate_to_datetime(headers.get("retry-after", ""))
+    except (TypeError, ValueError):
         return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+    return max(0.0, moment.timestamp() - time.time())
 
 
 def _client(deadline: float) -> anthropic.Anthropic:

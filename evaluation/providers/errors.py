@@ -33,6 +33,26 @@ class BadReply(ProviderError):
     message = "Claude's reply could not be used, so there is no score. Your answer is safe."
 
 
+class TooLong(ProviderError):
+    """The answer does not fit, whoever judges it and however often: another try changes nothing."""
+
+    code, again = "too_long", False
+    message = (
+        "This answer is too long for Claude to judge at once. Your answer is safe. "
+        "Say it in fewer words and ask again."
+    )
+
+
+class CutOff(ProviderError):
+    """The judgment of this answer did not fit into the reply; one more try gets more room."""
+
+    code = "cut_off"
+    message = (
+        "Claude's judgment of this answer did not fit into its reply, so there is no score. "
+        "Your answer is safe. Say it in fewer words and ask again."
+    )
+
+
 class Misconfigured(ProviderError):
     """Wrong key, unknown model, no credit: another try changes nothing until staff act."""
 

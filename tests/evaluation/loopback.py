@@ -156,10 +156,10 @@ def judged(reply: Callable[[dict[str, Any]], dict[str, Any]], **options: Any) ->
     return lambda handler, body: stream(handler, json.dumps(reply(body)), **options)
 
 
-def status(code: int, kind: str = "api_error", **headers: str) -> Script:
+def status(code: int, kind: str = "api_error", message: str = "no", **headers: str) -> Script:
     def script(handler: Handler, body: dict[str, Any]) -> None:
         handler.start(code, "application/json", **headers)
-        handler.say(json.dumps({"type": "error", "error": {"type": kind, "message": "no"}}))
+        handler.say(json.dumps({"type": "error", "error": {"type": kind, "message": message}}))
 
     return script
 
