@@ -12,10 +12,20 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.forms import ConsoleLoginForm
-from accounts.models import ApiToken, DailyUsage, LimitGrant, Subscription, UsageReservation, User
+from accounts.models import (
+    ApiToken,
+    AuditEntry,
+    DailyUsage,
+    LimitGrant,
+    Subscription,
+    UsageReservation,
+    User,
+)
 from accounts.policies import may_manage
-from accounts.services import own_data
+from accounts.services import audit, own_data
+from common import clock
 from common.admin import ReadOnly
+from common.sheets import csv_response
 
 admin.site.login_form = ConsoleLoginForm
 # The package offers its action to whoever may look; who confirms an address may change it.
@@ -25,6 +35,7 @@ SETTINGS = (
     *("timezone", "theme", "day_start_hour"),
     *("weekly_goal_minutes", "reminder_after_days", "weekly_summary"),
 )
+FLAGS = ("is_staff", "is_superuser", "is_active")
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
@@ -59,6 +70,24 @@ class PersonAdmin(UserAdmin):
         """The right to change people is not the right to give rights."""
         fields = super().get_readonly_fields(request, obj)
         return fields if request.user.is_superuser else [*fields, *RIGHTS]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        super().save_model(request, obj, form, change)
+        now = {name: form.cleaned_data.get(name) for name in FLAGS if name in form.changed_data}
+        if now:
+            audit.record("rights.changed", subject=obj, **now)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        super().save_formset(request, form, formset, change)
+        for row in [*formset.new_objects, *(row for row, _fields in formset.changed_objects)]:
+            if isinstance(row, Subscription):
+                _record_plan(row)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002 - Django's name
+        response = super().user_change_password(request, id, form_url)
+        if response.status_code == 302:
+            audit.record("password.changed_by_staff", subject=User.objects.filter(pk=id).first())
+        return response
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and _is_below(request, obj)
@@ -130,6 +159,15 @@ class SubscriptionAdmin(admin.ModelAdmin):
     search_fields = ["user__username", "user__email"]
     autocomplete_fields = ["user"]
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        super().save_model(request, obj, form, change)
+        _record_plan(obj)
+
+
+def _record_plan(row: Subscription) -> None:
+    until = clock.iso(row.valid_until)
+    audit.record("plan.changed", subject=row.user, plan=row.plan, status=row.status, until=until)
+
 
 @admin.register(LimitGrant)
 class LimitGrantAdmin(admin.ModelAdmin):
@@ -141,6 +179,8 @@ class LimitGrantAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):  # type: ignore[no-untyped-def]
         obj.granted_by = obj.granted_by or request.user
         super().save_model(request, obj, form, change)
+        granted = {"kind": obj.kind, "extra": obj.extra, "until": obj.until.isoformat()}
+        audit.record("limit.granted", subject=obj.user, reason=obj.reason, **granted)
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
@@ -171,3 +211,34 @@ class ApiTokenAdmin(ReadOnly, OpensAnAccount):
 
     def has_delete_permission(self, request, obj=None):  # type: ignore[no-untyped-def]
         return request.user.has_perm("accounts.delete_apitoken")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """Who did what to whom. Looking needs *view audit entry*; nothing can be changed here."""
+
+    list_display = ["at", "action", "actor", "subject", "reason", "address"]
+    list_filter = ["actor_kind", ("action", admin.AllValuesFieldListFilter)]
+    search_fields = [
+        *("=actor_id", "actor_name", "=subject_id", "subject_name"),
+        *("=action", "reason", "=address", "=request_id"),
+    ]
+    search_help_text = "Name or id of who did it or whom it was done to, reason, address, reference"
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+    actions = ["export_as_csv"]
+
+    @admin.display(ordering="actor_name")
+    def actor(self, entry: AuditEntry) -> str:
+        return entry.actor_name or entry.actor_id or entry.get_actor_kind_display()
+
+    @admin.display(ordering="subject_name")
+    def subject(self, entry: AuditEntry) -> str:
+        return entry.subject_name or entry.detail.get("name") or "–"
+
+    @admin.action(description="Export as CSV", permissions=["view"])
+    def export_as_csv(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> Any:
+        names = [field.name for field in AuditEntry._meta.concrete_fields]
+        rows = ([getattr(entry, name) for name in names] for entry in queryset.iterator())
+        audit.record("audit.exported", rows=queryset.count())
+        return csv_response("etude-audit.csv", names, rows)

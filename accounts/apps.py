@@ -10,9 +10,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and plans"
 
     def ready(self) -> None:
-        from accounts import personal_data
+        from accounts import audit_of_sign_ins, personal_data
         from accounts.services import own_data
 
+        audit_of_sign_ins.listen()
         personal_data.register("account", own_data.export_account, own_data.erase_account)
         # After each app's own permissions, which django.contrib.auth makes by the same signal.
         post_migrate.connect(_give_roles_their_rights, dispatch_uid="accounts.roles")

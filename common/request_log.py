@@ -11,6 +11,7 @@ import structlog
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject, empty
 
+from common import caller
 from common.http.address import client_address
 
 logger = structlog.stdlib.get_logger("etude.request")
@@ -27,7 +28,11 @@ def log_requests(
         begun = time.perf_counter()
         contextvars.clear_contextvars()
         contextvars.bind_contextvars(request_id=getattr(request, "error_id", ""))
-        response = get_response(request)
+        asking = caller.enter(request)
+        try:
+            response = get_response(request)
+        finally:
+            caller.leave(asking)
         seconds = time.perf_counter() - begun
         log_finished(request, response.status_code, seconds=seconds, user_id=_user_id(request))
         return response

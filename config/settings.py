@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.use_the_users_timezone",
+    "accounts.middleware.record_console_acts",
     "diagnostics.counters.count_starts",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -199,6 +200,8 @@ KNOX_TOKEN_MODEL = "accounts.ApiToken"
 # knox's own migrations would make a second, unused token table that blocks TRUNCATE of users.
 MIGRATION_MODULES = {"knox": None}
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", 30)
+# How long the audit keeps who did what.
+AUDIT_DAYS = env.int("AUDIT_DAYS", 365)
 # How long an invitation to a proctored test can be opened.
 CANDIDATE_TOKEN_DAYS = env.int("CANDIDATE_TOKEN_DAYS", 14)
 SPECTACULAR_SETTINGS = openapi.settings(version=VERSION)

@@ -1,5 +1,14 @@
+from accounts.models.audit import AuditEntry
 from accounts.models.tokens import ApiToken
 from accounts.models.usage import DailyUsage, LimitGrant, UsageReservation
 from accounts.models.users import Subscription, User
 
-__all__ = ["ApiToken", "DailyUsage", "LimitGrant", "Subscription", "UsageReservation", "User"]
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "DailyUsage",
+    "LimitGrant",
+    "Subscription",
+    "UsageReservation",
+    "User",
+]

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from accounts import personal_data
-from accounts.models import ApiToken, Subscription, User
+from accounts.models import ApiToken, AuditEntry, Subscription, User
+from accounts.services.audit import record
 from common import clock
 
 PROFILE = (
@@ -18,17 +19,19 @@ PROFILE = (
 
 def export_everything(user: User) -> dict[str, Any]:
     """All that Etude holds about a user, by app, JSON-ready."""
+    record("account.exported", subject=user)
     return {holder.name: holder.export(user) for holder in reversed(personal_data.holders())}
 
 
 @transaction.atomic(durable=True)
 def delete_user(*, user: User) -> None:
     """Erase a user and all that each app holds about them, at once or not at all."""
-    erase_everything(user=user)
+    erase_everything(user=user, actor=user)
 
 
-def erase_everything(*, user: User) -> None:
-    """What `delete_user` does, in the caller's transaction."""
+def erase_everything(*, user: User, actor: User | None = None) -> None:
+    """What `delete_user` does, in the caller's transaction; `actor` as in the audit."""
+    record("account.deleted", subject=user, actor=actor)
     for holder in personal_data.holders():
         holder.erase(user)
 
@@ -46,6 +49,9 @@ def export_account(user: User) -> dict[str, Any]:
             )
         ),
         "tokens": list(ApiToken.objects.filter(user=user).values("name", "created", "expiry")),
+        "audit": list(
+            AuditEntry.objects.about(user).order_by("-at").values("at", "action", "address")
+        ),
     }
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Subscription, User
+from accounts.services.audit import record
+from common import clock
 
 
 def ensure_subscription(*, user: User) -> Subscription:
@@ -23,6 +25,7 @@ def grant_plan(*, user: User, plan: str, valid_until: datetime | None = None) ->
     subscription.status = Subscription.Status.ACTIVE
     subscription.valid_until = None if plan == Subscription.Plan.FREE else valid_until
     subscription.save()
+    record("plan.changed", subject=user, plan=plan, until=clock.iso(subscription.valid_until))
     return subscription
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from accounts.services import audit
 from common import clock
 from common.jobs import RELEASED, backoff, send_on_commit
 from diagnostics import registry
@@ -152,6 +153,7 @@ def _take(run: RepairRun, *, from_: list[str], now: datetime, executed_by: Any) 
     )
     if held is None:
         raise NotPlanned
+    audit.record("repair.applied", subject=held, actor=held.executed_by)
     return held
 
 
@@ -167,6 +169,7 @@ def claim_for_worker(*, run: RepairRun, now: datetime, executed_by: Any) -> None
     if not planned.update(status=Status.APPLYING, executed_at=now, executed_by=executed_by):
         raise NotPlanned
     run.refresh_from_db()
+    audit.record("repair.applied", subject=run, actor=executed_by)
     send_on_commit("diagnostics.apply_repair", str(run.pk))
 
 

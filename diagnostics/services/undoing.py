@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.services import audit
 from common.db import snapshots
 from diagnostics import guards, registry
 from diagnostics.errors import NotApplied
@@ -45,6 +46,7 @@ def undo_run(*, run: RepairRun, now: datetime, undone_by: Any = None) -> RepairR
         status=RepairRun.Status.UNDONE, undone_at=now, undone_by=undone_by
     )
     run.refresh_from_db()
+    audit.record("repair.undone", subject=run, actor=undone_by)
     logger.info("repair %s undone for %s", run.pk, undone_by)
     return report_of(run, now=now)
 

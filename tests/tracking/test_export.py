@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.sheets import escape_formula, unescape_formula
 from tests.tracking.factories import PracticeLogFactory, SkillFactory
 from tests.tracking.files import EXPORT, IMPORT, bring
 from tracking.models import PracticeLog
-from tracking.sheets.formulas import escape_formula, unescape_formula
 
 
 def body_of(response) -> str:

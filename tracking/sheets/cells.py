@@ -9,12 +9,12 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
+from common.sheets import unescape_formula
 from common.text import is_storable
 from tracking import rules
 from tracking.names import name_key
 from tracking.sheets import bounds
 from tracking.sheets.columns import Columns
-from tracking.sheets.formulas import unescape_formula
 
 DATE_FORMATS = ("dmy", "mdy")
 _NUMERIC_DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.services import audit
 from sessions_app.assessments.models import Assessment, Candidate
 from sessions_app.assessments.rules import MAX_MINUTES
 from sessions_app.assessments.selectors.plans import minutes_for
@@ -39,9 +40,11 @@ class Invitation:
 def create_candidate(
     *, name: str, email: str, assessment: Assessment | None = None, extra_minutes: int = 0
 ) -> Candidate:
-    return Candidate.objects.create(
+    candidate = Candidate.objects.create(
         name=name, email=email, assessment=assessment, extra_minutes=extra_minutes
     )
+    audit.record("candidate.created", subject=candidate, extra_minutes=extra_minutes)
+    return candidate
 
 
 def invite(*, candidate: Candidate, now: datetime) -> Invitation:
@@ -65,6 +68,7 @@ def send_invitation(*, candidate: Candidate, now: datetime) -> None:
         recipient_list=[candidate.email],
     )
     Candidate.objects.filter(pk=candidate.pk).update(invited_at=now)
+    audit.record("candidate.invited", subject=candidate, email=candidate.email)
 
 
 @transaction.atomic
@@ -73,6 +77,7 @@ def withdraw_tokens(*, candidate_id: UUID) -> Candidate:
     candidate = Candidate.objects.select_for_update().get(pk=candidate_id)
     candidate.token_version += 1
     candidate.save(update_fields=["token_version"])
+    audit.record("candidate.links_withdrawn", subject=candidate)
     return candidate
 
 

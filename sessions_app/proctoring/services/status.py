@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.services import audit
 from sessions_app.proctoring.errors import MoveRefused
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
 from sessions_app.proctoring.rules import DEADLINE_GRACE, Due, due_at
@@ -163,9 +164,18 @@ def event_of(
     session: ProctoredSession, cause: Cause, *, at: datetime, to: Status | None = None
 ) -> SessionEvent:
     """The event, not saved, of a change of status, or of something that changes none; raises
-    MoveRefused when the table does not allow the change."""
+    MoveRefused when the table does not allow the change. What staff do is audited."""
     if to and not may_move(session.status, to, by_staff=cause.by_staff):
         raise MoveRefused(extra={"status": session.status})
+    if cause.by_staff:
+        staff_id = int(cause.who.removeprefix("staff:"))
+        audit.record(
+            f"test.{cause.type}",
+            subject=session.candidate,
+            actor=staff_id,
+            reason=cause.why,
+            **cause.detail,
+        )
     return SessionEvent(
         session=session,
         kind=SessionEvent.Kind.STAFF if cause.by_staff else SessionEvent.Kind.MOVE,
