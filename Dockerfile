@@ -38,7 +38,7 @@ COPY --from=frontend /app/frontend/dist frontend/dist
 RUN python -m compileall -q config common accounts tracking evaluation practice sessions_app diagnostics
 USER etude
 # Only to read the settings: nothing of this key stays in the image.
-RUN SECRET_KEY=collectstatic-needs-some-key-of-32-characters ALLOWED_HOSTS=localhost \
+RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" ALLOWED_HOSTS=localhost \
     python manage.py collectstatic --noinput --verbosity 0
 EXPOSE 8002
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \

@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from common.http.address import client_address
+
 
 @dataclass
 class Caller:
@@ -25,8 +27,8 @@ class Caller:
         return user if getattr(user, "is_authenticated", False) else None
 
     @property
-    def address(self) -> str | None:
-        return self.request.META.get("REMOTE_ADDR") or None
+    def address(self) -> str:
+        return client_address(self.request)
 
     @property
     def request_id(self) -> str:

@@ -19,6 +19,11 @@ app.conf.update(
         "socket_timeout": 5.0,
         "global_keyprefix": "etude:",
     },
+    # Messages are JSON; one that is anything else (pickle would run what it says) is refused.
+    accept_content=["json"],
+    task_serializer="json",
+    result_serializer="json",
+    event_serializer="json",
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_ignore_result=True,

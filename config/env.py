@@ -1,6 +1,8 @@
 """The only reader of the environment: `.env` beside manage.py first, then real variables win."""
 
+import os
 import re
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -66,12 +68,22 @@ def address(name: str, *, schemes: Sequence[str]) -> str:
 
 
 def data_folder() -> str:
-    """VAR_DIR, made when it is not there."""
+    """VAR_DIR, made when it is not there, and closed to other users of the machine."""
     folder = env.str("VAR_DIR", str(BASE_DIR / "var"))
     try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise ImproperlyConfigured(
             f"VAR_DIR is {folder}, where nothing can be written: {error.strerror}."
         ) from error
+    close_to_others(Path(folder))
     return folder
+
+
+def close_to_others(folder: Path) -> None:
+    """0700, unless it is another user's or looks like one of the system's own (/tmp, /var)."""
+    found = folder.resolve()
+    state = found.stat()
+    is_of_the_system = len(found.parts) <= 2 or state.st_mode & stat.S_ISVTX
+    if state.st_mode & 0o077 and state.st_uid == os.geteuid() and not is_of_the_system:
+        found.chmod(0o700)

@@ -1,12 +1,18 @@
-"""How log lines look: readable in development, one JSON object a line in production."""
+"""How log lines look: readable in development, one JSON object a line in production; and what never
+stands in them or in an error report: secrets (`common.redaction`)."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
 import structlog
+from django.views.debug import SafeExceptionReporterFilter
 
+from common.redaction import redacted
+
+TELL_TOO_MUCH = ("django.db.backends", "anthropic", "httpx", "httpcore", "kombu", "amqp", "redis")
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -31,6 +37,30 @@ def as_json(event: dict[str, Any], **_: object) -> str:
     return orjson.dumps(event, default=repr).decode()
 
 
+class WithoutSecrets:
+    """Renders by another renderer, then takes secrets out of the whole line, traceback included."""
+
+    def __init__(self, renderer: Any) -> None:
+        self.renderer = renderer
+
+    def __call__(self, *event: Any) -> str:
+        return redacted(self.renderer(*event))
+
+
+class ReporterFilter(SafeExceptionReporterFilter):
+    """Django's page and mail of an error: addresses of our own servers hold passwords."""
+
+    hidden_settings = re.compile(
+        SafeExceptionReporterFilter.hidden_settings.pattern
+        + "|URL|LOCATION|BROKER|DATABASES|HOST_USER",
+        flags=re.IGNORECASE,
+    )
+
+    def cleanse_setting(self, key: Any, value: Any) -> Any:
+        cleansed = super().cleanse_setting(key, value)
+        return redacted(cleansed) if isinstance(cleansed, str) else cleansed
+
+
 def settings(*, level: str, debug: bool) -> dict[str, Any]:
     """The LOGGING setting: lines for people while developing, JSON otherwise."""
     people = structlog.dev.ConsoleRenderer(colors=False)
@@ -38,7 +68,9 @@ def settings(*, level: str, debug: bool) -> dict[str, Any]:
         "()": "structlog.stdlib.ProcessorFormatter",
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            people if debug else structlog.processors.JSONRenderer(serializer=as_json),
+            WithoutSecrets(
+                people if debug else structlog.processors.JSONRenderer(serializer=as_json)
+            ),
         ],
         "foreign_pre_chain": SHARED,
     }
@@ -54,5 +86,8 @@ def settings(*, level: str, debug: bool) -> dict[str, Any]:
             "etude.request": {"level": "WARNING" if debug else "INFO"},
             "django.server": {"level": "WARNING"},
             "celery": {"level": "INFO" if not debug else "WARNING"},
+            # Whatever LOG_LEVEL says: statements with the keys of sign-ins, requests with words of
+            # learners, messages of the broker.
+            **{name: {"level": "INFO"} for name in TELL_TOO_MUCH},
         },
     }

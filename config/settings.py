@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import headers, logs, openapi, rest, stores
+from config import headers, keys, logs, openapi, rest, stores
 from config.env import BASE_DIR, MAIL_SCHEMES, address, data_folder, env, flag
 
 # --- Site -----------------------------------------------------------------------------------
@@ -22,6 +22,10 @@ if ENVIRONMENT not in {"development", "production"}:
     raise ImproperlyConfigured("ENVIRONMENT must be development or production.")
 DEBUG = flag("DEBUG", default=ENVIRONMENT == "development")
 SECRET_KEY = env.str("SECRET_KEY", "") or (DEVELOPMENT_SECRET if DEBUG else "")
+# Keys of before, newest first: what they signed stays good while the new one signs.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+# /metrics answers staff, and scrapers that bring this as a bearer token.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 ALLOWED_HOSTS: list[str] = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", ".localhost"] if DEBUG else []
 )
@@ -36,8 +40,22 @@ if not DEBUG:
         raise ImproperlyConfigured(
             "SECRET_KEY must be set to a secret of at least 32 characters when DEBUG is off."
         )
-    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+    # A dot in front takes every host below: of a domain, never of a whole top level.
+    if not ALLOWED_HOSTS or any(host.strip(".*") == "" for host in ALLOWED_HOSTS):
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this site, never '*'.")
+if ENVIRONMENT == "production":
+    for _name, _secret, _least in (
+        ("SECRET_KEY", SECRET_KEY, 32),
+        *(("SECRET_KEY_FALLBACKS", key, 32) for key in SECRET_KEY_FALLBACKS),
+        *(("METRICS_TOKEN", token, 20) for token in filter(None, [METRICS_TOKEN])),
+    ):
+        if _why := keys.weakness(_secret, least=_least):
+            raise ImproperlyConfigured(
+                f"{_name} can be guessed: {_why}. Make one: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+    if any(host.startswith(".") and host.count(".") == 1 for host in ALLOWED_HOSTS):
+        raise ImproperlyConfigured("ALLOWED_HOSTS must not take every host of a top level.")
 
 VAR_DIR = data_folder()
 
@@ -117,8 +135,9 @@ TEMPLATES = [
 
 # --- Database -------------------------------------------------------------------------------
 DATABASES = stores.databases(var_dir=VAR_DIR)
-# SQLite leaves out the columns that an index only carries along; PostgreSQL has them.
-SILENCED_SYSTEM_CHECKS = ["models.W040"]
+# SQLite leaves out the columns that an index only carries along; PostgreSQL has them. To https the
+# proxy redirects, and to be preloaded by browsers for good is for the owner of a domain to ask.
+SILENCED_SYSTEM_CHECKS = ["models.W040", "security.W008", "security.W021"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache, locks, broker -------------------------------------------------------------------
@@ -181,6 +200,7 @@ CSRF_FAILURE_VIEW = "config.views.form_expired"
 # --- Security headers -----------------------------------------------------------------------
 SECURE_SSL_REDIRECT = flag("SECURE_SSL_REDIRECT", default=False)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=HTTPS)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # How many proxies stand in front, each setting or appending to X-Forwarded-For; the last one says
@@ -209,8 +229,6 @@ CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/.*$"
 CORS_EXPOSE_HEADERS = ["Idempotency-Replayed", "Retry-After"]
 CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "idempotency-key")
-# /metrics answers staff, and scrapers that bring this as a bearer token.
-METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # The largest body any endpoint reads; above it the answer is 413 before anything is parsed.
@@ -253,6 +271,9 @@ CLAUDE_PRICE_OUTPUT_USD = env.float("CLAUDE_PRICE_OUTPUT_USD", 15.0)
 # --- Mail -----------------------------------------------------------------------------------
 _mail = env.email_url_config(address("EMAIL_URL", schemes=MAIL_SCHEMES) or "consolemail://")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+if ENVIRONMENT == "production" and EMAIL_BACKEND.endswith("console.EmailBackend"):
+    # What a process prints is a log, and mails hold links that open accounts and tests.
+    EMAIL_BACKEND = "common.mail.NoMailServer"
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
@@ -281,3 +302,4 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/.+-[0-9A-Z]{8}\.(js|css|woff2)$
 # --- Logs -----------------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 LOGGING = logs.settings(level=LOG_LEVEL, debug=DEBUG)
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.logs.ReporterFilter"

@@ -42,14 +42,15 @@ def databases(*, var_dir: str) -> dict[str, dict[str, Any]]:
 def caches(*, redis_url: str) -> dict[str, dict[str, Any]]:
     """The CACHES setting: Valkey with short timeouts, else the memory of this process."""
     if not redis_url:
-        memory = "django.core.cache.backends.locmem.LocMemCache"
+        memory = "common.cache.MemoryCache"
         return {"default": {"BACKEND": memory, "OPTIONS": {"MAX_ENTRIES": 10_000}}}
     return {
         "default": {
             "BACKEND": "common.cache.FallbackCache",
             "LOCATION": redis_url,
             "OPTIONS": {
-                "CLIENT_CLASS": "django_redis.client.DefaultClient",
+                "CLIENT_CLASS": "common.cache.JSONClient",
+                "SERIALIZER": "common.cache.JSONSerializer",
                 "SOCKET_CONNECT_TIMEOUT": 0.3,
                 "SOCKET_TIMEOUT": 0.3,
                 "CONNECTION_POOL_KWARGS": {"retry": None},

@@ -19,6 +19,7 @@ FORGOTTEN_AT_ONCE = 5_000
 
 def record(
     action: str,
+    /,
     *,
     subject: models.Model | None = None,
     actor: User | int | None = None,

@@ -17,7 +17,7 @@ from config.launcher.ask import status_of
 from config.launcher.data import bring_up_to_date
 from config.launcher.lock import only_one
 from config.launcher.supervisor import Child, Supervisor, say
-from config.launcher.valkey import LOOPBACK, free_port, valkey_answers, valkey_command
+from config.launcher.valkey import free_port, valkey_answers, valkey_command, valkey_url
 from config.launcher.web import web_command
 from config.refusals import in_words
 
@@ -26,6 +26,7 @@ READY_SECONDS = 60
 
 def main() -> int:
     begun = time.monotonic()
+    os.umask(0o077)  # what is written under var/ is for this user alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     host, port = env.str("HOST", "127.0.0.1"), env.int("PORT", 8002)
     var = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).absolute()
@@ -60,11 +61,11 @@ def children(host: str, port: int, var: Path) -> list[Child]:
     celery += ["-m", "celery", "--quiet", "--app", "config"]
     found = []
     if not env.str("REDIS_URL", ""):
-        (var / "valkey").mkdir(exist_ok=True)
-        own = free_port()
-        os.environ["REDIS_URL"] = f"redis://{LOOPBACK}:{own}/0"
-        command = valkey_command(var / "valkey", own, keep=True)
-        found.append(Child("valkey", command, ready=lambda: valkey_answers(own)))
+        folder, own = var / "valkey", free_port()
+        folder.mkdir(exist_ok=True)
+        os.environ["REDIS_URL"] = valkey_url(folder, own)
+        command = valkey_command(folder, own, keep=True)
+        found.append(Child("valkey", command, ready=lambda: valkey_answers(folder, own)))
     return [
         *found,
         Child("web", web_command(host, port), ready=lambda: status_of(host, port, "/healthz") > 0),

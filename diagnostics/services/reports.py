@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from common.redaction import redacted
 from diagnostics.models import UserErrorReport
 
 
@@ -14,7 +15,7 @@ def record_report(
     return UserErrorReport.objects.create(
         user=user if getattr(user, "is_authenticated", False) else None,
         request_id=request_id[:64],
-        path=path[:300],
+        path=redacted(path)[:300],
         note=note[:2000],
         created_at=now,
     )

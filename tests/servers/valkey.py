@@ -1,6 +1,6 @@
 """A throw-away Valkey."""
 
-from config.launcher.valkey import LOOPBACK, valkey_answers, valkey_command
+from config.launcher.valkey import valkey_answers, valkey_command, valkey_url
 from tests.servers.server import Server
 
 
@@ -11,10 +11,10 @@ class Valkey(Server):
 
     @property
     def url(self) -> str:
-        return f"redis://{LOOPBACK}:{self.port}/0"
+        return valkey_url(self.folder, self.port or 0)
 
     def command(self) -> list[str]:
         return valkey_command(self.folder, self.port or 0, keep=False)
 
     def ready(self) -> bool:
-        return valkey_answers(self.port or 0)
+        return valkey_answers(self.folder, self.port or 0)
