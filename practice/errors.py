@@ -48,4 +48,6 @@ class UnknownSet(Invalid):
 
 
 class BoardTooLarge(TooLarge):
-    message = "A board may hold at most 2 MB. Remove pictures or split the drawing."
+    message = (
+        "A board may hold at most 2 MB and 8,000 elements. Remove pictures or split the drawing."
+    )

@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import Any
 
 from evaluation.types import Arrow
-from practice.scene_geometry import Point, area_of, distance_to_path, path_of
-from practice.scene_nodes import NEAR_ARROW, Element, Node, ref, text_of
+from practice.scene_geometry import Point, area_of, path_of
+from practice.scene_index import Areas, Looks, Places
+from practice.scene_nodes import (
+    LONGEST_LABEL,
+    MOST_CORNERS,
+    NEAR_ARROW,
+    Element,
+    Node,
+    ref,
+    text_of,
+)
 
 NEAR_BOX = 28.0
 """How far an unbound arrow may end from a box and still mean it, in scene pixels."""
 
 
 def read_arrows(
-    lines: list[Element], texts: list[Element], nodes: list[Node], notes: list[Element]
+    lines: list[Element],
+    texts: list[Element],
+    nodes: list[Node],
+    notes: list[Element],
+    looks: Looks,
 ) -> tuple[list[Arrow], list[str]]:
     """The connections, and a sentence for each that ends nowhere. Used labels leave `notes`."""
+    ends, labels = Ends(nodes, looks), Labels(texts, notes, looks)
     arrows: list[Arrow] = []
     dangling: list[str] = []
     for line in lines:
-        path = path_of(line)
+        path = path_of(line, most=MOST_CORNERS)
         if len(path) < 2:
             continue
-        start = _end_node(line.get("startBinding"), path[0], nodes)
-        end = _end_node(line.get("endBinding"), path[-1], nodes)
+        start = ends.node_at(line.get("startBinding"), path[0])
+        end = ends.node_at(line.get("endBinding"), path[-1])
         if line.get("type") == "line" and (start is None or end is None or start is end):
             continue  # a line that joins no two boxes is decoration
-        label = _arrow_label(line, path, texts, notes)
+        label = labels.take(line, path)
         source, target = (node.label if node else None for node in (start, end))
         if line.get("endArrowhead") or not line.get("startArrowhead"):
             arrows.append(Arrow(source, target, label))
@@ -35,36 +50,57 @@ def read_arrows(
             arrows.append(Arrow(target, source, label))
         if start is None or end is None:
             dangling.append(_dangling_sentence(start, end, label))
+    notes[:] = labels.left()
     return arrows, dangling
 
 
-def _end_node(binding: Any, point: Point, nodes: list[Node]) -> Node | None:
-    bound = ref(binding, "elementId")
-    for node in nodes:
-        if bound in node.parts:
-            return node
-    inside = [node for node in nodes if node.area.holds(point)]
-    near = [node for node in nodes if node.area.distance(point) <= NEAR_BOX]
-    # An arrow to a box inside a region ends in the region too: the nearest small edge is chosen.
-    smallest = min(inside, key=lambda node: node.area.size, default=None)
-    smaller = [n for n in near if smallest is None or n.area.size < smallest.area.size]
-    if smaller:
-        return min(smaller, key=lambda node: (node.area.distance(point), node.area.size))
-    return smallest
+class Ends:
+    """What an arrow's end points at: the box it is bound to, or one near."""
+
+    def __init__(self, nodes: list[Node], looks: Looks) -> None:
+        self.nodes = nodes
+        self.areas = Areas([node.area for node in nodes], looks)
+        self.by_part: dict[str, Node] = {}
+        for node in nodes:
+            for part in node.parts:
+                self.by_part.setdefault(part, node)
+
+    def node_at(self, binding: Any, point: Point) -> Node | None:
+        bound = self.by_part.get(ref(binding, "elementId"))
+        if bound is not None:
+            return bound
+        # An arrow to a box inside a region ends in the region too: the nearest small edge decides.
+        under = self.areas.under(point)
+        size = math.inf if under is None else self.nodes[under].area.size
+        near = self.areas.near(point, within=NEAR_BOX, below=size)
+        number = under if near is None else near
+        return None if number is None else self.nodes[number]
 
 
-def _arrow_label(
-    line: Element, path: list[Point], texts: list[Element], notes: list[Element]
-) -> str:
-    bound = [text_of(t) for t in texts if t.get("containerId") == line["id"]]
-    if bound:
-        return " ".join(bound)
-    distances = [(distance_to_path(area_of(note).center, path), note) for note in notes]
-    distance, nearest = min(distances, key=lambda pair: pair[0], default=(math.inf, None))
-    if nearest is None or distance > NEAR_ARROW:
-        return ""
-    notes.remove(nearest)
-    return text_of(nearest)
+class Labels:
+    """Texts that name an arrow: those bound to it, or the nearest free note, used once."""
+
+    def __init__(self, texts: list[Element], notes: list[Element], looks: Looks) -> None:
+        self.notes = notes
+        self.places = Places([area_of(note).center for note in notes], looks)
+        self.used: set[int] = set()
+        self.bound: dict[str, list[str]] = defaultdict(list)
+        for text in texts:
+            if isinstance(text.get("containerId"), str):
+                self.bound[text["containerId"]].append(text_of(text))
+
+    def take(self, line: Element, path: list[Point]) -> str:
+        if line["id"] in self.bound:
+            return " ".join(self.bound[line["id"]])[:LONGEST_LABEL]
+        number = self.places.nearest_to_path(path, within=NEAR_ARROW)
+        if number is None:
+            return ""
+        self.places.remove(number)
+        self.used.add(number)
+        return text_of(self.notes[number])
+
+    def left(self) -> list[Element]:
+        return [note for number, note in enumerate(self.notes) if number not in self.used]
 
 
 def _dangling_sentence(start: Node | None, end: Node | None, label: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 FAR = 1e7
@@ -22,20 +23,35 @@ class Area:
     height: float
     angle: float = 0.0
 
-    @property
+    @cached_property
     def center(self) -> Point:
         return self.x + self.width / 2, self.y + self.height / 2
 
-    @property
+    @cached_property
     def size(self) -> float:
         return self.width * self.height
 
+    @property
+    def corners(self) -> list[Point]:
+        right, bottom = self.x + self.width, self.y + self.height
+        upright = ((self.x, self.y), (right, self.y), (right, bottom), (self.x, bottom))
+        return [turned(corner, around=self.center, angle=self.angle) for corner in upright]
+
     def distance(self, point: Point) -> float:
         """0 inside, otherwise how far the point is from the nearest edge."""
-        px, py = turned(point, around=self.center, angle=-self.angle)
+        px, py = self._turned_back(point) if self.angle else point
         dx = max(self.x - px, 0.0, px - self.x - self.width)
         dy = max(self.y - py, 0.0, py - self.y - self.height)
         return math.hypot(dx, dy)
+
+    def _turned_back(self, point: Point) -> Point:
+        (x, y), (cos, sin) = self.center, self._turn
+        dx, dy = point[0] - x, point[1] - y
+        return x + dx * cos - dy * sin, y + dx * sin + dy * cos
+
+    @cached_property
+    def _turn(self) -> Point:
+        return math.cos(-self.angle), math.sin(-self.angle)
 
     def holds(self, point: Point) -> bool:
         return self.distance(point) == 0.0
@@ -69,8 +85,9 @@ def area_of(element: Mapping[str, Any]) -> Area:
     )
 
 
-def path_of(element: Mapping[str, Any]) -> list[Point]:
-    """The corner points of an arrow or line in scene coordinates, its rotation applied."""
+def path_of(element: Mapping[str, Any], *, most: int | None = None) -> list[Point]:
+    """The corner points of an arrow or line in scene coordinates, its rotation applied; of more
+    than `most` points the first, the last, and others evenly chosen."""
     x, y = number(element.get("x")), number(element.get("y"))
     raw = element.get("points")
     points = [
@@ -78,6 +95,8 @@ def path_of(element: Mapping[str, Any]) -> list[Point]:
         for p in (raw if isinstance(raw, list) else [])
         if isinstance(p, (list, tuple)) and len(p) >= 2
     ]
+    if most is not None and len(points) > most:
+        points = [points[at * (len(points) - 1) // (most - 1)] for at in range(most)]
     angle = number(element.get("angle"))
     if not points or not angle:
         return points
@@ -86,11 +105,8 @@ def path_of(element: Mapping[str, Any]) -> list[Point]:
     return [turned(point, around=center, angle=angle) for point in points]
 
 
-def distance_to_path(point: Point, path: list[Point]) -> float:
-    nearest = math.inf
-    for (ax, ay), (bx, by) in zip(path, path[1:], strict=False):
-        dx, dy, px, py = bx - ax, by - ay, point[0] - ax, point[1] - ay
-        length = dx * dx + dy * dy
-        along = max(0.0, min(1.0, (px * dx + py * dy) / length)) if length else 0.0
-        nearest = min(nearest, math.hypot(px - along * dx, py - along * dy))
-    return nearest
+def distance_to_segment(point: Point, a: Point, b: Point) -> float:
+    dx, dy, px, py = b[0] - a[0], b[1] - a[1], point[0] - a[0], point[1] - a[1]
+    length = dx * dx + dy * dy
+    along = max(0.0, min(1.0, (px * dx + py * dy) / length)) if length else 0.0
+    return math.hypot(px - along * dx, py - along * dy)

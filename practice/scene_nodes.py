@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from practice.scene_geometry import Area, area_of, distance_to_path, path_of
+from practice.scene_geometry import Area, area_of, path_of
+from practice.scene_index import Areas, Looks, Places, Segments
 
 Element = Mapping[str, Any]
 BOX_TYPES = frozenset({"rectangle", "ellipse", "diamond", "image", "embeddable", "iframe"})
 FRAME_TYPES = frozenset({"frame", "magicframe"})
 NEAR_ARROW = 26.0
 """How far the middle of a loose text may be from an arrow and still be its label."""
+MOST_GROUPS = 20
+"""Groups within groups; Excalidraw names the innermost first."""
+LONGEST_LABEL = 300
+MOST_CORNERS = 16
+"""Corners of a line that are looked at; of a longer one so many, evenly chosen."""
 
 
 @dataclass
@@ -25,17 +33,21 @@ class Node:
     fixed_label: str = ""
     groups: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def label(self) -> str:
+        """To be asked for when all texts have their place."""
         if self.fixed_label:
             return self.fixed_label
         ordered = sorted(self.texts, key=lambda item: (item[0].y, item[0].x))
-        return " ".join(text for _, text in ordered)
+        return " ".join(text for _, text in ordered)[:LONGEST_LABEL]
 
 
 def text_of(element: Element) -> str:
-    value = element.get("originalText") or element.get("text")
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return words_of(element.get("originalText") or element.get("text"))
+
+
+def words_of(value: Any) -> str:
+    return " ".join(value.split())[:LONGEST_LABEL] if isinstance(value, str) else ""
 
 
 def ref(element: Any, key: str) -> str:
@@ -46,7 +58,9 @@ def ref(element: Any, key: str) -> str:
 
 def groups_of(element: Element) -> tuple[str, ...]:
     raw = element.get("groupIds")
-    return tuple(g for g in raw if isinstance(g, str)) if isinstance(raw, list) else ()
+    if not isinstance(raw, list):
+        return ()
+    return tuple(g for g in raw[:MOST_GROUPS] if isinstance(g, str))
 
 
 def bound_ids(line: Element) -> list[str]:
@@ -59,13 +73,14 @@ def find_nodes(elements: list[Element]) -> list[Node]:
     for element in elements:
         kind = element.get("type")
         if kind in BOX_TYPES or kind in FRAME_TYPES:
-            name = element.get("name") if kind in FRAME_TYPES else ""
-            label = " ".join(name.split()) if isinstance(name, str) else ""
+            label = words_of(element.get("name")) if kind in FRAME_TYPES else ""
             nodes.append(Node(area_of(element), {element["id"]}, [], label, groups_of(element)))
     return nodes
 
 
-def place_texts(texts: list[Element], nodes: list[Node], lines: list[Element]) -> list[Element]:
+def place_texts(
+    texts: list[Element], nodes: list[Node], lines: list[Element], looks: Looks
+) -> list[Element]:
     """Give each text to its box; a text that an arrow is bound to is a box itself.
 
     Returns what is left: free notes, among them perhaps labels of arrows.
@@ -73,15 +88,17 @@ def place_texts(texts: list[Element], nodes: list[Node], lines: list[Element]) -
     by_part = {part: node for node in nodes for part in node.parts}
     line_ids = {line["id"] for line in lines}
     targets = {bound for line in lines for bound in bound_ids(line)}
-    boxes, left = list(nodes), []
+    grouped, plane = Groups(nodes, looks), Plane(list(nodes), lines, looks)
+    left = []
     for text in texts:
         owner = by_part.get(ref(text, "containerId"))
         if owner is None and ref(text, "containerId") in line_ids:
             continue
-        owner = owner or _grouped_box(text, boxes) or _box_under(text, boxes, lines)
+        owner = owner or grouped.box_of(text) or plane.box_under(text)
         if owner is not None:
             owner.texts.append((area_of(text), text_of(text)))
             owner.parts.add(text["id"])
+            grouped.labeled.update(owner.groups)
         elif text["id"] in targets:
             nodes.append(Node(area_of(text), {text["id"]}, [], text_of(text), groups_of(text)))
         else:
@@ -89,37 +106,80 @@ def place_texts(texts: list[Element], nodes: list[Node], lines: list[Element]) -
     return left
 
 
-def _grouped_box(text: Element, boxes: list[Node]) -> Node | None:
-    """The box in the text's innermost group: the one under it, or the largest."""
-    for group in groups_of(text):
-        mates = [box for box in boxes if group in box.groups]
-        under = [box for box in mates if box.area.holds(area_of(text).center)]
-        if under:
-            return min(under, key=lambda box: box.area.size)
-        if len(mates) == 1 or (mates and not any(box.texts for box in mates)):
-            return max(mates, key=lambda box: box.area.size)
-    return None
+class Groups:
+    """Boxes by the groups they stand in; `labeled` are groups in which a box has a text."""
 
+    def __init__(self, boxes: list[Node], looks: Looks) -> None:
+        self.looks = looks
+        self.boxes: dict[str, list[Node]] = defaultdict(list)
+        for box in boxes:
+            for group in set(box.groups):
+                self.boxes[group].append(box)
+        self.labeled: set[str] = set()
+        self._areas: dict[str, Areas] = {}
 
-def _box_under(text: Element, boxes: list[Node], lines: list[Element]) -> Node | None:
-    """The smallest box below the text, unless it is a region in which the text names an arrow."""
-    center = area_of(text).center
-    under = [box for box in boxes if box.area.holds(center)]
-    box = min(under, key=lambda box: box.area.size, default=None)
-    if box is None:
+    def box_of(self, text: Element) -> Node | None:
+        """The box in the text's innermost group: the one under it, or the largest."""
+        center = area_of(text).center
+        for group in groups_of(text):
+            mates = self.boxes.get(group)
+            if not mates:
+                continue
+            if group not in self._areas:
+                self._areas[group] = Areas([box.area for box in mates], self.looks)
+            under = self._areas[group].under(center)
+            if under is not None:
+                return mates[under]
+            if len(mates) == 1 or group not in self.labeled:
+                return max(mates, key=lambda box: box.area.size)
         return None
-    is_region = any(other is not box and box.area.holds(other.area.center) for other in boxes)
-    names_an_arrow = any(distance_to_path(center, path_of(line)) <= NEAR_ARROW for line in lines)
-    return None if is_region and names_an_arrow else box
+
+
+class Plane:
+    """Where boxes and lines lie, whatever group they are in."""
+
+    def __init__(self, boxes: list[Node], lines: list[Element], looks: Looks) -> None:
+        self.boxes, self.lines, self.looks = boxes, lines, looks
+        self.areas = Areas([box.area for box in boxes], looks)
+        self.centers = Places([box.area.center for box in boxes], looks)
+        self._regions: dict[int, bool] = {}
+
+    @cached_property
+    def segments(self) -> Segments:
+        return Segments([path_of(line, most=MOST_CORNERS) for line in self.lines], self.looks)
+
+    def box_under(self, text: Element) -> Node | None:
+        """The smallest box below the text, unless it is a region in which the text names an
+        arrow."""
+        center = area_of(text).center
+        number = self.areas.under(center)
+        if number is None:
+            return None
+        if self._is_region(number) and self.segments.any_near(center, within=NEAR_ARROW):
+            return None
+        return self.boxes[number]
+
+    def _is_region(self, number: int) -> bool:
+        if number not in self._regions:
+            area = self.boxes[number].area
+            self._regions[number] = self.centers.any_in(area, besides=number)
+        return self._regions[number]
 
 
 def merge_groups(nodes: list[Node]) -> list[Node]:
     """Shapes drawn from several boxes in one group (a cylinder, a stack) are one node."""
-    merged: list[Node] = []
+    labeled: dict[str, list[Node]] = defaultdict(list)
     for node in nodes:
-        home = None if node.label else labelled_mate(node, nodes, merged)
+        for group in set(node.groups) if node.label else ():
+            labeled[group].append(node)
+    merged: list[Node] = []
+    first: dict[str, Node] = {}
+    for node in nodes:
+        home = None if node.label else labeled_mate(node, labeled, first)
         if home is None:
             merged.append(node)
+            for group in node.groups:
+                first.setdefault(group, node)
         else:
             home.parts |= node.parts
             if home.area.size < node.area.size:
@@ -127,12 +187,15 @@ def merge_groups(nodes: list[Node]) -> list[Node]:
     return merged
 
 
-def labelled_mate(node: Node, nodes: list[Node], merged: list[Node]) -> Node | None:
+def labeled_mate(
+    node: Node, labeled: Mapping[str, list[Node]], first: Mapping[str, Node]
+) -> Node | None:
+    """The node that a box without a label is part of: the one labeled box of its group, or the
+    group's first box where none has a label."""
     for group in node.groups:
-        mates = [other for other in nodes if other is not node and group in other.groups]
-        labeled = [other for other in mates if other.label]
-        if len(labeled) == 1:
-            return labeled[0]
-        if not labeled and (first := next((m for m in merged if group in m.groups), None)):
-            return first
+        mates = labeled.get(group, [])
+        if len(mates) == 1:
+            return mates[0]
+        if not mates and group in first:
+            return first[group]
     return None

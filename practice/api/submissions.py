@@ -14,6 +14,7 @@ from common.http.pagination import NewestFirst
 from practice.api.inputs import SubmissionInput
 from practice.api.outputs import SubmissionOutput
 from practice.policies import get_practice_for
+from practice.selectors.boards import Drawing, drawing_for
 from practice.services.submissions import submit_answer
 
 
@@ -39,10 +40,22 @@ class SubmissionListView(APIView):
         )
 
     @extend_schema(request=SubmissionInput, responses={201: schema_of(SubmissionOutput)})
-    @idempotent
     def post(self, request: Request, pk: int, question_id: int) -> Response:
+        # A board is read before the transaction, which others may wait for.
+        drawing = drawing_for(request.user, session_id=pk, question_id=question_id)
+        return self.hand_in(request, pk, question_id, drawing)
+
+    @idempotent
+    def hand_in(
+        self, request: Request, pk: int, question_id: int, drawing: Drawing | None
+    ) -> Response:
         data = checked(SubmissionInput, request.data)
         submission = submit_answer(
-            user=request.user, session_id=pk, question_id=question_id, **data, now=clock.now()
+            user=request.user,
+            session_id=pk,
+            question_id=question_id,
+            **data,
+            drawing=drawing,
+            now=clock.now(),
         )
         return Response(SubmissionOutput.of(submission, question_id), status=201)

@@ -75,13 +75,14 @@ class DraftRevisionBase(Revision):
 class SubmissionBase(models.Model):
     """What was handed in for feedback, never changed afterwards.
 
-    `board` holds the elements of the question's frame (null: nothing drawn), `diagram` what was
-    read from them: `{"boxes", "arrows", "notes"}`.
+    `board` holds the elements of the question's frame (null: nothing drawn), `board_hash` their
+    SHA-256, `diagram` what was read from them: `{"boxes", "arrows", "notes", "remarks"}`.
     """
 
     number = models.PositiveIntegerField()
     answer_text = models.TextField()
     board = models.JSONField(null=True, blank=True)
+    board_hash = models.CharField(max_length=64, blank=True, default="")
     diagram = models.JSONField(null=True, blank=True)
     submitted_at = models.DateTimeField()
     evaluation = models.OneToOneField(

@@ -43,11 +43,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Try:
-    """One submission with its evaluation; `change` is None for the first scored one."""
+    """One submission with its evaluation; `change` is None for the first scored one.
+    `same_board_as` is the newest try of the question, if another, that has the same board."""
 
     submission: AnySubmission
     evaluation: Evaluation | None
     change: Change | None
+    same_board_as: int | None = None
 
     @property
     def number(self) -> int:
@@ -124,11 +126,14 @@ def review_of(session: AnySession) -> Review:
 def tries_of(submissions: Iterable[AnySubmission]) -> tuple[Try, ...]:
     """All tries of a question, newest first, each with what it changed."""
     rows = sorted(submissions, key=lambda s: s.number)
+    newest = {row.board_hash: row.number for row in rows if row.board_hash}
     tries: list[Try] = []
     before: AnySubmission | None = None
     for row in rows:
         scored = row.evaluation is not None and row.evaluation.overall_score is not None
-        tries.append(Try(row, row.evaluation, change_since(before, row) if scored else None))
+        change = change_since(before, row) if scored else None
+        same = newest.get(row.board_hash, row.number)
+        tries.append(Try(row, row.evaluation, change, same if same != row.number else None))
         before = row if scored else before
     return tuple(reversed(tries))
 

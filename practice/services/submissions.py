@@ -12,7 +12,7 @@ from common.errors import LimitReached
 from evaluation.services.requests import request_evaluation
 from practice.models import Practice, Submission
 from practice.rubrics import rubric_of
-from practice.scene_reader import read_board
+from practice.selectors.boards import Drawing
 from practice.services.drafts import lock_practice, put_draft, save_draft
 from practice.services.sessions import note_save
 
@@ -33,12 +33,14 @@ def submit_answer(  # noqa: PLR0913 - one call, one try
     base_version: int | None = None,
     active_seconds: int | None = None,
     after_tries: int | None = None,
+    drawing: Drawing | None = None,
 ) -> Submission:
     """Keep the answer as a new, numbered try and request its evaluation.
 
-    `after_tries` is how many tries the page showed: a second click on the same button then finds
-    the try that the first one made. The text also becomes the draft. Raises SessionCompleted (409)
-    and LimitReached (429) when today's feedback is used up; the text is kept in both cases.
+    `drawing` is what `drawing_for` read before this transaction began. `after_tries` is how many
+    tries the page showed: a second click on the same button then finds the try that the first one
+    made. The text also becomes the draft. Raises SessionCompleted (409) and LimitReached (429) when
+    today's feedback is used up; the text is kept in both cases.
     """
     practice = lock_practice(user, session_id, question_id, late_text=answer_text, now=now)
     if after_tries is not None:
@@ -49,7 +51,7 @@ def submit_answer(  # noqa: PLR0913 - one call, one try
     put_draft(practice, answer_text, base, active_seconds=active_seconds, now=now)
     note_save(practice.session, now=now)
     try:
-        return add_try(practice, answer_text, now=now)
+        return add_try(practice, answer_text, drawing, now=now)
     except LimitReached as refusal:
         refusal.keep = lambda: save_draft(
             user=user,
@@ -62,26 +64,25 @@ def submit_answer(  # noqa: PLR0913 - one call, one try
         raise
 
 
-def add_try(practice: Practice, answer_text: str, *, now: datetime) -> Submission:
+def add_try(
+    practice: Practice, answer_text: str, drawing: Drawing | None, *, now: datetime
+) -> Submission:
     """Number the answer, and queue it for evaluation with what the board shows for its question."""
-    board = getattr(practice.session, "board", None)
-    reading = None
-    if board is not None and board.scene is not None:
-        reading = read_board(board.scene, question_id=practice.question_id, order=practice.order)
     evaluation = request_evaluation(
         owner=practice.session.user,
         kind=EVALUATION_KIND,
         rubric=rubric_of(practice.question),
         answer=answer_text,
-        diagram=reading.diagram if reading else None,
+        diagram=drawing.diagram if drawing else None,
         now=now,
     )
     return Submission.objects.create(
         practice=practice,
         number=(practice.submissions.aggregate(last=Max("number"))["last"] or 0) + 1,
         answer_text=answer_text,
-        board={"elements": reading.elements} if reading else None,
-        diagram=reading.to_json() if reading else None,
+        board={"elements": drawing.elements} if drawing else None,
+        board_hash=drawing.hash if drawing else "",
+        diagram=drawing.text if drawing else None,
         submitted_at=now,
         evaluation=evaluation,
     )

@@ -18,6 +18,7 @@ from practice.models import (
     WhiteboardHistory,
     WhiteboardRevision,
 )
+from practice.scene_reader import MOST_ELEMENTS
 from practice.services.sessions import lock_session, note_save
 
 if TYPE_CHECKING:
@@ -32,10 +33,12 @@ THEN_ONE_PER = timedelta(minutes=10)
 def save_whiteboard(
     *, user: User, session_id: int, scene: dict[str, Any], base_version: int, now: datetime
 ) -> drafts.Saved:
-    """Store a scene as the session's board. Raises BoardTooLarge (413) above 2 MB of JSON,
-    SessionCompleted (409) after completion; the scene is then kept as a late revision.
+    """Store a scene as the session's board. Raises BoardTooLarge (413) above 2 MB of JSON or
+    8,000 elements, SessionCompleted (409) after completion; the scene is then kept as a late
+    revision.
     """
-    if len(orjson.dumps(scene)) > MAX_SCENE_BYTES:
+    too_many = len(scene.get("elements") or ()) > MOST_ELEMENTS
+    if too_many or len(orjson.dumps(scene)) > MAX_SCENE_BYTES:
         raise BoardTooLarge
     try:
         session = lock_session(user=user, session_id=session_id)

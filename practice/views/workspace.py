@@ -17,6 +17,7 @@ from common.errors import Invalid
 from common.http.htmx import wants_fragment
 from practice.forms import AnswerForm
 from practice.policies import get_session_for
+from practice.selectors.boards import drawing_for
 from practice.selectors.workspace import workspace_of
 from practice.services.completion import complete_session
 from practice.services.drafts import save_draft
@@ -76,6 +77,7 @@ def feedback(request: HttpRequest, pk: int, order: int) -> HttpResponse:
         base_version=_base(form, practice.version),
         active_seconds=form["active_seconds"],
         after_tries=form["tries"],
+        drawing=drawing_for(request.user, session_id=pk, question_id=practice.question_id),
         now=clock.now(),
     )
     if not wants_fragment(request):

@@ -8,6 +8,7 @@ import pytest
 
 from evaluation.models import Evaluation
 from practice.models import Submission
+from practice.selectors.boards import drawing_for
 from practice.services.completion import complete_session
 from practice.services.sessions import start_session
 from practice.services.submissions import submit_answer
@@ -28,9 +29,9 @@ def test_the_review_shows_feedback_board_samples_and_exports(page, owner, sessio
     first = question_ids(session)[0]
     save_whiteboard(user=owner, session_id=session.pk, scene=BOARD, base_version=0, now=NOW)
     for overall in (5.0, 6.5):
-        submission = submit_answer(
-            user=owner, session_id=session.pk, question_id=first, answer_text=ANSWER, now=NOW
-        )
+        at = {"session_id": session.pk, "question_id": first}
+        drawing = drawing_for(owner, **at)
+        submission = submit_answer(user=owner, **at, answer_text=ANSWER, drawing=drawing, now=NOW)
         give_verdict(submission.evaluation_id, overall=overall)
     complete_session(user=owner, session_id=session.pk, now=NOW)
 
@@ -42,6 +43,7 @@ def test_the_review_shows_feedback_board_samples_and_exports(page, owner, sessio
     assert "leads nowhere" in body
     detail = page.get(f"/practice/sessions/{session.pk}/review/questions/1").content.decode()
     assert detail.count("data-try=") == 2
+    assert detail.count('<svg class="board-svg"') == 1 and "same board as with try 2" in detail
     assert page.get(f"/practice/sessions/{session.pk}/export?format=json").status_code == 200
     assert page.get(address_of(session))["Location"].endswith("/review#question-1")
     assert page.get(f"/practice/sessions/{session.pk}")["Location"].endswith("/review")
