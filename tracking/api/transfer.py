@@ -32,7 +32,14 @@ from tracking.api.outputs import ExportedLogOutput, ExportOutput, ImportPlanOutp
 from tracking.models import ImportPlan
 from tracking.policies import get_plan_for
 from tracking.selectors.logs import filtered_logs
-from tracking.services.imports import ImportOptions, apply_plan, plan_import, undo_plan
+from tracking.services.imports import (
+    ImportOptions,
+    ReadPlan,
+    apply_plan,
+    keep_plan,
+    read_plan,
+    undo_plan,
+)
 from tracking.sheets.readers import refuse_large
 from tracking.sheets.writers import as_csv, as_json
 
@@ -51,22 +58,30 @@ class ImportView(APIView):
     throttle_scope = "expensive"
 
     @extend_schema(request={"multipart/form-data": ImportInput}, responses={200: PLAN, 202: PLAN})
-    @idempotent
     def post(self, request: Request) -> Response:
+        # A file is read before the transaction, which others may wait for.
         options = checked(ImportInput, options_of(request))
-        upload, dry_run, now = options.pop("file"), options.pop("dry_run"), clock.now()
+        upload, dry_run = options.pop("file"), options.pop("dry_run")
         refuse_large(upload.size)
-        plan = plan_import(
+        data = upload.read()
+        upload.seek(0)  # the body is compared under an Idempotency-Key
+        read = read_plan(
             user=request.user,
-            data=upload.read(),
+            data=data,
             filename="".join(c for c in upload.name if c.isprintable()),
             options=ImportOptions(**options),
-            now=now,
+            now=clock.now(),
             apply_after=not dry_run,
         )
+        return self.keep(request, read, dry_run=dry_run)
+
+    @idempotent
+    def keep(self, request: Request, read: ReadPlan, *, dry_run: bool) -> Response:
+        plan = keep_plan(read)
         if dry_run or plan.status == ImportPlan.Status.PLANNING:
             return answer(plan)
-        return answer(apply_plan(plan=plan, now=now, skip_errors=options["skip_errors"]))
+        skip_errors = plan.skip_errors
+        return answer(apply_plan(plan=plan, now=clock.now(), skip_errors=skip_errors))
 
 
 class ImportPlanView(APIView):

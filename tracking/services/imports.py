@@ -6,6 +6,7 @@ A plan up to 5,000 rows is made in the request. A larger file is kept in the pla
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
@@ -23,7 +24,7 @@ from tracking.services.trash import locked
 from tracking.sheets import bounds
 from tracking.sheets.cells import DATE_FORMATS
 from tracking.sheets.columns import columns_of
-from tracking.sheets.readers import ENCODINGS, read_table, rows_stated
+from tracking.sheets.readers import ENCODINGS, is_for_worker, read_table
 
 Status = ImportPlan.Status
 
@@ -39,8 +40,16 @@ class ImportOptions:
     skip_errors: bool = False
 
 
-@transaction.atomic
-def plan_import(
+@dataclass(frozen=True, slots=True)
+class ReadPlan:
+    """A plan and its rows, neither stored; no rows for a file that is left to the worker."""
+
+    plan: ImportPlan
+    rows: Sequence[ImportRow] = ()
+    planner: Planner | None = None
+
+
+def read_plan(
     *,
     user: User,
     data: bytes,
@@ -48,11 +57,12 @@ def plan_import(
     options: ImportOptions,
     now: datetime,
     apply_after: bool = False,
-) -> ImportPlan:
-    """A plan: `planned` at once, or `planning` when the worker must read a large file.
+) -> ReadPlan:
+    """Read a file into a plan for `keep_plan`: `planned`, or `planning` when the worker must read
+    a large file, which then also applies it if `apply_after`.
 
-    The worker then also applies it if `apply_after`; what is planned at once is the caller's.
-    Raises Invalid (400) for a file that cannot be read, TooLarge (413).
+    Takes up to a second, so it is called outside any transaction. Raises Invalid (400) for a file
+    that cannot be read, TooLarge (413).
     """
     _check(options)
     plan = ImportPlan(
@@ -63,45 +73,64 @@ def plan_import(
         created_at=now,
         **asdict(options),
     )
-    stated = rows_stated(data) - 1
-    if stated > bounds.ROWS_AT_ONCE:
-        return _leave_to_worker(plan, data, about=stated)
+    stated = is_for_worker(data)
+    if stated:
+        return _for_worker(plan, data, about=stated)
     table = read_table(data, encoding=options.encoding)
     columns_of(table.header)  # a header that the worker would refuse is refused now
     first = list(islice(table.rows, bounds.ROWS_AT_ONCE + 1))
     if len(first) > bounds.ROWS_AT_ONCE:
-        return _leave_to_worker(plan, data, about=max(len(first), table.about))
+        return _for_worker(plan, data, about=max(len(first), table.about))
     plan.apply_when_planned = False
-    plan.save(force_insert=True)
     planner = Planner(plan, table.header, now=now)
-    planner.keep(planner.read(first))
+    rows = planner.read(first)
     if plan.asks_date_format:
         plan.upload = data  # for the question about dates: `plan_again`
-    planner.finish()
-    return plan
+    return ReadPlan(plan, rows, planner)
 
 
 @transaction.atomic
+def keep_plan(read: ReadPlan) -> ImportPlan:
+    """Store what was read; a file that is too long for a request goes to the worker."""
+    read.plan.save(force_insert=True)
+    if read.planner is None:
+        send_on_commit("tracking.work_on_import", str(read.plan.pk))
+    else:
+        read.planner.keep(read.rows)
+        read.planner.finish()
+    return read.plan
+
+
 def plan_again(*, plan: ImportPlan, date_format: str, now: datetime) -> ImportPlan:
     """The same file with the learner's answer about dates; replaces the plan that asked. Raises
     ImportNotReady when there was no question."""
-    row = locked(ImportPlan.objects.filter(pk=plan.pk))
-    if row.status != Status.PLANNED or row.upload is None:
-        raise ImportNotReady("This import has no question to answer.")
+    _refuse_unasked(plan)
     options = ImportOptions(
-        date_format, row.encoding, create_skills=row.create_skills, skip_errors=row.skip_errors
+        date_format, plan.encoding, create_skills=plan.create_skills, skip_errors=plan.skip_errors
     )
-    data, filename = bytes(row.upload), row.filename
-    row.delete()
-    return plan_import(user=row.user, data=data, filename=filename, options=options, now=now)
+    read = read_plan(
+        user=plan.user,
+        data=bytes(plan.upload or b""),
+        filename=plan.filename,
+        options=options,
+        now=now,
+    )
+    with transaction.atomic(durable=True):
+        row = locked(ImportPlan.objects.filter(pk=plan.pk))
+        _refuse_unasked(row)
+        row.delete()
+        return keep_plan(read)
 
 
-def _leave_to_worker(plan: ImportPlan, data: bytes, *, about: int) -> ImportPlan:
+def _refuse_unasked(plan: ImportPlan) -> None:
+    if plan.status != Status.PLANNED or plan.upload is None:
+        raise ImportNotReady("This import has no question to answer.")
+
+
+def _for_worker(plan: ImportPlan, data: bytes, *, about: int) -> ReadPlan:
     plan.upload = data
     plan.total_rows = min(about, bounds.MOST_ROWS)
-    plan.save(force_insert=True)
-    send_on_commit("tracking.work_on_import", str(plan.pk))
-    return plan
+    return ReadPlan(plan)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from math import isfinite
 from typing import Any
 
@@ -19,6 +20,7 @@ from tracking.sheets.columns import Columns
 DATE_FORMATS = ("dmy", "mdy")
 _NUMERIC_DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
 _ISO_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
+LONGEST_DATE = 40
 _WORDY_DATES = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d. %B %Y")
 
 
@@ -60,9 +62,10 @@ class RowReader:
 
     def read(self, number: int, cells: Sequence[Any]) -> Row:
         row = Row(number)
-        for position, cell in enumerate(cells[self.columns.width :], self.columns.width + 1):
-            if str(cell if cell is not None else "").strip():
-                row.add_error(f"column {position}", "There is no header above this cell.")
+        loose = enumerate(cells[self.columns.width :], self.columns.width + 1)
+        named = ((n, cell) for n, cell in loose if not _is_blank(cell))
+        for position, _ in islice(named, bounds.MOST_LOOSE_CELLS):
+            row.add_error(f"column {position}", "There is no header above this cell.")
         row.skill_id = self._cell(row, cells, "skill_id", _skill_id)
         row.skill_name = self._cell(row, cells, "skill", _skill_name) or ""
         titles = [self.columns.titles[n] for n in ("skill", "skill_id") if n in self.columns.at]
@@ -128,8 +131,12 @@ def _made(text: str, year: int, month: int, day: int) -> date:
         raise CellError(f"“{text}” is no date.") from error
 
 
+def _is_blank(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
 def _wordy_date(text: str) -> date:
-    for pattern in _WORDY_DATES:
+    for pattern in _WORDY_DATES if len(text) <= LONGEST_DATE else ():
         try:
             return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a date, no moment
         except ValueError:

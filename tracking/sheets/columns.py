@@ -46,20 +46,23 @@ def columns_of(header: Sequence[str]) -> Columns:
                 ignored.append(title[:200])
             continue
         if name in at:
-            raise _refused(f"The columns “{titles[name]}” and “{title}” mean the same.")
+            raise refuse(
+                f"The columns “{titles[name]}” and “{title}” mean the same.", "missing_columns"
+            )
         at[name], titles[name] = position, title
     missing = [name for name in REQUIRED if name not in at]
     if "skill" not in at and "skill_id" not in at:
         missing.insert(0, "skill")
     if missing:
         names = ", ".join(f"“{name}”" for name in missing)
-        raise _refused(f"Missing in the header row: {names}.")
+        raise refuse(f"Missing in the header row: {names}.", "missing_columns")
     return Columns(at, titles, ignored, len(header))
+
+
+def refuse(sentence: str, code: str = "unreadable_file") -> Invalid:
+    """The refusal of a whole file."""
+    return Invalid(sentence, code=code, fields={"file": [sentence]})
 
 
 def _plain(title: str) -> str:
     return title.strip().lstrip("\ufeff").casefold().replace(" ", "_")
-
-
-def _refused(sentence: str) -> Invalid:
-    return Invalid(sentence, code="missing_columns", fields={"file": [sentence]})

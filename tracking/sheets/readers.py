@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from openpyxl import load_workbook
 
-from common.errors import Invalid, TooLarge
+from common.errors import TooLarge
 from tracking.sheets import bounds
-from tracking.sheets.columns import known_columns
+from tracking.sheets.archives import check_archive
+from tracking.sheets.columns import known_columns, refuse
 
 ENCODINGS = {
     "utf-8": "utf-8-sig",
@@ -31,7 +30,6 @@ ENCODINGS = {
 DELIMITERS = (",", ";", "\t")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
-_DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,10 +40,6 @@ class Table:
     header: list[str]
     rows: Iterator[list[Any]]
     about: int
-
-
-def refuse(sentence: str, code: str = "unreadable_file") -> Invalid:
-    return Invalid(sentence, code=code, fields={"file": [sentence]})
 
 
 def read_table(data: bytes, *, encoding: str = "") -> Table:
@@ -62,10 +56,13 @@ def read_table(data: bytes, *, encoding: str = "") -> Table:
     return _csv(_decoded(data, encoding))
 
 
-def rows_stated(data: bytes) -> int:
-    """How many rows an .xlsx file has, without opening it, which takes seconds when it is long.
-    0 for any other file. Raises as `read_table` does."""
-    return _check_parts(data) if data.startswith(_ZIP) else 0
+def is_for_worker(data: bytes) -> int:
+    """How many rows an .xlsx file has that is too long for a request, which would take seconds; 0
+    for one that is not, and for any other file. Raises as `read_table` does."""
+    if not data.startswith(_ZIP):
+        return 0
+    size = check_archive(data, until_long=True)
+    return max(1, size.rows - 1) if size.is_long else 0
 
 
 def refuse_large(size: int) -> None:
@@ -95,29 +92,61 @@ def _decoded(data: bytes, encoding: str) -> str:
 
 
 def _csv(text: str) -> Table:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(
-        DELIMITERS, key=lambda mark: known_columns(next(csv.reader([first], delimiter=mark), []))
-    )
+    first = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
+    if len(first) > bounds.MOST_ROW_CHARACTERS:
+        raise refuse("The first line of this file is too long for a header.")
+    delimiter = max(DELIMITERS, key=lambda mark: _known(first, mark))
     rows = _csv_rows(text, delimiter)
-    header = next((row for row in rows if row), [])
-    return _table(header, rows, about=max(0, text.count("\n") - 1))
+    return _table(_header(rows), rows, about=max(0, text.count("\n") - 1))
+
+
+def _known(line: str, mark: str) -> int:
+    try:
+        return known_columns(next(csv.reader([line], delimiter=mark), []))
+    except csv.Error:
+        return 0
 
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[list[Any]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         for row in reader:
-            yield row if any(cell.strip() for cell in row) else []
+            lines.taken = 0
+            cells = row[: bounds.MOST_COLUMNS + 1]
+            yield cells if any(cell.strip() for cell in cells) else []
     except csv.Error as error:
         raise refuse(f"Line {reader.line_num} of this file is not CSV: {error}.") from error
+
+
+class _Lines:
+    """The lines of a text, as long as those of one row (`taken`, reset by the reader) are not too
+    many: a quote that is never closed would make a row of the whole file."""
+
+    def __init__(self, text: str) -> None:
+        self.lines, self.taken = io.StringIO(text, newline=""), 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.lines)
+        self.taken += len(line)
+        if self.taken > bounds.MOST_ROW_CHARACTERS:
+            raise csv.Error(f"a row has more than {bounds.MOST_ROW_CHARACTERS:,} characters")
+        return line
+
+
+def _header(rows: Iterator[list[Any]]) -> list[Any]:
+    """The first row that is not blank; [] when the file does not begin with one."""
+    return next((row for row in islice(rows, bounds.MOST_BLANK_ROWS) if row), [])
 
 
 # ---- XLSX
 
 
 def _xlsx(data: bytes) -> Table:
-    about = _check_parts(data) - 1
+    about = check_archive(data).rows - 1
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0] if book.worksheets else None
@@ -128,52 +157,22 @@ def _xlsx(data: bytes) -> Table:
         raise refuse("This Excel file has no sheet.")
     sheet.reset_dimensions()
     rows = _xlsx_rows(sheet)
-    header = next((row for row in rows if row), [])
-    titles = ["" if cell is None else str(cell) for cell in header]
+    titles = ["" if cell is None else str(cell) for cell in _header(rows)]
     return _table(titles, rows, about=max(0, about))
 
 
 def _xlsx_rows(sheet: Any) -> Iterator[list[Any]]:
     number = 0
+    widest, longest = bounds.MOST_COLUMNS + 1, bounds.MOST_CELL_CHARACTERS + 1
     try:
-        for row in sheet.iter_rows(values_only=True):
+        for row in sheet.iter_rows(max_col=widest, values_only=True):
             number += 1  # noqa: SIM113 - said in the refusal below
-            cells = list(row[: bounds.MOST_COLUMNS + 1])
+            cells = [cell[:longest] if isinstance(cell, str) else cell for cell in row]
             while cells and (cells[-1] is None or cells[-1] == ""):
                 cells.pop()
             yield cells
     except Exception as error:
         raise refuse(f"This .xlsx file cannot be read after row {number}.") from error
-
-
-def _check_parts(data: bytes) -> int:
-    """Refuse bombs before unpacking: by the sizes that the archive states, which zipfile enforces,
-    and by document types, which a spreadsheet never has. Returns the number of rows of the longest
-    sheet, header included."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            if len(parts) > bounds.MOST_PARTS or unpacked > bounds.MOST_UNPACKED_BYTES:
-                raise TooLarge("This .xlsx file unpacks to more than can be read here.")
-            if "xl/workbook.xml" not in archive.namelist():
-                raise refuse("This is a zip archive, but no .xlsx file.")
-            xml = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
-            return max(_check_part(archive, part) for part in xml)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
-        raise refuse("This .xlsx file is damaged or protected by a password.") from error
-
-
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    """The number of rows in this part; in one that is no sheet there are none."""
-    rows, tail = 0, b""
-    with archive.open(part) as stream:
-        while chunk := stream.read(1 << 20):
-            if _DOCTYPE.search(tail + chunk):
-                raise refuse("This .xlsx file holds definitions that a spreadsheet never has.")
-            rows += (tail[-4:] + chunk).count(b"<row ")
-            tail = chunk[-16:]
-    return rows
 
 
 def _table(header: list[str], rows: Iterator[list[Any]], *, about: int) -> Table:

@@ -18,8 +18,9 @@ from tracking.selectors.imports import plan_page, recent_imports
 from tracking.services.imports import (
     ImportOptions,
     apply_plan,
+    keep_plan,
     plan_again,
-    plan_import,
+    read_plan,
     undo_plan,
 )
 from tracking.sheets.readers import refuse_large
@@ -35,13 +36,14 @@ def start(request: HttpRequest) -> HttpResponse:
         upload = data.pop("file")
         with refusals_on(form):
             refuse_large(upload.size)
-            plan = plan_import(
+            read = read_plan(
                 user=request.user,
                 data=upload.read(),
                 filename=upload.name,
                 options=ImportOptions(**data),
                 now=clock.now(),
             )
+            plan = keep_plan(read)
             return redirect("tracking:import-plan", plan.pk)
     context = {"form": form, "recent": recent_imports(request.user)}
     return render(request, "tracking/import.html", context, status=400 if form.errors else 200)
