@@ -69,7 +69,7 @@ class Ends:
         bound = self.by_part.get(ref(binding, "elementId"))
         if bound is not None:
             return bound
-        # An arrow to a box inside a region ends in the region too: the nearest small edge is chosen.
+        # An arrow to a box inside a region ends in the region too: the nearest edge is chosen.
         under = self.areas.under(point)
         size = math.inf if under is None else self.nodes[under].area.size
         near = self.areas.near(point, within=NEAR_BOX, below=size)

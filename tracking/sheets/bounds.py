@@ -13,7 +13,7 @@ MOST_LOOSE_CELLS = 10
 # What an XLSX may unpack to, counted while it is unpacked.
 MOST_UNPACKED_BYTES = 64 * 1024 * 1024
 # Parts that are neither sheets nor texts: styles, themes, names.
-MOST_OTHER_BYTES = 4 * 1024 * 1024
+MOST_OTHER_BYTES = 2 * 1024 * 1024
 MOST_PARTS = 300
 MOST_CELLS = 1_000_000
 # Above this many rows, or above this much XML, a worker reads the file, and the answer is 202.
