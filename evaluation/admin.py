@@ -78,7 +78,8 @@ class EvaluationAdmin(NeverDeleted, WrittenByServices):
 
     @admin.action(description="Use the local check for those that wait", permissions=["change"])
     def judge_locally(self, request: HttpRequest, queryset: QuerySet[Evaluation]) -> None:
-        done = sum(_done(lambda row: use_local_check(evaluation=row), row) for row in queryset)
+        now = clock.now()
+        done = sum(_done(lambda e: use_local_check(evaluation=e, now=now), row) for row in queryset)
         self._say(request, done, len(queryset), "queued for the local check")
 
     @admin.action(description="Cancel those that are open", permissions=["change"])

@@ -37,13 +37,13 @@ def fragment(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, lambda e: retry_evaluation(evaluation=e))
+    return _act(request, pk, lambda e: retry_evaluation(evaluation=e, now=clock.now()))
 
 
 @login_required
 @require_POST
 def take_local(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, lambda e: use_local_check(evaluation=e))
+    return _act(request, pk, lambda e: use_local_check(evaluation=e, now=clock.now()))
 
 
 @login_required

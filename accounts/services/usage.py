@@ -85,6 +85,22 @@ def attach(used: UsageReservation, *, subject_kind: str, subject_id: str | int) 
     used.save(force_insert=True)
 
 
+def consume_again(*, subject_kind: str, subject_id: str | int, now: datetime) -> bool:
+    """Take the use of a subject again that was given back and is wanted after all, as one of
+    today's. False when it was not given back, or is not counted.
+
+    Raises DailyLimitReached (429); the caller's transaction then ends.
+    """
+    given_back = _of(subject_kind, subject_id).filter(state=State.RELEASED)
+    held = given_back.select_related("user").first()
+    # The state is repeated in the UPDATE: whoever changes the row first decides, once.
+    changes = {"state": State.USED, "day": clock.utc_day(now), "updated_at": now}
+    if held is None or not given_back.update(**changes):
+        return False
+    _take(user=held.user, kind=held.kind, now=now)
+    return True
+
+
 def mark_used(*, subject_kind: str, subject_id: str | int, now: datetime) -> bool:
     """The subject was completed: its reservation becomes final. Costs nothing more."""
     # The state is repeated in the UPDATE: whoever changes the row first decides, once.

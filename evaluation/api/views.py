@@ -24,7 +24,8 @@ class EvaluationView(APIView):
 
 
 class RetryView(APIView):
-    """Queue a failed or cancelled evaluation again, free of charge; 409 from any other state."""
+    """Queue a failed or cancelled evaluation again; 409 from any other state. It takes the use of
+    the day again that was given back: 429 when none is left."""
 
     throttle_scope = "expensive"
 
@@ -33,7 +34,9 @@ class RetryView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         evaluation = get_evaluation_for(request.user, pk)
         wish = checked(RetryInput, request.data)
-        evaluation = retry_evaluation(evaluation=evaluation, provider=wish.get("provider"))
+        evaluation = retry_evaluation(
+            evaluation=evaluation, provider=wish.get("provider"), now=clock.now()
+        )
         return Response(EvaluationOutput.of(evaluation), status=202)
 
 

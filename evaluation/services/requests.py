@@ -76,25 +76,34 @@ def question_key(rubric: Rubric) -> str:
 
 @transaction.atomic
 def cancel_evaluation(*, evaluation: Evaluation, now: datetime) -> Evaluation:
-    """Stop an evaluation that has not ended; a worker that claimed it can store nothing more."""
+    """Stop an evaluation that has not come to an end. A worker that is at it may store no more.
+
+    The day's use is given back, unless a verdict was delivered before (staff had it judged again).
+    """
     for source in (Status.QUEUED, Status.RUNNING):
         changes = {**FRESH, "finished_at": now}
         if move(evaluation.pk, source=source, target=Status.CANCELLED, **changes):
-            usage.release(subject_kind=USAGE, subject_id=evaluation.pk, now=now, spoiled=True)
             evaluation.refresh_from_db()
+            if not evaluation.former_verdicts:
+                usage.release(subject_kind=USAGE, subject_id=evaluation.pk, now=now, spoiled=True)
             return evaluation
     raise NotCancellable
 
 
 @transaction.atomic
-def retry_evaluation(*, evaluation: Evaluation, provider: str | None = None) -> Evaluation:
-    """Queue a failed or cancelled evaluation again, free of charge.
+def retry_evaluation(
+    *, evaluation: Evaluation, now: datetime, provider: str | None = None
+) -> Evaluation:
+    """Queue a failed or cancelled evaluation again.
 
-    `provider` "local" takes the local rubric check instead of Claude, at the learner's wish.
+    The use that the failure or the cancellation gave back is taken again, so that what is
+    delivered is charged once: raises LimitReached when today's feedback is used up. `provider`
+    "local" takes the local rubric check instead of Claude, at the learner's wish.
     """
     for source in (Status.FAILED, Status.CANCELLED):
         changes = {**FRESH, "provider": provider or chosen_provider()}
         if move(evaluation.pk, source=source, target=Status.QUEUED, **changes):
+            usage.consume_again(subject_kind=USAGE, subject_id=evaluation.pk, now=now)
             evaluation.refresh_from_db()
             send_on_commit(RUN_TASK, evaluation.pk)
             return evaluation
@@ -102,7 +111,7 @@ def retry_evaluation(*, evaluation: Evaluation, provider: str | None = None) -> 
 
 
 @transaction.atomic
-def use_local_check(*, evaluation: Evaluation) -> Evaluation:
+def use_local_check(*, evaluation: Evaluation, now: datetime) -> Evaluation:
     """Take the local rubric check for an answer that waits for Claude, or that Claude failed."""
     waiting = Evaluation.objects.filter(pk=evaluation.pk, status=Status.QUEUED)
     if waiting.update(**FRESH, provider=Evaluation.Provider.LOCAL):
@@ -110,6 +119,6 @@ def use_local_check(*, evaluation: Evaluation) -> Evaluation:
         send_on_commit(RUN_TASK, evaluation.pk)
         return evaluation
     try:
-        return retry_evaluation(evaluation=evaluation, provider="local")
+        return retry_evaluation(evaluation=evaluation, provider="local", now=now)
     except NotRetryable as error:
         raise NotWaiting from error

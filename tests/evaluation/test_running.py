@@ -125,9 +125,9 @@ def test_cancel_gives_the_use_back_and_stops_a_running_worker(owner):
     verdict = Verdict(status="succeeded", provider="local", overall_score=9.9, band="strong")
     assert store_verdict(evaluation=held, verdict=verdict, now=clock.now()) == "superseded"
     assert DailyUsage.objects.get(user=owner, kind="evaluation").taken == 0
-    retry_evaluation(evaluation=evaluation)
+    retry_evaluation(evaluation=evaluation, now=clock.now())
     assert run_evaluation(evaluation_id=evaluation.pk) == "succeeded"
-    assert DailyUsage.objects.get(user=owner, kind="evaluation").taken == 0
+    assert DailyUsage.objects.get(user=owner, kind="evaluation").taken == 1
 
 
 def test_an_answer_without_content_is_withheld_without_any_number(owner):
