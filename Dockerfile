@@ -1,16 +1,17 @@
 # syntax=docker/dockerfile:1
 # Two stages: the first builds scripts and styles (Node comes as a Python package), the second runs.
 
-FROM python:3.12-slim AS frontend
+# Bases by digest, of all platforms; docs/operations-install.md says how to bring them up to date.
+FROM python:3.12-slim@sha256:229a2c5bfa27522db7815ea81f9bed70af17ccb9de9fc7ad142b1877b5830d36 AS frontend
 WORKDIR /app
-COPY frontend/requirements.txt frontend/requirements.txt
-RUN pip install --no-cache-dir -r frontend/requirements.txt
+COPY frontend/requirements.lock frontend/requirements.lock
+RUN pip install --no-cache-dir --require-hashes -r frontend/requirements.lock
 COPY frontend frontend
 # The build looks into the templates and static sources that it bundles.
 COPY templates templates
 RUN python frontend/install_and_build.py
 
-FROM python:3.12-slim AS run
+FROM python:3.12-slim@sha256:229a2c5bfa27522db7815ea81f9bed70af17ccb9de9fc7ad142b1877b5830d36 AS run
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     ENVIRONMENT=production \
@@ -21,8 +22,8 @@ ENV PYTHONUNBUFFERED=1 \
 WORKDIR /app
 RUN useradd --system --home-dir /app --shell /usr/sbin/nologin etude \
     && mkdir -p /app/var && chown etude /app/var
-COPY requirements.txt .
-RUN pip install --no-cache-dir -r requirements.txt
+COPY requirements.lock .
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY manage.py pyproject.toml ./
 COPY config config
 COPY common common

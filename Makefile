@@ -8,12 +8,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # What is set up leaves a stamp; whatever is newer than its stamp is set up again.
 STAMPS := $(VENV)/stamps
+TOOLS := $(VENV)/tools
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/__pycache__/*')
 # Processes of the test run; two fit two cores.
 N ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test build test test-quick check format seed reset bench mutants clean
+.PHONY: help run setup setup-test build test test-quick check format seed reset bench mutants lock sbom audit clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -33,14 +34,14 @@ $(STAMPS)/python-$(VERSION):
 		|| { echo "This Python cannot make virtual environments. On Debian: apt install python3-venv"; exit 1; }
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/packages: requirements.txt frontend/requirements.txt $(STAMPS)/python-$(VERSION)
+$(STAMPS)/packages: requirements.lock frontend/requirements.lock $(STAMPS)/python-$(VERSION)
 	@echo "set-up | packages …"
-	@config/launcher/install.sh $(BIN)/python requirements.txt frontend/requirements.txt
+	@config/launcher/install.sh $(BIN)/python requirements.lock frontend/requirements.lock
 	@touch $@
 
-$(STAMPS)/test-packages: requirements-dev.txt $(STAMPS)/packages
+$(STAMPS)/test-packages: requirements-dev.lock $(STAMPS)/packages
 	@echo "set-up | packages for tests and checks …"
-	@config/launcher/install.sh $(BIN)/python requirements-dev.txt
+	@config/launcher/install.sh $(BIN)/python requirements-dev.lock
 	@touch $@
 
 $(STAMPS)/chromium: tests/browser/chromium.py $(STAMPS)/test-packages
@@ -84,12 +85,27 @@ bench: setup-test ## Measure against a peer and at size, see bench/README.md; QU
 	@$(BIN)/python -m bench.diagnostics $(if $(QUICK),--sessions 5000 --faults 500)
 	@$(BIN)/python -m bench.tracking_lists $(if $(QUICK),--small)
 
-$(STAMPS)/mutants: requirements-mutants.txt $(STAMPS)/test-packages
-	@config/launcher/install.sh $(BIN)/python requirements-mutants.txt
+$(STAMPS)/mutants: requirements-mutants.lock $(STAMPS)/test-packages
+	@config/launcher/install.sh $(BIN)/python requirements-mutants.lock
 	@touch $@
 
 mutants: setup-test $(STAMPS)/mutants ## Would the tests notice? COUNT=100 small faults by a fixed SEED=13, APP= for one folder or file
 	@$(BIN)/python -m tests.mutants --count $(or $(COUNT),100) --seed $(or $(SEED),13) --jobs $(N) --only "$(APP)"
+
+lock: setup ## Pin what the requirements draw in, by hash: ADD=name to bring a package up to date
+	@config/launcher/lock.sh $(BIN)/uv $(ADD)
+
+# Tools that look at our packages stand apart from them.
+$(TOOLS)/installed: requirements-tools.lock $(STAMPS)/packages
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(TOOLS)
+	@$(BIN)/uv pip install --quiet --require-hashes --python $(TOOLS)/bin/python -r requirements-tools.lock
+	@touch $@
+
+sbom: $(TOOLS)/installed ## List all packages we ship (CycloneDX) in var/sbom
+	@$(BIN)/python -m tests.supply_chain sbom $(TOOLS)/bin
+
+audit: $(TOOLS)/installed ## Ask for known faults of the packages we ship, where the lists can be reached
+	@$(BIN)/python -m tests.supply_chain audit $(TOOLS)/bin
 
 clean: ## Remove everything that can be made again; data under var/ stays
 	rm -rf .venv bench/.venv frontend/node_modules frontend/dist test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

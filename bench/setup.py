@@ -12,7 +12,7 @@ import venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-REQUIREMENTS = HERE / "requirements.txt"
+REQUIREMENTS = HERE / "requirements.lock"
 VENV = HERE / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed"
@@ -34,7 +34,7 @@ def _install() -> None:
     installer = [str(uv), "pip", "install", "--python", str(PYTHON)]
     if not uv.exists():
         installer = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
-    subprocess.run([*installer, "--quiet", "-r", str(REQUIREMENTS)], check=True)
+    subprocess.run([*installer, "--quiet", "--require-hashes", "-r", str(REQUIREMENTS)], check=True)
 
 
 if __name__ == "__main__":

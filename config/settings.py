@@ -190,7 +190,8 @@ SIGN_UP_LIMIT = env.rates("LIMIT_SIGN_UP", "30/h")
 
 # Sessions in the database through `accounts`, which writes a session with one statement.
 SESSION_ENGINE = "accounts.login_sessions"
-SESSION_COOKIE_NAME = "etude_session"
+# By its name a browser keeps it for this host alone, whatever a neighbor under the domain sends.
+SESSION_COOKIE_NAME = "__Host-etude_session" if HTTPS else "etude_session"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

@@ -131,3 +131,20 @@ def filled(text: str, **values: str) -> str:
     import re
 
     return re.sub(r"\$\{(\w+)[^}]*\}", lambda found: values[found[1]], text)
+
+
+def test_with_https_cookies_and_headers_are_strict(tmp_path):
+    names = ("SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
+             "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_REFERRER_POLICY",
+             "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE")  # fmt: skip
+    program = f"from config import settings; print([getattr(settings, n) for n in {names}])"
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=production(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    strict = ["__Host-etude_session", True, True, 31_536_000, True, "same-origin", True, "Lax"]
+    assert said.strip() == str(strict)

@@ -49,7 +49,7 @@ def test_set_up_gives_up_within_a_minute_and_says_who_did_not_answer(tmp_path, s
 
     begun = time.monotonic()
     running = [
-        start([install, python, str(ROOT / "requirements.txt")], silent, tmp_path),
+        start([install, python, str(ROOT / "requirements.lock")], silent, tmp_path),
         start([sys.executable, "install_and_build.py"], silent, home),
     ]
     said = [process.communicate(timeout=120)[0] for process in running]
