@@ -9,6 +9,7 @@ import pytest
 from accounts.models import Subscription
 from accounts.selectors.plans import plan_of
 from accounts.services.people import grant_plan
+from accounts.services.plan_repairs import create_free
 
 pytestmark = pytest.mark.django_db
 MONTH = timedelta(days=30)
@@ -44,3 +45,12 @@ def test_a_grant_makes_an_expired_subscription_active_again(owner, now):
     grant_plan(user=owner, plan="premium", valid_until=now + MONTH)
 
     assert plan_of(owner, now=now) == "premium"
+
+
+def test_a_missing_subscription_is_made_free_and_one_that_exists_is_kept(owner, now):
+    grant_plan(user=owner, plan="premium")
+    assert create_free(user_id=owner.pk).plan == "premium"
+
+    Subscription.objects.all().delete()
+
+    assert create_free(user_id=owner.pk) == Subscription.objects.get(user=owner, plan="free")

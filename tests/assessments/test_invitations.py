@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from sessions_app.assessments.policies import CandidatePrincipal
 from tests.assessments.clients import bearer
-from tests.assessments.factories import AssessmentFactory
+from tests.assessments.factories import AssessmentFactory, CandidateFactory
 
 
 def test_staff_invite_a_candidate_who_can_start(staff_api):
@@ -53,3 +54,10 @@ def test_a_candidate_needs_a_name_an_address_and_a_known_assessment(staff_api):
     ):
         reply = staff_api.post("/api/candidates", {**good, field: wrong})
         assert (reply.status_code, list(reply.json()["fields"])) == (400, [field])
+
+
+def test_a_candidate_has_no_permission_whatever_is_asked():
+    principal = CandidatePrincipal(CandidateFactory.build())
+
+    assert not principal.has_perm("assessments.view_candidate")
+    assert not (principal.is_staff or principal.is_superuser)

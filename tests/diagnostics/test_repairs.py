@@ -56,6 +56,18 @@ def test_a_row_that_changed_since_the_plan_is_left_alone(drifted):
     assert drifted.taken == 2
 
 
+def test_progress_counts_up_to_the_number_of_repairs(drifted):
+    seen = []
+
+    apply_run(
+        run=plan("new_user_limits"),
+        now=clock.now(),
+        progress=lambda done, total: seen.append((done, total)),
+    )
+
+    assert seen == [(1, 1)]
+
+
 def test_a_run_is_applied_once_and_undone_once(drifted):
     run = plan("new_user_limits")
     apply_run(run=run, now=clock.now())

@@ -80,6 +80,23 @@ def test_what_changed_since_the_try_before(owner, web):
     assert "2 lost" in words_of(web.get(url(worse)))
 
 
+def test_of_several_earlier_tries_the_newest_is_compared(owner):
+    for answer in (PARTIAL, PARTIAL, GOOD):
+        scored(owner, answer=answer)
+
+    comparison = feedback_of(scored(owner, answer=GOOD)).scored.comparison
+
+    assert (comparison.gained, comparison.lost, comparison.difference) == ((), (), 0)
+
+
+def test_points_are_numbered_from_one(owner):
+    evaluation = scored(owner)
+
+    points = feedback_of(evaluation).scored.points
+
+    assert [point.number for point in points] == list(range(1, len(evaluation.key_points) + 1))
+
+
 def test_withheld_shows_the_reason_the_way_out_and_no_digit(owner, web):
     evaluation = scored(owner, answer=RUBRIC.prompt * 4)
     words = words_of(web.get(url(evaluation)))

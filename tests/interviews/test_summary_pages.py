@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sessions_app.interviews.models import Attempt
+from sessions_app.interviews.selectors import trends
+from sessions_app.interviews.selectors.summary import summary_of
 from tests.interviews.factories import (
     ANSWER,
     AttemptFactory,
@@ -27,6 +30,40 @@ def test_the_summary_says_what_has_no_score_and_shows_unsent_words(learner, sess
     assert "1 min 5 s late" in page
     assert "Never handed in" in page
     assert "higher than the result" in page
+
+
+@pytest.mark.parametrize(
+    ("structure", "framework", "weakest"),
+    [(7.9, 9.0, "Structure"), (8.0, 9.0, ""), (7.0, 6.0, "Framework"), (None, 5.0, "Framework")],
+)
+def test_the_next_step_names_the_weakest_part_below_eight(
+    session, question, structure, framework, weakest
+):
+    AttemptFactory(
+        session=session,
+        question=question,
+        overall_score=6.0,
+        completeness_score=8.0,
+        structure_score=structure,
+        framework_score=framework,
+    )
+
+    assert summary_of(session).next_step.dimension == weakest
+
+
+def test_a_trend_runs_from_one_edge_of_its_box_to_the_other(owner, question):
+    for day in range(3):
+        session = SessionFactory(user=owner, ended=True)
+        AttemptFactory(session=session, question=question, overall_score=5.0 + day)
+
+    attempts = list(Attempt.objects.order_by("created_at"))
+    trend = trends._trend("Overall", attempts, lambda attempt: attempt.overall_score)
+
+    assert [point.x for point in trend.points] == [
+        trends.PAD,
+        trends.WIDTH / 2,
+        trends.WIDTH - trends.PAD,
+    ]
 
 
 def test_what_came_after_the_end_can_be_found_in_the_summary(learner, session, question):

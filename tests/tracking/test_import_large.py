@@ -57,6 +57,16 @@ def test_a_large_file_is_202_and_read_by_the_worker(api):
     assert not import_work.work_on_import(plan_id=plan, now=now)
 
 
+def test_applying_has_all_its_tries_whatever_planning_took(api):
+    plan = bring(api, csv_of(*[row(n) for n in range(1, 26)])).json()["plan_id"]
+    ImportPlan.objects.update(tries=3)
+
+    import_work.work_on_import(plan_id=plan, now=clock.now())
+
+    stored = ImportPlan.objects.get(pk=plan)
+    assert (stored.status, stored.tries) == ("planned", 0)
+
+
 def test_a_large_file_may_be_applied_in_one_go(api):
     answer = bring(api, csv_of(*[row(n) for n in range(1, 26)]), dry_run="false")
     assert answer.status_code == 202
