@@ -1,11 +1,14 @@
 """What text and JSON can be stored anywhere: PostgreSQL refuses NUL and lone surrogates, SQLite
 does not. JSON that is nested too deep could be stored, but not written out again."""
 
+import unicodedata
 from typing import Any, NamedTuple
 
 # orjson reads 1,024 levels and writes 254.
 MAX_JSON_LEVELS = 64
 BAD_TEXT = "This text has characters that cannot be stored."
+# Letters and marks that are drawn as nothing: Hangul fillers, the empty Braille pattern, and such.
+DRAWN_AS_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 TOO_DEEP = f"JSON may be nested at most {MAX_JSON_LEVELS} levels deep."
 
 
@@ -16,6 +19,11 @@ class Unstorable(NamedTuple):
 
 def is_storable(text: str) -> bool:
     return "\x00" not in text and (text.isascii() or _has_utf8(text))
+
+
+def is_blank(text: str) -> bool:
+    """Nothing in it can be seen: white space, control, format and filler characters only."""
+    return all(unicodedata.category(char)[0] in "ZC" or char in DRAWN_AS_NOTHING for char in text)
 
 
 def _has_utf8(text: str) -> bool:

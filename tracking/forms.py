@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import BigIntegerField
 
 from common.errors import Conflict, Invalid, TooLarge
 from tracking import rules
@@ -139,7 +140,7 @@ def log_label(log: PracticeLog) -> str:
 
 
 class LogFilterForm(forms.Form):
-    skill_id = forms.IntegerField(required=False)
+    skill_id = forms.IntegerField(required=False, min_value=1, max_value=BigIntegerField.MAX_BIGINT)
     date_from = forms.DateField(required=False)
     date_to = forms.DateField(required=False)
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
+from common.text import is_blank
 from tracking.names import LONGEST_KEY, LONGEST_NAME, name_key
 
 LEAST_MINUTES, MOST_MINUTES = 1, 24 * 60
@@ -25,7 +26,7 @@ _is_url = URLValidator(schemes=["http", "https"])
 
 def wrong_name(name: str) -> str | None:
     key = name_key(name)
-    if not key:
+    if is_blank(key):
         return "A skill needs a name."
     if len(name) > LONGEST_NAME or len(key) > LONGEST_KEY:
         return f"A name has at most {LONGEST_NAME} characters."
@@ -39,10 +40,10 @@ def wrong_minutes(minutes: int) -> str | None:
 
 
 def wrong_description(trimmed: str) -> str | None:
-    if not SHORTEST_DESCRIPTION <= len(trimmed) <= LONGEST_DESCRIPTION:
+    length = 0 if is_blank(trimmed) else len(trimmed)
+    if not SHORTEST_DESCRIPTION <= length <= LONGEST_DESCRIPTION:
         return (
-            f"Must have {SHORTEST_DESCRIPTION} to {LONGEST_DESCRIPTION} characters, "
-            f"not {len(trimmed)}."
+            f"Must have {SHORTEST_DESCRIPTION} to {LONGEST_DESCRIPTION} characters, not {length}."
         )
     return None
 

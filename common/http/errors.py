@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from psycopg.errors import NumericValueOutOfRange
 from rest_framework.exceptions import APIException, ValidationError
 
 from common import clock
@@ -70,7 +71,16 @@ def refusal_of(error: Exception) -> DomainError | None:
         return error
     if isinstance(error, APIException):
         return _refusal_of_drf(error)
+    if is_number_beyond_64_bit(error):
+        return refusal(400, "A number in this request is too large.")
     return next((refusal(s) for kind, s in STATUS_OF.items() if isinstance(error, kind)), None)
+
+
+def is_number_beyond_64_bit(error: Exception) -> bool:
+    """The database met a number that no column holds: what SQLite's adapter and PostgreSQL say."""
+    if isinstance(error, DataError):
+        return isinstance(error.__cause__, NumericValueOutOfRange)
+    return isinstance(error, OverflowError) and "SQLite INTEGER" in str(error)
 
 
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:

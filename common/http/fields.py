@@ -1,10 +1,14 @@
 """Serializer fields that keep what was sent."""
 
+from django.db.models import BigIntegerField
 from rest_framework import serializers
+
+from common.text import is_blank
 
 
 class RawCharField(serializers.CharField):
-    """Text exactly as sent: not trimmed, and a number is refused instead of converted."""
+    """Text exactly as sent: not trimmed, and a number is refused instead of converted. Where it
+    is required, text that cannot be seen is blank."""
 
     def __init__(self, **kwargs) -> None:  # type: ignore[no-untyped-def]
         kwargs.setdefault("trim_whitespace", False)
@@ -13,7 +17,16 @@ class RawCharField(serializers.CharField):
     def to_internal_value(self, data):  # type: ignore[no-untyped-def]
         if not isinstance(data, str):
             self.fail("invalid")
+        if not self.allow_blank and is_blank(data):
+            self.fail("blank")
         return super().to_internal_value(data)
+
+
+class RowIdField(serializers.IntegerField):
+    """An id of a row, as a number or its digits; one that no row can have is refused."""
+
+    def __init__(self, **kwargs) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(min_value=1, max_value=BigIntegerField.MAX_BIGINT, **kwargs)
 
 
 class StrictIntegerField(serializers.IntegerField):

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-HIGHEST_ID = 2**63 - 1
+from common.http.fields import RowIdField
 
 
 class StrictBooleanField(serializers.BooleanField):
@@ -29,4 +29,4 @@ class RepairInput(serializers.Serializer):
     dry_run = StrictBooleanField(default=True)
     checks = serializers.ListField(child=serializers.CharField(), required=False)
     run_id = serializers.UUIDField(required=False)
-    user_id = serializers.IntegerField(required=False, min_value=1, max_value=HIGHEST_ID)
+    user_id = RowIdField(required=False)

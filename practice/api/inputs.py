@@ -6,24 +6,23 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.http.fields import RawCharField
+from common.http.fields import RawCharField, RowIdField
 from practice.models import QuestionMain, SessionStatus
 
 MAX_ANSWER = 50_000
-MAX_ID = 2**63 - 1
 MAX_VERSION = 2**31 - 1
 
 
 class SessionQueryInput(serializers.Serializer):
-    user_id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
-    question_main_id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    user_id = RowIdField()
+    question_main_id = RowIdField()
     status = serializers.ChoiceField(
         choices=SessionStatus.choices, default=SessionStatus.PRACTICING
     )
 
 
 class StartInput(serializers.Serializer):
-    question_main_id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    question_main_id = RowIdField()
 
 
 class StatusInput(serializers.Serializer):
@@ -39,14 +38,11 @@ class DraftInput(serializers.Serializer):
 
 
 class SubmissionInput(serializers.Serializer):
-    answer_text = RawCharField(max_length=MAX_ANSWER)
+    answer_text = RawCharField(
+        max_length=MAX_ANSWER, error_messages={"blank": "Write an answer first."}
+    )
     base_version = serializers.IntegerField(min_value=0, max_value=MAX_VERSION, required=False)
     active_seconds = serializers.IntegerField(min_value=0, max_value=86_400, required=False)
-
-    def validate_answer_text(self, value: str) -> str:
-        if not value.strip():
-            raise serializers.ValidationError("Write an answer first.", code="blank")
-        return value
 
 
 class BoardInput(serializers.Serializer):
@@ -75,4 +71,4 @@ class QuestionFilterInput(serializers.Serializer):
 
 
 class HistoryFilterInput(SetFilterInput):
-    question_main_id = serializers.IntegerField(min_value=1, max_value=MAX_ID, required=False)
+    question_main_id = RowIdField(required=False)

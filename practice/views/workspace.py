@@ -15,6 +15,7 @@ from common import clock
 from common.clock import iso
 from common.errors import Invalid
 from common.http.htmx import wants_fragment
+from common.text import is_blank
 from practice.forms import AnswerForm
 from practice.policies import get_session_for
 from practice.selectors.boards import drawing_for
@@ -67,7 +68,7 @@ def feedback(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     """Submit the answer; the fragment shows that feedback is pending."""
     practice = workspace_of(get_session_for(request.user, pk), order).practice
     form = _checked(request)
-    if not form["answer_text"].strip():
+    if is_blank(form["answer_text"]):
         raise Invalid("Write an answer first.", fields={"answer_text": ["Write an answer first."]})
     submission = submit_answer(
         user=request.user,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from common.text import is_blank
 from sessions_app.interviews import labels, rules
 from sessions_app.interviews.models import LONGEST_TIMER, SHORTEST_TIMER, PracticeSession
 
@@ -64,6 +65,12 @@ class AnswerForm(forms.Form):
             "max_length": "That is %(show_value)d characters; an answer has at most 50,000.",
         },
     )
+
+    def clean_answer_text(self) -> str:
+        text: str = self.cleaned_data["answer_text"]
+        if is_blank(text):
+            raise forms.ValidationError("Write an answer first: at least 50 characters.")
+        return text
 
 
 class RatingForm(forms.Form):

@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from common.http.fields import RawCharField, StrictIntegerField
+from common.http.fields import RawCharField, RowIdField, StrictIntegerField
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill
 
@@ -76,6 +76,9 @@ class WordField(serializers.CharField):
 
 class TrimmedField(RawCharField):
     """Trimmed first, then counted: a description of blanks is too short."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
         return super().to_internal_value(data).strip()
@@ -161,12 +164,12 @@ class Period(serializers.Serializer):
 
 
 class LogFilters(Period):
-    skill_id = serializers.IntegerField(required=False)
+    skill_id = RowIdField(required=False)
 
 
 class EvidenceFilters(serializers.Serializer):
-    skill_id = serializers.IntegerField(required=False)
-    practice_log_id = serializers.IntegerField(required=False)
+    skill_id = RowIdField(required=False)
+    practice_log_id = RowIdField(required=False)
 
 
 class Cascade(serializers.Serializer):

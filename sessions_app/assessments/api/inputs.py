@@ -18,8 +18,3 @@ class CandidateInput(serializers.Serializer):
         pk_field=serializers.UUIDField(),
     )
     extra_minutes = StrictIntegerField(min_value=0, max_value=MAX_MINUTES, default=0)
-
-    def validate_name(self, value: str) -> str:
-        if not value.strip():
-            raise serializers.ValidationError("This field may not be blank.")
-        return value

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from common.errors import Invalid
+from common.text import is_blank
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.rules import MAX_MINUTES
 from sessions_app.assessments.selectors.plans import minutes_for
@@ -163,7 +164,7 @@ def _complete(
 
 
 def _cause(staff_id: int, kind: str, reason: str, detail: dict[str, int] | None = None) -> Cause:
-    if not reason.strip():
+    if is_blank(reason):
         raise Invalid(fields={"reason": ["Say why: it stays in the log."]})
     return Cause(f"staff:{staff_id}", kind, reason.strip()[:300], detail or {})
 
