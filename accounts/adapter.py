@@ -1,15 +1,24 @@
+"""What allauth asks of the site: new accounts, names, mails."""
+
 from __future__ import annotations
 
 import logging
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
-from accounts.errors import MailNotSent
-from accounts.services.people import ensure_subscription
+from accounts.errors import MailNotSent, NameTaken
+from accounts.models.users import User
+from accounts.selectors.people import is_taken
+from accounts.services.people import welcome
 from accounts.services.sign_ins import begin_sign_in, sign_in_succeeded
 from accounts.zones import validate_zone
 from common import clock
@@ -45,10 +54,20 @@ class AccountAdapter(DefaultAccountAdapter):
             user.timezone = zone
         except ValidationError:
             user.timezone = "UTC"
-        user = super().save_user(request, user, form, commit)
-        if commit:
-            ensure_subscription(user=user)
+        # The forms have looked; of two who send at once the database lets one in.
+        with _refusing_twins():
+            user = super().save_user(request, user, form, commit)
+            if commit:
+                welcome(user=user, now=clock.now())
         return user
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002 - allauth's signature
+        username = unicodedata.normalize("NFKC", username)
+        for validator in User._meta.get_field("username").validators:
+            validator(username)
+        if not shallow and is_taken(username):
+            raise self.validation_error("username_taken")
+        return username
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that is away stops no sign-up: the address is confirmed later. Whoever
@@ -59,3 +78,28 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.exception("mail not sent: %s", template_prefix)
             if not template_prefix.endswith("email_confirmation_signup"):
                 raise MailNotSent from error
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """What it tells about has happened already, whether or not the mail can be sent."""
+        with suppress(MailNotSent):
+            super().send_notification_mail(*args, **kwargs)
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """New accounts of people who sign in with their organization's."""
+
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
+        with _refusing_twins():
+            user = super().save_user(request, sociallogin, form)
+            welcome(user=user, now=clock.now())
+        return user
+
+
+@contextmanager
+def _refusing_twins() -> Iterator[None]:
+    """A transaction in which a name or an address that was taken meanwhile is refused (409)."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise NameTaken from error

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.admin import EmailAddressAdmin
+from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from accounts.forms import ConsoleLoginForm
+from accounts.forms import AddPersonForm, ChangePersonForm
 from accounts.models import (
     ApiToken,
     AuditEntry,
@@ -27,10 +31,14 @@ from common import clock
 from common.admin import ReadOnly
 from common.sheets import csv_response
 
-admin.site.login_form = ConsoleLoginForm
+# One sign-in for everybody: with the second factor, and under the same limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # The package offers its action to whoever may look; who confirms an address may change it.
 EmailAddressAdmin.make_verified.allowed_permissions = ("change",)  # type: ignore[attr-defined]
-admin.site.unregister([EmailAddress, Group])
+# Providers are configured by the environment, and their tokens are not kept.
+admin.site.unregister(
+    [EmailAddress, Group, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession]
+)
 SETTINGS = (
     *("timezone", "theme", "day_start_hour"),
     *("weekly_goal_minutes", "reminder_after_days", "weekly_summary"),
@@ -50,6 +58,8 @@ class PersonAdmin(UserAdmin):
     list_filter = ["subscription__plan", "is_staff", "is_active", "groups"]
     list_select_related = ["subscription"]
     inlines = [SubscriptionInline]
+    form = ChangePersonForm
+    add_form = AddPersonForm
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
@@ -72,6 +82,10 @@ class PersonAdmin(UserAdmin):
         return fields if request.user.is_superuser else [*fields, *RIGHTS]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        # A name or address that is given anew is under the rule of unique keys.
+        keys = {"username": "name_key", "email": "email_key"}
+        for field in keys.keys() & set(form.changed_data):
+            setattr(obj, keys[field], None)
         super().save_model(request, obj, form, change)
         now = {name: form.cleaned_data.get(name) for name in FLAGS if name in form.changed_data}
         if now:
@@ -242,3 +256,34 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         rows = ([getattr(entry, name) for name in names] for entry in queryset.iterator())
         audit.record("audit.exported", rows=queryset.count())
         return csv_response("etude-audit.csv", names, rows)
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(ReadOnlyAdmin):
+    """What a person signs in with besides the password; its secrets are shown to nobody."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_filter = ["type"]
+    search_fields = ["user__username"]
+    list_select_related = ["user"]
+    exclude = ["data"]
+
+    def has_delete_permission(self, request, obj=None):  # type: ignore[no-untyped-def]
+        """Who lost the device and the recovery codes: a superuser removes the factor."""
+        return bool(request.user.is_superuser and request.user.has_perm("mfa.delete_authenticator"))
+
+
+@admin.register(UserSession)
+class SignedInDeviceAdmin(ReadOnlyAdmin):
+    list_display = ["user", "created_at", "ip", "user_agent"]
+    search_fields = ["user__username", "ip"]
+    list_select_related = ["user"]
+    exclude = ["data"]
+
+
+@admin.register(SocialAccount)
+class ProviderAccountAdmin(ReadOnlyAdmin):
+    list_display = ["user", "provider", "uid", "last_login"]
+    search_fields = ["user__username", "uid"]
+    list_select_related = ["user"]
+    exclude = ["extra_data"]

@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and plans"
 
     def ready(self) -> None:
-        from accounts import audit_of_sign_ins, personal_data
+        from accounts import audit_of_sign_ins, mails, personal_data  # noqa: F401 - mails hears signals
         from accounts.services import own_data
 
         audit_of_sign_ins.listen()

@@ -50,3 +50,23 @@ class MailNotSent(DomainError):
 class WrongCredentials(DomainError):
     code, status = "wrong_credentials", 401
     message = "This name and password do not belong together."
+
+
+class OtpRequired(DomainError):
+    code, status = "otp_required", 401
+    message = "This account has a second factor: send its code as `otp`."
+
+
+class WrongOtp(DomainError):
+    code, status = "wrong_otp", 401
+    message = "This code is not right, or was used already."
+
+
+class NameTaken(DomainError):
+    code, status = "name_taken", 409
+    message = "This name or address was just taken. Choose another."
+
+
+class SecondFactorRequired(DomainError):
+    code, status = "second_factor_required", 403
+    message = "Staff accounts need a second factor. Set one up under Account, Signing in."

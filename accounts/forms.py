@@ -4,19 +4,25 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
 from allauth.core import context
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
+from allauth.socialaccount import forms as provider_forms
 from django import forms
 from django.conf import settings
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 
 from accounts.models import User
+from accounts.selectors.people import is_taken
 from accounts.services.sign_ins import forget_failed_sign_ins
 from accounts.zones import zone_choices
 from common import clock
 from common.http.address import client_address, network_of
 from common.limits import refuse_too_often
 
-PASSWORD_HINT = "At least eight characters: not only digits, and nothing that many people use."
+PASSWORD_HINT = "At least 12 characters. A sentence that only you know is best."
 
 
 class ProfileForm(forms.ModelForm):
@@ -81,13 +87,42 @@ class InOurWords(forms.Form):
             field.label = self.our_labels.get(name, field.label)
         if "password1" in self.fields:
             self.fields["password1"].help_text = PASSWORD_HINT
+        if "code" in self.fields:
+            self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+
+
+class NoTwins(forms.Form):
+    """An address that reads like one of another account is treated as that account's."""
+
+    account_already_exists = False
+
+    def validate_unique_email(self, value: str) -> str:
+        email: str = super().validate_unique_email(value)  # type: ignore[misc]
+        if self.account_already_exists or not is_taken(email):
+            return email
+        # As allauth does: where a mail answers everything, the page tells nothing.
+        if settings.ACCOUNT_EMAIL_VERIFICATION != "mandatory":
+            raise get_adapter().validation_error("email_taken")
+        self.account_already_exists = True
+        return email
+
+
+class ConfirmedAddressFirst(forms.Form):
+    """Who has not confirmed the main address could lock its real owner out with a second factor."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        addresses = EmailAddress.objects.filter(user=self.user, primary=True, verified=False)  # type: ignore[attr-defined]
+        if settings.ACCOUNT_EMAIL_VERIFICATION != "none" and addresses.exists():
+            raise forms.ValidationError("Confirm your main address first: see Your addresses.")
+        return cleaned
 
 
 class LoginForm(InOurWords, allauth_forms.LoginForm):
     our_labels = {"login": "Username or email"}
 
 
-class SignupForm(InOurWords, allauth_forms.SignupForm):
+class SignupForm(InOurWords, NoTwins, allauth_forms.SignupForm):
     """`timezone` is filled by the page with the browser's zone (accounts.adapter)."""
 
     timezone = forms.CharField(
@@ -125,21 +160,57 @@ class AddEmailForm(InOurWords, allauth_forms.AddEmailForm):
     our_labels = {"email": "Another address"}
 
 
+class SetPasswordForm(InOurWords, allauth_forms.SetPasswordForm):
+    our_labels = ResetPasswordKeyForm.our_labels
+
+
 class ReauthenticateForm(InOurWords, allauth_forms.ReauthenticateForm):
     pass
 
 
-class ConsoleLoginForm(AdminAuthenticationForm):
-    """The console's own sign-in, under the same limit of failed tries as everybody's."""
+class AuthenticateForm(InOurWords, mfa_forms.AuthenticateForm):
+    our_labels = {"code": "Code of your app, or a recovery code"}
 
-    def clean(self) -> dict[str, Any]:
-        username = self.cleaned_data.get("username")
-        password = self.cleaned_data.get("password")
-        if username is not None and password:
-            self.user_cache = get_adapter().authenticate(
-                self.request, username=username, password=password
-            )
-            if self.user_cache is None:
-                raise self.get_invalid_login_error()
-            self.confirm_login_allowed(self.user_cache)
-        return self.cleaned_data
+
+class ReauthenticateByCodeForm(InOurWords, mfa_forms.ReauthenticateForm):
+    our_labels = AuthenticateForm.our_labels
+
+
+class ActivateTOTPForm(InOurWords, ConfirmedAddressFirst, totp_forms.ActivateTOTPForm):
+    our_labels = {"code": "Code that the app shows"}
+
+
+class AddWebAuthnForm(InOurWords, ConfirmedAddressFirst, webauthn_forms.AddWebAuthnForm):
+    our_labels = {"name": "Name of this key", "passwordless": "Sign in with it alone"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].help_text = "Without a password; the device asks for its PIN."
+
+
+class ProviderSignupForm(InOurWords, NoTwins, provider_forms.SignupForm):
+    pass
+
+
+class PersonForm(forms.ModelForm):
+    """Console: a name or an address is not given twice, to a reader's eye."""
+
+    def clean_username(self) -> str:
+        return self._free("username")
+
+    def clean_email(self) -> str:
+        return self._free("email")
+
+    def _free(self, field: str) -> str:
+        text: str = self.cleaned_data[field]
+        if text and is_taken(text, but=self.instance if self.instance.pk else None):
+            raise forms.ValidationError("Another account has this one, or one that looks like it.")
+        return text
+
+
+class ChangePersonForm(PersonForm, UserChangeForm):
+    pass
+
+
+class AddPersonForm(PersonForm, AdminUserCreationForm):
+    pass

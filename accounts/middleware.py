@@ -7,10 +7,13 @@ from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.errors import SecondFactorRequired
 from accounts.services import audit
 from common import caller, clock
+from common.http.errors import is_api, render_error
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 WORDS = {ADDITION: "console.added", CHANGE: "console.changed", DELETION: "console.deleted"}
@@ -42,6 +45,28 @@ def record_console_acts(
         if _is_an_act(request, response):
             _record_act(request, response, since=begun)
         return response
+
+    return middleware
+
+
+def ask_staff_for_second_factor(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Staff without the second factor that they need have no permission (`User.has_perm`): here
+    they learn why. Pages lead to its set-up, the API says 403 `second_factor_required`."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith("/admin/") and _lacks_second_factor(request):
+            return redirect("mfa_index")
+        response = get_response(request)
+        # After the view: DRF has put the person of a bearer token there.
+        if response.status_code != 403 or not _lacks_second_factor(request):
+            return response
+        return (
+            render_error(request, SecondFactorRequired())
+            if is_api(request)
+            else redirect("mfa_index")
+        )
 
     return middleware
 
@@ -87,3 +112,7 @@ def _as_json(message: str) -> Any:
         return json.loads(message)
     except ValueError:
         return message
+
+
+def _lacks_second_factor(request: HttpRequest) -> bool:
+    return bool(getattr(getattr(request, "user", None), "lacks_second_factor", False))

@@ -1,6 +1,8 @@
-"""Who may see or revoke an API token, and which people staff may reach."""
+"""Who may see or end an API token or a signed-in device, and which people staff may reach."""
 
 from __future__ import annotations
+
+from allauth.usersessions.models import UserSession
 
 from accounts.models import ApiToken, User
 from common.errors import NotFound
@@ -17,3 +19,10 @@ def may_manage(user: User, person: User) -> bool:
     """Whether one who may change people reaches this person's password, addresses, rights and
     deletion: those of staff, their own included, are a superuser's alone."""
     return user.is_superuser or not (person.is_staff or person.is_superuser)
+
+
+def get_session_for(user: User, session_id: int) -> UserSession:
+    session = UserSession.objects.filter(user=user, pk=session_id).first()
+    if session is None:
+        raise NotFound
+    return session

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from accounts.services import usage
+from accounts.services import closed_accounts, usage
 from common import clock
 
 logger = logging.getLogger(__name__)
@@ -15,3 +15,10 @@ def release_stale_reservations() -> None:
     released = usage.release_stale(now=clock.now())
     if released:
         logger.info("released %s stale reservations", released)
+
+
+@shared_task(name="accounts.forget_closed_accounts")
+def forget_closed_accounts() -> None:
+    forgotten = closed_accounts.forget_closed_accounts(now=clock.now())
+    if forgotten:
+        logger.info("forgot %s uses of deleted accounts", forgotten)

@@ -1,17 +1,25 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
+from allauth.account.decorators import reauthentication_required
+from allauth.account.views import EmailView
+from allauth.usersessions.adapter import get_adapter as get_sessions_adapter
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms import DeleteAccountForm, ProfileForm, TokenForm
+from accounts.mails import address_of, tell_owner
 from accounts.models import User
-from accounts.policies import get_token_for
+from accounts.policies import get_session_for, get_token_for
 from accounts.selectors.plans import plan_of, usage_today
 from accounts.selectors.tokens import usable_tokens
 from accounts.services import own_data, people, tokens
@@ -31,11 +39,13 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@reauthentication_required
 def create_token(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST)
     if not form.is_valid():
         return _page(request, token_form=form, status=400)
-    _, text = tokens.issue_token(user=request.user, **form.cleaned_data)
+    token, text = tokens.issue_token(user=request.user, **form.cleaned_data)
+    tell_owner(request, request.user, "token_created", token=token)
     return _page(request, new_token=text)
 
 
@@ -49,10 +59,21 @@ def revoke_token(request: HttpRequest, token_key: str) -> HttpResponse:
 
 @login_required
 @require_GET
+@reauthentication_required
 def export(request: HttpRequest) -> HttpResponse:
+    """The page that the download starts from: a file could not follow the question for the
+    password."""
+    return render(request, "accounts/export.html")
+
+
+@login_required
+@require_GET
+@reauthentication_required
+def export_file(request: HttpRequest) -> HttpResponse:
     document = json.dumps(
         own_data.export_everything(request.user), indent=2, default=str, ensure_ascii=False
     )
+    tell_owner(request, request.user, "data_exported")
     response = HttpResponse(document, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="etude-my-data.json"'
     return response
@@ -60,17 +81,53 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
 def delete(request: HttpRequest) -> HttpResponse:
     user = request.user
     form = DeleteAccountForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
+        address = address_of(user)
         logout(request)
         own_data.delete_user(user=user)
+        tell_owner(request, user, "account_deleted", address=address)
         messages.success(request, "Your account and everything in it is gone.")
         return redirect("landing")
     return render(
         request, "accounts/delete.html", {"form": form}, status=400 if form.is_bound else 200
     )
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Sign one device out."""
+    get_sessions_adapter().end_sessions([get_session_for(request.user, session_id)])
+    messages.success(request, "This device is signed out.")
+    return redirect("usersessions_list")
+
+
+@login_required
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """All other devices, and all that programs open the API with."""
+    others = UserSession.objects.filter(user=request.user)
+    others = others.exclude(session_key=request.session.session_key)
+    get_sessions_adapter().end_sessions(list(others))
+    tokens.revoke_all_tokens(user=request.user)
+    messages.success(request, "All other devices are signed out, and API tokens are revoked.")
+    return redirect("usersessions_list")
+
+
+class Addresses(EmailView):
+    """allauth's page. An address that another account has cannot become the main one."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            with transaction.atomic():
+                return super().post(request, *args, **kwargs)
+        except IntegrityError:
+            messages.error(request, "Another account has this address, or one that looks like it.")
+            return redirect("account_email")
 
 
 @login_required
@@ -99,5 +156,6 @@ def _page(
         "new_token": new_token,
         "plan": plan_of(request.user, now=now),
         "usage": usage_today(request.user, now=now),
+        "has_providers": bool(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]),
     }
     return render(request, "accounts/account.html", context, status=status)

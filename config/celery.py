@@ -43,6 +43,10 @@ app.conf.beat_schedule = {
     "nightly diagnostics": {"task": "diagnostics.nightly", "schedule": crontab(hour=3, minute=10)},
     "continue repairs": {"task": "diagnostics.continue_repairs", "schedule": 120},
     "release stale reservations": {"task": "accounts.release_stale_reservations", "schedule": 60},
+    "forget closed accounts": {
+        "task": "accounts.forget_closed_accounts",
+        "schedule": crontab(minute=5),
+    },
     "requeue stalled evaluations": {"task": "evaluation.requeue_stalled", "schedule": 30},
     "work on waiting imports": {"task": "tracking.work_on_waiting_imports", "schedule": 30},
     "reminders and weekly summaries": {

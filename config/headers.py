@@ -1,19 +1,25 @@
 """What pages may load and send: the Content-Security-Policy of every answer."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from csp.constants import NONCE, NONE, SELF
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:"],
-        "font-src": [SELF, "data:"],
-        "connect-src": [SELF],
-        "worker-src": [SELF],
-        "manifest-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    },
+
+def content_security_policy(*, forms_to: Sequence[str]) -> dict[str, Any]:
+    """`forms_to`: other origins that a form may lead to, as signing in with a provider does."""
+    return {"DIRECTIVES": {**DIRECTIVES, "form-action": [SELF, *forms_to]}}
+
+
+DIRECTIVES: dict[str, list[Any]] = {
+    "default-src": [NONE],
+    "script-src": [SELF, NONCE],
+    "style-src": [SELF, NONCE],
+    "img-src": [SELF, "data:", "blob:"],
+    "font-src": [SELF, "data:"],
+    "connect-src": [SELF],
+    "worker-src": [SELF],
+    "manifest-src": [SELF],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
 }

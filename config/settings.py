@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import headers, keys, logs, openapi, rest, stores
+from config import headers, keys, logs, openapi, rest, sign_in, stores
 from config.env import BASE_DIR, MAIL_SCHEMES, address, data_folder, env, flag
 
 # --- Site -----------------------------------------------------------------------------------
@@ -80,6 +80,10 @@ INSTALLED_APPS = [
     "corsheaders",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "common",
     "accounts",
     "tracking",
@@ -108,8 +112,10 @@ MIDDLEWARE = [
     "common.request_log.log_requests",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.provider_reauthentication.AskProviderAgain",
     "accounts.middleware.use_the_users_timezone",
     "accounts.middleware.record_console_acts",
+    "accounts.middleware.ask_staff_for_second_factor",
     "diagnostics.counters.count_starts",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -149,15 +155,15 @@ CELERY_BEAT_SCHEDULE_FILENAME = f"{VAR_DIR}/celerybeat-schedule"
 
 # --- People ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+AUTHENTICATION_BACKENDS = ["accounts.backends.NameOrAddressBackend"]
+_validation = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_validation}.CommonPasswordValidator"},
+    {"NAME": f"{_validation}.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.validators.KnownPasswordValidator"},
+    {"NAME": "accounts.passwords.validators.EndsTokens"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
@@ -168,15 +174,45 @@ ACCOUNT_EMAIL_VERIFICATION = env.str("ACCOUNT_EMAIL_VERIFICATION", "optional")
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+# A stolen session changes nothing that lasts; the person is told by mail what was changed.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {
     "add_email": "accounts.forms.AddEmailForm",
     "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
     "login": "accounts.forms.LoginForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "signup": "accounts.forms.SignupForm",
 }
+# Second factors: an app that shows codes, recovery codes, passkeys.
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_ADAPTER = "accounts.second_factor.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.AddWebAuthnForm",
+}
+MFA_TOTP_ISSUER = "Etude"
+# Half a minute before and after: devices whose clock is a little off.
+MFA_TOTP_TOLERANCE = 1
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers offer passkeys on http://localhost only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+# Ours (accounts.forms) asks for a confirmed main address only.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Staff and superusers have no rights before they have a second factor.
+MFA_REQUIRED_OF_STAFF = flag("MFA_REQUIRED_OF_STAFF", default=not DEBUG)
+
+# Signing in with an organization's own accounts (OpenID Connect); off without OIDC_SERVER_URL.
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = sign_in.providers()
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.ProviderSignupForm"}
+
 # Of allauth's own counts what is left over: `login_failed` is for codes of a second factor.
 ACCOUNT_RATE_LIMITS = {"login": "", "signup": "", "login_failed": "5/5m/key"}
 # Failed sign-ins of one account from one address, of any from one address, of one from any
@@ -212,7 +248,7 @@ if TRUSTED_PROXIES < 0:
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY
+CONTENT_SECURITY_POLICY = headers.content_security_policy(forms_to=sign_in.origins())
 
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = rest.settings(trusted_proxies=TRUSTED_PROXIES)

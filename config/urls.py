@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
+from accounts import views as account_views
 from config import docs, health, metrics, styleguide, views
 
 API: list[URLPattern | URLResolver] = [
@@ -25,7 +26,8 @@ urlpatterns = [
     path("dashboard", views.dashboard, name="dashboard"),
     path("demo", views.try_as_demo_learner, name="try-demo"),
     path("styleguide", styleguide.styleguide, name="styleguide"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/email/", account_views.Addresses.as_view(), name="account_email"),
+    path("accounts/", include("allauth.urls")),
     # Typed by hand: allauth's addresses end with a slash, ours do not.
     re_path(r"^accounts/(?P<rest>[a-z/]+[a-z])$", RedirectView.as_view(url="/accounts/%(rest)s/")),
     path("favicon.ico", RedirectView.as_view(url=static("favicon.svg"), permanent=True)),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.account.utils import perform_login
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -30,8 +30,8 @@ def try_as_demo_learner(request: HttpRequest) -> HttpResponse:
     if not settings.DEBUG:
         raise Http404
     learner = ensure_demo_people()[0]
-    login(request, learner, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect("dashboard")
+    response: HttpResponse = perform_login(request, learner)
+    return response
 
 
 @login_required

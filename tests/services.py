@@ -23,6 +23,9 @@ FIXED = {
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "SITE_URL": "http://localhost",
     "STATIC_FROM_SOURCE": "true",
+    # Tests of the second factor turn it on.
+    "MFA_REQUIRED_OF_STAFF": "false",
+    "OIDC_SERVER_URL": "",
     "EVALUATION_PROVIDER": "local",
     "ANTHROPIC_API_KEY": "",
     "EMAIL_URL": "memorymail://",

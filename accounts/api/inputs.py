@@ -10,3 +10,8 @@ from common.http.fields import RawCharField
 class SignInInput(serializers.Serializer):
     username = RawCharField(max_length=254)
     password = RawCharField(max_length=1024)
+    otp = RawCharField(
+        max_length=32,
+        required=False,
+        help_text="Of accounts with a second factor: the code of the app, or a recovery code.",
+    )

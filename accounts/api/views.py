@@ -12,18 +12,20 @@ from rest_framework.views import APIView
 from accounts.api.authentication import BearerAuthentication
 from accounts.api.inputs import SignInInput
 from accounts.api.outputs import MeOutput, TokenOutput
-from accounts.errors import WrongCredentials
 from accounts.models import ApiToken
-from accounts.services.tokens import issue_token, revoke_token, user_for_credentials
+from accounts.services.tokens import issue_token, revoke_token, user_for_api
 from common import clock
 from common.http.inputs import checked
 from common.http.outputs import schema_of
 
-REFUSED = OpenApiResponse(description="Wrong name or password.")
+REFUSED = OpenApiResponse(description="Wrong name, password or code; or a code is needed.")
 
 
 class TokenView(APIView):
-    """POST signs in with name (or e-mail) and password, DELETE revokes the token that is sent."""
+    """POST signs in with name (or e-mail) and password, DELETE revokes the token that is sent.
+
+    An account with a second factor also sends `otp`; without it the answer is 401, `otp_required`.
+    """
 
     def get_permissions(self) -> list[Any]:
         return [AllowAny()] if self.request.method == "POST" else [*super().get_permissions()]
@@ -35,9 +37,7 @@ class TokenView(APIView):
 
     @extend_schema(request=SignInInput, responses={200: schema_of(TokenOutput), 401: REFUSED})
     def post(self, request: Request) -> Response:
-        user = user_for_credentials(**checked(SignInInput, request.data), request=request._request)
-        if user is None:
-            raise WrongCredentials(headers={"WWW-Authenticate": "Bearer"})
+        user = user_for_api(**checked(SignInInput, request.data), request=request._request)
         row, text = issue_token(user=user, name="Signed in through the API")
         return Response(TokenOutput(text, "Bearer", row.expiry))
 

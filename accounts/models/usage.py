@@ -72,6 +72,26 @@ class DailyUsage(models.Model):
         return f"{self.user_id} {self.day} {self.kind}: {self.taken}"
 
 
+class ClosedAccountUsage(models.Model):
+    """What a deleted account used on the day of its deletion, by its address as a keyed hash: a new
+    account with this address goes on from there. Removed when the day is over."""
+
+    address_hash = models.CharField(max_length=64)
+    day = models.DateField()
+    kind = models.CharField(max_length=20, choices=UsageKind.choices)
+    taken = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "address_hash", "kind"], name="one_memory_per_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind}: {self.taken}"
+
+
 class LimitGrant(models.Model):
     """Staff give a user more of a kind, for one day or until a day."""
 

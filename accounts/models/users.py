@@ -3,12 +3,59 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
+from accounts.names import has_invisible, key_of, mixes_look_alikes
 from accounts.zones import validate_zone
+
+# Recovery codes stand in for one of these and are none by themselves.
+SECOND_FACTORS = ("totp", "webauthn")
+
+
+def validate_name(name: str) -> None:
+    """A name is no address, has nothing invisible, and mixes no look-alike alphabets."""
+    if "@" in key_of(name):
+        raise ValidationError(
+            "A username is not an email address: leave the @ out.", code="address"
+        )
+    if has_invisible(name) or mixes_look_alikes(name):
+        raise ValidationError(
+            "This name could be taken for another. Use one alphabet.", code="mixed"
+        )
+
+
+class SignInKeyField(models.CharField):
+    """The key of another field (`accounts.names.key_of`), computed at each save; unique.
+
+    NULL where that field is empty or a name has an @. A row from before this rule whose key was
+    taken, or whose name has an @, holds `~` and its number: it signs in by its exact words.
+    """
+
+    def __init__(self, *args: Any, source: str = "", **kwargs: Any) -> None:
+        self.source = source
+        options = {"max_length": 768, "null": True, "unique": True, "editable": False}
+        super().__init__(*args, **options | kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"source": self.source}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str | None:  # noqa: FBT001 - Django's signature
+        stored: str | None = getattr(model_instance, self.attname)
+        if not add and stored and stored.startswith("~"):
+            return stored
+        key = key_of(getattr(model_instance, self.source))
+        is_its_kind = ("@" in key) == (self.source == "email")
+        value = key if key and is_its_kind else None
+        setattr(model_instance, self.attname, value)
+        return value
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox types no manager
@@ -19,7 +66,17 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox types 
         LIGHT = "light", "Light"
         DARK = "dark", "Dark"
 
+    username = models.CharField(
+        max_length=150,
+        unique=True,
+        help_text="At most 150 letters, digits and . + - _",
+        validators=[UnicodeUsernameValidator(), validate_name],
+        error_messages={"unique": "This name is taken."},
+    )
     email = models.EmailField("e-mail", unique=True)
+    # Never equal across the two: a name has no @ and an address has one.
+    name_key = SignInKeyField(source="username")
+    email_key = SignInKeyField(source="email")
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_zone])
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     day_start_hour = models.PositiveSmallIntegerField(
@@ -38,6 +95,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox types 
     weekly_summary = models.BooleanField(default=True)
 
     objects: ClassVar[Any] = UserManager()
+    authenticator_set: Any  # of allauth.mfa, which has no types
 
     class Meta:
         constraints = [
@@ -49,6 +107,30 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox types 
 
     def __str__(self) -> str:
         return self.username
+
+    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
+        """A save of a name or an address alone takes its key along."""
+        if update_fields is not None:
+            keys = {"username": "name_key", "email": "email_key"}
+            update_fields = {*update_fields, *(keys[f] for f in update_fields if f in keys)}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def has_staff_rights(self) -> bool:
+        return self.is_active and (self.is_staff or self.is_superuser)
+
+    @cached_property
+    def lacks_second_factor(self) -> bool:
+        """Staff who must have a second factor and have none yet: they may do nothing of staff."""
+        if not (settings.MFA_REQUIRED_OF_STAFF and self.has_staff_rights):
+            return False
+        return not self.authenticator_set.filter(type__in=SECOND_FACTORS).exists()
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return not self.lacks_second_factor and super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return not self.lacks_second_factor and super().has_module_perms(app_label)
 
     @property
     def display_name(self) -> str:

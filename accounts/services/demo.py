@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import Subscription, User
 from accounts.services.people import ensure_subscription, grant_plan
 
-DEMO_PASSWORD = "etude-demo"  # noqa: S105 - printed at start, exists only with DEBUG
+DEMO_PASSWORD = "etude-demo-people"  # noqa: S105 - printed at start, exists only with DEBUG
 CAST = [
     ("learner", "Ana", Subscription.Plan.PREMIUM, False),
     ("learner2", "Ben", Subscription.Plan.FREE, False),

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts import personal_data
 from accounts.models import ApiToken, AuditEntry, Subscription, User
+from accounts.services import closed_accounts
 from accounts.services.audit import record
 from common import clock
 
@@ -57,4 +58,5 @@ def export_account(user: User) -> dict[str, Any]:
 
 def erase_account(user: User) -> None:
     """The row of the person itself, last of all."""
+    closed_accounts.remember_usage(user=user, now=clock.now())
     user.delete()

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Subscription, User
+from accounts.services import closed_accounts
 from accounts.services.audit import record
 from common import clock
 
@@ -15,6 +16,21 @@ from common import clock
 def ensure_subscription(*, user: User) -> Subscription:
     """Everyone has one; the plan it starts with is free."""
     return Subscription.objects.get_or_create(user=user)[0]
+
+
+@transaction.atomic
+def welcome(*, user: User, now: datetime) -> None:
+    """What each new account starts with: the free plan, and what its address used today."""
+    ensure_subscription(user=user)
+    closed_accounts.carry_over_usage(user=user, now=now)
+
+
+@transaction.atomic(durable=True)
+def remove_second_factors(*, user: User) -> int:
+    """The password alone signs in then; staff are asked to set a factor up again."""
+    removed = int(user.authenticator_set.all().delete()[0])
+    record("mfa.removed", subject=user, factors=removed)
+    return removed
 
 
 @transaction.atomic

@@ -12,17 +12,15 @@ looked at. Three counts, each of failures only (`settings.SIGN_IN_LIMITS`):
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Value
-from django.db.models.functions import Lower
 
 from accounts.models import User
+from accounts.names import key_of
+from accounts.selectors.people import people_who_sign_in_as
 from common.http.address import network_of
 from common.limits import Rate, TooOften, forget, give_back, in_words, take
 
@@ -71,18 +69,10 @@ def forget_failed_sign_ins(*, user: User, address: str) -> None:
 def account_of(name: str) -> str:
     """The account that a username or any of its addresses stands for; the name where none is, so
     that what is answered does not tell which names there are."""
-    name = unicodedata.normalize("NFKC", name).strip()
-    by_email = User.objects.alias(address=Lower("email")).filter(address=Lower(Value(name)))
-    lookups = (
-        User.objects.filter(username=name).values_list("pk"),
-        by_email.values_list("pk"),
-        EmailAddress.objects.filter(email=name.lower()).values_list("user_id"),
-        User.objects.filter(username__iexact=name).order_by("pk").values_list("pk"),
-    )
-    found = next((row for rows in lookups if (row := rows.first())), None)
-    if found:
-        return f"user-{found[0]}"
-    return f"name-{hashlib.sha256(name.casefold().encode()).hexdigest()[:32]}"
+    person = next(people_who_sign_in_as(name), None)
+    if person is not None:
+        return f"user-{person.pk}"
+    return f"name-{hashlib.sha256(key_of(name).encode()).hexdigest()[:32]}"
 
 
 def _limits(account: str, network: str) -> tuple[tuple[str, Rate], ...]:

@@ -7,23 +7,37 @@ from datetime import timedelta
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Value
-from django.db.models.functions import Lower
 from django.http import HttpRequest
 
+from accounts.errors import OtpRequired, WrongCredentials, WrongOtp
 from accounts.models import ApiToken, User
+from accounts.models.users import SECOND_FACTORS
+from accounts.second_factor import accepts_code
 from accounts.services.audit import record
+from accounts.services.sign_ins import begin_sign_in, sign_in_succeeded
+from common import clock
+from common.http.address import client_address
+
+BEARER = {"WWW-Authenticate": "Bearer"}
 
 
-def user_for_credentials(*, username: str, password: str, request: HttpRequest) -> User | None:
-    """The active user of a username, or else of an e-mail, and its password; or None. Raises
-    TooOften (`services.sign_ins`)."""
-    if not User.objects.filter(username=username).exists():
-        # Not `iexact`, which compares upper case: the index of the unique address is on lower case.
-        by_email = User.objects.alias(address=Lower("email")).filter(address=Lower(Value(username)))
-        username = by_email.values_list("username", flat=True).first() or username
+def user_for_api(*, username: str, password: str, otp: str = "", request: HttpRequest) -> User:
+    """The active user of a username or an e-mail, its password and, with a second factor, a code.
+
+    Raises WrongCredentials, OtpRequired, WrongOtp (401), TooOften (`services.sign_ins`).
+    """
     user = get_adapter(request).authenticate(request, username=username, password=password)
-    return user if isinstance(user, User) and user.is_active else None
+    if not isinstance(user, User) or not user.is_active:
+        raise WrongCredentials(headers=BEARER)
+    if user.authenticator_set.filter(type__in=SECOND_FACTORS).exists():
+        if not otp:
+            raise OtpRequired(headers=BEARER)
+        # Counted with the wrong passwords.
+        attempt = begin_sign_in(name=username, address=client_address(request), now=clock.now())
+        if not accepts_code(user=user, code=otp):
+            raise WrongOtp(headers=BEARER)
+        sign_in_succeeded(attempt)
+    return user
 
 
 @transaction.atomic
@@ -39,3 +53,12 @@ def issue_token(*, user: User, name: str = "", days: int | None = None) -> tuple
 def revoke_token(*, token: ApiToken) -> None:
     record("token.revoked", subject=token.user, name=token.name, token=token.token_key[:6])
     token.delete()
+
+
+@transaction.atomic
+def revoke_all_tokens(*, user: User) -> int:
+    """A new password, or a person who signs out everywhere: nothing opens the API any more."""
+    revoked = ApiToken.objects.filter(user=user).delete()[0]
+    if revoked:
+        record("token.all_revoked", subject=user, tokens=revoked)
+    return revoked

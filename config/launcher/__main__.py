@@ -106,7 +106,7 @@ def welcome(host: str, port: int, *, seconds: float) -> None:
         lines += [
             "",
             "learner    premium learner  }",
-            "learner2   free learner     }  password: etude-demo",
+            "learner2   free learner     }  password: etude-demo-people",
             "staff      staff, /admin/   }",
             f"candidate  {start_link} prints a start link",
         ]

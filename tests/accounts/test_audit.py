@@ -41,11 +41,11 @@ def only(action: str) -> AuditEntry:
 
 
 def test_a_sign_in_and_a_failure_are_recorded_at_every_door(client, anonymous_api, owner, staff):
-    page, console = reverse("account_login"), reverse("admin:login")
+    page = reverse("account_login")
     client.post(page, {"login": owner.username, "password": "wrong"}, REMOTE_ADDR="192.0.2.7")
     client.post(page, {"login": owner.username, "password": PASSWORD}, REMOTE_ADDR="192.0.2.7")
-    Client().post(console, {"username": staff.username, "password": "wrong"})
-    Client().post(console, {"username": staff.username, "password": PASSWORD})
+    Client().post(page, {"login": staff.username, "password": "wrong"})
+    Client().post(page, {"login": staff.username, "password": PASSWORD})
     sent = {"username": owner.email.upper(), "password": "wrong"}
     anonymous_api.post("/api/auth/token", sent)
     anonymous_api.post("/api/auth/token", {"username": owner.username, "password": PASSWORD})

@@ -141,10 +141,37 @@ def test_many_at_once_are_erased_but_no_staff_among_them(client, helpdesk, owner
     assert not Skill.objects.exists()
 
 
-def test_a_learner_does_not_enter_the_console(client: Client, owner: User) -> None:
-    sent = {"username": owner.username, "password": "secret-pass-1"}
-    assert client.post(reverse("admin:login"), sent).status_code == 200
+def test_the_console_has_no_sign_in_of_its_own(client: Client) -> None:
+    """Another one would need no second factor, and count no failed tries."""
+    staff = UserFactory(admin=True)
+    address = reverse("admin:login", query={"next": "/admin/"})
+    sent = {"username": staff.username, "password": "secret-pass-1"}
+    answer = client.post(address, sent)
+    assert answer.url == f"{reverse('account_login')}?next=%2Fadmin%2F"
     assert "_auth_user_id" not in client.session
+    entered = client.post(answer.url, {"login": staff.username, "password": "secret-pass-1"})
+    assert entered.url == "/admin/"
+
+
+def test_a_learner_does_not_enter_the_console(client: Client, owner: User) -> None:
+    client.force_login(owner)
+    assert client.get(reverse("admin:login")).status_code == 403
+
+
+def test_nobody_is_given_a_name_that_looks_like_another(client, staff, owner) -> None:
+    client.force_login(staff)
+    address = reverse("admin:accounts_user_add")
+    new = {
+        "email": "new@example.com",
+        "usable_password": "true",
+        "password1": "a-long-sentence-7",
+        "password2": "a-long-sentence-7",
+        "subscription-TOTAL_FORMS": 0,
+        "subscription-INITIAL_FORMS": 0,
+    }
+    page = client.post(address, {**new, "username": "OWNER"})
+    assert "one that looks like it" in page.content.decode()
+    assert client.post(address, {**new, "username": "somebody"}).status_code == 302
 
 
 def test_the_address_of_staff_is_out_of_reach_too(client, helpdesk, owner) -> None:

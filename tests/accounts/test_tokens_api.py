@@ -48,12 +48,26 @@ def test_a_sign_in_by_email_reads_an_index_and_not_everybody():
     UserFactory(email="ana@example.com")
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as captured:
         sign_in(username="Ana@Example.com", password=PASSWORD)
-        [looked_up] = [q["sql"] for q in captured.captured_queries if "LOWER" in q["sql"]]
+        asked = [q["sql"] for q in captured.captured_queries if "_key" in q["sql"]]
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {looked_up}")
+        cursor.execute(f"EXPLAIN {asked[0]}")
         plan = " ".join(line for (line,) in cursor.fetchall())
 
-    assert "one_account_per_email" in plan, plan
+    assert "Index" in plan and "Seq Scan" not in plan, plan
+
+
+@pytest.mark.skipif(on_sqlite(), reason="PostgreSQL's planner")
+@pytest.mark.parametrize("name", ["nobody", "nobody@example.com"])
+def test_who_does_not_exist_is_looked_for_in_indexes_too(name):
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as captured:
+        sign_in(username=name, password=PASSWORD)
+        asked = [q["sql"] for q in captured.captured_queries if 'FROM "accounts_user"' in q["sql"]]
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for statement in asked:
+            cursor.execute(f"EXPLAIN {statement}")
+            plan = " ".join(line for (line,) in cursor.fetchall())
+            assert "Seq Scan" not in plan, plan
+    assert asked
 
 
 def test_the_token_opens_me_and_is_stored_hashed():

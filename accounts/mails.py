@@ -1,0 +1,34 @@
+"""Mails that tell a person what was done with the account, so that a thief is noticed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_added
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+def address_of(user: User) -> str:
+    return EmailAddress.objects.get_primary_email(user) or ""
+
+
+def tell_owner(
+    request: HttpRequest, user: User, what: str, *, address: str = "", **context: Any
+) -> None:
+    """Send templates/accounts/email/<what>; a mail server that is away stops nothing."""
+    get_adapter(request).send_notification_mail(
+        f"accounts/email/{what}", user, {"user": user, **context}, email=address or None
+    )
+
+
+@receiver(email_added)
+def tell_of_new_address(
+    sender: Any, request: HttpRequest, user: User, email_address: EmailAddress, **kwargs: Any
+) -> None:
+    """To the address so far: allauth writes only when the main address has changed."""
+    tell_owner(request, user, "address_added", new_address=email_address.email)
