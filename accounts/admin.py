@@ -21,6 +21,8 @@ from accounts.models import (
     AuditEntry,
     DailyUsage,
     LimitGrant,
+    StorageUse,
+    StoredKind,
     Subscription,
     UsageReservation,
     User,
@@ -214,6 +216,13 @@ class DailyUsageAdmin(ReadOnlyAdmin):
     list_display = ["user", "day", "kind", "taken"]
     list_filter = ["kind", "day"]
     search_fields = ["user__username"]
+    list_select_related = ["user"]
+
+
+@admin.register(StorageUse)
+class StorageUseAdmin(ReadOnlyAdmin):
+    list_display = ["user", *StoredKind.values, "total"]
+    search_fields = ["user__username", "user__email"]
     list_select_related = ["user"]
 
 

@@ -11,10 +11,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import audit_of_sign_ins, mails, personal_data  # noqa: F401 - mails hears signals
+        from accounts.expiring import register_expiring
         from accounts.services import own_data
 
         audit_of_sign_ins.listen()
         personal_data.register("account", own_data.export_account, own_data.erase_account)
+        register_expiring()
         # After each app's own permissions, which django.contrib.auth makes by the same signal.
         post_migrate.connect(_give_roles_their_rights, dispatch_uid="accounts.roles")
 

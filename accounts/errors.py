@@ -5,7 +5,8 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from common import clock
-from common.errors import DomainError, LimitReached
+from common.errors import DomainError, LimitReached, TooLarge
+from common.text import bytes_in_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -39,6 +40,21 @@ class DailyLimitReached(LimitReached):
                 "kind": kind,
             },
             headers={"Retry-After": str(ceil((resets_at - now).total_seconds()))},
+        )
+
+
+class StorageFull(TooLarge):
+    """413 with `limit` and `used`, in bytes: what is stored stays and can be read."""
+
+    code = "storage_full"
+
+    @classmethod
+    def of(cls, *, limit: int, used: int) -> StorageFull:
+        return cls(
+            f"Your {bytes_in_words(limit)} of storage are used up, so this was not saved. All that "
+            "was saved before is kept. Your account page shows what takes the room and how to make "
+            "some.",
+            extra={"limit": limit, "used": used, "kind": "storage"},
         )
 
 

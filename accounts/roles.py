@@ -47,7 +47,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "Support": (
         *_rights(
             "accounts",
-            view="user subscription limitgrant usagereservation dailyusage apitoken",
+            view="user subscription limitgrant usagereservation dailyusage storageuse apitoken",
             add="subscription limitgrant",
             change="user subscription limitgrant",
             delete="apitoken",

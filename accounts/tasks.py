@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from accounts.services import closed_accounts, usage
+from accounts.services import closed_accounts, storage, usage
 from common import clock
 
 logger = logging.getLogger(__name__)
@@ -22,3 +22,12 @@ def forget_closed_accounts() -> None:
     forgotten = closed_accounts.forget_closed_accounts(now=clock.now())
     if forgotten:
         logger.info("forgot %s uses of deleted accounts", forgotten)
+
+
+@shared_task(name="accounts.recount_storage")
+def recount_storage() -> None:
+    """Counters that a repair or a change by hand left behind follow their rows again."""
+    for one in storage.drifted():
+        found = storage.recount(user_id=one.user_id)
+        if found.before != found.after:
+            logger.info("storage of user %s: %s, was %s", one.user_id, found.after, found.before)

@@ -21,6 +21,7 @@ from accounts.mails import address_of, tell_owner
 from accounts.models import User
 from accounts.policies import get_session_for, get_token_for
 from accounts.selectors.plans import plan_of, usage_today
+from accounts.selectors.storage import storage_of
 from accounts.selectors.tokens import usable_tokens
 from accounts.services import own_data, people, tokens
 from common import clock
@@ -157,5 +158,6 @@ def _page(
         "plan": plan_of(request.user, now=now),
         "usage": usage_today(request.user, now=now),
         "has_providers": bool(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]),
+        "storage": storage_of(request.user, now=now),
     }
     return render(request, "accounts/account.html", context, status=status)

@@ -1,10 +1,14 @@
 from celery import shared_task
 
-from common import clock
-from common.http.idempotency import KEPT_FOR
-from common.models import IdempotencyKey
+from common import clock, retention
 
 
 @shared_task(name="common.forget_old_keys")
 def forget_old_keys() -> None:
-    IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()
+    retention.run(now=clock.now(), names=["idempotency_keys"])
+
+
+@shared_task(name="common.remove_expired")
+def remove_expired() -> None:
+    """The nightly run over every kind; what it removed is in the log."""
+    retention.run(now=clock.now())

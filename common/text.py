@@ -4,6 +4,8 @@ does not. JSON that is nested too deep could be stored, but not written out agai
 import unicodedata
 from typing import Any, NamedTuple
 
+from django.template.defaultfilters import filesizeformat
+
 # orjson reads 1,024 levels and writes 254.
 MAX_JSON_LEVELS = 64
 BAD_TEXT = "This text has characters that cannot be stored."
@@ -15,6 +17,11 @@ TOO_DEEP = f"JSON may be nested at most {MAX_JSON_LEVELS} levels deep."
 class Unstorable(NamedTuple):
     where: str  # "key.0.key", "" at the root
     why: str
+
+
+def bytes_in_words(size: int) -> str:
+    """1536 is "1.5 KB"; KB, MB and GB are powers of 1,024."""
+    return filesizeformat(size).replace("\xa0", " ").replace(".0 ", " ")
 
 
 def is_storable(text: str) -> bool:

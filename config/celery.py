@@ -41,6 +41,11 @@ app.conf.beat_schedule = {
         "schedule": 60,
     },
     "nightly diagnostics": {"task": "diagnostics.nightly", "schedule": crontab(hour=3, minute=10)},
+    "remove what was kept long enough": {
+        "task": "common.remove_expired",
+        "schedule": crontab(hour=3, minute=40),
+    },
+    "recount storage": {"task": "accounts.recount_storage", "schedule": crontab(hour=4, minute=20)},
     "continue repairs": {"task": "diagnostics.continue_repairs", "schedule": 120},
     "release stale reservations": {"task": "accounts.release_stale_reservations", "schedule": 60},
     "forget closed accounts": {

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import headers, keys, logs, openapi, rest, sign_in, stores
+from config import headers, keys, limits, logs, openapi, rest, sign_in, stores
 from config.env import BASE_DIR, MAIL_SCHEMES, address, data_folder, env, flag
 
 # --- Site -----------------------------------------------------------------------------------
@@ -283,6 +283,21 @@ DAILY_LIMITS: dict[str, dict[str, int | None]] = {
 
 # What one proctored test gets back by itself for outages of ours; staff give more.
 OUTAGE_MINUTES_PER_TEST = env.int("OUTAGE_MINUTES_PER_TEST", 10)
+# What a person may store, revisions included (docs/limits.md).
+STORAGE_BYTES = {
+    "free": env.int("STORAGE_FREE_MB", 200) * 2**20,
+    "premium": env.int("STORAGE_PREMIUM_MB", 2048) * 2**20,
+}
+
+# How many days things are kept, 0 for ever (docs/limits.md). Learners' own words stay.
+RETENTION_DAYS = {
+    "sittings": env.int("RETENTION_SITTINGS_DAYS", 365),
+    "events": env.int("RETENTION_EVENTS_DAYS", 365),
+    "reports": env.int("RETENTION_REPORTS_DAYS", 365),
+    "practice": env.int("RETENTION_PRACTICE_DAYS", 0),
+    "interviews": env.int("RETENTION_INTERVIEWS_DAYS", 0),
+}
+LIMITS = limits.LIMITS
 
 # A repair through the API of more rows than this is handed to a worker (202).
 REPAIR_ROWS_AT_ONCE = 1000

@@ -40,6 +40,11 @@ class NotCompleted(Conflict):
     message = "The review opens once the session is completed."
 
 
+class NotCompletedYet(Conflict):
+    code = "not_completed"
+    message = "Complete the session first; then it can be deleted."
+
+
 class UnknownSet(Invalid):
     message = "There is no such question set."
 

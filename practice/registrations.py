@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from accounts import personal_data
+from accounts import personal_data, stored_rows
+from accounts.models import StoredKind
 from evaluation import subjects, vocabularies
+from practice.expiring import register_expiring
+from practice.models import (
+    BoardPicture,
+    DraftRevision,
+    DraftRevisionHistory,
+    Practice,
+    PracticeHistory,
+    Question,
+    Submission,
+    SubmissionHistory,
+    Whiteboard,
+    WhiteboardHistory,
+    WhiteboardRevision,
+    WhiteboardRevisionHistory,
+)
 from practice.services.submissions import EVALUATION_KIND
 
 if TYPE_CHECKING:
     from evaluation.models import Evaluation
+
+STORED: tuple[tuple[Any, ...], ...] = (
+    (StoredKind.ANSWERS, "session__user", Practice, PracticeHistory),
+    (StoredKind.ANSWERS, "practice__session__user", DraftRevision, DraftRevisionHistory),
+    (StoredKind.ANSWERS, "practice__session__user", Submission, SubmissionHistory),
+    (StoredKind.BOARDS, "session__user", Whiteboard, WhiteboardHistory),
+    (StoredKind.BOARDS, "session__user", WhiteboardRevision, WhiteboardRevisionHistory),
+    (StoredKind.PICTURES, "user", BoardPicture),
+)
+"""What counts against a person's quota: kind, the way to the person, tables."""
 
 
 def register_practice() -> None:
@@ -19,12 +45,14 @@ def register_practice() -> None:
     subjects.register(EVALUATION_KIND, note_verdict)
     vocabularies.register_texts(bank_texts)
     personal_data.register("practice", export=export_practice, erase=erase_practice)
+    register_expiring()
+    for kind, owner, *tables in STORED:
+        for table in tables:
+            stored_rows.register(kind, table, owner=owner)
 
 
 def bank_texts() -> Iterator[str]:
     """Every prompt and sample answer in use: from them evaluation computes the weights of words."""
-    from practice.models import Question
-
     rows = Question.objects.filter(retired_at__isnull=True)
     for prompt, sample in rows.values_list("prompt", "sample_answer").iterator():
         yield prompt

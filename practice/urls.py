@@ -38,6 +38,7 @@ urlpatterns = [
         f"{SESSION}/review/questions/<rowid:order>", review.review_question, name="review-question"
     ),
     path(f"{SESSION}/export", review.export, name="export"),
+    path(f"{SESSION}/delete", review.delete, name="delete"),
     path(f"{SESSION}/log", review.log_to_skills, name="log-to-skills"),
     path("history", review.history, name="history"),
     path("practice/<slug:slug>", library.question_set, name="set"),

@@ -9,5 +9,7 @@ class SessionsAppConfig(AppConfig):
 
     def ready(self) -> None:
         from sessions_app.interviews.registrations import register_interviews
+        from sessions_app.proctoring.expiring import register_expiring
 
         register_interviews()
+        register_expiring()

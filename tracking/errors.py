@@ -1,4 +1,4 @@
-from common.errors import Conflict
+from common.errors import Conflict, LimitReached
 
 
 class DuplicateSkill(Conflict):
@@ -19,6 +19,16 @@ class RestoreExpired(Conflict):
 class CannotRestore(Conflict):
     code = "cannot_restore"
     message = "This cannot be restored now."
+
+
+class DeletingTooFast(LimitReached):
+    code = "deleting_too_fast"
+    message = "Each deletion can be undone for ten minutes, and many can be at once. Wait a little."
+
+
+class ImportingTooFast(LimitReached):
+    code = "importing_too_fast"
+    message = "You have uploaded many files in the last hour. Wait a little."
 
 
 class ImportNotReady(Conflict):

@@ -4,9 +4,9 @@ import logging
 
 from celery import shared_task
 
-from common import clock
+from common import clock, retention
+from tracking.expiring import NAMES
 from tracking.services import import_work, mail
-from tracking.services.trash import sweep_trash
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +29,7 @@ def work_on_waiting_imports() -> None:
 
 @shared_task(name="tracking.sweep")
 def sweep() -> None:
-    now = clock.now()
-    removed = sweep_trash(now=now) + import_work.forget_old_plans(now=now)
-    if removed:
-        logger.info("forgot %s old rows of trash and imports", removed)
+    retention.run(now=clock.now(), names=NAMES)
 
 
 @shared_task(name="tracking.send_due_mails")

@@ -1,4 +1,5 @@
 from accounts.models.audit import AuditEntry
+from accounts.models.storage import StorageUse, StoredKind
 from accounts.models.tokens import ApiToken
 from accounts.models.usage import ClosedAccountUsage, DailyUsage, LimitGrant, UsageReservation
 from accounts.models.users import Subscription, User
@@ -9,6 +10,8 @@ __all__ = [
     "ClosedAccountUsage",
     "DailyUsage",
     "LimitGrant",
+    "StorageUse",
+    "StoredKind",
     "Subscription",
     "UsageReservation",
     "User",

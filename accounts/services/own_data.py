@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts import personal_data
-from accounts.models import ApiToken, AuditEntry, Subscription, User
+from accounts.models import ApiToken, AuditEntry, StorageUse, Subscription, User
 from accounts.services import closed_accounts
 from accounts.services.audit import record
 from common import clock
@@ -49,6 +49,7 @@ def export_account(user: User) -> dict[str, Any]:
                 "day", "kind", "state", "subject_kind", "subject_id"
             )
         ),
+        "storage": use.by_kind if (use := StorageUse.objects.filter(pk=user.pk).first()) else {},
         "tokens": list(ApiToken.objects.filter(user=user).values("name", "created", "expiry")),
         "audit": list(
             AuditEntry.objects.about(user).order_by("-at").values("at", "action", "address")

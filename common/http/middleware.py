@@ -54,7 +54,10 @@ class HttpMiddleware(CSPMiddleware):
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         if isinstance(error, DomainError) and error.keep is not None:
-            error.keep()
+            try:
+                error.keep()
+            except DomainError as nothing_kept:
+                error = nothing_kept
         if isinstance(error, DATABASE_AWAY):
             logger.exception("database error")
         known = refusal_of(error)

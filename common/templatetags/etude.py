@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from common.text import bytes_in_words
+
 register = template.Library()
 
 THEMES = {"light", "dark", "system"}
@@ -127,6 +129,12 @@ def in_words(moment: datetime, now: datetime) -> str:
         pattern = "%-d %b" if local.year == timezone.localtime(now).year else "%-d %b %Y"
         return local.strftime(pattern)
     return f"{text} ago" if seconds >= 0 else f"in {text}"
+
+
+@register.filter
+def in_bytes(size: int) -> str:
+    """1536 -> "1.5 KB"."""
+    return bytes_in_words(size)
 
 
 @register.filter

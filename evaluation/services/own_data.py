@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -44,3 +45,8 @@ def export_evaluations(user: User) -> list[dict[str, Any]]:
 def erase_evaluations(user: User) -> None:
     """All of them. The records of paid calls stay, without the person."""
     Evaluation.objects.visible_to(user).delete()
+
+
+def erase_some(evaluation_ids: Iterable[int]) -> None:
+    """Those whose answers are deleted; joins the caller's transaction."""
+    Evaluation.objects.filter(pk__in=list(evaluation_ids)).delete()

@@ -13,6 +13,7 @@ from common.http.outputs import filled
 from evaluation.models import Evaluation
 from practice.models import Question, QuestionMain
 from practice.selectors.progress import Progress
+from practice.selectors.scenes import scene_of
 from practice.selectors.sessions import (
     AnyPractice,
     AnySession,
@@ -209,6 +210,10 @@ class BoardRevisionOutput:
 class BoardSceneOutput(BoardRevisionOutput):
     scene: dict[str, Any]
 
+    @classmethod
+    def of(cls, revision: Any) -> Self:
+        return filled(cls, revision, revision_id=revision.pk, scene=scene_of(revision))
+
 
 @dataclass(frozen=True)
 class RevisionOutput(BoardRevisionOutput):
@@ -257,7 +262,7 @@ class BoardOutput:
     @classmethod
     def of(cls, session: AnySession) -> Self:
         board = getattr(session, "board", None)
-        return filled(cls, board) if board else cls(None, 0, None)
+        return filled(cls, board, scene=scene_of(board)) if board else cls(None, 0, None)
 
 
 @dataclass(frozen=True)

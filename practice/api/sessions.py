@@ -18,6 +18,7 @@ from practice.policies import get_session_for
 from practice.selectors.progress import progress_of
 from practice.selectors.sessions import find_by_status
 from practice.services.completion import complete_session
+from practice.services.deleting import delete_session
 from practice.services.sessions import start_session
 
 
@@ -63,3 +64,9 @@ class PracticeMainView(APIView):
         checked(StatusInput, request.data)
         done = complete_session(user=request.user, session_id=session.pk, now=clock.now())
         return Response(SessionOutput.of(done))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Delete a completed session for good, with its answers, boards and feedback."""
+        delete_session(user=request.user, session_id=pk, now=clock.now())
+        return Response(status=204)

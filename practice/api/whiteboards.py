@@ -45,7 +45,7 @@ class WhiteboardRevisionsView(APIView):
 
     @extend_schema(responses=schema_of(BoardRevisionOutput)(many=True))
     def get(self, request: Request, pk: int) -> Response:
-        rows = get_session_for(request.user, pk).board_revisions.defer("scene")
+        rows = get_session_for(request.user, pk).board_revisions.defer("plain", "packed")
         return RevisionPages.answer(rows, self, BoardRevisionOutput.of)
 
 

@@ -16,8 +16,10 @@ from practice.models.live import (
     Whiteboard,
     WhiteboardRevision,
 )
+from practice.models.pictures import BoardPicture
 
 __all__ = [
+    "BoardPicture",
     "DraftRevision",
     "DraftRevisionHistory",
     "Practice",

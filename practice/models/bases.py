@@ -6,12 +6,14 @@ Both sides also use the same related names (`practices`, `submissions`, `revisio
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.db import models
 
-from common.drafts import Draft, Revision
+from common.drafts import Draft, Revision, Stored
 from practice.models.bank import Question, QuestionMain
 
 
@@ -72,7 +74,7 @@ class DraftRevisionBase(Revision):
         abstract = True
 
 
-class SubmissionBase(models.Model):
+class SubmissionBase(Stored):
     """What was handed in for feedback, never changed afterwards.
 
     `board` holds the elements of the question's frame (null: nothing drawn), `board_hash` their
@@ -101,12 +103,16 @@ class SubmissionBase(models.Model):
 
 
 class WhiteboardBase(Draft):
-    """One Excalidraw scene for the whole session, with one frame for each question."""
+    """One Excalidraw scene for the whole session, with one frame for each question.
 
-    content_field = "scene"
+    The data of its pictures lies in `BoardPicture`: `pictures` is `{file id: digest}`.
+    """
+
+    content_fields = ("scene", "pictures")
     session: Any
 
     scene = models.JSONField(null=True, blank=True)
+    pictures = models.JSONField(default=dict, blank=True)
 
     class Meta:
         abstract = True
@@ -121,7 +127,21 @@ class WhiteboardBase(Draft):
 
 
 class WhiteboardRevisionBase(Revision):
-    scene = models.JSONField()
+    """A replaced scene, compressed: an hour of drawing leaves some hundred that are nearly alike.
+    `plain` holds those that were kept before 2026-11-30."""
+
+    plain = models.JSONField(null=True, blank=True, db_column="scene", editable=False)
+    packed = models.BinaryField(null=True, blank=True)
+    pictures = models.JSONField(default=dict, blank=True)
 
     class Meta:
         abstract = True
+
+    @property
+    def scene(self) -> Any:
+        return self.plain if self.packed is None else orjson.loads(zlib.decompress(self.packed))
+
+    @scene.setter
+    def scene(self, scene: Any) -> None:
+        self.packed = zlib.compress(orjson.dumps(scene), 1)
+        self.stored_bytes = len(self.packed)

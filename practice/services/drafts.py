@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.models import StoredKind
+from accounts.services import storage
 from common import drafts
 from common.db import compiled
 from practice.errors import QuestionNotFound, RevisionNotFound, SessionCompleted, SessionNotFound
-from practice.models import Practice, PracticeHistory
+from practice.models import Practice, PracticeHistory, PracticeMainHistory
 from practice.selectors.sessions import find_session
 from practice.services.sessions import note_save
 
@@ -39,8 +41,8 @@ def save_draft(
 ) -> drafts.Saved:
     """Store a text as the working draft. `base_version` is the version the writer started from.
 
-    `active_seconds` is what the page counted since its last save. Raises SessionCompleted (409)
-    after completion; the text is then kept as a late revision.
+    `active_seconds` is what the page counted since its last save. Raises StorageFull (413), and
+    SessionCompleted (409) after completion; the text is then kept as a late revision.
     """
     practice = lock_practice(user, session_id, question_id, late_text=answer_text, now=now)
     saved = put_draft(practice, answer_text, base_version, active_seconds=active_seconds, now=now)
@@ -77,7 +79,17 @@ def lock_practice(
         raise QuestionNotFound if known else SessionNotFound
     if late_text is None:
         raise SessionCompleted
-    raise SessionCompleted(keep=lambda: drafts.keep_late(past, late_text, now=now))
+    raise SessionCompleted(keep=lambda: keep_late_text(user, past, late_text, now=now))
+
+
+@transaction.atomic
+def keep_late_text(user: User, past: PracticeHistory, text: str, *, now: datetime) -> None:
+    """Beside the draft of a completed session, which is locked first as everywhere."""
+    sessions = PracticeMainHistory.objects.select_for_update().filter(pk=past.session_id)
+    if sessions.first() is None:  # deleted meanwhile
+        return
+    grow = storage.growth_of(user=user, kind=StoredKind.ANSWERS, now=now)
+    drafts.keep_late(past, {"answer_text": text}, grow=grow, now=now)
 
 
 def put_draft(
@@ -102,8 +114,14 @@ def put_draft(
         active_seconds = wall if passed <= IDLE_AFTER else 0
     practice.active_seconds += min(active_seconds, wall)
     session.counted_until = since + timedelta(seconds=wall)
+    grow = storage.growth_of(user=session.user, kind=StoredKind.ANSWERS, now=now)
     return drafts.save(
-        practice, answer_text, base_version=base_version, now=now, also=["active_seconds"]
+        practice,
+        {"answer_text": answer_text},
+        base_version=base_version,
+        grow=grow,
+        also=["active_seconds"],
+        now=now,
     )
 
 

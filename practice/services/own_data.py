@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from common.clock import iso
-from practice.models import PracticeMain, PracticeMainHistory
+from practice.models import BoardPicture, PracticeMain, PracticeMainHistory
+from practice.selectors.scenes import scene_of
 from practice.selectors.sessions import AnySession
 
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ def _session(session: AnySession) -> dict[str, Any]:
             }
             for practice in session.practices.all()
         ],
-        "board": board.scene if board else None,
+        "board": scene_of(board) if board else None,
         "board_revisions": [
-            _columns(one, "saved_at", "version", "scene") for one in session.board_revisions.all()
+            {**_columns(one, "saved_at", "version"), "scene": scene_of(one)}
+            for one in session.board_revisions.all()
         ],
     }
 
@@ -64,3 +66,4 @@ def erase_practice(user: User) -> None:
     """Remove all sessions of a user, live and completed, with everything in them."""
     for model in MODELS:
         model.objects.visible_to(user).delete()
+    BoardPicture.objects.filter(user=user).delete()

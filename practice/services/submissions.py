@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Max
 
+from accounts.services import storage
+from common.drafts import size_of
 from common.errors import LimitReached
 from evaluation.services.requests import request_evaluation
 from practice.models import Practice, Submission
@@ -68,6 +70,11 @@ def add_try(
     practice: Practice, answer_text: str, drawing: Drawing | None, *, now: datetime
 ) -> Submission:
     """Number the answer, and queue it for evaluation with what the board shows for its question."""
+    board = {"elements": drawing.elements} if drawing else None
+    read = drawing.text if drawing else None
+    stored = size_of(answer_text, board, read)
+    # Before the day's feedback is taken: saves hold these two rows in this order too.
+    storage.add_bytes(user=practice.session.user, now=now, answers=stored)
     evaluation = request_evaluation(
         owner=practice.session.user,
         kind=EVALUATION_KIND,
@@ -80,9 +87,10 @@ def add_try(
         practice=practice,
         number=(practice.submissions.aggregate(last=Max("number"))["last"] or 0) + 1,
         answer_text=answer_text,
-        board={"elements": drawing.elements} if drawing else None,
+        board=board,
         board_hash=drawing.hash if drawing else "",
-        diagram=drawing.text if drawing else None,
+        diagram=read,
+        stored_bytes=stored,
         submitted_at=now,
         evaluation=evaluation,
     )

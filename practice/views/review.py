@@ -20,6 +20,7 @@ from practice.selectors.dashboard import next_for
 from practice.selectors.history import history_of, history_rows
 from practice.selectors.library import categories_in_use
 from practice.selectors.review import review_of
+from practice.services.deleting import delete_session
 from practice.services.tracking import accept_practice_log, log_offer
 from practice.views.revisions import page_of
 
@@ -70,6 +71,14 @@ def log_to_skills(request: HttpRequest, pk: int) -> HttpResponse:
     if accept_practice_log(session=get_completed_for(request.user, pk), now=clock.now()):
         messages.success(request, "Logged to your skills.")
     return redirect("practice:review", pk)
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    delete_session(user=request.user, session_id=pk, now=clock.now())
+    messages.success(request, "The session was deleted.")
+    return redirect("practice:history")
 
 
 @login_required

@@ -30,7 +30,9 @@ def revisions(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     context = {
         "workspace": found,
         "revisions": page_of(request, "page", found.practice.revisions.all()),
-        "boards": page_of(request, "boards", found.session.board_revisions.defer("scene")),
+        "boards": page_of(
+            request, "boards", found.session.board_revisions.defer("plain", "packed")
+        ),
     }
     return render(request, "practice/revisions.html", context)
 

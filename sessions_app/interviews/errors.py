@@ -11,6 +11,10 @@ class SessionEnded(Conflict):
     code, message = "session_ended", "This interview session has ended."
 
 
+class StillOpen(Conflict):
+    code, message = "session_open", "End the interview first; then it can be deleted."
+
+
 class CameAfterTheEnd(SessionEnded):
     """A text that arrived after the end: refused, and kept beside the draft."""
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from common.drafts import Draft, Revision
+from common.drafts import Draft, Revision, Stored
 from sessions_app.interviews.querysets import AttemptQuerySet, PracticeSessionQuerySet
 
 SCORES = ("overall_score", "framework_score", "structure_score", "completeness_score")
@@ -107,7 +107,7 @@ class PracticeSession(models.Model):
         return self.mode == self.Mode.MOCK and self.is_open
 
 
-class Attempt(models.Model):
+class Attempt(Stored):
     """One answer, never changed afterwards. The four scores and the texts of feedback are copies
     from its evaluation, null until that has succeeded."""
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path(ROOM, views.show_room, name="room"),
     path(f"{ROOM}/summary", views.show_summary, name="summary"),
     path(f"{ROOM}/end", views.end, name="end"),
+    path(f"{ROOM}/delete", views.delete, name="delete"),
     path(f"{ROOM}/log", views.add_to_skills, name="add-to-skills"),
     path(f"{QUESTION}/answer", views.answer, name="answer"),
     path(f"{QUESTION}/skip", views.skip, name="skip"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -158,6 +159,14 @@ def ask_feedback(request: HttpRequest, session_id: str, attempt_id: int) -> Http
 def end(request: HttpRequest, session_id: str) -> HttpResponse:
     session = services.end_session(user=request.user, session_id=session_id, now=clock.now())
     return redirect("interviews:summary", session.pk)
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, session_id: str) -> HttpResponse:
+    services.delete_session(user=request.user, session_id=session_id)
+    messages.success(request, "The interview was deleted.")
+    return redirect("interviews:history")
 
 
 @login_required

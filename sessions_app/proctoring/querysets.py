@@ -33,6 +33,12 @@ class SessionQuerySet(models.QuerySet):
             | Q(last_heartbeat__isnull=True, test_start_time__lt=cutoff)
         )
 
+    def ended_before(self, moment: datetime) -> SessionQuerySet:
+        """Over for good since then: an active test never is, one that was left could be resumed
+        until its deadline."""
+        ended = self.exclude(status=Status.ACTIVE).filter(deadline__lt=moment)
+        return ended.exclude(completed_at__gte=moment).exclude(left_at__gte=moment)
+
     def abandoned_or_overdue_at(self, moment: datetime) -> SessionQuerySet:
         """The document's list for clean-up: abandoned, and active without a beat for 5 minutes."""
         overdue = Q(status=Status.ACTIVE, beat__last_heartbeat__lt=moment - HEARTBEAT_TIMEOUT)

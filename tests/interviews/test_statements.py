@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 MOST = {
     "create": 8,
     "next": 5,
-    "first attempt": 14,
-    "attempt": 12,
+    "first attempt": 16,
+    "attempt": 14,
     "list": 3,
     "read": 2,
     "end": 10,

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from common import retention
 from tests.threads import run_together
 from tests.tracking.factories import EvidenceFactory, PracticeLogFactory, SkillFactory
 from tracking.models import Evidence, PracticeLog, Skill, Trash
-from tracking.services.trash import UNDO_FOR, sweep_trash
+from tracking.services.trash import UNDO_FOR
 
 SKILLS = "/api/v1/skills"
 
@@ -160,8 +161,10 @@ def test_after_ten_minutes_it_cannot_be_restored(api, owner):
     Trash.objects.update(deleted_at=trash.deleted_at - UNDO_FOR - timedelta(seconds=1))
 
     assert api.post(f"{SKILLS}/{skill.pk}/restore").status_code == 409
-    assert sweep_trash(now=trash.deleted_at + timedelta(days=6)) == 0
-    assert sweep_trash(now=trash.deleted_at + timedelta(days=8)) == 1
+    retention.run(now=trash.deleted_at + timedelta(days=6), names=["trash"])
+    assert Trash.objects.exists()
+    retention.run(now=trash.deleted_at + timedelta(days=8), names=["trash"])
+    assert not Trash.objects.exists()
 
 
 def test_a_skill_whose_name_was_taken_meanwhile_is_not_restored(api, owner):

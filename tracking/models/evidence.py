@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from common.drafts import Stored
 from tracking.querysets import EvidenceQuerySet
 
 
-class Evidence(models.Model):
+class Evidence(Stored):
     """Proof or material: a link, a note, or what is known about a screenshot kept elsewhere.
 
     It belongs to a skill; to one practice log of that skill as well when `log` is set. No file is

@@ -8,7 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services import storage
+from common.drafts import size_of
 from common.errors import Invalid
+from common.row_limits import refuse_above
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, Trash
 from tracking.services.trash import move_to_trash
@@ -33,7 +36,7 @@ def add_evidence(  # noqa: PLR0913 - the fields of the document
     if fields:
         raise Invalid(f"Please correct: {', '.join(fields)}.", fields=fields)
     metadata = metadata or {}
-    return Evidence.objects.create(
+    row = Evidence(
         user=user,
         skill=owner,
         log=log,
@@ -46,6 +49,12 @@ def add_evidence(  # noqa: PLR0913 - the fields of the document
         storage_url=metadata.get("storage_url") or "",
         created_at=now,
     )
+    row.stored_bytes = size_of(row.title, row.content, row.filename, row.storage_url)
+    storage.add_bytes(user=user, now=now, evidence=row.stored_bytes)
+    there = Evidence.objects.filter(user=user).count()
+    refuse_above("evidence", what="pieces of evidence", used=there)
+    row.save(force_insert=True)
+    return row
 
 
 @transaction.atomic(durable=True)

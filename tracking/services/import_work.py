@@ -103,14 +103,3 @@ def requeue_stalled(*, now: datetime) -> int:
         max_tries=MAX_TRIES,
         give_up=lambda plan: give_up(plan_id=plan.pk),
     )
-
-
-def forget_old_plans(*, now: datetime) -> int:
-    """Plans never applied are deleted after a week, the rows of applied ones after a month (the
-    import can still be undone: its logs carry the plan)."""
-    old = ImportPlan.objects.filter(created_at__lt=now - timedelta(days=7))
-    stale = old.filter(status__in=[Status.PLANNED, Status.FAILED, Status.UNDONE])
-    ImportRow.objects.filter(
-        plan__created_at__lt=now - timedelta(days=30), plan__status=Status.APPLIED
-    ).delete()
-    return stale.delete()[0]

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
+from math import ceil
 
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services import storage
+from common import clock
 from common.errors import Invalid
 from common.jobs import send_on_commit
-from tracking.errors import ImportFailed, ImportNotReady, ImportUndone
+from common.row_limits import limit_of, refuse_above
+from tracking.errors import ImportFailed, ImportingTooFast, ImportNotReady, ImportUndone
 from tracking.models import Evidence, ImportPlan, ImportRow, PracticeLog, Skill
 from tracking.selectors.imports import errors_of
 from tracking.services.import_rows import Planner, create_logs, recheck_rows
-from tracking.services.trash import locked
+from tracking.services.trash import bytes_of, locked
 from tracking.sheets import bounds
 from tracking.sheets.cells import DATE_FORMATS
 from tracking.sheets.columns import columns_of
@@ -65,6 +69,7 @@ def read_plan(
     that cannot be read, TooLarge (413).
     """
     _check(options)
+    _refuse_too_many(user, now=now)
     plan = ImportPlan(
         user=user,
         status=Status.PLANNING,
@@ -127,6 +132,29 @@ def _refuse_unasked(plan: ImportPlan) -> None:
         raise ImportNotReady("This import has no question to answer.")
 
 
+def _refuse_too_many(user: User, *, now: datetime) -> None:
+    limit, since = limit_of("imports_an_hour"), now - timedelta(hours=1)
+    recent = ImportPlan.objects.filter(user=user, created_at__gt=since)
+    if (used := recent.count()) < limit:
+        return
+    again = recent.earliest("created_at").created_at + timedelta(hours=1)
+    raise ImportingTooFast(
+        extra={"limit": limit, "used": used, "resets_at": clock.iso(again)},
+        headers={"Retry-After": str(ceil((again - now).total_seconds()))},
+    )
+
+
+def _refuse_above_limits(plan: ImportPlan) -> None:
+    """Before anything is written; counted under the lock that single logs and skills take."""
+    storage.lock(user_id=plan.user_id)
+    logs = PracticeLog.objects.filter(user_id=plan.user_id).count()
+    refuse_above("logs", what="practice logs", used=logs, adding=plan.create_count)
+    own = Skill.objects.filter(user_id=plan.user_id)
+    create = ImportRow.objects.filter(plan=plan, action=ImportRow.Action.CREATE)
+    new = create.exclude(skill_key__in=own.values("name_key")).values("skill_key").distinct()
+    refuse_above("skills", what="skills", used=own.count(), adding=new.count())
+
+
 def _for_worker(plan: ImportPlan, data: bytes, *, about: int) -> ReadPlan:
     plan.upload = data
     plan.total_rows = min(about, bounds.MOST_ROWS)
@@ -165,6 +193,7 @@ def apply_plan(
         send_on_commit("tracking.work_on_import", str(row.pk))
         return row
     recheck_rows(row)
+    _refuse_above_limits(row)
     create_logs(row, now=now)
     row.status, row.applied_at = Status.APPLIED, now
     row.claim = row.claimed_until = row.upload = None
@@ -181,7 +210,9 @@ def undo_plan(*, plan: ImportPlan, now: datetime) -> ImportPlan:
         return row
     if row.status != Status.APPLIED:
         raise ImportNotReady("Only an import that was applied can be undone.")
-    Evidence.objects.filter(log__import_plan=row).delete()
+    evidence = Evidence.objects.filter(log__import_plan=row)
+    storage.free_bytes(user_id=row.user_id, evidence=bytes_of(evidence))
+    evidence.delete()
     logs = PracticeLog.objects.filter(import_plan=row)
     logs._raw_delete(logs.db)
     created = Skill.objects.filter(pk__in=row.created_skills)

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.services import storage
 from common.db import compiled, insert_if_absent
 from common.errors import Invalid
+from common.row_limits import refuse_above
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, Trash
 from tracking.models.logs import FACTS
@@ -34,7 +36,7 @@ def add_log(
     **facts: Any,
 ) -> PracticeLog:
     """Log a session on one of the user's own skills; `facts` are the others of FACTS. The
-    description is trimmed, then counted."""
+    description is trimmed, then counted. Raises TooMany (413)."""
     log = PracticeLog(
         user=user,
         skill=skill,
@@ -45,6 +47,7 @@ def add_log(
         updated_at=now,
     )
     _check(log, user=user, now=now)
+    _refuse_too_many(log)
     log.save(force_insert=True)
     return log
 
@@ -131,6 +134,14 @@ def record_practice(  # noqa: PLR0913 - the facts of a session and where they co
     )
     # A concurrent duplicate of the same completion was inserted first.
     return log if insert_if_absent(log) else PracticeLog.objects.get(**source)
+
+
+def _refuse_too_many(log: PracticeLog) -> None:
+    storage.lock(user_id=log.user_id)  # so that two at once do not pass the limit
+    own = PracticeLog.objects.filter(user_id=log.user_id)
+    refuse_above("logs", what="practice logs", used=own.count())
+    that_day = own.filter(date_practiced=log.date_practiced).count()
+    refuse_above("logs_on_a_day", what="practice logs of one day", used=that_day)
 
 
 def minutes_in_words(minutes: int) -> str:

@@ -7,11 +7,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from common.errors import Conflict, Invalid
+from common.errors import Invalid
+from common.row_limits import refuse_above
 from tracking import rules
 from tracking.models import StreakPause
-
-MOST_PAUSES = 200
 
 
 @transaction.atomic
@@ -30,8 +29,8 @@ def add_pause(
     if end_date is not None and end_date < start_date:
         sentence = "Must not be before the start."
         raise Invalid(sentence, fields={"end_date": [sentence]})
-    if StreakPause.objects.filter(user=user).count() >= MOST_PAUSES:
-        raise Conflict(f"There can be at most {MOST_PAUSES} pauses.", code="too_many_pauses")
+    there = StreakPause.objects.filter(user=user).count()
+    refuse_above("pauses", what="pauses", used=there)
     return StreakPause.objects.create(
         user=user, start_date=start_date, end_date=end_date, reason=reason, created_at=now
     )

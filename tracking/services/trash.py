@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
 from accounts.models import User
+from accounts.services import storage
+from common import clock
 from common.db import snapshots
 from common.db.snapshots import Snapshot
 from common.errors import NotFound
-from tracking.errors import CannotRestore, RestoreExpired
+from common.row_limits import limit_of
+from tracking.errors import CannotRestore, DeletingTooFast, RestoreExpired
 from tracking.models import Evidence, PracticeLog, Skill, Trash
 
 UNDO_FOR = timedelta(minutes=10)
@@ -31,6 +35,7 @@ def move_to_trash(
 ) -> Trash:
     """Delete a row and its children (parents first), kept for undo; joins the caller's
     transaction."""
+    _make_room(row.user_id, now=now)
     kept = [row, *(child for rows in children for child in rows)]
     trash, _ = Trash.objects.update_or_create(
         kind=KINDS[type(row)],
@@ -41,10 +46,26 @@ def move_to_trash(
             "deleted_at": now,
         },
     )
+    storage.free_bytes(user_id=row.user_id, evidence=bytes_of(kept))
     for rows in reversed(children):
         rows.delete()
     row.delete()
     return trash
+
+
+def _make_room(user_id: int, *, now: datetime) -> None:
+    """Above the limit what can no longer be restored goes before its seven days are over."""
+    rows, limit = Trash.objects.filter(user_id=user_id), limit_of("deleted")
+    if rows.count() < limit:
+        return
+    rows.filter(deleted_at__lt=now - UNDO_FOR).delete()
+    if (used := rows.count()) < limit:
+        return
+    again = rows.earliest("deleted_at").deleted_at + UNDO_FOR
+    raise DeletingTooFast(
+        extra={"limit": limit, "used": used, "resets_at": clock.iso(again)},
+        headers={"Retry-After": str(ceil((again - now).total_seconds()) + 1)},
+    )
 
 
 def locked(rows: models.QuerySet) -> Any:
@@ -77,12 +98,19 @@ def restore(*, user: User, kind: str, object_id: int, now: datetime) -> None:
         return
     rows = snapshots.load(_snapshots_of(row))
     _check_parents(rows)
+    # What was theirs comes back even where the quota is used up.
+    storage.free_bytes(user_id=user.pk, evidence=-bytes_of(rows))
     try:
         snapshots.insert(rows)
     except IntegrityError as error:
         raise CannotRestore(
             "Something of the same name or source was made meanwhile, so this cannot come back."
         ) from error
+
+
+def bytes_of(rows: Iterable[models.Model]) -> int:
+    """What the evidence among rows takes of the quota."""
+    return sum(row.stored_bytes for row in rows if isinstance(row, Evidence))
 
 
 def _snapshots_of(trash: Trash) -> list[Snapshot]:
@@ -105,8 +133,3 @@ def _check_parents(rows: Iterable[models.Model]) -> None:
             raise CannotRestore(
                 f"Its {model._meta.verbose_name} was deleted. Restore the {name} first."
             )
-
-
-def sweep_trash(*, now: datetime) -> int:
-    """Delete what was deleted more than seven days ago."""
-    return Trash.objects.filter(deleted_at__lt=now - KEPT_FOR).delete()[0]

@@ -73,6 +73,12 @@ class SessionView(APIView):
     def get(self, request: Request, session_id: str) -> Response:
         return Response(InterviewSessionOutput.of(get_session_for(request.user, session_id)))
 
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, session_id: str) -> Response:
+        """Delete an ended session for good, with its answers, drafts and feedback."""
+        services.delete_session(user=request.user, session_id=session_id)
+        return Response(status=204)
+
 
 class EndView(APIView):
     @extend_schema(request=None, responses=SESSION)

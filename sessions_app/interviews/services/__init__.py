@@ -5,6 +5,7 @@ from sessions_app.interviews.services.attempts import (
     ask_feedback,
     rate_attempt,
 )
+from sessions_app.interviews.services.deleting import delete_session
 from sessions_app.interviews.services.drafts import save_draft
 from sessions_app.interviews.services.sessions import (
     create_session,
@@ -19,6 +20,7 @@ __all__ = [
     "add_attempt",
     "ask_feedback",
     "create_session",
+    "delete_session",
     "end_forgotten_sessions",
     "end_session",
     "note_presence",

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from common.drafts import size_of
 from common.errors import LimitReached
 from evaluation.models import Evaluation
 from evaluation.services.requests import request_evaluation
@@ -39,12 +40,14 @@ def add_attempt(
     """Store an answer and request its evaluation; late ones get the seconds they are late.
 
     The text also becomes the draft, so "answer again" starts from it. When the day's feedback is
-    used up the answer is kept without one (`unscored` = limit). Raises SessionNotFound (404), and
-    CameAfterTheEnd (409) with the text kept as a late revision of the draft.
+    used up the answer is kept without one (`unscored` = limit). Raises SessionNotFound (404),
+    StorageFull (413), and CameAfterTheEnd (409) with the text kept as a late revision of the draft.
     """
     session = get_session_for(user, session_id, lock=True)
     if not session.is_open:
         raise drafts.came_late(session, question, answer_text, now=now)
+    stored = size_of(answer_text)
+    drafts.replace(session, question=question, text=answer_text, also_stored=stored, now=now)
     attempt = Attempt(
         session=session,
         question=question,
@@ -55,13 +58,13 @@ def add_attempt(
         self_rating=self_rating,
         late_by_sec=rules.lateness(deadline=session.deadline, now=now),
         created_at=now,
+        stored_bytes=stored,
     )
     try:
         _request_evaluation(attempt, now=now)
     except LimitReached:
         attempt.unscored = Attempt.Unscored.LIMIT
     attempt.save()
-    drafts.replace(session, question=question, text=answer_text, now=now)
     keep_use(session, now=now)
     count_answer(session, at=now)
     return attempt

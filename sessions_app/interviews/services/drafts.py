@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import StoredKind, User
+from accounts.services import storage
 from common import drafts
 from practice.models import Question
 from sessions_app.interviews.errors import CameAfterTheEnd
@@ -28,23 +29,37 @@ def save_draft(
 ) -> drafts.Saved:
     """Save the draft of one question; a text equal to the stored one changes nothing.
 
-    Raises SessionNotFound (404), and CameAfterTheEnd (409) with the text kept as a late revision.
+    Raises SessionNotFound (404), StorageFull (413), and CameAfterTheEnd (409) with the text kept as
+    a late revision.
     """
     session = get_session_for(user, session_id, lock=True)
     if not session.is_open:
         raise came_late(session, question, answer_text, now=now)
-    saved = drafts.save(_draft(session, question), answer_text, base_version=base_version, now=now)
+    saved = drafts.save(
+        _draft(session, question),
+        {"answer_text": answer_text},
+        base_version=base_version,
+        grow=storage.growth_of(user=user, kind=StoredKind.ANSWERS, now=now),
+        now=now,
+    )
     if saved.changed:
         PracticeSession.objects.filter(pk=session.pk).update(last_activity_at=now)
         keep_use(session, now=now)
     return saved
 
 
-def replace(session: PracticeSession, *, question: Question, text: str, now: datetime) -> None:
-    """An answer was submitted: its text becomes the draft. The caller holds the session's lock."""
-    if not drafts.save_first(InterviewDraft(session=session, question=question), text, now=now):
-        draft = _draft(session, question)
-        drafts.save(draft, text, base_version=draft.version, now=now)
+def replace(
+    session: PracticeSession, *, question: Question, text: str, also_stored: int, now: datetime
+) -> None:
+    """An answer was submitted: its text becomes the draft. `also_stored`: the bytes of the answer
+    itself, which are counted along. The caller holds the session's lock."""
+    draft = _draft(session, question)
+
+    def grow(added: int) -> None:
+        storage.add_bytes(user=session.user, now=now, answers=added + also_stored)
+
+    content = {"answer_text": text}
+    drafts.save(draft, content, base_version=draft.version, grow=grow, now=now)
 
 
 def came_late(
@@ -54,10 +69,19 @@ def came_late(
 
     def keep() -> None:
         if text.strip():
-            draft, _ = session.drafts.get_or_create(question=question)
-            drafts.keep_late(draft, text, now=now)
+            _keep_late(session, question, text, now=now)
 
     return CameAfterTheEnd(keep=keep)
+
+
+@transaction.atomic
+def _keep_late(session: PracticeSession, question: Question, text: str, *, now: datetime) -> None:
+    held = PracticeSession.objects.select_for_update().filter(pk=session.pk).first()
+    if held is None:  # deleted meanwhile
+        return
+    draft, _ = held.drafts.get_or_create(question=question)
+    grow = storage.growth_of(user=session.user, kind=StoredKind.ANSWERS, now=now)
+    drafts.keep_late(draft, {"answer_text": text}, grow=grow, now=now)
 
 
 def _draft(session: PracticeSession, question: Question) -> InterviewDraft:

@@ -56,6 +56,10 @@ class AnswerRevision(models.Model):
     tab = models.CharField(max_length=100, blank=True, default="")
     sequence = models.BigIntegerField(null=True, blank=True)
     at = models.DateTimeField()
+    size = models.PositiveIntegerField(default=0, help_text="Bytes of the value as JSON.")
+    digest = models.CharField(
+        max_length=64, blank=True, default="", help_text="The same value is kept once."
+    )
 
     class Meta:
         db_table = "test_session_answer_revision"

@@ -15,7 +15,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Sum
 
+from common.drafts import digest_of
+from common.row_limits import limit_of, refuse_above
 from sessions_app.proctoring.errors import AnswersTooLarge, not_active
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionBeat
 from sessions_app.proctoring.services.beats import is_newer, may_return, stamp_work
@@ -25,7 +28,6 @@ from sessions_app.proctoring.states import Status, Who
 
 MAX_VALUE_BYTES = 64 * 1024
 MAX_TOTAL_BYTES = 256 * 1024
-MAX_LATE_REVISIONS = 500
 SAVED_FIELDS = ("pending_answers", "sections_completed", "writers", "answers_version", "updated_at")
 
 Reason = AnswerRevision.Reason
@@ -57,22 +59,23 @@ class Saved:
 def save_progress(*, candidate_id: UUID, save: Save, now: datetime) -> Saved:
     """Merge a save into a live test.
 
-    Raises AnswersTooLarge (413, nothing merged) and the 409 of an ended test, whose answers are
-    then kept as late revisions. Taken until the deadline and 30 s; takes back a test that was
-    left less than 120 s ago.
+    Raises AnswersTooLarge, TooMany (413, nothing merged) and the 409 of an ended test, whose
+    answers are then kept as late revisions. Taken until the deadline and 30 s; takes back a test
+    that was left less than 120 s ago.
     """
     check_values(save.answers)
     session, beat = lock_session(candidate_id)
     if session.status != Status.ACTIVE:
         beat = _come_back(session, save, now=now)
-    revisions = merge_answers(session, save, now=now)
-    sections = [*session.sections_completed, *save.sections]
-    session.sections_completed = list(dict.fromkeys(sections))
+    session.sections_completed = merge_sections(session, save)
+    replaced = merge_answers(session, save, now=now)
+    revisions = _new_ones(session, replaced)
+    _refuse_too_many(session, revisions)
     session.save(update_fields=SAVED_FIELDS)
     AnswerRevision.objects.bulk_create(revisions)
     if session.status == Status.ACTIVE:
         stamp_work(session, beat, now=now)
-    return Saved(session, {r.key: r.value for r in revisions if r.reason != Reason.REMOVED})
+    return Saved(session, {r.key: r.value for r in replaced if r.reason != Reason.REMOVED})
 
 
 def _come_back(session: ProctoredSession, save: Save, *, now: datetime) -> SessionBeat | None:
@@ -88,6 +91,16 @@ def _come_back(session: ProctoredSession, save: Save, *, now: datetime) -> Sessi
         return None
     cause = Cause(Who.CANDIDATE, "returned", "An answer was saved")
     return activate_session(session, now=now, cause=cause)
+
+
+def merge_sections(session: ProctoredSession, save: Save) -> list[str]:
+    """The union, in order. Raises TooMany (413)."""
+    there = session.sections_completed
+    merged = list(dict.fromkeys([*there, *save.sections]))
+    if len(merged) > len(there):
+        added = len(merged) - len(there)
+        refuse_above("sections", what="finished sections", used=len(there), adding=added)
+    return merged
 
 
 def merge_answers(session: ProctoredSession, save: Save, *, now: datetime) -> list[AnswerRevision]:
@@ -135,30 +148,55 @@ def check_values(answers: Mapping[str, Any]) -> None:
         raise AnswersTooLarge("One answer is larger than 64 KiB.", fields=large)
 
 
+def _new_ones(session: ProctoredSession, revisions: list[AnswerRevision]) -> list[AnswerRevision]:
+    """Those that do not hold what one of the same key and reason holds already."""
+    if not revisions:
+        return []
+    known = set(
+        session.revisions.filter(digest__in={r.digest for r in revisions}).values_list(
+            "key", "reason", "digest"
+        )
+    )
+    return [r for r in revisions if (r.key, r.reason, r.digest) not in known]
+
+
+def _refuse_too_many(session: ProctoredSession, revisions: list[AnswerRevision]) -> None:
+    """None that is kept may go, and a save from one tab in order leaves none: only saves that
+    replace others' words are refused above the limit."""
+    if not revisions:
+        return
+    kept = session.revisions.exclude(reason=Reason.LATE)
+    there = kept.aggregate(rows=Count("pk"), size=Sum("size"))
+    what = {"what": "replaced answers of one test"}
+    refuse_above("answer_revisions", used=there["rows"], adding=len(revisions), **what)
+    size = sum(r.size for r in revisions)
+    refuse_above("answer_revision_bytes", used=there["size"] or 0, adding=size, **what)
+
+
 def keep_late(*, session_id: UUID, save: Save, now: datetime) -> None:
-    """Keep answers that came after the end, once each. Runs after the refusal was rolled back."""
+    """Keep answers that came after the end, once each; of many the newest. Runs after the refusal
+    was rolled back."""
     with transaction.atomic():
         session, _ = lock_session(session_id)
-        kept = session.revisions.filter(reason=Reason.LATE)
-        room = MAX_LATE_REVISIONS - kept.count()
-        known = {(r.key, json.dumps(r.value, sort_keys=True)) for r in kept.only("key", "value")}
         late = [
             _revision(session, key, value, Reason.LATE, [save.tab, save.sequence], now)
             for key, value in save.answers.items()
-            if value is not None
-            and value != session.pending_answers.get(key)
-            and (key, json.dumps(value, sort_keys=True)) not in known
+            if value is not None and value != session.pending_answers.get(key)
         ]
-        AnswerRevision.objects.bulk_create(late[: max(room, 0)])
+        AnswerRevision.objects.bulk_create(_new_ones(session, late))
+        kept = session.revisions.filter(reason=Reason.LATE).order_by("-at", "-id")
+        surplus = list(kept.values_list("pk", flat=True)[limit_of("late_answers") :])
+        AnswerRevision.objects.filter(pk__in=surplus).delete()
 
 
 def _revision(
     session: ProctoredSession, key: str, value: Any, reason: str, writer: Any, now: datetime
 ) -> AnswerRevision:
     tab, sequence = writer[:2] if writer else ("", None)
-    return AnswerRevision(
-        session=session, key=key, value=value, reason=reason, tab=tab, sequence=sequence, at=now
-    )
+    row = AnswerRevision(session=session, key=key, value=value, reason=reason, at=now)
+    row.tab, row.sequence = tab, sequence
+    row.size, row.digest = _size(value), digest_of({"value": value})
+    return row
 
 
 def _size(value: Any) -> int:

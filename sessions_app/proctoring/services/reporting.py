@@ -11,12 +11,22 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count
 
+from common.row_limits import limit_of
 from sessions_app.proctoring.errors import NoSession
 from sessions_app.proctoring.models import ProctoredSession, SessionEvent
 from sessions_app.proctoring.states import Who
 
-MAX_EVENTS = 2_000
+# What the page itself reports. Other types share one bound, so that junk crowds out none of these.
+KNOWN = frozenset(
+    {
+        *("tab_hidden", "tab_visible", "window_blur", "window_focus", "offline", "online"),
+        *("fullscreen_entered", "fullscreen_left", "paste", "second_tab"),
+    }
+)
+OTHER = "other"
+DROPPED = "events_dropped"
 
 
 @dataclass(frozen=True)
@@ -28,23 +38,59 @@ class Report:
 
 @transaction.atomic
 def record_reports(*, candidate_id: UUID, reports: list[Report], now: datetime) -> int:
-    """Append reports; returns how many were stored (a test keeps at most 2,000).
+    """Append reports; returns how many were stored. A test keeps so many of each known type, and as
+    many of all others together (`LIMITS["events_of_a_kind"]`); that more came is an event too.
 
     The page's own moment is accepted only within the test: before the start or in the future it is
     moved to the edge, and the original stays in the detail.
     """
-    session = ProctoredSession.objects.filter(pk=candidate_id).first()
+    # Two batches at once are counted one after the other.
+    rows = ProctoredSession.objects.select_for_update(no_key=True, of=("self",))
+    session = rows.filter(pk=candidate_id).first()
     if session is None:
         raise NoSession
-    room = MAX_EVENTS - session.events.filter(kind=SessionEvent.Kind.INTEGRITY).count()
-    events = []
-    for report in reports[: max(room, 0)]:
-        at = min(max(report.at or now, session.test_start_time), now)
-        detail = dict(report.detail)
-        if report.at and report.at != at:
-            detail["claimed_at"] = report.at.isoformat()
-        event = SessionEvent(session=session, type=report.type, detail=detail, at=at)
-        event.kind, event.who = SessionEvent.Kind.INTEGRITY, Who.CANDIDATE
-        events.append(event)
-    SessionEvent.objects.bulk_create(events)
-    return len(events)
+    room, told = _room(session)
+    taken, dropped = [], dict[str, int]()
+    for report in reports:
+        kind = report.type if report.type in KNOWN else OTHER
+        if room[kind] > 0:
+            taken.append(_event(session, report, now=now))
+            room[kind] -= 1
+        elif kind not in told:
+            dropped[kind] = limit_of("events_of_a_kind")
+    notes = [
+        SessionEvent(
+            session=session,
+            kind=SessionEvent.Kind.INTEGRITY,
+            type=DROPPED,
+            who=Who.SYSTEM,
+            detail={"type": kind, "limit": limit},
+            at=now,
+        )
+        for kind, limit in dropped.items()
+    ]
+    SessionEvent.objects.bulk_create([*taken, *notes])
+    return len(taken)
+
+
+def _room(session: ProctoredSession) -> tuple[dict[str, int], set[str]]:
+    """How many more of each kind there may be, and of which kinds the drop is noted already."""
+    limit = limit_of("events_of_a_kind")
+    room = dict.fromkeys([*KNOWN, OTHER], limit)
+    of_page = {"kind": SessionEvent.Kind.INTEGRITY, "who": Who.CANDIDATE}
+    reported = session.events.filter(**of_page).order_by()
+    for type_, number in reported.values_list("type").annotate(Count("pk")):
+        room[type_ if type_ in KNOWN else OTHER] -= number
+    # A client may send events of this name too; only ours are of the system.
+    notes = session.events.filter(type=DROPPED, who=Who.SYSTEM)
+    return room, {detail["type"] for detail in notes.values_list("detail", flat=True)}
+
+
+def _event(session: ProctoredSession, report: Report, *, now: datetime) -> SessionEvent:
+    at = min(max(report.at or now, session.test_start_time), now)
+    detail = dict(report.detail)
+    if report.at and report.at != at:
+        detail["claimed_at"] = report.at.isoformat()
+    event = SessionEvent(session=session, type=report.type, detail=detail, at=at)
+    event.kind, event.who = SessionEvent.Kind.INTEGRITY, Who.CANDIDATE
+    return event

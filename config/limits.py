@@ -1,0 +1,22 @@
+"""How many rows one person or one test may have. docs/limits.md lists them; a test compares."""
+
+from __future__ import annotations
+
+LIMITS: dict[str, int] = {
+    # A person.
+    "skills": 500,
+    "logs": 100_000,
+    "logs_on_a_day": 200,
+    "evidence": 5_000,
+    "pauses": 200,
+    # Deletions of a person that can be undone, imports an hour, imports whose rows are kept.
+    "deleted": 1_000,
+    "imports_an_hour": 20,
+    "imports_kept": 5,
+    # A proctored test.
+    "sections": 200,
+    "events_of_a_kind": 300,
+    "answer_revisions": 20_000,
+    "answer_revision_bytes": 64 * 2**20,
+    "late_answers": 200,
+}

@@ -1,0 +1,3 @@
+from tests.practice.conftest import session
+
+__all__ = ["session"]
