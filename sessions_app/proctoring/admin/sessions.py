@@ -185,6 +185,7 @@ class ProctoredSessionAdmin(ReadOnly):
             session=session,
             beat=getattr(session, "beat", None),
             log=log_of(events),
+            devices=list(session.devices.all()),
             timeline=timeline_of(session, in_time, now=clock.now()),
             answers=answers_of(session),
             form=form,

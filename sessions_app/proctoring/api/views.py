@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,6 +31,7 @@ from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.selectors.sessions import session_of
 from sessions_app.proctoring.services.answers import Save, save_progress
 from sessions_app.proctoring.services.beats import record_activity, record_heartbeat
+from sessions_app.proctoring.services.devices import note_device
 from sessions_app.proctoring.services.ending import complete_session, leave_session
 from sessions_app.proctoring.services.reporting import Report, record_reports
 from sessions_app.proctoring.services.staff import (
@@ -69,6 +71,13 @@ class CandidateView(APIView):
                 request.user, kwargs["candidate_id"], right=self.staff_right
             )
             apply_due_transitions(candidate_id=self.candidate.pk, now=self.now)
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        if is_candidate(request.user):
+            note_device(request, request.user.candidate.pk, now=self.now)
+        return super().finalize_response(request, response, *args, **kwargs)
 
     def act_as_staff(
         self, act: Callable[..., ProctoredSession], request: Request, reason: str

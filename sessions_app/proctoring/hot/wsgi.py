@@ -28,6 +28,7 @@ from sessions_app.proctoring.hot.statements import Beat, Save, Saver, Stamper
 from sessions_app.proctoring.hot.tokens import TokenCache
 from sessions_app.proctoring.metrics import count_beat
 from sessions_app.proctoring.rules import is_other_tab
+from sessions_app.proctoring.services.devices import note_device
 from sessions_app.proctoring.web_heartbeat import web_heartbeat
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ class HotPath:
         if body is None:
             return self.application(environ, start_response)
         count_beat(verb)
+        self._note_device(request, UUID(candidate))
         reference = reference_of(request)
         own = [("X-Request-ID", reference), ("Content-Length", str(len(body)))]
         start_response("200 OK", [*HEADERS, *own])
@@ -100,6 +102,12 @@ class HotPath:
         except (psycopg.Error, SuspiciousOperation, ValueError) as error:
             log.warning("left to Django: %s", error)
             return None
+
+    def _note_device(self, request: WSGIRequest, candidate_id: UUID) -> None:
+        try:
+            note_device(request, candidate_id, now=clock.now(), run=self.stamper.ask)
+        except psycopg.Error as error:
+            log.warning("a device was not written: %s", error)
 
     def _caller(self, request: WSGIRequest) -> UUID | None:
         """The candidate of a valid token, sent as Bearer or as a same-origin cookie."""

@@ -2,6 +2,7 @@ from sessions_app.proctoring.models.records import (
     AnswerRevision,
     Outage,
     ServerHeartbeat,
+    SessionDevice,
     SessionEvent,
 )
 from sessions_app.proctoring.models.sessions import ProctoredSession, SessionBeat
@@ -12,5 +13,6 @@ __all__ = [
     "ProctoredSession",
     "ServerHeartbeat",
     "SessionBeat",
+    "SessionDevice",
     "SessionEvent",
 ]

@@ -39,6 +39,30 @@ class SessionEvent(models.Model):
         return f"{self.type} at {self.at:%H:%M:%S}"
 
 
+class SessionDevice(models.Model):
+    """A device that sent requests of a candidate: its address and browser. Two that were seen at
+    the same time are for people to judge; nothing ends a test."""
+
+    session = models.ForeignKey(
+        ProctoredSession, models.CASCADE, related_name="devices", db_index=False
+    )
+    digest = models.CharField(max_length=32, help_text="Of address and browser.")
+    address = models.CharField(max_length=45)
+    agent = models.CharField(max_length=300, blank=True, default="")
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "test_session_device"
+        ordering = ("first_seen_at", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("session", "digest"), name="test_session_device_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} · {self.agent[:60]}"
+
+
 class AnswerRevision(models.Model):
     """A value that a save replaced or removed, or that came too late to count: nothing is lost."""
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from common.db import compiled, insert_if_absent
 from sessions_app.assessments.models import Candidate
+from sessions_app.assessments.rules import DEFAULT_MINUTES
 from sessions_app.assessments.selectors.plans import minutes_for, plan_for
 from sessions_app.proctoring.errors import not_active
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
@@ -65,12 +66,14 @@ def start_session(
     sequence: int | None = None,
     now: datetime,
 ) -> Started:
-    """Create the test of a candidate, or return or resume it with its clock unchanged.
+    """The candidate's own start: create the test, or return or resume it with its clock unchanged.
 
-    Raises SessionEnded (409) once it is completed or its time is over, SessionVoided when void.
-    Twenty calls at once make one row: the key is the candidate.
+    Without an assessment they may ask for less than an hour, never for more. Raises SessionEnded
+    (409) once it is completed or its time is over, SessionVoided when void. Twenty calls at once
+    make one row: the key is the candidate.
     """
-    minutes = minutes_for(candidate, asked=asked_minutes)
+    asked = min(asked_minutes or DEFAULT_MINUTES, DEFAULT_MINUTES)
+    minutes = minutes_for(candidate, asked=asked)
     cause = Cause(Who.CANDIDATE, "started", detail={"minutes": minutes})
     beat = create_session(
         candidate, minutes=minutes, cause=cause, tab=tab, sequence=sequence, now=now
