@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -72,9 +71,7 @@ class CandidateView(APIView):
             )
             apply_due_transitions(candidate_id=self.candidate.pk, now=self.now)
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         if is_candidate(request.user):
             note_device(request, request.user.candidate.pk, now=self.now)
         return super().finalize_response(request, response, *args, **kwargs)
