@@ -74,7 +74,7 @@ def _tasks(now: datetime) -> Iterator[tuple[str, list[Task]]]:
     yield "Proctor", [
         Task("Tests running now", reverse("admin:proctoring_live"),
              "sessions_app.view_proctoredsession", tests.active()),
-        _list("Tests left before their end", "proctoredsession", tests.abandoned(),
+        _list("Tests left before their end", "proctoredsession", tests.filter(status="abandoned"),
               "?status__exact=abandoned"),
         Task("Start a test for a candidate", _address("proctoredsession", "add"),
              "sessions_app.add_proctoredsession"),
