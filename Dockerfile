@@ -40,6 +40,7 @@ RUN python -m compileall -q config common accounts tracking evaluation practice 
 USER etude
 # Only to read the settings: nothing of this key stays in the image.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" ALLOWED_HOSTS=localhost \
+    TRUSTED_PROXIES=1 SITE_URL=https://localhost \
     python manage.py collectstatic --noinput --verbosity 0
 EXPOSE 8002
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \

@@ -112,6 +112,8 @@ class Lab:
             "ENVIRONMENT": "production",
             "DEBUG": "false",
             "HTTPS": "false",
+            "WITHOUT_PROXY": "true",
+            "WITHOUT_TLS": "true",
             "SECRET_KEY": SECRET,
             "ALLOWED_HOSTS": f"{LOOPBACK},localhost",
             "SITE_URL": f"http://{LOOPBACK}",

@@ -245,6 +245,17 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES < 0:
     raise ImproperlyConfigured("TRUSTED_PROXIES must be 0 or more.")
+if ENVIRONMENT == "production":
+    if not TRUSTED_PROXIES and not flag("WITHOUT_PROXY", default=False):
+        raise ImproperlyConfigured(
+            "production stands behind a proxy that reads whole requests first (config/proxy): set "
+            "TRUSTED_PROXIES, or WITHOUT_PROXY=true where no stranger can reach it."
+        )
+    if not HTTPS and not flag("WITHOUT_TLS", default=False):
+        raise ImproperlyConfigured(
+            "production is reached by https: set SITE_URL to the https address of this site, or "
+            "WITHOUT_TLS=true where nobody can listen."
+        )
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"

@@ -22,6 +22,7 @@ FIXED = {
     "SECRET_KEY": "only-for-the-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "SITE_URL": "http://localhost",
+    "TRUSTED_PROXIES": "0",
     "STATIC_FROM_SOURCE": "true",
     # Tests of the second factor turn it on.
     "MFA_REQUIRED_OF_STAFF": "false",

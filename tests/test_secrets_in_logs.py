@@ -224,7 +224,9 @@ def test_production_prints_no_mail(tmp_path):
 def test_the_web_server_writes_no_link_either(tmp_path):
     """Granian with everything at DEBUG, the way production logs."""
     port, said = free_port(), tmp_path / "said"
-    env = production(tmp_path, LOG_LEVEL="DEBUG", WEB_WORKERS="1", HTTPS="false")
+    env = production(
+        tmp_path, LOG_LEVEL="DEBUG", WEB_WORKERS="1", HTTPS="false", WITHOUT_TLS="true"
+    )
     with said.open("w") as output:
         server = subprocess.Popen(
             web_command("127.0.0.1", port), env=env, cwd=ROOT, stdout=output, stderr=output
@@ -270,6 +272,7 @@ def production(folder: Path, **more: str) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(48),
         "ALLOWED_HOSTS": "localhost",
         "SITE_URL": "https://localhost",
+        "TRUSTED_PROXIES": "1",
         "VAR_DIR": str(folder),
         "DATABASE_URL": f"sqlite:///{folder}/empty.sqlite3",
         **more,

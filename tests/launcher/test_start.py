@@ -33,6 +33,13 @@ def run(*module: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": "rmGnMBv48yuBYCsdE-guaFw7LhUeiUv9ZzGvx-SUog3EAsfszVCf767AcVHnYLwe",
+    "ALLOWED_HOSTS": "etude.example.com",
+}
+
+
 @pytest.mark.parametrize(
     ("env", "sentence"),
     [
@@ -47,6 +54,11 @@ def run(*module: str, **env: str) -> subprocess.CompletedProcess[str]:
             {"ENVIRONMENT": "production", "SECRET_KEY": "k" * 40, "ALLOWED_HOSTS": "*"},
             "ALLOWED_HOSTS must name the hosts",
         ),
+        (PRODUCTION, "production stands behind a proxy"),
+        ({**PRODUCTION, "TRUSTED_PROXIES": "1"}, "production is reached by https"),
+        ({**PRODUCTION, "WITHOUT_PROXY": "true"}, "production is reached by https"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be 0 or more"),
+        ({"LIMIT_SIGN_UP": "many"}, "LIMIT_SIGN_UP must be like 30/h"),
     ],
 )
 def test_a_start_that_cannot_be_says_why(tmp_path, env, sentence):
@@ -87,3 +99,21 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"TRUSTED_PROXIES": "1", "SITE_URL": "https://etude.example.com"},
+        {"WITHOUT_PROXY": "true", "WITHOUT_TLS": "true"},
+    ],
+)
+def test_production_starts_behind_a_proxy_with_https_or_when_told_by_name(tmp_path, told):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={**os.environ, **PRODUCTION, "DEBUG": "", "VAR_DIR": str(tmp_path), **told},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr

@@ -53,7 +53,9 @@ class Service:
 
     def ask(self, method: str, path: str, *, token: str = "") -> int:
         url = f"http://127.0.0.1:{self.port}{path}"
-        request = urllib.request.Request(url, method=method)
+        # As the proxy in front says it, which is believed when it is told of one.
+        headers = {"X-Forwarded-Proto": "https"}
+        request = urllib.request.Request(url, method=method, headers=headers)
         if token:
             request.add_header("Authorization", f"Bearer {token}")
         try:
