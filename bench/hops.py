@@ -12,6 +12,7 @@ import tests.services  # noqa: F401  isort: skip  - before anything that reads t
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -30,13 +31,14 @@ def main() -> None:
     setup_test_environment()
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        for name, send in journeys().items():
-            print(f"{name}: {hops(send)}")
+        with ExitStack() as stack:
+            for name, send in journeys(stack).items():
+                print(f"{name}: {hops(send)}")
     finally:
         teardown_databases(databases, verbosity=0)
 
 
-def journeys() -> dict[str, Callable[[], Any]]:
+def journeys(stack: ExitStack) -> dict[str, Callable[[], Any]]:
     """Each sends one request and returns its answer."""
     from rest_framework.test import APIClient
 
@@ -60,7 +62,9 @@ def journeys() -> dict[str, Callable[[], Any]]:
     attempts = f"/api/sessions/{InterviewFactory(user=user).pk}/attempts"
     sitting = SittingFactory()
     candidate = bearer(token_for(sitting.candidate))
-    in_front = client_of(HotPath(leave_to_django), token_for(sitting.candidate))
+    hot = HotPath(leave_to_django)
+    stack.callback(hot.close)  # its connection would keep the test database in use
+    in_front = client_of(hot, token_for(sitting.candidate))
     beat = f"/api/test-session/{sitting.candidate.pk}/heartbeat"
 
     def put_draft() -> Any:
