@@ -8,14 +8,15 @@ from functools import partial
 from typing import Any
 
 from allauth.account import signals as account
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.apps import apps
 from django.contrib.auth import signals as auth
 from django.contrib.auth.models import Group
 from django.db import connection
-from django.db.models import Q, Value, signals
-from django.db.models.functions import Lower
+from django.db.models import signals
 
 from accounts.models import AuditEntry, User
+from accounts.selectors.people import people_who_sign_in_as
 from accounts.services.audit import record
 from common.caller import current
 
@@ -30,6 +31,8 @@ def listen() -> None:
         signal.connect(hear, weak=False, dispatch_uid=f"audit {action}")
     auth.user_login_failed.connect(_record_failure, dispatch_uid="audit failure")
     account.email_changed.connect(_record_new_address, dispatch_uid="audit address")
+    social_account_added.connect(_record_provider_added, dispatch_uid="audit provider added")
+    social_account_removed.connect(_record_provider_removed, dispatch_uid="audit provider removed")
     for through in (User.groups.through, User.user_permissions.through, Group.permissions.through):
         signals.m2m_changed.connect(_record_rights, sender=through, dispatch_uid=f"audit {through}")
 
@@ -76,8 +79,7 @@ def _record_failure(credentials: dict[str, Any], **_more: Any) -> None:
     Whoever is tried is the subject, and nobody the actor.
     """
     tried = str(credentials.get("username") or credentials.get("email") or "")[:254]
-    owner = Q(username=tried) | Q(address=Lower(Value(tried)))
-    found = User.objects.alias(address=Lower("email")).filter(owner).first() if tried else None
+    found = next(people_who_sign_in_as(tried), None) if tried else None
     record("sign_in.failed", subject=found)
 
 
@@ -86,6 +88,16 @@ def _record_new_address(
 ) -> None:
     old = from_email_address.email if from_email_address else ""
     record("email.changed", subject=user, actor=user, old=old, new=to_email_address.email)
+
+
+def _record_provider_added(sociallogin: Any, **_more: Any) -> None:
+    provider = sociallogin.account.provider
+    record("provider.added", subject=sociallogin.user, actor=sociallogin.user, provider=provider)
+
+
+def _record_provider_removed(socialaccount: Any, **_more: Any) -> None:
+    owner, provider = socialaccount.user, socialaccount.provider
+    record("provider.removed", subject=owner, actor=owner, provider=provider)
 
 
 def _record_rights(action: str, instance: Any, model: Any, pk_set: Any, **_more: Any) -> None:

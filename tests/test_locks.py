@@ -20,7 +20,7 @@ READABLE = sorted(
     for path in (ROOT / folder).glob("*.txt")
     if re.search(r"^[a-z0-9-]+(\[[^]]*\])?==", path.read_text(), re.MULTILINE | re.IGNORECASE)
 )
-PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;]+)", re.MULTILINE)
 
 
 def name_of(text: str) -> str:

@@ -10,7 +10,10 @@ from django.db import models
 
 class AuditQuerySet(models.QuerySet):
     def due(self, now: datetime) -> AuditQuerySet:
-        """Entries older than AUDIT_DAYS: `accounts.services.audit.forget_due` removes them."""
+        """Entries older than AUDIT_DAYS (0: none ever is): `services.audit.forget_due` removes
+        them."""
+        if not settings.AUDIT_DAYS:
+            return self.none()
         return self.filter(at__lt=now - timedelta(days=settings.AUDIT_DAYS))
 
     def about(self, person: models.Model) -> AuditQuerySet:

@@ -68,7 +68,7 @@ def _remove(keys: list[int]) -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL etude.audit_retention = 'on'")
-    rows = models.QuerySet(AuditEntry).filter(pk__in=keys)
+    rows: models.QuerySet[Any] = models.QuerySet(AuditEntry).filter(pk__in=keys)
     removed = rows.delete()[0]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

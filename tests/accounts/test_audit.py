@@ -195,6 +195,9 @@ def test_only_what_is_older_than_the_setting_goes(settings):
     assert audit.forget_due(now=now) == 1
     assert {entry.pk for entry in AuditEntry.objects.all()} == {old.pk, young.pk}
     assert audit.forget_due(now=later - timedelta(seconds=1)) == 0
+    settings.AUDIT_DAYS = 0
+    assert audit.forget_due(now=later + timedelta(hours=1)) == 0
+    settings.AUDIT_DAYS = 365
     assert audit.forget_due(now=later + timedelta(hours=1)) == 2
 
 

@@ -43,3 +43,15 @@ def test_nobody_chooses_the_key_of_a_session(client, owner):
 
     assert store.session_key != "chosen-by-somebody-else"
     assert not Session.objects.filter(session_key="chosen-by-somebody-else").exists()
+
+
+@pytest.mark.django_db
+def test_a_disabled_account_is_out_at_once(client, owner, api_for):
+    client.force_login(owner)
+    api = api_for(owner)
+    assert client.get("/account").status_code == 200 == api.get("/api/auth/me").status_code
+
+    type(owner).objects.filter(pk=owner.pk).update(is_active=False)
+
+    assert client.get("/account").status_code == 302
+    assert api.get("/api/auth/me").status_code == 401
