@@ -12,7 +12,7 @@ from practice.pictures import put_together
 def scene_of(row: WhiteboardBase | WhiteboardRevisionBase) -> dict[str, Any] | None:
     """The scene of a board or of a replaced one, as it was saved; None when nothing was."""
     scene = row.scene
-    if not row.pictures:
+    if scene is None or not row.pictures:
         return scene
     owner_id = row.session.user_id  # type: ignore[union-attr]
     rows = BoardPicture.objects.filter(user_id=owner_id, digest__in=set(row.pictures.values()))
