@@ -9,7 +9,7 @@ the measurement on any graded file.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -57,12 +57,37 @@ def share_found(
 ) -> float:
     """Idf-weighted share of the wanted stems that the answer holds, 0–1."""
     total = found = 0.0
+    twins = NearTwins(given) if typos else None
     for stem in wanted:
         weight = vocabulary.idf(stem)
         total += weight
-        if stem in given or (typos and any(is_near_twin(stem, other) for other in given)):
+        if stem in given or (twins and twins.of(stem)):
             found += weight
     return found / total if total else 0.0
+
+
+class NearTwins:
+    """Finds the near twins of a stem among many, by what is left of either without one letter:
+    two words that are one edit apart share such a rest, or one is the rest of the other."""
+
+    def __init__(self, stems: Iterable[str]) -> None:
+        self._by_rest: dict[str, list[str]] = defaultdict(list)
+        for stem in stems:
+            for rest in _rests(stem) if _can_be_mistyped(stem) else ():
+                self._by_rest[rest].append(stem)
+
+    def of(self, stem: str) -> set[str]:
+        rests = _rests(stem) if _can_be_mistyped(stem) else ()
+        found = {other for rest in rests for other in self._by_rest.get(rest, ())}
+        return {other for other in found if is_near_twin(stem, other)}
+
+
+def _can_be_mistyped(stem: str) -> bool:
+    return len(stem) >= TYPO_LETTERS and stem.isalpha()
+
+
+def _rests(stem: str) -> set[str]:
+    return {stem, *(stem[:at] + stem[at + 1 :] for at in range(len(stem)))}
 
 
 def is_near_twin(stem: str, other: str) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from evaluation.local.coverage import is_near_twin, share_found
+from evaluation.local.coverage import NearTwins, share_found
 from evaluation.local.phrases import different_wordings, holds, stems_in_order
 from evaluation.local.reading import Reading
 from evaluation.local.text import Sentence, Token, content_stems, stems_of, tokenise
@@ -54,7 +55,8 @@ class PointFinder:
             id(piece): frozenset(content_stems(piece.tokens))
             for piece in [*self.sentences, *self.board]
         }
-        self._given = frozenset().union(*self._stems.values())
+        self._twins = NearTwins(frozenset().union(*self._stems.values()))
+        self._covered: dict[tuple[frozenset[Any], ...], float] = {}
 
     def result(self, point: KeyPoint) -> PointResult:
         """The level by the best window of up to three sentences, board included, with quotes."""
@@ -107,24 +109,27 @@ class PointFinder:
         """0–1: mean of the plain and the prompt-demoted share, then raised by wordings."""
         found = frozenset().union(*(trace.terms for trace in traces))
         wordings = frozenset().union(*(trace.wordings for trace in traces))
-        beyond = wanted - self.reading.prompt_stems
-        plain = share_found(wanted, found, self.vocabulary)
-        demoted = share_found(beyond, found, self.vocabulary) if beyond else plain
-        return 1 - (1 - (plain + demoted) / 2) * (1 - WORDING_CLOSES) ** len(wordings)
+        key = (wanted, found, wordings)
+        if key not in self._covered:  # thousands of lines show the same few terms
+            beyond = wanted - self.reading.prompt_stems
+            plain = share_found(wanted, found, self.vocabulary)
+            demoted = share_found(beyond, found, self.vocabulary) if beyond else plain
+            closed = (1 - WORDING_CLOSES) ** len(wordings)
+            self._covered[key] = 1 - (1 - (plain + demoted) / 2) * closed
+        return self._covered[key]
 
     def _traces(self, pieces: Sequence[Piece], point: KeyPoint) -> list[Trace]:
-        spellings = {
-            stem: {stem} | {given for given in self._given if is_near_twin(stem, given)}
-            for stem in _wanted(point)
-        }
+        spellings = {stem: {stem} | self._twins.of(stem) for stem in _wanted(point)}
+        known_at_all = frozenset().union(*spellings.values())
         wordings = different_wordings(point.aliases)
         return [
             Trace(
                 piece,
-                frozenset(s for s, known in spellings.items() if known & self._stems[id(piece)]),
+                frozenset(s for s, known in spellings.items() if known & stems),
                 frozenset(i for i, w in enumerate(wordings) if holds(w, piece.tokens)),
             )
             for piece in pieces
+            for stems in [self._stems[id(piece)] & known_at_all]
         ]
 
     def _shown(self, traces: Sequence[Trace], wanted: frozenset[str]) -> list[Trace]:

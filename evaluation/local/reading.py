@@ -22,7 +22,7 @@ FENCED = re.compile(r"(```|~~~).*?(\1|\Z)", re.DOTALL)
 # A line of a program or a data file.
 CODE_LINE = re.compile(
     r"""^\s*(?:[{}\]]|<[/a-zA-Z!]|//|\#include|(?:def|class|import|return|func|function|const|let|var
-        |public|private|SELECT|INSERT|CREATE|UPDATE)\b.*[(){};=*]|"\w+"\s*:)|[=(].*;\s*$|[{]\s*$""",
+        |public|private|SELECT|INSERT|CREATE|UPDATE)\b.*[(){};=*]|"\w+"\s*:)""",
     re.VERBOSE,
 )
 BLOB = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
@@ -105,7 +105,7 @@ def blank_out(text: str, *, numbers: bool = False) -> str:
     for pattern in (FENCED, BLOB):
         text = pattern.sub(lambda match: _blank(match.group()), text)
     return "".join(
-        _blank(line) if CODE_LINE.search(line) or (numbers and _is_numbers(line)) else line
+        _blank(line) if _is_code(line) or (numbers and _is_numbers(line)) else line
         for line in text.splitlines(keepends=True)
     )
 
@@ -117,6 +117,14 @@ def _pairs(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:
 
 def _blank(piece: str) -> str:
     return "".join("\n" if letter == "\n" else " " for letter in piece)
+
+
+def _is_code(line: str) -> bool:
+    """By its beginning, or by an end as in `x = f(y);` or `while (x) {`. No pattern looks for the
+    end: one would try it from each `=` of a line of thousands."""
+    end = line.rstrip()
+    ends_statement = end.endswith(";") and ("=" in end or "(" in end)
+    return end.endswith("{") or ends_statement or CODE_LINE.match(line) is not None
 
 
 def _is_numbers(line: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from sessions_app.assessments.admin.question_form import CodingQuestionForm
 from sessions_app.assessments.models import CodingQuestion
 from sessions_app.assessments.services.coding_bank import load_coding_bank
 from sessions_app.proctoring.models import ProctoredSession
@@ -95,3 +96,12 @@ def test_cases_that_are_nested_too_deep_are_refused(console, levels, reason):
     deep = '[{"input": "", "output": "", "note": ' + "[" * levels + "]" * levels + "}]"
     reply = console.post(url, {**sent, "sample_test_cases": deep})
     assert reply.status_code == 200 and reason in reply.content
+
+
+@pytest.mark.parametrize("levels", [70, 900, 100_000])
+def test_json_that_is_nested_too_deep_is_an_error_of_its_field(levels):
+    """The page that shows the error writes the field out again, which broke from some 300 levels."""
+    form = CodingQuestionForm({"tags": "[" * levels + "]" * levels})
+
+    assert "tags" in form.errors
+    assert "[[[[" in str(form["tags"])

@@ -9,6 +9,7 @@ import orjson
 from django import forms
 from django.core.exceptions import ValidationError
 
+from common.text import find_unstorable
 from sessions_app.assessments.models import CodingQuestion
 from sessions_app.assessments.rules import LANGUAGE_NAMES
 from sessions_app.assessments.services.coding_bank import FIELDS, faults_of
@@ -27,10 +28,13 @@ class Indented(json.JSONEncoder):
 
 
 class Strict(json.JSONDecoder):
-    """JSON nested too deep for the parser counts as malformed."""
+    """JSON that cannot be stored, or is nested too deep to be written out again, is malformed."""
 
     def decode(self, s: str) -> Any:  # type: ignore[override]
-        return orjson.loads(s)
+        value = orjson.loads(s)
+        if (found := find_unstorable(value)) is not None:
+            raise json.JSONDecodeError(found.why, "", 0)
+        return value
 
 
 def _area(rows: int) -> forms.Textarea:
