@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -74,9 +75,9 @@ def try_mutant(
     )
     path.write_text(code)
     try:
-        exchanges = list(
-            changed_functions(compile(original, file, "exec"), compile(code, file, "exec"))
-        )
+        # Without `dont_inherit` the annotations import above would hold in them as well.
+        old, new = (compile(text, file, "exec", dont_inherit=True) for text in (original, code))
+        exchanges = list(changed_functions(old, new))
         return in_a_fork(lambda: exchange_and_run(exchanges, items)) if items else ""
     except NeedsImport:
         nodes = [item.nodeid for item in items]
@@ -156,9 +157,7 @@ def in_an_interpreter(nodes: list[str]) -> str:
         return f"no end after {LONGEST} s"
     if done.returncode == 0:
         return ""
-    failed = [
-        line.split()[1] for line in done.stdout.splitlines() if line[:6] in ("FAILED", "ERROR ")
-    ]
+    failed = re.findall(r"^(?:FAILED|ERROR) (tests/\S+)", done.stdout, re.MULTILINE)
     return (failed or (done.stdout + done.stderr).strip().splitlines()[-1:])[0]
 
 
