@@ -1,6 +1,6 @@
 // The interview room: clock, words being saved, handing in, ending. Without it the same forms work.
 import { RequestError, newKey, send, sendWithRetry } from "./net/request.js";
-import { conflictResolver, createSaver, showSaveState } from "./saving/index.js";
+import { MENDED, conflictResolver, createSaver, mendField, showSaveState, tooLong } from "./saving/index.js";
 import { countWords, setBusy } from "./ui/forms.js";
 import { clockText, createTimer } from "./ui/timer.js";
 import { toast } from "./ui/toasts.js";
@@ -48,13 +48,16 @@ function startBeats() {
   if (!byId("end-form")) return;
   const beat = async () => {
     if (document.hidden) return;
-    const sent = performance.now();
+    const [sent, version] = [performance.now(), saver?.base ?? null];
+    const question = saver ? { question_id: Number(room.dataset.question) } : {};
     try {
-      const told = await send(`${api}/beat`, { method: "POST", json: {} });
-      if (told.ended_at) location.assign(summary);
-      else timer?.sync(told, sent);
-    } catch {
+      const told = await send(`${api}/beat`, { method: "POST", json: question });
+      if (told.ended_at) return location.assign(summary);
+      timer?.sync(told, sent);
+      saver?.heard(told.draft_version, version);
+    } catch (error) {
       // Not reached: the clock goes on, the next beat corrects it.
+      if (error instanceof RequestError && [401, 404].includes(error.status)) saver?.keepHere(error);
     }
   };
   beat();
@@ -74,10 +77,16 @@ function startEnding() {
     event.preventDefault();
     dialog.showModal();
   });
+  let warned = false;
   form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     setBusy(form.querySelector("button"), true);
     await soon(saver?.flush());
+    if (saver?.refusal && !warned) {
+      warned = true; // once: whoever ends all the same may
+      setBusy(form.querySelector("button"), false);
+      return void toast("What stands in your answer is not saved. Shorten or copy it first, or press the button again to end without it.", { tone: "warning", stay: true });
+    }
     form.submit(); // not requestSubmit: inside the submit event it would be ignored
   });
   if (dialog.open) {
@@ -98,6 +107,7 @@ function startAnswer() {
   const saver = saveDraft(field);
   const show = () => showCount(field.value);
   field.addEventListener("input", () => {
+    if (mendField(field)) toast(MENDED, { tone: "warning" });
     show();
     saver.changed();
   });
@@ -135,13 +145,16 @@ function saveDraft(field) {
     showCount(text);
   };
   let told = false;
-  return createSaver({
+  const saver = createSaver({
     key: `interview:${session}:${question}`,
     url,
     readValue: () => field.value,
     writeValue,
     savedValue: field.dataset.saved ?? field.defaultValue, // not what was typed before this script came
     baseVersion: Number(version),
+    explain: (_error, text) => tooLong(text),
+    onMended: () => toast(MENDED, { tone: "warning" }),
+    onLost: () => toast("The server had lost its latest data and went back to a backup. Your answer was sent again from this page.", { tone: "warning", stay: true }),
     onState: (state) => showSaveState(byId("save-state"), state),
     onConflict: conflictResolver({ writeValue, loadTheirs: () => replacedText(url) }),
     onTabs(count) {
@@ -149,6 +162,9 @@ function saveDraft(field) {
       told = count > 0;
     },
   });
+  // Not before what this device may have kept is on the server.
+  if (Number(version)) saver.ready.then(() => saver.state.state === "saved" && !saver.pending && saver.show("saved"));
+  return saver;
 }
 
 /** The text that the last save replaced: the newest revision marked as a conflict. @param {string} url */

@@ -41,7 +41,13 @@ export async function mountWhiteboard(element, options = {}) {
   /** @type {any} */ (window).EXCALIDRAW_ASSET_PATH = new URL(staticUrl("excalidraw/"), location.href).href;
   try {
     const [{ startBoard }] = await Promise.all([import("./whiteboard/board.js"), loadStyles()]);
-    const board = await startBoard(element, { theme: shownTheme(), ...options });
+    const all = { theme: shownTheme(), ...options };
+    const board = await startBoard(element, all).catch((error) => {
+      const count = options.scene?.elements?.length;
+      if (!count) throw error;
+      options.onLeftOut?.(count); // an empty board can be drawn on; what was saved stays among the earlier versions
+      return startBoard(element, { ...all, scene: null });
+    });
     const stop = options.theme ? () => {} : onTheme(board.setTheme);
     return { ...board, destroy: () => (stop(), board.destroy()) };
   } catch (error) {

@@ -206,6 +206,79 @@ test("a text that was refused for want of access is sent by the next page", asyn
   saver.close();
 });
 
+test("what the server went back behind is sent again, as a new version, and said", async () => {
+  const server = fakeServer();
+  const said = [];
+  const { saver, type, states } = page({ server, onLost: () => said.push("lost") });
+  type("before the backup");
+  await saver.flush();
+  type("saved since");
+  await saver.flush();
+  saver.heard(2, saver.base);
+  saver.heard(1, 1); // asked before the last save: old news
+  assert.deepEqual([said, server.calls], [[], 2]);
+
+  Object.assign(server, { text: "before the backup", version: 1 }); // the restore
+  saver.heard(1, saver.base);
+  assert.equal(states.at(-1).state, "saving");
+  assert.equal(await saver.flush(), true);
+  assert.deepEqual([said, server.text, states.at(-1).words], [["lost"], "saved since", "Saved"]);
+  saver.close();
+});
+
+test("when the server knows the text no more it is kept here, and only what is still missing is sent later", async () => {
+  for (const [stored, calls] of [[0, 1], [1, 0]]) {
+    const server = fakeServer();
+    const first = page({ server });
+    first.type("saved once");
+    await first.saver.flush();
+    await first.saver.keepHere(new RequestError("There is no such session.", { status: 404 }));
+    assert.match(first.states.at(-1).words, /no such session.*kept on this device/);
+    first.saver.close();
+    const { store } = first;
+    assert.deepEqual((await store.list()).map(({ value, known }) => [value, known]), [["saved once", 1]]);
+    for (const entry of await store.list()) await store.put({ ...entry, tab: "gone" });
+
+    if (!stored) Object.assign(server, { text: "", version: 0 });
+    server.calls = 0;
+    const second = page({ server, store });
+    assert.equal(await second.saver.flush(), true);
+    assert.deepEqual([second.field.text, server.text, server.calls], ["saved once", "saved once", calls]);
+    assert.deepEqual(await store.list(), []);
+    second.saver.close();
+  }
+});
+
+test("what no database takes is taken out on the page before it is sent", async () => {
+  const server = fakeServer();
+  let told = 0;
+  const { saver, type, field } = page({ server, onMended: () => (told += 1) });
+  type("a\0b \ud83d");
+  assert.equal(await saver.flush(), true);
+  assert.deepEqual([field.text, server.text, told], ["ab ", "ab ", 1]);
+  saver.close();
+});
+
+test("Try now sends what was refused once more: room may have been made", async () => {
+  const server = fakeServer();
+  const good = server.sender;
+  let full = true;
+  server.sender = async (...call) => {
+    if (full) throw new RequestError("Your 200 MB are used up.", { status: 413, code: "quota" });
+    return good(...call);
+  };
+  const { saver, type, states } = page({ server, explain: (error, value) => (value.length > 99 ? "Too long." : "") });
+  type("words");
+  assert.equal(await saver.flush(), false);
+  assert.deepEqual([states.at(-1).words, states.at(-1).canRetry], ["Not saved: Your 200 MB are used up. It is kept on this device.", true]);
+  await states.at(-1).retry();
+  assert.equal(states.at(-1).state, "refused");
+  full = false;
+  await states.at(-1).retry();
+  assert.deepEqual([states.at(-1).words, server.text], ["Saved", "words"]);
+  saver.close();
+});
+
 test("an answer that is not our server's is no confirmation", async () => {
   const { saver, type } = page({ server: { ...fakeServer(), sender: async () => null } });
   type("behind a sign-in page");

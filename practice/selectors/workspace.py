@@ -50,6 +50,7 @@ class Workspace:
             "order": self.practice.order,
             "version": self.practice.version,
             "saved_at": self.practice.saved_at,
+            "session_url": base,
             "draft_url": f"{base}/questions/{self.practice.question_id}/draft",
             "board_url": f"{base}/whiteboard",
             "frames": frames_of(self.progress.dots),

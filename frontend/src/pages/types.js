@@ -4,6 +4,7 @@
  * @typedef {object} WorkspaceConfig
  * @property {number} session_id
  * @property {number} question_id
+ * @property {string} session_url   tells at which versions the server has drafts and board
  * @property {string} draft_url
  * @property {string} board_url
  * @property {number} version

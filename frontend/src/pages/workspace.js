@@ -1,6 +1,7 @@
 // The practice workspace: saving as you type, feedback, moving between questions, the keyboard.
 // Everything here only adds to a page that works without it.
-import { conflictResolver, createSaver, showSaveState } from "../saving/index.js";
+import { RequestError, send } from "../net/request.js";
+import { MENDED, conflictResolver, createSaver, mendField, showSaveState, tooLong } from "../saving/index.js";
 import { onKey } from "../ui/keys.js";
 import { activeClock } from "./active_clock.js";
 import { startBoard } from "./board.js";
@@ -8,6 +9,7 @@ import { pointAtFeedback } from "./feedback_below.js";
 import { closest, find, findAll, onCustom, readJson } from "../ui/find.js";
 
 const PATIENCE_MS = 2500; // how long a move to another question waits for the save
+const LOOK_MS = 60_000;
 
 /** @import {ShownState} from "../saving/types.js" */
 
@@ -67,6 +69,8 @@ function showState(now) {
 
 // --- Saving ---------------------------------------------------------------------------------------
 
+const SENT_AGAIN = "The server had lost its latest data and went back to a backup. What it had lost was sent again from this page.";
+
 const saver = createSaver({
   key: `draft:${config.session_id}:${config.question_id}`,
   url: config.draft_url,
@@ -80,6 +84,9 @@ const saver = createSaver({
     clock.sent();
     field("base_version").value = String(reply.version);
   },
+  explain: (_error, value) => tooLong(value),
+  onMended: () => notice("mended", MENDED),
+  onLost: () => notice("lost", SENT_AGAIN),
   onTabs: (count) => sayTabs({ text: count }),
   onRestored: () => notice("restored", "Here is what you had written on this device before the page was closed."),
   onConflict: conflictResolver({
@@ -94,7 +101,30 @@ const board = startBoard(config, notice, (count) => sayTabs({ board: count }));
 
 const saveAll = async () => (await Promise.all([saver.flush(), board.flush()])).every(Boolean);
 
-answer.addEventListener("input", () => saver.changed());
+/** Does the server still have what it acknowledged? After a restore from a backup it may not. */
+async function look() {
+  if (document.hidden) return;
+  const before = [saver.base, board.version];
+  try {
+    const { progress, board_version: version } = await send(config.session_url);
+    const dot = progress.find((/** @type {any} */ one) => one.question_id === config.question_id);
+    saver.heard(dot.draft_version, before[0]);
+    board.heard(version, before[1]);
+  } catch (error) {
+    if (!(error instanceof RequestError && [401, 404].includes(error.status))) return;
+    saver.keepHere(error);
+    board.keepHere(error);
+  }
+}
+
+setInterval(look, LOOK_MS);
+addEventListener("online", look);
+document.addEventListener("visibilitychange", look);
+
+answer.addEventListener("input", () => {
+  if (mendField(answer)) notice("mended", MENDED);
+  saver.changed();
+});
 saver.ready.then(() => saver.changed()); // what was typed before this script ran
 for (const type of ["input", "pointerdown", "keydown"]) document.addEventListener(type, () => clock.touch());
 

@@ -37,9 +37,10 @@ export class Beats {
   /** Resolves true when the server answered that the test goes on. */
   async beat() {
     if (this.stopped) return false;
+    const known = this.listener.version();
     try {
       const reply = await call("PUT", `/test-session/${this.candidate}/heartbeat`, sender());
-      this.listener.alive(reply);
+      this.listener.alive(reply, known);
       this.schedule();
       return true;
     } catch (error) {
@@ -53,8 +54,9 @@ export class Beats {
   async active() {
     if (this.stopped || performance.now() - this.lastActivity < ACTIVITY_EVERY) return;
     this.lastActivity = performance.now();
+    const known = this.listener.version();
     try {
-      this.listener.alive(await call("PUT", `/test-session/${this.candidate}/activity`));
+      this.listener.alive(await call("PUT", `/test-session/${this.candidate}/activity`), known);
     } catch {
       // The next beat finds out what is wrong.
     }

@@ -9,6 +9,7 @@ import { Compartment, EditorState, Prec } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
+import { mended } from "../saving/index.js";
 
 /** @import {Editor, EditorOptions} from "./types.js" */
 
@@ -49,11 +50,29 @@ const leaveByEscape = Prec.highest(
   ]),
 );
 
+/** What cannot be stored never gets into the text. @param {() => void} onMended */
+const mendsChanges = (onMended) =>
+  EditorState.transactionFilter.of((transaction) => {
+    /** @type {{from: number, to: number, insert: string}[]} */
+    const changes = [];
+    let [caret, isGood] = [0, true];
+    transaction.changes.iterChanges((from, to, start, _end, inserted) => {
+      const insert = mended(inserted.toString());
+      isGood &&= insert.length === inserted.length;
+      changes.push({ from, to, insert });
+      caret = start + insert.length;
+    });
+    if (isGood) return transaction;
+    onMended();
+    const several = changes.length > 1;
+    return { changes, scrollIntoView: true, ...(several ? {} : { selection: { anchor: caret } }) };
+  });
+
 /**
  * `{text, show(text, language, label), focus()}`; `onChange(text)` at every change made by hand, `onPaste(length)`.
  * @param {Element} parent @param {EditorOptions} options @returns {Editor}
  */
-export function makeEditor(parent, { nonce, onChange, onPaste }) {
+export function makeEditor(parent, { nonce, onChange, onPaste, onMended }) {
   const language = new Compartment();
   const name = new Compartment();
   const keep = { silent: false };
@@ -65,6 +84,7 @@ export function makeEditor(parent, { nonce, onChange, onPaste }) {
       doc: text,
       extensions: [
         EditorView.cspNonce.of(nonce),
+        mendsChanges(onMended),
         leaveByEscape, // first: the list of words takes Esc for itself
         basicSetup,
         keymap.of([indentWithTab]),

@@ -1,12 +1,17 @@
 // The same face as codemirror.js over a text area: when the editor cannot be loaded, writing still works.
+import { mendField } from "../saving/index.js";
+
 /** @import {Editor, EditorOptions} from "./types.js" */
 
 /** @param {Element} parent @param {EditorOptions} options @returns {Editor} */
-export function makeEditor(parent, { onChange, onPaste }) {
+export function makeEditor(parent, { onChange, onPaste, onMended }) {
   const area = document.createElement("textarea");
   area.className = "exam-plain-editor";
   area.spellcheck = false;
-  area.addEventListener("input", () => onChange(area.value));
+  area.addEventListener("input", () => {
+    if (mendField(area)) onMended();
+    onChange(area.value);
+  });
   area.addEventListener("paste", (event) => onPaste(event.clipboardData?.getData("text/plain").length ?? 0));
   parent.append(area);
   return {

@@ -1,6 +1,7 @@
 // How answers reach the server: one PUT at a time with the changed keys of all texts that wait; the server merges them
 // by key. No version and no idempotency key: `tab_id` and `sequence` tell new words from old ones.
 import { RequestError } from "../net/request.js";
+import { ABOUT_THE_TEXT } from "../saving/index.js";
 import { call, wasLeft } from "./api.js";
 import { sender } from "./tab.js";
 
@@ -9,14 +10,12 @@ import { sender } from "./tab.js";
 /** @typedef {{pending_answers: Record<string, any>, sections_completed: string[]}} ProgressBody */
 /** @typedef {{body: ProgressBody, resolve: (reply: any) => void, reject: (error: unknown) => void}} Part a text that waits */
 
-/** @param {RequestError} error */
-const isAboutTheText = ({ status }) => [400, 413].includes(status);
-
 export class Progress {
   /**
    * @param {string} candidate
-   * @param {{comeBack: () => Promise<void>, onReply: (reply: any, isLatest: boolean) => void}} listener
-   *   `comeBack`: take up a test that was left; throws when that must wait
+   * @param {{comeBack: () => Promise<void>, version: () => number, onReply: (reply: any, known: number, isLatest: boolean) => void}} listener
+   *   `comeBack`: take up a test that was left; throws when that must wait. `version`: of the answers, as far as is known;
+   *   `onReply` is told which one it was when the request left
    */
   constructor(candidate, listener) {
     this.path = `/test-session/${candidate}/progress`;
@@ -63,14 +62,14 @@ export class Progress {
    * @param {Part[]} parts @param {{keepalive?: boolean}} [options] @returns {Promise<void>}
    */
   async put(parts, options) {
-    const before = this.news;
+    const [before, known] = [this.news, this.listener.version()];
     try {
       const reply = await this.request(merged(parts), options);
       if (!reply) throw new RequestError("The answer did not come from our server.");
-      this.listener.onReply(reply, before === this.news);
       for (const part of parts) part.resolve(reply);
+      this.listener.onReply(reply, known, before === this.news);
     } catch (error) {
-      if (parts.length > 1 && error instanceof RequestError && isAboutTheText(error)) for (const part of parts) await this.put([part], options);
+      if (parts.length > 1 && error instanceof RequestError && ABOUT_THE_TEXT.includes(error.status)) for (const part of parts) await this.put([part], options);
       else for (const part of parts) part.reject(error);
     }
   }

@@ -1,6 +1,6 @@
 // The room: questions, editor, timer, and what holds them to the server.
 import { RequestError, sleep } from "../net/request.js";
-import { showSaveState } from "../saving/index.js";
+import { ABOUT_THE_TEXT, MENDED, showSaveState } from "../saving/index.js";
 import { find } from "../ui/find.js";
 import { call, isRefusal, wasLeft } from "./api.js";
 import { Beats } from "./beats.js";
@@ -9,7 +9,7 @@ import { announce, notice, withdraw } from "./notices.js";
 import { Progress } from "./progress.js";
 import { report, sendReports, watchSitting } from "./reports.js";
 import { sender } from "./tab.js";
-import { Texts } from "./texts.js";
+import { Texts, takeOverWords } from "./texts.js";
 import { Time } from "./time.js";
 import { Work } from "./work.js";
 
@@ -27,7 +27,9 @@ export async function runRoom(data) {
 
   watchSitting(candidate);
   const session = await resume(room);
-  room.texts = new Texts({ ...data, answers: session?.pending_answers ?? data.answers }, room.progress, listenToTexts(room));
+  await takeOverWords(candidate).catch(() => {});
+  const { pending_answers: answers = data.answers, ...newer } = session ?? {};
+  room.texts = new Texts({ ...data, ...newer, answers }, room.progress, listenToTexts(room));
   await room.texts.restored();
   const work = await Work.open(data, room.texts);
   room.work = work;
@@ -64,9 +66,12 @@ function listenToReplies(room) {
     async comeBack() {
       if (!(await resume(room))) throw new RequestError("The test could not be taken up again.");
     },
-    onReply(reply, isLatest) {
+    version: () => room.texts.version,
+    onReply(reply, known, isLatest) {
       room.time.heed(reply);
-      if (isLatest) room.texts.takeIn(reply.pending_answers);
+      if (reply.answers_version <= known) lookAtTheServer(room);
+      else room.texts.version = Math.max(room.texts.version, reply.answers_version);
+      if (isLatest && room.texts.differs(reply.pending_answers)) lookAtTheServer(room);
     },
   };
 }
@@ -76,13 +81,15 @@ function listenToTexts(room) {
   return {
     onState(now, key) {
       // One quiet line: the notice below counts and has the button.
-      showSaveState(find("[data-save-state]"), { ...now, words: saveWords(room, now, key), wait: "", canRetry: false });
+      const canRetry = now.canRetry && now.state === "refused";
+      showSaveState(find("[data-save-state]"), { ...now, words: saveWords(room, now, key), wait: "", canRetry });
       if (["retrying", "offline"].includes(now.state)) offline(room);
       if (now.state === "saved") withdraw("connection");
       if (now.device !== "ok") sayItCannotKeep();
       room.work?.describe();
     },
-    onRefused: (error) => [400, 413].includes(error.status) || refused(room, error),
+    onRefused: (error) => ABOUT_THE_TEXT.includes(error.status) || refused(room, error),
+    onMended: () => mendedText(),
     onTab: () => otherTab(room),
     onWritten: (key) => room.work?.refresh(key),
     onFollowed: (key) => room.work?.sayFollowed(key),
@@ -97,7 +104,13 @@ function saveWords(room, { state, error, words, device }, key) {
   if (state === "saved") return "Everything is saved";
   if (state !== "refused" || device !== "ok") return words;
   const title = room.work?.questionOf(key)?.title;
-  return `${title ? `“${title}” is not saved` : "Not saved"}: ${error?.message} It is kept on this device.`;
+  const others = room.texts.refused.length - 1;
+  const more = others > 0 ? ` ${others} more ${others === 1 ? "answer is" : "answers are"} not saved.` : "";
+  return `${title ? `“${title}” is not saved` : "Not saved"}: ${error?.message} It is kept on this device.${more}`;
+}
+
+function mendedText() {
+  notice("mended", MENDED, { tone: "warning" });
 }
 
 function sayItCannotKeep() {
@@ -107,10 +120,14 @@ function sayItCannotKeep() {
 /** @param {Room} room @returns {BeatListener} */
 function listenToBeats(room) {
   return {
-    alive(reply) {
+    version: () => room.texts?.version ?? 0,
+    alive(reply, known) {
       room.time.heed(reply);
       withdraw("connection");
-      if (reply.other_tab) otherTab(room), lookElsewhere(room);
+      withdraw("access");
+      if (reply.other_tab) otherTab(room);
+      if (reply.other_tab || reply.answers_version < known) lookAtTheServer(room);
+      else if (room.texts) room.texts.version = Math.max(room.texts.version, reply.answers_version);
       room.texts?.retry();
     },
     lost: () => offline(room),
@@ -126,15 +143,26 @@ function otherTab(room) {
   notice("tab", "This test is open in another tab. Both save. When both change the same answer, you are shown both texts and choose. Better close one.", { tone: "warning" });
 }
 
-/** The other tab may be on another device: what it has saved is fetched. @param {Room} room */
-async function lookElsewhere(room) {
+/**
+ * What the server has: another device may have written, or a backup was restored. What was lost there is sent again.
+ * @param {Room} room
+ */
+async function lookAtTheServer(room, tries = 3) {
   const before = room.progress.news;
   try {
-    const reply = await call("GET", `/test-session/${room.candidate}`);
-    if (before === room.progress.news) room.texts.takeIn(reply.session.pending_answers);
+    const { session } = await call("GET", `/test-session/${room.candidate}`);
+    if (before === room.progress.news) sayWhatIsSentAgain(room.texts.takeIn(session));
+    else if (tries > 1) await lookAtTheServer(room, tries - 1); // it was asked before the last save
   } catch {
     // The next beat looks again.
   }
+}
+
+/** @param {number} count */
+function sayWhatIsSentAgain(count) {
+  if (!count) return;
+  const what = count === 1 ? "One answer was" : `${count} answers were`;
+  notice("lost", `The server had lost its latest data and went back to a backup. ${what} sent again from this page.`, { tone: "warning" });
 }
 
 /** A 409 says where the test stands: resumable is resumed, ended is shown. @param {Room} room @param {RequestError} error */
@@ -144,8 +172,9 @@ async function refused(room, error) {
     if (await resume(room)) room.texts?.retry();
     return;
   }
-  if (error.status === 409) ended(room);
-  else noAccess(error);
+  if (error.status === 409) return ended(room);
+  if ([401, 404].includes(error.status)) room.texts?.keepHere(error);
+  noAccess(error);
 }
 
 /** @param {RequestError} error */
@@ -224,6 +253,7 @@ async function timeIsOver(room) {
  * @param {Room} room @param {string} method
  */
 async function finish(room, method) {
+  await lookAtTheServer(room); // after this nothing can be sent again
   await room.texts.flush();
   await sendReports();
   try {
@@ -252,6 +282,8 @@ function listenToFinish(room, work, data) {
     find("[data-unanswered]").replaceChildren(
       ...open.map((question) => Object.assign(document.createElement("li"), { textContent: `${question.number}. ${question.title}` })),
     );
+    const refused = room.texts.refused.map((key) => `“${work.questionOf(key)?.title ?? key}”`).join(", ");
+    find("[data-refused]").textContent = refused && `Not saved: ${refused}. Only what was saved before is handed in.`;
     dialog.showModal();
   });
   find("[data-finish-no]").addEventListener("click", () => dialog.close());

@@ -1,12 +1,16 @@
 // The answers on this page: one saver for each (frontend/src/saving), and one for the finished sections; they share one
 // transport. The version of an answer is a mark of its text, so a save that replaces any other text is a conflict.
-import { conflictResolver, createSaver, deviceStore, sendLeftovers, wordsFor } from "../saving/index.js";
+import { bytesOf, conflictResolver, createSaver, deviceStore, sendLeftovers, sizeInWords, wordsFor } from "../saving/index.js";
+import { takeOverOldStore } from "./old_store.js";
 
 /** @import {Saver, SaverOptions} from "../saving/saver.js" */
 /** @import {Progress} from "./progress.js" */
-/** @import {RoomData, TextsListener} from "./types.js" */
+/** @import {RequestError} from "../net/request.js" */
+/** @import {RoomData, Standing, TextsListener} from "./types.js" */
 
 const SECTIONS = "sections";
+const MAX_ANSWER = 64 * 1024;
+const MAX_ANSWERS = 256 * 1024;
 const GRAVITY = ["saved", "saving", "retrying", "offline", "refused"];
 
 /** @param {string} candidate */
@@ -16,6 +20,26 @@ export const ownerOf = (candidate) => `candidate-${candidate}`;
 function markOf(value) {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   return JSON.stringify(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** @param {string} candidate */
+const urlOf = (candidate) => `/api/test-session/${candidate}/progress`;
+
+/** @param {string} key @param {any} value */
+const bodyOf = (key, value) => ({ pending_answers: { [key]: value }, sections_completed: [] });
+
+/** @param {any} sections */
+const bodyOfSections = (sections) => ({ pending_answers: {}, sections_completed: sections });
+
+/** Words of a page of before that still lie where the room used to keep them. @param {string} candidate */
+export function takeOverWords(candidate) {
+  const common = { owner: ownerOf(candidate), url: urlOf(candidate) };
+  return takeOverOldStore(candidate, (key, value, base) => ({
+    ...common,
+    key: `test:${candidate}:${key || SECTIONS}`,
+    base: base && markOf(JSON.parse(base)),
+    draft: JSON.stringify(key ? bodyOf(key, value) : bodyOfSections(value)),
+  }));
 }
 
 export class Texts {
@@ -32,6 +56,9 @@ export class Texts {
     this.savers = new Map();
     /** @type {Record<string, any>} */
     this.values = { ...data.answers };
+    this.version = data.answers_version; // of the answers: the last that a reply has named
+    /** @type {Map<string, number>} the version of the save that wrote what this page shows of an answer */
+    this.acknowledged = new Map(Object.entries(data.writers).map(([key, writer]) => [key, writer[2] ?? 0]));
     this.finished = [...data.sections_completed];
     const questions = data.sections.flatMap((section) => section.questions);
     const asides = questions.flatMap(({ id, languages }) => languages.map((language) => `${id}/${language}`));
@@ -39,7 +66,7 @@ export class Texts {
     this.sections = this.save(SECTIONS, {
       readValue: () => this.finished,
       writeValue: (/** @type {string[]} */ sections) => (this.finished = [...new Set([...this.finished, ...sections])]),
-      toBody: (/** @type {string[]} */ sections) => ({ pending_answers: {}, sections_completed: sections }),
+      toBody: bodyOfSections,
       sender: (url, request) => this.progress.send(request),
     });
   }
@@ -71,13 +98,19 @@ export class Texts {
       baseVersion: key in this.values ? markOf(this.values[key]) : null,
       readValue: () => this.values[key] ?? null,
       writeValue,
-      toBody: (value) => ({ pending_answers: { [key]: value }, sections_completed: [] }),
+      toBody: (value) => bodyOf(key, value),
+      standing: () => this.acknowledged.get(key) ?? 0,
+      explain: (error, value) => this.explain(key, error, value),
       sender: async (url, request, entry) => {
         const reply = await progress.send(request);
+        this.acknowledged.set(key, reply.answers_version);
         const theirs = reply.replaced[key] ?? null;
         return { version: markOf(entry.value), conflict: theirs !== null && markOf(theirs) !== entry.base, theirs };
       },
-      onSaved: () => (progress.news += 1),
+      onSaved: () => {
+        progress.news += 1;
+        this.retryWhereRoomWasMade();
+      },
       onFollowed: () => this.listener.onFollowed(key),
       onConflict: conflictResolver({
         loadTheirs: async ({ theirs }) => theirs,
@@ -93,12 +126,13 @@ export class Texts {
   save(key, options) {
     const saver = createSaver({
       key: `test:${this.candidate}:${key}`,
-      url: `/api/test-session/${this.candidate}/progress`,
+      url: urlOf(this.candidate),
       owner: ownerOf(this.candidate),
       fingerprint: markOf,
       delay: 800, jitter: 0, longestWait: 20000, overtakes: true,
       onState: () => this.show(),
       onRefused: (error) => this.listener.onRefused(error),
+      onMended: () => this.listener.onMended(),
       onTabs: (count) => count > 0 && this.listener.onTab(),
       ...options,
     });
@@ -151,20 +185,71 @@ export class Texts {
     for (const saver of this.all) saver.close();
   }
 
+  // --- What the server has ------------------------------------------------------------------------
+
+  /** Whether some answer stands there as this page has neither sent nor seen it. @param {Record<string, any>} answers */
+  differs(answers) {
+    return Object.entries(answers).some(([key, value]) => {
+      const saver = this.saverOf(key);
+      return !saver.pending && markOf(value) !== saver.saved;
+    });
+  }
+
   /**
-   * How everything stands on the server: taken over wherever this page has no words of its own.
-   * @param {Record<string, any>} answers
+   * How everything stands on the server. What another tab or device wrote is taken over wherever this page has no words
+   * of its own; what the server had acknowledged to this page and lost since, in a restore, is sent again.
+   * @param {Standing} standing @returns {number} how many texts are sent again
    */
-  takeIn(answers) {
-    for (const [key, value] of Object.entries(answers)) this.saverOf(key).follow({ version: markOf(value), value });
+  takeIn({ pending_answers: answers, answers_version: version, writers, sections_completed: sections }) {
+    let lost = 0;
+    for (const key of new Set([...Object.keys(answers), ...this.acknowledged.keys()])) {
+      const saver = this.saverOf(key);
+      const value = answers[key] ?? null;
+      const stored = writers[key]?.[2] ?? 0;
+      const isLost = stored < (this.acknowledged.get(key) ?? 0) && markOf(value) !== saver.saved;
+      this.acknowledged.set(key, stored);
+      if (isLost && (this.values[key] ?? null) !== null) {
+        lost += 1;
+        saver.sendAgain();
+      } else if (value !== null) saver.follow({ version: markOf(value), value });
+    }
+    const isShort = version < this.version && this.finished.some((key) => !sections.includes(key));
+    if (isShort) this.sections.sendAgain();
+    this.version = version;
+    return lost + (isShort ? 1 : 0);
+  }
+
+  /** The server knows this test no more: everything stays on this device. @param {RequestError} error */
+  keepHere(error) {
+    for (const saver of this.all) if (saver !== this.sections) saver.keepHere(error);
+  }
+
+  // --- What the server refuses ----------------------------------------------------------------------
+
+  /** @param {string} key @param {RequestError} error @param {any} value */
+  explain(key, { status }, value) {
+    if (status !== 413) return "";
+    const own = bytesOf(value);
+    if (own > MAX_ANSWER) return `It has ${sizeInWords(own)}, and one answer may have ${sizeInWords(MAX_ANSWER)}.`;
+    const all = bytesOf({ ...this.values, [key]: value });
+    return all > MAX_ANSWERS ? `All answers together have ${sizeInWords(all)}, and they may have ${sizeInWords(MAX_ANSWERS)}.` : "";
+  }
+
+  /** An answer that is refused because all together are too large fits once another one has become shorter. */
+  retryWhereRoomWasMade() {
+    if (!this.refused.length || bytesOf(this.values) > MAX_ANSWERS) return;
+    for (const key of this.refused) {
+      const saver = this.saverOf(key);
+      if (saver.refusal?.refused?.status === 413 && bytesOf(saver.refusal.value) <= MAX_ANSWER) saver.tryAgain();
+    }
   }
 
   // --- What the candidate sees -------------------------------------------------------------------
 
   /** The one line about all texts shows the gravest state. */
   show() {
-    const [key, { state }] = [...this.savers].reduce((one, other) => (gravity(other) > gravity(one) ? other : one));
-    this.listener.onState({ ...state, ...wordsFor(state), retry: () => this.retry() }, key);
+    const [key, saver] = [...this.savers].reduce((one, other) => (gravity(other) > gravity(one) ? other : one));
+    this.listener.onState({ ...saver.state, ...wordsFor(saver.state), retry: () => saver.tryAgain() }, key);
   }
 }
 
@@ -178,6 +263,7 @@ const gravity = ([, saver]) => GRAVITY.indexOf(saver.state.state);
  */
 export async function handOverLate(candidate) {
   const owner = ownerOf(candidate);
+  await takeOverWords(candidate).catch(() => {});
   await sendLeftovers({ owner });
   for (const entry of await deviceStore.list()) {
     if (entry.owner === owner && entry.refused?.status === 409) await deviceStore.remove(entry.id);

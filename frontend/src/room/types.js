@@ -21,6 +21,8 @@
  * @property {string} server_time
  * @property {string} deadline
  * @property {Record<string, any>} answers
+ * @property {number} answers_version
+ * @property {Record<string, [string, number | null, number?]>} writers   of each answer: tab, sequence, version
  * @property {string[]} sections_completed
  * @property {RoomSection[]} sections
  */
@@ -38,7 +40,9 @@
  * @property {boolean} toldOfTab
  */
 
-/** @typedef {{alive: (reply: any) => void, refused: (error: RequestError) => void, lost: () => void}} BeatListener */
+/** @typedef {Pick<RoomData, "answers_version" | "writers" | "sections_completed"> & {pending_answers: Record<string, any>}} Standing */
+
+/** @typedef {{version: () => number, alive: (reply: any, known: number) => void, refused: (error: RequestError) => void, lost: () => void}} BeatListener */
 
 /**
  * @typedef {object} TextsListener
@@ -47,6 +51,7 @@
  * @property {() => void} onTab             another tab has the test open
  * @property {(key: string) => void} onWritten    somebody else than the editor changed an answer
  * @property {(key: string) => void} onFollowed   and that was another tab or device
+ * @property {() => void} onMended          something that cannot be stored was taken out of an answer
  * @property {(key: string, both: {mine: any, theirs: any}) => Promise<string>} ask
  * @property {(key: string, both: {mine: any, theirs: any}) => any} join
  * @property {(key: string, mine: any, theirs: any) => boolean} same
@@ -57,6 +62,7 @@
  * @property {string} nonce
  * @property {(text: string) => void} onChange      at every change made by hand
  * @property {(length: number) => void} onPaste
+ * @property {() => void} onMended                  something that cannot be stored was taken out of what was entered
  */
 
 /** @typedef {{readonly text: string, show: (text: string, kind: string, label: string) => void, focus: () => void}} Editor */

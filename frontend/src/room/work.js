@@ -1,5 +1,5 @@
 // Questions and the editor: which one is open, in which language, and what counts as an answer.
-import { askWhichText, joinTexts } from "../saving/index.js";
+import { MENDED, askWhichText, joinTexts } from "../saving/index.js";
 import { notice, withdraw } from "./notices.js";
 import { report } from "./reports.js";
 import { find } from "../ui/find.js";
@@ -33,6 +33,7 @@ export class Work {
     work.editor = await loadEditor(find("[data-editor]"), {
       nonce: find("[data-room]").dataset.nonce ?? "",
       onChange: (text) => work.write(text),
+      onMended: () => notice("mended", MENDED, { tone: "warning" }),
       onPaste: (length) => report("paste", { characters: length, question: work.current?.number }),
     });
     work.listen();

@@ -48,7 +48,7 @@ export async function sendLeftovers({ except = [], owner = document.body.dataset
     await store.prune();
     const isOrphan = await orphanTest();
     /** @param {Entry} entry */
-    const mine = (entry) => entry.owner === owner && !entry.refused && !except.includes(entry.key) && isOrphan(entry);
+    const mine = (entry) => entry.owner === owner && !entry.refused && entry.known === undefined && !except.includes(entry.key) && isOrphan(entry);
     const groups = byKey((await store.list()).filter(mine));
     for (const entries of groups.values()) await sendInOrder(entries, store);
     return (await store.list()).filter(mine).length;

@@ -1,5 +1,6 @@
 // The queue of one text: what was tried and what was written since, sent in order, one at a time.
 import { RequestError, backoff, newKey } from "../net/request.js";
+import { mended } from "./mend.js";
 import { reasonOf } from "./store.js";
 import { TAB } from "./tabs.js";
 import { wordsFor } from "./words.js";
@@ -10,10 +11,11 @@ import { wordsFor } from "./words.js";
 /**
  * What the caller may leave out is filled in by saver.js.
  * @typedef {SaverOptions & Required<Pick<SaverOptions, "method" | "headers" | "owner" | "fingerprint" | "toBody" | "versionOf" | "sender"
- *   | "store" | "browser" | "delay" | "jitter" | "longest" | "keepEvery" | "firstWait" | "longestWait" | "overtakes">>} QueueOptions
+ *   | "explain" | "store" | "browser" | "delay" | "jitter" | "longest" | "keepEvery" | "firstWait" | "longestWait" | "overtakes">>} QueueOptions
  */
 
 const KEEPALIVE_BYTES = 60000; // browsers refuse larger requests while a page closes
+export const ABOUT_THE_TEXT = [400, 413, 422]; // sending the same again would be refused again
 const ABOUT_ACCESS = [401, 403, 404]; // the text itself is good: the same request may pass once access is back
 
 /** What the server says of the text itself, where it says more than "not valid". @param {RequestError} error @returns {string} */
@@ -31,6 +33,8 @@ export class SendQueue {
   base = null;
   /** @type {Version | undefined} what the last answer named */
   lastAnswered = undefined;
+  /** @type {string | null} the print of what the server has; null: it went back, so whatever stands here is sent */
+  saved = null;
   /** @type {Entry[]} */
   queue = [];
   /** @type {Entry | null} */
@@ -83,13 +87,22 @@ export class SendQueue {
   /** Put the text as it is now at the end of the queue and on the device. */
   enqueue() {
     this.stop("keep");
-    const value = this.options.readValue();
+    const value = this.mend(this.options.readValue());
     if (this.print(value) === this.newest()) return Promise.resolve();
     const last = this.queue.at(-1);
     const entry = last && !last.body && !last.older ? last : this.newEntry();
     entry.value = value;
     entry.draft = JSON.stringify(this.options.toBody(value, entry.base));
     return this.keep(entry);
+  }
+
+  /** What no database takes is taken out on the page too, before it is sent. @param {any} value */
+  mend(value) {
+    const good = mended(value);
+    if (good === value) return value;
+    this.options.writeValue?.(good);
+    this.options.onMended?.();
+    return good;
   }
 
   newEntry() {
@@ -124,10 +137,23 @@ export class SendQueue {
     this.timers[name] = undefined;
   }
 
-  /** The person pressed "Try now", or the connection came back. */
+  /** The connection came back, or it is worth a try for another reason. */
   retryNow() {
     this.stop("retry");
     return this.push();
+  }
+
+  /** The person pressed "Try now", or room was made: what was refused is tried once more, too. */
+  tryAgain() {
+    this.enqueue();
+    const entry = this.refusal;
+    if (entry && !this.queue.length) {
+      this.refusal = null;
+      entry.body = entry.idem = null;
+      delete entry.refused;
+      this.queue.push(entry);
+    }
+    return this.retryNow();
   }
 
   /** Send what is queued, oldest first, one at a time. */
@@ -253,7 +279,8 @@ export class SendQueue {
       this.queue = this.queue.filter((other) => other !== entry);
       await this.dropRefusal();
       this.refusal = entry;
-      entry.refused = { status: error.status, code: error.code, message: causeOf(error) };
+      const message = this.options.explain(error, entry.value) || causeOf(error);
+      entry.refused = { status: error.status, code: error.code, message };
       await this.keep(entry);
     }
     this.rest();
@@ -275,7 +302,7 @@ export class SendQueue {
     this.stop("countdown");
     const seconds = retryAt ? Math.max(1, Math.ceil((retryAt - Date.now()) / 1000)) : null;
     this.state = { state: name, at, error, retryAt, seconds, device: this.device };
-    this.options.onState?.({ ...this.state, ...wordsFor(this.state), retry: () => this.retryNow() });
+    this.options.onState?.({ ...this.state, ...wordsFor(this.state), retry: () => this.tryAgain() });
     if (retryAt && retryAt > Date.now()) {
       this.timers.countdown = setTimeout(() => this.show(name, { at, error, retryAt }), 1000);
     }

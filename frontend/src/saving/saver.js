@@ -2,14 +2,12 @@
 //   change -> kept on this device -> sent in order, each with its idempotency key and base version
 // How a text reaches the server is the business of `sender` and `toBody`; frontend/src/room/texts.js has its own.
 import { send } from "../net/request.js";
-import { SendQueue } from "./queue.js";
+import { ABOUT_THE_TEXT, SendQueue } from "./queue.js";
 import { deviceStore, reasonOf } from "./store.js";
 import { TAB, browserTabs } from "./tabs.js";
 
 /** @import {Answer, Entry, News, SaveRequest, ShownState, State, StateName, Store, Tabs, Version} from "./types.js" */
 /** @import {RequestError} from "../net/request.js" */
-
-const ABOUT_THE_TEXT = [400, 413, 422]; // sending the same again would be refused again
 
 /** @param {any} value @returns {string} */
 const asText = (value) => (typeof value === "string" ? value : JSON.stringify(value));
@@ -35,6 +33,11 @@ const asText = (value) => (typeof value === "string" ? value : JSON.stringify(va
  * @property {(answer: Answer, value: any) => void} [onSaved]
  * @property {(conflict: {mine: any, answer: Answer, saver: Saver}) => void} [onConflict]
  * @property {(error: RequestError, value: any) => void} [onRefused]
+ * @property {(error: RequestError, value: any) => string} [explain]   the cause of a refusal in words; "": the server's
+ * @property {() => void} [onMended]    something that no database takes was taken out of the text
+ * @property {() => void} [onLost]      the server went back to before what it had acknowledged; that is sent again
+ * @property {() => number} [standing]  the version at which the server has this text, as far as this page knows;
+ *           default: the base version
  * @property {(count: number) => void} [onTabs]     other tabs with the same text
  * @property {(value: any) => void} [onRestored]    a text from before the reload was put back
  * @property {(value: any) => void} [onFollowed]    another tab's or device's newer text was put in place
@@ -52,7 +55,7 @@ export class Saver extends SendQueue {
       toBody: (value, base) => ({ answer_text: value, base_version: base }),
       versionOf: (answer) => answer?.version ?? null,
       fingerprint: asText, store: deviceStore, sender: send, browser: browserTabs,
-      firstWait: 1000, longestWait: 30000, overtakes: false, ...options,
+      explain: () => "", firstWait: 1000, longestWait: 30000, overtakes: false, ...options,
     });
     /** @type {(() => void)[]} */
     this.listening = [];
@@ -67,7 +70,7 @@ export class Saver extends SendQueue {
   async start() {
     this.listen(globalThis.window, "online", () => this.retryNow());
     this.listen(globalThis.window, "pagehide", () => this.leaving({ forGood: true }));
-    this.listen(globalThis.document, "visibilitychange", () => document.hidden && this.leaving());
+    this.listen(globalThis.document, "visibilitychange", () => (document.hidden ? this.leaving() : this.comesBack()));
     this.tabs = this.options.browser.join(this.options.key, {
       onTabs: (count) => this.options.onTabs?.(count),
       onSaved: (news) => this.follow(news),
@@ -125,6 +128,46 @@ export class Saver extends SendQueue {
     return done;
   }
 
+  // --- When the server went back -----------------------------------------------------------------
+
+  get standing() {
+    return this.options.standing?.() ?? (typeof this.base === "number" ? this.base : 0);
+  }
+
+  /**
+   * The server says at which version it has this text. Below `before`, what this page knew when it asked, it was restored
+   * from a backup. @param {number} version @param {Version} before
+   */
+  heard(version, before) {
+    if (typeof before === "number" && version < before && this.base === before) this.sendAgain();
+  }
+
+  /** What the server had acknowledged is gone there: it is sent again, as a new version. */
+  sendAgain() {
+    if (this.pending || this.refusal || this.closed) return;
+    this.saved = null;
+    this.options.onLost?.();
+    this.changed();
+  }
+
+  /**
+   * The server knows neither this text nor its reader any more: what it had acknowledged is kept on this device as well.
+   * @param {RequestError} error 401 or 404
+   */
+  async keepHere(error) {
+    await this.ready;
+    if (this.closed || this.refusal || this.queue.some(({ known }) => known !== undefined)) return;
+    const known = this.standing;
+    if (!this.pending && known) {
+      this.saved = null;
+      this.enqueue();
+      const entry = this.queue[this.queue.length - 1];
+      entry.known = known;
+      await this.keep(entry);
+    }
+    if (this.queue.length) this.show("refused", { error });
+  }
+
   /** The server got this text by another way (a submission): go on from its version. @param {News} news */
   adopt({ value, version }) {
     this.standsAt(version ?? this.base, value);
@@ -143,6 +186,7 @@ export class Saver extends SendQueue {
       const isOrphan = await this.options.browser.orphanTest();
       const all = await this.options.store.list(this.options.key);
       left = all.filter((entry) => entry.owner === this.options.owner && isOrphan(entry));
+      left = await this.withoutKnown(left);
     } catch (error) {
       this.device = reasonOf(error);
     }
@@ -160,6 +204,13 @@ export class Saver extends SendQueue {
     if (!this.queue.length) return;
     await this.options.browser.alone(`replay:${this.options.key}`, () => this.push());
     this.putBackNewer(before, text);
+  }
+
+  /** Of what was only kept because the server had forgotten it, without what it has again. @param {Entry[]} left */
+  async withoutKnown(left) {
+    const isThere = (/** @type {Entry} */ { known }) => known !== undefined && known <= this.standing;
+    for (const entry of left.filter(isThere)) await this.options.store.remove(entry.id);
+    return left.filter((entry) => !isThere(entry));
   }
 
   /** Words that the server refused for their content wait for a change; everything else is queued. @param {Entry[]} left */
@@ -195,6 +246,11 @@ export class Saver extends SendQueue {
     this.standsAt(version, value);
     this.options.writeValue(value);
     this.options.onFollowed?.(value);
+  }
+
+  /** Seen again: somebody may have signed in meanwhile, in another tab. */
+  comesBack() {
+    if (this.state.state === "refused" && this.queue.length) this.retryNow();
   }
 
   /** The page goes away: keep the text now, and try to send it with what time is left. @param {{forGood?: boolean}} [how] */

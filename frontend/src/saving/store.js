@@ -76,9 +76,9 @@ export const deviceStore = {
     const all = await inStore("readonly", (store) => (key ? store.index("key").getAll(key) : store.getAll()));
     return all.sort((one, other) => one.at - other.at);
   },
-  /** Refused entries are kept for a month, in case a text is wanted back. */
+  /** What waits for its own page is kept for a month, in case a text is wanted back. */
   async prune(now = Date.now()) {
-    const old = (await this.list()).filter((entry) => entry.refused && now - entry.at > KEPT_DAYS * 86400e3);
+    const old = (await this.list()).filter(({ refused, known, at }) => (refused || known !== undefined) && now - at > KEPT_DAYS * 86400e3);
     for (const entry of old) await this.remove(entry.id);
   },
 };

@@ -23,6 +23,7 @@
  * @property {number} at
  * @property {Refusal} [refused]
  * @property {boolean} [older]   than the words that were refused
+ * @property {number} [known]    the server had acknowledged it as this version before it forgot the text
  */
 
 /** @typedef {{status: number, code: string, message: string}} Refusal */

@@ -2,19 +2,22 @@
 
 /** @import {ShownState, State, Words} from "./types.js" */
 
+const WORTH_A_TRY = [401, 403, 404, 413]; // access may be back, room may have been made
+
 /**
  * @param {Pick<State, "state" | "error" | "seconds" | "device">} now
  * @returns {Words} `wait` counts down
  */
 export function wordsFor({ state, error, seconds, device }) {
   const kept = device === "ok" ? "kept on this device" : "this device cannot keep it, so leave this page open";
+  const isKept = device === "ok" ? "It is kept on this device." : "This device cannot keep it, so leave this page open.";
   const wait = seconds ? `Trying again in ${seconds} s.` : "";
   /** @param {string} words */
   const calm = (words) => ({ words, wait: "", canRetry: false, alarming: false });
   /** @param {string} words */
   const waiting = (words) => ({ words, wait, canRetry: true, alarming: true });
   /** @param {string} words */
-  const alarm = (words) => ({ words, wait: "", canRetry: false, alarming: true });
+  const alarm = (words, canRetry = false) => ({ words, wait: "", canRetry, alarming: true });
   switch (state) {
     case "saved":
       return calm("Saved");
@@ -25,15 +28,14 @@ export function wordsFor({ state, error, seconds, device }) {
     case "retrying":
       return waiting(`Could not save: ${kept}.`);
     default:
-      return alarm(refusal(error, kept));
+      return alarm(refusal(error, kept, isKept), WORTH_A_TRY.includes(error?.status ?? 0));
   }
 }
 
-/** @param {State["error"]} error @param {string} kept */
-function refusal(error, kept) {
+/** @param {State["error"]} error @param {string} kept @param {string} isKept */
+function refusal(error, kept, isKept) {
   if (error?.status === 401) return `You are signed out: ${kept}. Sign in again, then it is saved.`;
-  if (error?.status === 413) return `Too large to save: ${kept}. Make it shorter.`;
-  return `Not saved: ${error?.message ?? "the server refused it."} Your text is ${kept}.`;
+  return `Not saved: ${error?.message ?? "the server refused it."} ${isKept}`;
 }
 
 /** @param {HTMLElement} element @param {string} name @returns {HTMLElement} */

@@ -62,6 +62,7 @@ export function adder(api, frameOf) {
    */
   function add({ frameId, kind, label, fromId = "" }) {
     const frame = frameOf(frameId);
+    if (!frame) return;
     const from = kind === "box" ? api.getSceneElements().find((/** @type {any} */ element) => element.id === fromId) : undefined;
     let fresh = made(kind, label, freePlace(frame, inFrame(frame), from)).map((element) => ({ ...element, frameId: frame.id }));
     let kept = api.getSceneElementsIncludingDeleted();

@@ -1,15 +1,19 @@
 // The board itself: React and Excalidraw (adding.js knows Excalidraw too).
-import { Excalidraw, MainMenu, convertToExcalidrawElements, exportToBlob, getSceneVersion } from "@excalidraw/excalidraw";
+import {
+  CaptureUpdateAction, Excalidraw, MainMenu, convertToExcalidrawElements, exportToBlob, getSceneVersion, newElementWith, restoreElements,
+} from "@excalidraw/excalidraw";
 // @ts-expect-error: React's types are not installed
-import { createElement, useState } from "react";
+import { Component, createElement, useState } from "react";
 // @ts-expect-error: nor those of its DOM half
 import { createRoot } from "react-dom/client";
 import { adder } from "./adding.js";
 import { keepNames } from "./names.js";
+import { openable } from "./openable.js";
 
 /** @import {BoardOptions, Frame, MountedBoard, Scene} from "./types.js" */
 
 const CHANGE_MS = 300;
+const LONGEST_LOADING_MS = 15_000;
 const UI = {
   canvasActions: {
     changeViewBackgroundColor: false, clearCanvas: false, export: false, loadScene: false,
@@ -30,6 +34,39 @@ const belongsTo = (frame) => (/** @type {any} */ element) =>
 function withFrames(elements, frames) {
   const missing = frames.filter((frame) => !elements.some(belongsTo(frame)));
   return [...convertToExcalidrawElements(missing.map(newFrame), { regenerateIds: false }), ...elements];
+}
+
+/** Whether the editor takes it. @param {any} element */
+function opens(element) {
+  try {
+    return restoreElements([element], null).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Elements as the editor makes them of what was saved; in an order of its own when theirs makes no sense. @param {any[]} elements */
+function restored(elements) {
+  try {
+    return restoreElements(elements, null, { repairBindings: true });
+  } catch {
+    return restoreElements(elements.map((element) => ({ ...element, index: null })), null);
+  }
+}
+
+/** A fault while the board is drawn: without this the page would lose it in silence. */
+class Guard extends Component {
+  state = { failed: false };
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+  /** @param {unknown} error */
+  componentDidCatch(error) {
+    /** @type {any} */ (this).props.onFault(error);
+  }
+  render() {
+    return this.state.failed ? null : /** @type {any} */ (this).props.children;
+  }
 }
 
 /** @param {any} api Excalidraw's @returns {Scene} */
@@ -65,9 +102,19 @@ function Board({ elements, files, firstTheme, readOnly, onApi, onThemeSetter, on
   );
 }
 
-/** Options as in whiteboard.js. @param {HTMLElement} element @param {BoardOptions} options @returns {Promise<MountedBoard>} */
-export function startBoard(element, { scene, frames = [], frameId, theme, readOnly = false, onChange }) {
-  const elements = withFrames(scene?.elements ?? [], frames);
+/**
+ * Options as in whiteboard.js; rejects when the board cannot be shown.
+ * @param {HTMLElement} element @param {BoardOptions} options @returns {Promise<MountedBoard>}
+ */
+export function startBoard(element, { scene, frames = [], frameId, theme, readOnly = false, onChange, onLeftOut }) {
+  /** What of a scene can be opened, with the frames of all questions. @param {any} given @returns {any} */
+  function opened(given) {
+    const { scene: good, left } = openable(given, opens);
+    if (left) onLeftOut?.(left);
+    return { ...good, elements: withFrames(restored(good.elements), frames) };
+  }
+
+  const { elements, files } = opened(scene);
   element.replaceChildren();
   const root = createRoot(element);
   const stopNaming = keepNames(element);
@@ -81,10 +128,20 @@ export function startBoard(element, { scene, frames = [], frameId, theme, readOn
 
   const fingerprint = () => `${getSceneVersion(api.getSceneElementsIncludingDeleted())}`;
 
+  /** The frame of a question cannot be deleted: what is drawn for it, and "Add a box", have their place there. */
+  function keepFrames() {
+    const all = api.getSceneElementsIncludingDeleted();
+    const gone = frames.filter((frame) => !all.some((/** @type {any} */ one) => belongsTo(frame)(one) && !one.isDeleted));
+    if (!gone.length || readOnly) return;
+    const back = all.map((/** @type {any} */ one) => (gone.some((frame) => belongsTo(frame)(one)) ? newElementWith(one, { isDeleted: false }) : one));
+    api.updateScene({ elements: withFrames(back, frames), captureUpdate: CaptureUpdateAction.NEVER });
+  }
+
   /** @param {any} current */
   function changed(current) {
     const version = getSceneVersion(current);
     if (version === known) return;
+    if (api) keepFrames();
     known = version;
     clearTimeout(timer);
     timer = setTimeout(() => onChange?.(plainScene(api)), CHANGE_MS);
@@ -104,13 +161,29 @@ export function startBoard(element, { scene, frames = [], frameId, theme, readOn
 
   /** @param {any} next */
   function replaceScene(next) {
-    const fresh = withFrames(next?.elements ?? [], frames);
-    if (next?.files) api.addFiles(Object.values(next.files));
+    const { elements: fresh, files: pictures } = opened(next);
+    api.addFiles(Object.values(pictures ?? {}));
     known = getSceneVersion(fresh);
     api.updateScene({ elements: fresh });
   }
 
-  return new Promise((done) => {
+  return new Promise((done, fail) => {
+    /** @param {unknown} error */
+    const onFault = (error) => {
+      stopNaming();
+      root.unmount();
+      fail(error);
+    };
+    const end = Date.now() + LONGEST_LOADING_MS;
+
+    /** The first picture is drawn before the frame is looked for. @param {MountedBoard} board */
+    function whenLoaded(board) {
+      if (api.getAppState().isLoading && Date.now() < end) return void setTimeout(() => whenLoaded(board), 50);
+      if (api.getAppState().isLoading) return onFault(new Error("The editor does not open this board."));
+      if (frameId) focusFrame(frameId);
+      done(board);
+    }
+
     /** @param {any} given */
     const onApi = (given) => {
       if (api) return;
@@ -126,17 +199,12 @@ export function startBoard(element, { scene, frames = [], frameId, theme, readOn
         toPng: () => exportToBlob({ elements: api.getSceneElements(), files: api.getFiles(), mimeType: "image/png" }),
         destroy: () => (clearTimeout(timer), stopNaming(), root.unmount()),
       };
-      // The first picture is drawn before the frame is looked for.
-      setTimeout(() => {
-        if (frameId) focusFrame(frameId);
-        done(board);
-      }, 50);
+      setTimeout(() => whenLoaded(board), 50);
     };
-    root.render(
-      createElement(Board, {
-        elements, files: scene?.files ?? {}, firstTheme: theme, readOnly, onApi, onChange: changed,
-        onThemeSetter: (/** @type {any} */ setter) => (setTheme = setter),
-      }),
-    );
+    const board = createElement(Board, {
+      elements, files: files ?? {}, firstTheme: theme, readOnly, onApi, onChange: changed,
+      onThemeSetter: (/** @type {any} */ setter) => (setTheme = setter),
+    });
+    root.render(createElement(Guard, { onFault }, board));
   });
 }

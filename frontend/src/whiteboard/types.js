@@ -13,6 +13,7 @@
  * @property {"light" | "dark"} [theme]      default: follows the page
  * @property {(scene: Scene) => void} [onChange]   after a change, 300 ms at most behind
  * @property {(error: unknown) => void} [onFail]
+ * @property {(count: number) => void} [onLeftOut]  so many elements cannot be opened and are not there
  * @property {boolean} [readOnly]
  */
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from common.management.arguments import at_least_one, seconds
 from sessions_app.proctoring.simulation.run import Play, Report, play
@@ -34,15 +36,27 @@ class Command(BaseCommand):
             help="Kill a worker of one of these server processes every ten seconds or so.",
         )
 
+        parser.add_argument(
+            "--restore-with",
+            type=Path,
+            metavar="DIR",
+            help="Dump the whole database on the way and restore it later, under open pages, with"
+            " the pg_dump and pg_restore in DIR. Everybody's data goes back: test servers only.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         for url in filter(None, (options["url"], options["beats_url"])):
             if not answers(url):
                 raise CommandError(f"Nothing answers at {url}. Start Etude, or name --url.")
-        names = ("url", "beats_url", "candidates", "seconds", "pace", "seed")
+        if options["restore_with"] and connection.vendor != "postgresql":
+            raise CommandError("Only PostgreSQL is dumped and restored.")
+        names = ("url", "beats_url", "candidates", "seconds", "pace", "seed", "restore_with")
         wanted = {name: options[name] for name in names}
         report = play(Play(**wanted, kill_children_of=tuple(options["kill_children_of"])))
         for line in _lines(report):
             self.stdout.write(line)
+        if options["restore_with"] and not report.restored:
+            raise CommandError("The database could not be restored.")
         broken = report.proof.broken
         if broken:
             for words in broken[:50]:
@@ -53,7 +67,7 @@ class Command(BaseCommand):
 
 def answers(url: str) -> bool:
     try:
-        with urlopen(f"{url}/healthz", timeout=5) as reply:  # noqa: S310 - the operator's own URL
+        with urlopen(f"{url}/healthz", timeout=20) as reply:  # noqa: S310 - the operator's own URL
             return bool(reply.status == 200)
     except (OSError, ValueError):
         return False
@@ -64,12 +78,15 @@ def _lines(report: Report) -> list[str]:
     plays = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.plays.items())
     statuses = ", ".join(f"{count:,} x {status}" for status, count in report.statuses.items())
     states = ", ".join(f"{count} {state}" for state, count in proof.states.most_common())
+    restored = [f"The database was restored under open pages: {report.sent_again:,} texts that it"
+                " had lost were sent again."] if report.restored else []  # fmt: skip
     return [
         f"Played {report.candidates} candidates ({plays}).",
         f"{report.requests:,} requests answered, {report.per_second:,.0f} a second: {statuses};"
         f" p50 {report.p50_ms} ms, p99 {report.p99_ms} ms.",
         f"{report.dropped} requests lost their connection, {report.killed} worker processes were"
         " killed.",
+        *restored,
         "",
         "What was compared with the database afterwards:",
         f"  {proof.saves:,} acknowledged saves of {proof.answers:,} answers: the last text of each"

@@ -7,6 +7,7 @@ import json
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ class Ledger:
     `acknowledged` and `sent` map a key to `(tab, sequence)` of its saves; the text of a save is
     made of them, so it can be recognized wherever it is found. `sections` were acknowledged too;
     `plays` is the script, `expected` the states in which the test may be found at the end.
+    `sent_again`: texts that the server had lost in a restore.
     """
 
     candidate_id: str
@@ -31,6 +33,7 @@ class Ledger:
     expected: set[str] = field(default_factory=lambda: {"active"})
     plays: str = ""
     beacons_after_the_end: int = 0
+    sent_again: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     dropped: int = 0
     seconds: list[float] = field(default_factory=list)
@@ -38,6 +41,15 @@ class Ledger:
 
 def text_of(candidate_id: str, key: str, tab: str, sequence: int) -> str:
     return f"{candidate_id}:{key}:{tab}:{sequence}"
+
+
+@dataclass
+class Tab:
+    """What one page knows: the version of the answers that it heard last, and of each answer that
+    it saved the version and the text."""
+
+    version: int = 0
+    saved: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 class Browser:
@@ -49,6 +61,8 @@ class Browser:
         self.host, self.beats_host = urlsplit(base).netloc, urlsplit(beats or base).netloc
         self.ledger, self.token, self.dice = ledger, token, dice
         self.sequences: Counter[str] = Counter()
+        self.tabs: dict[str, Tab] = {}
+        self.before_the_end: Callable[[], object] = lambda: None
         self.connections: dict[str, http.client.HTTPConnection] = {}
 
     def call(
@@ -104,7 +118,41 @@ class Browser:
         return self.surely("POST", "/api/test-session", body)
 
     def beat(self, tab: str) -> None:
-        self.call("PUT", self.path("heartbeat"), self.sender(tab))
+        found = self.call("PUT", self.path("heartbeat"), self.sender(tab))
+        if found is not None and found[0] == 200:
+            self.hear(tab, found[1]["answers_version"], least=self.tab(tab).version)
+
+    def tab(self, name: str) -> Tab:
+        return self.tabs.setdefault(name, Tab())
+
+    def hear(self, tab: str, version: int, *, least: int) -> None:
+        """A version below the one that was known: the server was restored from a backup."""
+        if version < least:
+            self.catch_up(tab)
+        else:
+            self.tab(tab).version = max(version, self.tab(tab).version)
+
+    def catch_up(self, tab: str) -> None:
+        """Fetch the test and send again what was saved from this tab and is stored below that."""
+        status, answer = self.surely("GET", self.path())
+        if status != 200:
+            return
+        session, known = answer["session"], self.tab(tab)
+        known.version = session["answers_version"]
+        stored = {key: writer[2] for key, writer in session["writers"].items()}
+        lost = {k: text for k, (at, text) in known.saved.items() if stored.get(k, 0) < at}
+        sections = sorted(self.ledger.sections - set(session["sections_completed"]))
+        if not lost and not sections:
+            return
+        body = {"pending_answers": lost, "sections_completed": sections, **self.sender(tab)}
+        status, answer = self.surely("PUT", self.path("progress"), body)
+        if status == 200:
+            self.ledger.sent_again += len(lost)
+            self.note_saved(tab, answer["answers_version"], lost)
+
+    def note_saved(self, tab: str, version: int, answers: dict[str, str]) -> None:
+        self.tab(tab).saved |= {key: (version, text) for key, text in answers.items()}
+        self.tab(tab).version = max(version, self.tab(tab).version)
 
     def save(self, tab: str, keys: list[str], *, drop: bool = False, twice: bool = False) -> None:
         """Save new text under keys; noted as acknowledged only when the server said so."""
@@ -116,8 +164,12 @@ class Browser:
         sections = [keys[0]] if self.dice.random() < 0.2 else []
         body = {"pending_answers": answers, "sections_completed": sections, **sender}
         for _ in range(2 if twice else 1):
+            known = self.tab(tab).version
             found = self.call("PUT", self.path("progress"), body, drop=drop)
             if found is not None and found[0] == 200:
+                version = found[1]["answers_version"]
+                self.note_saved(tab, version, answers)
+                self.hear(tab, version, least=known + 1)
                 self.ledger.sections.update(sections)
                 for key in keys:
                     self.ledger.acknowledged.setdefault(key, []).append(mark)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -18,6 +19,8 @@ from django.db import connections
 from common import clock
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.services.candidates import create_candidate, invite
+from sessions_app.proctoring.models import ProctoredSession
+from sessions_app.proctoring.simulation.backup import dump, restore
 from sessions_app.proctoring.simulation.client import Browser, Ledger
 from sessions_app.proctoring.simulation.proof import Proof, prove
 from sessions_app.proctoring.simulation.scripts import script_for
@@ -28,7 +31,8 @@ class Play:
     """How to play: `pace` is the mean pause in seconds between two requests of a candidate.
 
     Beats and saves go to `beats_url` when it is given, as a proxy would send them. One child at a
-    time of the processes `kill_children_of` is killed.
+    time of the processes `kill_children_of` is killed. With `restore_with`, the folder of pg_dump
+    and pg_restore, the database is dumped on the way and restored later, under open pages.
     """
 
     url: str
@@ -38,6 +42,7 @@ class Play:
     pace: float = 1.0
     seed: int = 1
     kill_children_of: tuple[int, ...] = ()
+    restore_with: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class Report:
     statuses: dict[int, int]
     dropped: int
     killed: int
+    restored: int
+    sent_again: int
     p50_ms: float
     p99_ms: float
     plays: dict[str, int]
@@ -61,13 +68,16 @@ def play(wanted: Play) -> Report:
         for n in range(wanted.candidates)
     ]
     connections.close_all()
-    killer = Killer(wanted)
+    killer, backup = Killer(wanted), Backup(wanted, people)
     killer.start()
+    backup.start()
     started = time.monotonic()
     with ThreadPoolExecutor(max_workers=wanted.candidates) as pool:
-        ledgers = list(pool.map(lambda n: _sit(people[n], n, wanted), range(wanted.candidates)))
+        sittings = (pool.submit(_sit, one, n, wanted, backup) for n, one in enumerate(people))
+        ledgers = [sitting.result() for sitting in list(sittings)]
     length = time.monotonic() - started
     killer.ended.set()
+    backup.join()
     statuses = sum((ledger.statuses for ledger in ledgers), Counter())
     seconds = sorted(s for ledger in ledgers for s in ledger.seconds)
     cuts = quantiles(seconds, n=100) if len(seconds) > 1 else [0.0] * 99
@@ -78,6 +88,8 @@ def play(wanted: Play) -> Report:
         statuses=dict(sorted(statuses.items())),
         dropped=sum(ledger.dropped for ledger in ledgers),
         killed=killer.killed,
+        restored=backup.restored,
+        sent_again=sum(ledger.sent_again for ledger in ledgers),
         p50_ms=round(cuts[49] * 1000, 1),
         p99_ms=round(cuts[98] * 1000, 1),
         plays=dict(Counter(ledger.plays for ledger in ledgers).most_common()),
@@ -85,13 +97,14 @@ def play(wanted: Play) -> Report:
     )
 
 
-def _sit(candidate: Candidate, number: int, wanted: Play) -> Ledger:
+def _sit(candidate: Candidate, number: int, wanted: Play, backup: Backup) -> Ledger:
     dice = random.Random(wanted.seed * 1_000_003 + number)
     ledger = Ledger(str(candidate.pk))
     token = invite(candidate=candidate, now=clock.now()).token
     browser = Browser(wanted.url, ledger, token, dice=dice, beats=wanted.beats_url)
+    browser.before_the_end = backup.done.wait
     time.sleep(dice.uniform(0, wanted.pace))
-    script = script_for(dice)
+    script = script_for(dice, stays=wanted.restore_with is not None)
     ledger.plays = script.__name__
     script(browser, time.monotonic() + wanted.seconds, wanted.pace)
     browser.hang_up()
@@ -114,6 +127,36 @@ class Killer(threading.Thread):
             if children:
                 os.kill(self.dice.choice(children), signal.SIGKILL)
                 self.killed += 1
+
+
+class Backup(threading.Thread):
+    """Dumps the database once all have started, and restores that dump later, as an operator would;
+    the pages stay open, go on, and hand in only after that (`done`)."""
+
+    def __init__(self, wanted: Play, people: list[Candidate]) -> None:
+        super().__init__(daemon=True)
+        self.wanted, self.people, self.restored = wanted, people, 0
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        try:
+            if self.wanted.restore_with is not None:
+                self._dump_and_restore(self.wanted.restore_with)
+        finally:
+            self.done.set()
+            connections.close_all()
+
+    def _dump_and_restore(self, programs: Path) -> None:
+        sittings = ProctoredSession.objects.filter(candidate__in=self.people)
+        while sittings.exclude(pending_answers={}).count() < len(self.people):
+            time.sleep(0.2)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "before.dump"
+            dump(file, programs=programs)
+            time.sleep(self.wanted.seconds / 3)
+            connections.close_all()
+            restore(file, programs=programs)
+            self.restored += 1
 
 
 def children_of(parent: int) -> list[int]:

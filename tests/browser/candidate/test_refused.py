@@ -41,10 +41,9 @@ def expect_at_the_end_of_the_first_answer(page: Page, words: str) -> None:
     expect(page.locator(".cm-content")).to_contain_text(words)
 
 
-@pytest.mark.parametrize("refused", ["a\0b", "x" * 200 + "\n" * 66_000], ids=["NUL", "66 KB"])
-def test_a_refused_answer_stays_and_the_others_are_saved(room, candidate, refused, problems):
+def test_a_refused_answer_stays_and_the_others_are_saved(room, candidate, problems):
     line = room.locator("[data-save-state]")
-    paste(room, refused)
+    paste(room, "x" * 200 + "\n" * 66_000)
     expect(line).to_contain_text("is not saved")
     write(room, "# typed on")
     room.get_by_role("button", name="Next question").click()
