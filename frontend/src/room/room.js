@@ -289,8 +289,9 @@ function listenToFinish(room, work, data) {
   find("[data-finish-no]").addEventListener("click", () => dialog.close());
   finishButton.addEventListener("click", async () => {
     finishButton.setAttribute("aria-busy", "true");
+    await lookAtTheServer(room);
     work.finishSections(data.sections);
-    const saved = await room.texts.flush();
+    const saved = (await room.texts.flush()) || (await room.texts.flush()); // again: a reply may have shown that something was lost
     if (saved && (await finish(room, "manual"))) return;
     finishButton.removeAttribute("aria-busy");
     dialog.close();

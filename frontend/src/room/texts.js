@@ -198,7 +198,7 @@ export class Texts {
   /**
    * How everything stands on the server. What another tab or device wrote is taken over wherever this page has no words
    * of its own; what the server had acknowledged to this page and lost since, in a restore, is sent again.
-   * @param {Standing} standing @returns {number} how many texts are sent again
+   * @param {Standing} standing @returns {number} how many answers are sent again
    */
   takeIn({ pending_answers: answers, answers_version: version, writers, sections_completed: sections }) {
     let lost = 0;
@@ -216,7 +216,7 @@ export class Texts {
     const isShort = version < this.version && this.finished.some((key) => !sections.includes(key));
     if (isShort) this.sections.sendAgain();
     this.version = version;
-    return lost + (isShort ? 1 : 0);
+    return lost;
   }
 
   /** The server knows this test no more: everything stays on this device. @param {RequestError} error */

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from config.launcher.valkey import package_dir
 from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.simulation import backup
-from tests.browser.candidate import sitting
 from tests.browser.saving.places import RoomPlace
 from tests.browser.waiting import wait_for
 
@@ -117,7 +116,7 @@ def test_a_test_that_the_server_lost_whole_waits_on_the_device(page, candidate, 
     expect(room.line).to_contain_text("is not saved")
     page.reload()
     page.get_by_role("button", name="Start the test").click()
-    sitting.wait_until_ready(page)
+    room.wait_until_open()
     room.holds("all of it")
     room.expect_saved()
     assert "all of it" in room.stored()
