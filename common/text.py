@@ -11,6 +11,9 @@ MAX_JSON_LEVELS = 64
 BAD_TEXT = "This text has characters that cannot be stored."
 # Letters and marks that are drawn as nothing: Hangul fillers, the empty Braille pattern, and such.
 DRAWN_AS_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# PostgreSQL keeps all digits of 1e300, which come back as an integer that orjson does not write.
+NUMBERS_END = float(2**63)
+TOO_GREAT = "This number is too great to be stored."
 TOO_DEEP = f"JSON may be nested at most {MAX_JSON_LEVELS} levels deep."
 
 
@@ -46,6 +49,8 @@ def find_unstorable(value: Any, levels: int = MAX_JSON_LEVELS) -> Unstorable | N
     """The first thing in a JSON value that cannot be stored, or None."""
     if isinstance(value, str):
         return None if is_storable(value) else Unstorable("", BAD_TEXT)
+    if isinstance(value, float):
+        return None if abs(value) < NUMBERS_END else Unstorable("", TOO_GREAT)
     items: Any
     if isinstance(value, dict):
         if not all(is_storable(str(key)) for key in value):

@@ -27,7 +27,7 @@ STRANGE = [
     {},
     {**BOX, "id": "kind", "type": "hologram"},
     {**BOX, "id": "place", "x": "left"},
-    {**BOX, "id": "far", "x": 1e300},
+    {**BOX, "id": "far", "x": 1e15},
     {**BOX, "id": "line", "type": "line", "points": [[0, 0], [None, 4]]},
     {**BOX, "id": "arrow", "type": "arrow", "points": "none"},
     {**BOX, "id": "hand", "type": "freedraw"},

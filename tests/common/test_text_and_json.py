@@ -3,7 +3,7 @@ from rest_framework.exceptions import ParseError
 
 from common.errors import Invalid
 from common.http.json import parse_json
-from common.text import BAD_TEXT, MAX_JSON_LEVELS, TOO_DEEP, find_unstorable
+from common.text import BAD_TEXT, MAX_JSON_LEVELS, TOO_DEEP, TOO_GREAT, find_unstorable
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"nope", b"[1,", b"\xff"])
@@ -18,6 +18,12 @@ def test_nul_is_refused_where_it_stands(body):
         parse_json(body)
 
     assert list(refusal.value.fields) == ["a"]
+
+
+def test_numbers_are_found_that_could_not_be_written_out_again():
+    for number in (1e300, -1e19, float(2**63)):
+        assert find_unstorable({"a": [0.5, number]}) == ("a.1", TOO_GREAT)
+    assert find_unstorable({"a": [9e18, -9e18, 1e-300, 2**62]}) is None
 
 
 def test_lone_surrogates_are_found():

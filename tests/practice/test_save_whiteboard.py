@@ -103,6 +103,7 @@ def test_a_scene_just_below_the_limit_fits(api, url):
         {"scene": "x", "base_version": 0},
         {"scene": {"elements": 5}, "base_version": 0},
         {"scene": {}, "base_version": "x"},
+        {"scene": {"elements": [{"x": 1e300}]}, "base_version": 0},
     ],
 )
 def test_a_bad_save_is_400(api, url, body):

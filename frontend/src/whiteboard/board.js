@@ -137,8 +137,22 @@ export function startBoard(element, { scene, frames = [], frameId, theme, readOn
     api.updateScene({ elements: withFrames(back, frames), captureUpdate: CaptureUpdateAction.NEVER });
   }
 
-  /** @param {any} current */
-  function changed(current) {
+  /**
+   * Selected together with what is drawn, frames are left out of it: "select all, delete" would first take the frames only.
+   * @param {any[]} current @param {Record<string, boolean>} selected
+   */
+  function deselectFrames(current, selected) {
+    const all = Object.keys(selected);
+    const isFrame = (/** @type {string} */ id) => current.some((one) => one.id === id && frames.some((frame) => belongsTo(frame)(one)));
+    const drawn = all.filter((id) => !isFrame(id));
+    if (drawn.length && drawn.length < all.length) {
+      api.updateScene({ appState: { selectedElementIds: Object.fromEntries(drawn.map((id) => [id, true])) } });
+    }
+  }
+
+  /** @param {any} current @param {any} appState */
+  function changed(current, appState) {
+    if (api && frames.length) deselectFrames(current, appState.selectedElementIds);
     const version = getSceneVersion(current);
     if (version === known) return;
     if (api) keepFrames();

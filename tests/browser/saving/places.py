@@ -195,6 +195,7 @@ class BoardPlace(PracticePlace):
         self._open_menu()
         self.page.get_by_label("Label").evaluate(INSERT, words.strip())
         self.page.get_by_role("button", name="Add box").click()
+        expect(self.page.get_by_text("Added “")).to_be_visible()
         self.page.keyboard.press("Escape")
 
     def _open_menu(self) -> None:
