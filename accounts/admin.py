@@ -268,7 +268,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Authenticator)
-class SecondFactorAdmin(ReadOnlyAdmin):
+class SecondFactorAdmin(ReadOnly, OpensAnAccount):
     """What a person signs in with besides the password; its secrets are shown to nobody."""
 
     list_display = ["user", "type", "created_at", "last_used_at"]
@@ -283,7 +283,7 @@ class SecondFactorAdmin(ReadOnlyAdmin):
 
 
 @admin.register(UserSession)
-class SignedInDeviceAdmin(ReadOnlyAdmin):
+class SignedInDeviceAdmin(ReadOnly, OpensAnAccount):
     list_display = ["user", "created_at", "ip", "user_agent"]
     search_fields = ["user__username", "ip"]
     list_select_related = ["user"]
@@ -291,7 +291,7 @@ class SignedInDeviceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SocialAccount)
-class ProviderAccountAdmin(ReadOnlyAdmin):
+class ProviderAccountAdmin(ReadOnly, OpensAnAccount):
     list_display = ["user", "provider", "uid", "last_login"]
     search_fields = ["user__username", "uid"]
     list_select_related = ["user"]

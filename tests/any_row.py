@@ -58,6 +58,7 @@ def _value(field: models.Field) -> Any:
 
 # The first that fits; narrower kinds stand before the wider ones.
 BY_KIND: list[tuple[type[models.Field], Callable[[int], Any]]] = [
+    (models.GenericIPAddressField, lambda number: "192.0.2.1"),
     (models.EmailField, lambda number: f"row{number}@example.com"),
     (models.SlugField, lambda number: f"row-{number}"),
     (models.DateTimeField, lambda number: NOW + timedelta(seconds=number)),

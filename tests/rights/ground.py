@@ -1,0 +1,128 @@
+"""What there is to ask for: one of everything of a learner's, two candidates in their tests, and
+one row of everything that the console shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+
+from accounts.services.tokens import issue_token
+from common import clock
+from practice.models import DraftRevision, WhiteboardRevision
+from sessions_app.assessments.services.coding_bank import load_coding_bank
+from tests.any_row import any_row
+from tests.assessments.factories import CandidateFactory, token_for
+from tests.evaluation.factories import make_evaluation
+from tests.factories import UserFactory
+from tests.interviews.factories import AttemptFactory
+from tests.interviews.factories import SessionFactory as InterviewFactory
+from tests.practice.factories import make_worked_session
+from tests.proctoring.factories import SessionFactory
+from tests.rights.people import Person, everybody
+from tests.tracking.factories import EvidenceFactory, PracticeLogFactory, SkillFactory
+from tracking.models import ImportPlan, StreakPause, Trash
+from tracking.services import mail
+from tracking.services.evidence import delete_evidence
+from tracking.services.logs import delete_log
+from tracking.services.skills import delete_skill
+
+Values = dict[str, Any]
+
+
+@dataclass
+class Ground:
+    """`api` and `pages`: the values of placeholders, by how an address begins; the longest counts.
+    `rows`: one of each registered model."""
+
+    people: dict[str, Person]
+    api: dict[str, Values]
+    pages: dict[str, Values]
+    rows: dict[str, Any]
+
+
+def build_ground() -> Ground:
+    owner, now = UserFactory(plan="premium"), clock.now()
+    load_coding_bank()
+    sittings = [SessionFactory(candidate=CandidateFactory()) for _ in range(2)]
+    candidate, other_candidate = (sitting.candidate for sitting in sittings)
+    people = everybody(owner, candidate, other_candidate)
+
+    practice = make_worked_session(owner)
+    question = practice.practices.order_by("order").first()
+    draft_revision = DraftRevision.objects.filter(practice=question).first()
+    board_revision = WhiteboardRevision.objects.filter(session=practice).first()
+    evaluation = make_evaluation(owner=owner, now=now, status="failed", error_code="timeout")
+    interview = InterviewFactory(user=owner)
+    attempt = AttemptFactory(session=interview)
+    of_interview = {
+        "session_id": interview.pk,
+        "attempt_id": attempt.pk,
+        "question_id": attempt.question_id,
+    }
+
+    skill = SkillFactory(user=owner)
+    log, evidence = PracticeLogFactory(skill=skill), EvidenceFactory(skill=skill)
+    gone_skill = SkillFactory(user=owner)
+    gone_log, gone_evidence = PracticeLogFactory(skill=skill), EvidenceFactory(skill=skill)
+    gone = {"skill": gone_skill.pk, "log": gone_log.pk, "evidence": gone_evidence.pk}
+    delete_skill(skill=gone_skill, cascade=False, now=now)
+    delete_log(log=gone_log, now=now)
+    delete_evidence(evidence=gone_evidence, now=now)
+    plan = any_row(ImportPlan, user=owner)
+    pause = any_row(StreakPause, user=owner)
+    token_row, _ = issue_token(user=owner)
+
+    of_practice = {
+        "id": practice.pk,
+        "pk": practice.pk,
+        "question_id": question.question_id,
+        "order": question.order,
+        "number": 1,
+    }
+    return Ground(
+        people=people,
+        api={
+            "/api/sessions/": of_interview,
+            "/api/test-session/": {"candidate_id": candidate.pk},
+            "/api/v1/evaluations/": {"id": evaluation.pk},
+            "/api/v1/evidence/": {"id": evidence.pk},
+            "/api/v1/evidence/{id}/restore": {"id": gone["evidence"]},
+            "/api/v1/practice-logs/": {"id": log.pk},
+            "/api/v1/practice-logs/{id}/restore": {"id": gone["log"]},
+            "/api/v1/practice-logs/import/": {"id": plan.pk},
+            "/api/v1/practice-main/": {**of_practice, "revision_id": board_revision.pk},
+            "/api/v1/question-mains/": {"id": practice.question_main_id},
+            "/api/v1/skills/": {"id": skill.pk},
+            "/api/v1/skills/{id}/restore": {"id": gone["skill"]},
+        },
+        pages={
+            "/account/tokens/": {"token_key": token_row.token_key},
+            "/evaluations/": {"pk": evaluation.pk},
+            "/interviews/": of_interview,
+            "/logs/": {"pk": log.pk},
+            "/logs/import/": {"pk": plan.pk},
+            "/practice/<slug": {"slug": practice.question_main.slug},
+            "/practice/sessions/": {**of_practice, "revision_id": draft_revision.pk},
+            f"{QUESTION}/board-revisions/": {**of_practice, "revision_id": board_revision.pk},
+            "/skills/": {"pk": skill.pk},
+            "/skills/evidence/": {"pk": evidence.pk},
+            "/skills/pauses/": {"pk": pause.pk},
+            "/skills/undo/": {"kind": Trash.Kind.LOG, "pk": gone["log"]},
+            "/skills/unsubscribe/": {"token": mail.token_for(owner, "reminder")},
+            "/t/": {"token": token_for(candidate)},
+        },
+        rows={model._meta.label_lower: any_row(model) for model in admin.site._registry},
+    )
+
+
+QUESTION = "/practice/sessions/<rowid:pk>/questions/<rowid:order>"
+
+
+def filled(address: str, values: dict[str, Values]) -> str:
+    """The address with its placeholders, `{id}` or `<int:pk>`, replaced."""
+    begins = [start for start in values if address.startswith(start)]
+    found = values[max(begins, key=len)] if begins else {}
+    return re.sub(r"\{(\w+)\}|<(?:\w+:)?(\w+)>", lambda m: str(found[m[1] or m[2]]), address)
