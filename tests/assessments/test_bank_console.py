@@ -100,7 +100,7 @@ def test_cases_that_are_nested_too_deep_are_refused(console, levels, reason):
 
 @pytest.mark.parametrize("levels", [70, 900, 100_000])
 def test_json_that_is_nested_too_deep_is_an_error_of_its_field(levels):
-    """The page that shows the error writes the field out again, which broke from some 300 levels."""
+    """The page that shows the error writes the field out again, which breaks at some depth."""
     form = CodingQuestionForm({"tags": "[" * levels + "]" * levels})
 
     assert "tags" in form.errors

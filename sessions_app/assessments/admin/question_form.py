@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import orjson
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.fields import InvalidJSONInput
 
 from common.text import find_unstorable
 from sessions_app.assessments.models import CodingQuestion
@@ -28,13 +29,26 @@ class Indented(json.JSONEncoder):
 
 
 class Strict(json.JSONDecoder):
-    """JSON that cannot be stored, or is nested too deep to be written out again, is malformed."""
+    """JSON nested too deep for the parser counts as malformed."""
 
     def decode(self, s: str) -> Any:  # type: ignore[override]
-        value = orjson.loads(s)
-        if (found := find_unstorable(value)) is not None:
-            raise json.JSONDecodeError(found.why, "", 0)
-        return value
+        return orjson.loads(s)
+
+
+class StorableJSONField(forms.JSONField):
+    """Refuses what cannot be stored; JSON nested too deep is shown again as it was sent, since
+    writing it out anew would break."""
+
+    def to_python(self, value: Any) -> Any:
+        read = super().to_python(value)
+        if (found := find_unstorable(read)) is not None:
+            raise ValidationError(found.why)
+        return read
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        read = super().bound_data(data, initial)
+        is_invalid = isinstance(read, InvalidJSONInput)
+        return read if is_invalid or not find_unstorable(read) else InvalidJSONInput(data)
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -42,7 +56,7 @@ def _area(rows: int) -> forms.Textarea:
 
 
 def _json(rows: int, hint: str) -> forms.JSONField:
-    return forms.JSONField(encoder=Indented, decoder=Strict, widget=_area(rows), help_text=hint)
+    return StorableJSONField(encoder=Indented, decoder=Strict, widget=_area(rows), help_text=hint)
 
 
 class CodingQuestionForm(forms.ModelForm):
