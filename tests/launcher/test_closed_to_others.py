@@ -87,6 +87,7 @@ def test_folders_of_the_system_are_left_alone(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(360)
 def test_make_run_keeps_its_data_and_its_valkey_to_itself(tmp_path):
     var = tmp_path / "var"
     var.mkdir(mode=0o755)
@@ -101,7 +102,7 @@ def test_make_run_keeps_its_data_and_its_valkey_to_itself(tmp_path):
     )
     try:
         said = lambda: (tmp_path / "console").read_text()  # noqa: E731
-        assert wait_until(lambda: "Etude is ready" in said(), seconds=90), said()
+        assert wait_until(lambda: "Etude is ready" in said(), seconds=240), said()
         password = valkey_password(var / "valkey")
         time.sleep(1)
         commands = [Path(f"/proc/{pid}/cmdline").read_text() for pid in descendants_of(started.pid)]
