@@ -11,8 +11,10 @@ BATCH = 1000
 
 def octets(*columns: str) -> Any:
     """The bytes of texts and JSON as the database writes them, nulls as nothing."""
-    texts = [Coalesce(Cast(name, TextField()), Value("")) for name in columns]
-    return Octets(Concat(*texts, Value("")), output_field=BigIntegerField())
+    text = TextField()
+    texts = [Coalesce(Cast(name, text), Value("", text), output_field=text) for name in columns]
+    whole = Concat(*texts, Value("", text), output_field=text)
+    return Octets(whole, output_field=BigIntegerField())
 
 
 class Octets(Func):
