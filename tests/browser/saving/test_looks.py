@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from practice.models import Practice
 from sessions_app.interviews.models import InterviewDraft
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
+from tests.browser.workspace import check_workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,5 +35,5 @@ def test_refused_mended_and_sent_again(place, request, looks_good, shots):
 
     why = place.write_too_much()
     expect(place.line).to_contain_text(why)
-    looks_good(page)
+    check_workspace(page) if name == "practice" else looks_good(page)
     shots(page, f"saving-{name}-refused")
