@@ -28,6 +28,7 @@ def enter(page: Page, user: User, *, forget: bool = True) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
+@pytest.mark.timeout(600)
 def test_staff_set_up_an_app_and_sign_in_with_its_codes(
     page: Page, settings: Any, looks_good: Any, shots: Any
 ) -> None:
