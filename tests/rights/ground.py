@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
 from accounts.services.tokens import issue_token
@@ -99,6 +100,7 @@ def build_ground() -> Ground:
             "/api/v1/skills/{id}/restore": {"id": gone["skill"]},
         },
         pages={
+            "/account/devices/": {"session_id": any_row(UserSession, user=owner).pk},
             "/account/tokens/": {"token_key": token_row.token_key},
             "/evaluations/": {"pk": evaluation.pk},
             "/interviews/": of_interview,

@@ -94,8 +94,8 @@ def rows_asked_by(person: Person, ground: Ground) -> Iterator[tuple[str, Answer,
 
 
 def expected(who: str, person: Person) -> set[str]:
-    if who == "anyone":
-        return {"in", "sign in"}  # signing out leads to the form of signing in
+    if who.startswith("anyone"):  # signing out takes POST and leads to the form of signing in
+        return {"in", "sign in", "no such method"}
     if not person.is_staff:
         return {"sign in"}
     if who.startswith("staff (leads nowhere"):
