@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from practice.models import Practice
 from sessions_app.interviews.models import InterviewDraft
-from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from tests.browser.workspace import check_workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,11 +16,9 @@ def go_back() -> None:
     """What a restore does to the rows of the open page: an older version without the last words."""
     Practice.objects.update(version=1, answer_text="")
     InterviewDraft.objects.update(version=1, answer_text="")
-    ProctoredSession.objects.update(answers_version=1, pending_answers={}, writers={})
-    SessionBeat.objects.update(answers_version=1)
 
 
-@pytest.mark.parametrize("place", ["practice", "interview", "room"], indirect=True)
+@pytest.mark.parametrize("place", ["practice", "interview"], indirect=True)
 def test_refused_mended_and_sent_again(place, request, looks_good, shots):
     page, name = place.page, request.node.callspec.params["place"]
     for words in ("first words", "\nsecond\0 words"):
