@@ -87,7 +87,8 @@ def _is_file(response: HttpResponseBase) -> bool:
 
 
 def _record_act(request: HttpRequest, response: HttpResponseBase, *, since: datetime) -> None:
-    written: Any = LogEntry.objects.filter(user__pk=request.user.pk, action_time__gte=since)
+    staff_id: Any = request.user.pk
+    written: Any = LogEntry.objects.filter(user_id=staff_id, action_time__gte=since)
     for entry in written.select_related("content_type"):
         audit.record(
             WORDS[entry.action_flag],

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import add
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -65,9 +66,9 @@ def lock(*, user_id: int) -> StorageUse:
 
 
 def _add(user_id: int, by_kind: dict[str, int], *, within: int | None) -> bool:
-    rows = StorageUse.objects.filter(pk=user_id)
+    rows: Any = StorageUse.objects.filter(pk=user_id)
     if within is not None:
-        rows = rows.alias(total=TOTAL).filter(total__lte=within)
+        rows = rows.alias(stored=TOTAL).filter(stored__lte=within)
     return bool(rows.update(**{kind: F(kind) + size for kind, size in by_kind.items()}))
 
 

@@ -47,14 +47,14 @@ def start_pages(user: User, *, now: datetime) -> list[StartPage]:
     groups = set(user.groups.values_list("name", flat=True))
     mine = groups.intersection(ROLES) or set(ROLES)
     pages = []
-    for role, tasks in _tasks(now):
+    for role, tasks in (*_tasks_of_tests(now), *_tasks_beside_tests(now)):
         allowed = [task for task in tasks if has_right(user, task.right)]
         if role in mine and allowed:
             pages.append(StartPage(role, allowed))
     return pages
 
 
-def _tasks(now: datetime) -> Iterator[tuple[str, list[Task]]]:
+def _tasks_of_tests(now: datetime) -> Iterator[tuple[str, list[Task]]]:
     """(role, tasks): the right is that of the page which the task leads to."""
     tests, people = ProctoredSession.objects, Candidate.objects
     lately = tests.filter(status="completed", completed_at__gt=now - LATELY)
@@ -80,6 +80,10 @@ def _tasks(now: datetime) -> Iterator[tuple[str, list[Task]]]:
              "sessions_app.add_proctoredsession"),
         _list("Outages, with the time given back", "outage"),
     ]  # fmt: skip
+
+
+def _tasks_beside_tests(now: datetime) -> Iterator[tuple[str, list[Task]]]:
+    """As above, of banks, people and the site."""
     asked = CodingQuestion.objects.filter(retired_at=None)
     yield "Author", [
         _list("Coding questions in use", "codingquestion", asked, "?retired_at__isempty=1"),

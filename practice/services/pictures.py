@@ -59,8 +59,8 @@ def unused_pictures(*, user_id: int, before: datetime) -> QuerySet[BoardPicture]
         rows = model._default_manager.filter(session__user_id=user_id).exclude(pictures={})
         for pictures in rows.order_by().values_list("pictures", flat=True).iterator():
             shown.update(pictures.values())
-    rows = BoardPicture.objects.filter(user_id=user_id, created_at__lte=before)
-    unused = [pk for pk, digest in rows.values_list("pk", "digest") if digest not in shown]
+    old = BoardPicture.objects.filter(user_id=user_id, created_at__lte=before)
+    unused = [pk for pk, digest in old.values_list("pk", "digest") if digest not in shown]
     return BoardPicture.objects.filter(pk__in=unused)
 
 

@@ -39,9 +39,9 @@ def add_attempt(
 ) -> Attempt:
     """Store an answer and request its evaluation; late ones get the seconds they are late.
 
-    The text also becomes the draft, so "answer again" starts from it. When the day's feedback is
-    used up the answer is kept without one (`unscored` = limit). Raises SessionNotFound (404),
-    StorageFull (413), and CameAfterTheEnd (409) with the text kept as a late revision of the draft.
+    The text also becomes the draft. When the day's feedback is used up the answer is kept without
+    one (`unscored` = limit). Raises SessionNotFound (404), StorageFull (413), and CameAfterTheEnd
+    (409) with the text kept as a late revision.
     """
     session = get_session_for(user, session_id, lock=True)
     if not session.is_open:

@@ -73,7 +73,7 @@ class CandidateAdmin(admin.ModelAdmin):
             request, f"Links of {len(queryset)} candidate{pluralize(len(queryset))} withdrawn."
         )
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """The link is enough to sit the test, so only staff who may invite see it."""
         may_invite = self.has_change_permission(request, obj)
         return [name for name in self.fields if may_invite or name != "link"]

@@ -130,7 +130,8 @@ def reason_to_keep(
     writer: list[Any] | None, *, value: Any, tab: str, sequence: int | None
 ) -> str | None:
     """Why a replaced value is kept; None when the same tab goes on writing, in order."""
-    old_tab, old_sequence = writer[:2] if writer else ["", None]
+    old: list[Any] = writer[:2] if writer else ["", None]
+    old_tab, old_sequence = old
     if value is None:
         return Reason.REMOVED
     if not tab or not old_tab:
