@@ -11,7 +11,7 @@ BATCH = 1000
 
 
 def fill(apps, schema_editor):
-    people = apps.get_model("accounts", "User").objects
+    people = apps.get_model("accounts", "User").objects.using(schema_editor.connection.alias)
     taken = set()
     batch = []
     for person in people.order_by("pk").only("username", "email").iterator(BATCH):

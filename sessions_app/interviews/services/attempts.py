@@ -39,15 +39,14 @@ def add_attempt(
 ) -> Attempt:
     """Store an answer and request its evaluation; late ones get the seconds they are late.
 
-    The text also becomes the draft. When the day's feedback is used up the answer is kept without
-    one (`unscored` = limit). Raises SessionNotFound (404), StorageFull (413), and CameAfterTheEnd
-    (409) with the text kept as a late revision.
+    The text also becomes the draft; `unscored` = limit when the day's feedback is used up. Raises
+    SessionNotFound (404), StorageFull (413), CameAfterTheEnd (409; the text is kept as late).
     """
     session = get_session_for(user, session_id, lock=True)
     if not session.is_open:
         raise drafts.came_late(session, question, answer_text, now=now)
-    stored = size_of(answer_text)
-    drafts.replace(session, question=question, text=answer_text, also_stored=stored, now=now)
+    size = size_of(answer_text)
+    drafts.replace(session, question=question, text=answer_text, also_stored=size, now=now)
     attempt = Attempt(
         session=session,
         question=question,
@@ -58,7 +57,7 @@ def add_attempt(
         self_rating=self_rating,
         late_by_sec=rules.lateness(deadline=session.deadline, now=now),
         created_at=now,
-        stored_bytes=stored,
+        stored_bytes=size,
     )
     try:
         _request_evaluation(attempt, now=now)
