@@ -43,7 +43,7 @@ def current() -> Caller | None:
 
 
 def enter(request: Any) -> Any:
-    """A token for `leave`; the pair stands around the whole request."""
+    """Call before a request, and `leave` after it with what this returned."""
     return _caller.set(Caller(request))
 
 

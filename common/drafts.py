@@ -26,7 +26,8 @@ Grow = Callable[[int], object]
 written. It raises when there is no room."""
 
 MOST_LOST = 1_000_000
-"""How many versions a writer may be ahead of what is stored; more were never given out."""
+"""After a restored backup a client may name a version newer than ours; up to this far ahead it is
+believed."""
 
 
 class Stored(models.Model):

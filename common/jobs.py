@@ -135,7 +135,7 @@ def backoff(*, tries: int, retry_after: float | None = None) -> timedelta:
 def send_on_commit(task_name: str, *args: Any) -> None:
     """Send a Celery task after the current transaction commits; errors are logged, never raised.
 
-    After a failure nothing is sent for 30 s: the beat's sweep finds the row instead.
+    After a failure nothing is sent for 30 s: the next periodic `requeue` sends the message.
     """
     transaction.on_commit(lambda: _send(task_name, args), robust=True)
 

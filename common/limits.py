@@ -1,7 +1,7 @@
 """How often something may be done in a while, counted in the cache.
 
-A window begins with its first use and is over for good after its seconds: trying on while it is
-full makes it no longer. Without Redis each process counts by itself (`common.cache`).
+A window begins with its first use and lasts a fixed time; refused tries do not lengthen
+it. Without Redis each process counts by itself (`common.cache`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Rate(NamedTuple):
 
 
 class TooOften(LimitReached):
-    """429 with `Retry-After`; `limit` and `used` are not told, `resets_at` is."""
+    """429 with `Retry-After` and `resets_at`, without `limit` and `used`."""
 
     code = "throttled"
 

@@ -35,7 +35,7 @@ def _acquire(name: str, *, timeout: float, wait: float) -> Any:
     try:
         handle = shared.lock(f"lock:{name}", timeout=timeout, blocking_timeout=wait)
         return handle if handle.acquire() else None
-    except Exception as error:  # no lock server means go on (STACK.md)
+    except Exception as error:  # without a lock server constraints decide
         logger.warning("lock %s not taken: %s", name, error)
         shared.note_failure(error)
         return None

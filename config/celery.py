@@ -34,6 +34,7 @@ app.conf.update(
     timezone="UTC",
 )
 
+# Schedules in seconds. Sweeps must stay closer than 30 s (`sweeping.is_time_for_lost`).
 app.conf.beat_schedule = {
     "sweep proctored tests": {"task": "sessions_app.sweep_test_sessions", "schedule": 15},
     "end forgotten interview sessions": {

@@ -1,4 +1,8 @@
-"""What pages may load and send: the Content-Security-Policy of every answer."""
+"""The Content-Security-Policy of what Django answers.
+
+To allow a source everywhere, add it to a list below; on one page, `csp_update` on its view
+(`config/docs.py`).
+"""
 
 from collections.abc import Sequence
 from typing import Any

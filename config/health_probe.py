@@ -19,8 +19,8 @@ class HealthProbe:
     def answers(self) -> bool:
         """Any answer but a failure.
 
-        An address at which nobody ever answered is not this service's (another server, a socket
-        file): it proves nothing, and counts as answering.
+        An address that never answered may be another server's, or a socket file: it counts as
+        answering.
         """
         is_served = 0 < self.ask("/healthz") < 500
         self.has_answered = self.has_answered or is_served

@@ -69,10 +69,10 @@ class HttpMiddleware(CSPMiddleware):
         if _is_bare_error(request, response):
             headers = {"Allow": response["Allow"]} if "Allow" in response else None
             response = render_error(request, refusal(response.status_code, headers=headers))
-        # Not by the parent: it leaves errors out under DEBUG.
+        # The parent adds no policy to error pages under DEBUG.
         parts = self.get_policy_parts(request=request, response=response)
         response.headers.setdefault(POLICY, build_policy(**asdict(parts)))
-        # ASVS 8.2.1
+        # ASVS 14.3.2
         if is_api(request) or "cookie" in response.get("Vary", "").lower():
             response.headers.setdefault("Cache-Control", "private, no-store")
         response["X-Request-ID"] = request.error_id  # type: ignore[attr-defined]
@@ -98,7 +98,7 @@ def load_user(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callab
 
 
 def _read_to_the_end(request: HttpRequest) -> None:
-    """Who still sends when the answer comes sees a broken connection instead of the answer."""
+    """A client that is still sending would see a broken connection instead of the answer."""
     if hasattr(request, "_body") or not 0 < content_length(request) <= MAX_READ_AFTER_REFUSAL:
         return
     with suppress(OSError):
@@ -107,7 +107,8 @@ def _read_to_the_end(request: HttpRequest) -> None:
 
 
 def _is_bare_error(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Under /api whatever is not JSON; on pages an empty answer, and DEBUG's list of URLs."""
+    """An error not yet in our shape: under /api anything that is not JSON, on pages an empty body
+    or DEBUG's list of URLs."""
     if response.status_code not in SENTENCES or getattr(response, "is_rendered_error", False):
         return False
     if is_api(request):

@@ -74,7 +74,7 @@ def schema_of(output: type) -> type[serializers.Serializer]:
     }
     meta = type("Meta", (), {"dataclass": output, "extra_kwargs": options})
     made = type(output.__name__, (OutputSerializer,), {**declared, "Meta": meta})
-    # A dataclass without a docstring is given its signature for one.
+    # `dataclass` makes up a docstring from the signature, which is no description.
     doc = inspect.cleandoc(output.__doc__ or "")
     described = "" if doc.startswith(f"{output.__name__}(") else doc
     return extend_schema_serializer(component_name=output.__name__, description=described)(made)

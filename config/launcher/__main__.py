@@ -115,7 +115,7 @@ def welcome(host: str, port: int, *, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    # A supervisor started in the background of a script has SIGINT ignored; take it up again.
+    # Shells start background jobs with SIGINT ignored; restore it, so that Ctrl-C works.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         sys.exit(main())

@@ -37,7 +37,7 @@ def bring_up_to_date(*, force: bool = False) -> list[str]:
     database = settings.DATABASES["default"]
     stamp = Path(settings.VAR_DIR) / "data.stamp"
     wanted = _digest(f"{database['NAME']} {settings.DEBUG}")
-    # The stamp says nothing of a database server: it may be new, or another machine's.
+    # Trusted for our own SQLite file only: a database server may be another one than last time.
     own = database["ENGINE"].endswith("sqlite3") and Path(database["NAME"]).exists()
     if not force and own and stamp.exists() and stamp.read_text() == wanted:
         return []

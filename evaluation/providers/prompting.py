@@ -15,6 +15,8 @@ from pydantic import BaseModel
 from evaluation.types import Diagram, Rubric
 
 PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
+# The file of prompts/ that is sent. Its id and hash stay with each verdict: a used file is never
+# edited, a new one is added and named here.
 JUDGE = "judge-1"
 
 

@@ -47,7 +47,11 @@ class AnswersTooLarge(TooLarge):
 
 
 def not_active(session: ProctoredSession, *, now: datetime) -> Conflict:
-    """The 409 for a test that takes no more changes; its body has the status for the page."""
+    """The 409 for a test that takes no more changes; its body has the status for the page.
+
+    Before it: 401 for a bad token (`assessments.api.authentication`), 403 and 404 by
+    `assessments.policies`.
+    """
     kind: type[Conflict] = SessionAway
     if session.voided_at:
         kind = SessionVoided

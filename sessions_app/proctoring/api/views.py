@@ -167,7 +167,7 @@ class HeartbeatView(CandidateView):
 
 
 class ActivityView(CandidateView):
-    """The candidate did something: a heartbeat that also stamps `active_at`."""
+    """The candidate did something: a heartbeat that also stamps `last_activity`."""
 
     parser_classes = [inputs.AnyTypeJSONParser]
 
