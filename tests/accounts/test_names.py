@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client, override_settings
 from django.urls import reverse
 from hypothesis import given
@@ -107,7 +108,7 @@ def test_old_rows_that_look_alike_keep_their_words_and_sign_in(client: Client, c
     User.objects.filter(pk=second.pk).update(username="Ana", name_key=None)
     User.objects.update(name_key=None, email_key=None)
 
-    import_module("accounts.migrations.0004_fill_sign_in_keys").fill(apps, None)
+    import_module("accounts.migrations.0004_fill_sign_in_keys").fill(apps, SimpleNamespace(connection=connection))
 
     keys = dict(User.objects.values_list("pk", "name_key"))
     assert keys == {first.pk: "ana", second.pk: f"~{second.pk}", third.pk: f"~{third.pk}"}
