@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-OWN_TABLES = "diagnostics_"
+# What a diagnosis itself writes: its runs, and the audit, which only grows.
+OWN_TABLES = ("diagnostics_", "accounts_auditentry")
 DAY = timedelta(days=1)
 
 

@@ -77,10 +77,11 @@ def refusal_of(error: Exception) -> DomainError | None:
 
 
 def is_number_beyond_64_bit(error: Exception) -> bool:
-    """The database met a number that no column holds: what SQLite's adapter and PostgreSQL say."""
+    """A number that no column holds: what the adapters of both databases and PostgreSQL say."""
     if isinstance(error, DataError):
         return isinstance(error.__cause__, NumericValueOutOfRange)
-    return isinstance(error, OverflowError) and "SQLite INTEGER" in str(error)
+    endings = ("to convert to SQLite INTEGER", "int too big to convert")
+    return isinstance(error, OverflowError) and str(error).endswith(endings)
 
 
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:

@@ -108,7 +108,9 @@ def test_old_rows_that_look_alike_keep_their_words_and_sign_in(client: Client, c
     User.objects.filter(pk=second.pk).update(username="Ana", name_key=None)
     User.objects.update(name_key=None, email_key=None)
 
-    import_module("accounts.migrations.0004_fill_sign_in_keys").fill(apps, SimpleNamespace(connection=connection))
+    import_module("accounts.migrations.0004_fill_sign_in_keys").fill(
+        apps, SimpleNamespace(connection=connection)
+    )
 
     keys = dict(User.objects.values_list("pk", "name_key"))
     assert keys == {first.pk: "ana", second.pk: f"~{second.pk}", third.pk: f"~{third.pk}"}

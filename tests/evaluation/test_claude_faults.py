@@ -122,13 +122,13 @@ U0000 = (
 )
 
 
-def test_an_answer_about_u0000_costs_one_call_and_is_scored(server, told):
+def test_an_answer_about_u0000_costs_one_call_and_is_scored(server, notified):
     evaluation = make_evaluation(owner=UserFactory(), now=clock.now(), answer=U0000)
     assert "\\u0000" in evaluation.answer and "\x00" not in evaluation.answer
 
     assert run_evaluation(evaluation_id=evaluation.pk) == "succeeded"
     evaluation.refresh_from_db()
-    assert len(server.requests) == 1 and told == [evaluation.pk]
+    assert len(server.requests) == 1 and notified == [evaluation.pk]
     assert "character \\\\u0000" in json.dumps(evaluation.key_points)
 
 
@@ -141,14 +141,14 @@ def test_what_cannot_be_stored_is_taken_out_of_the_values(server, evaluation, te
     assert evaluation.strengths[0].startswith("You") and text not in evaluation.strengths[0]
 
 
-def test_a_judgment_that_does_not_fit_gets_more_room_once(server, evaluation, told):
+def test_a_judgment_that_does_not_fit_gets_more_room_once(server, evaluation, notified):
     server.play(judged(everything_met, stop="max_tokens"))
     for expected in ("queued", "failed"):
         due_again(evaluation)
         assert run_evaluation(evaluation_id=evaluation.pk) == expected
 
     first, second = (body["max_tokens"] for _, body in server.requests)
-    assert first < second and told == [evaluation.pk]
+    assert first < second and notified == [evaluation.pk]
     evaluation.refresh_from_db()
     assert evaluation.error_code == "cut_off" and "fewer words" in evaluation.error
 

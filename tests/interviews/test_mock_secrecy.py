@@ -6,6 +6,7 @@ import pytest
 
 from evaluation.models import Evaluation
 from evaluation.selectors.feedback import feedback_of
+from tests.accounts.steps import confirm
 from tests.interviews.test_scores_and_numbers import answer, finish
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,7 @@ def test_no_page_list_export_or_endpoint_tells_a_running_mock(
     attempt_id, evaluation = answer(api, mock_path, answered)
     finish(evaluation, **TOLD)
     client.force_login(owner)
+    confirm(client)
     surfaces = every_surface(attempt_id, evaluation, mock_path)
 
     for surface in surfaces:

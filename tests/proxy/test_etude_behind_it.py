@@ -15,7 +15,7 @@ from django.db import connection
 
 from accounts.models import User
 from common import clock
-from sessions_app.proctoring.models import Outage, ServerPulse, SessionEvent
+from sessions_app.proctoring.models import Outage, ServerHeartbeat, SessionEvent
 from sessions_app.proctoring.web_heartbeat import EVERY_SECONDS
 from tests.assessments.factories import token_for
 from tests.factories import UserFactory
@@ -131,7 +131,7 @@ def test_two_hundred_silent_senders_slow_nobody_and_lengthen_no_test(site):
     print(told)  # noqa: T201
     assert set(answers) == {200} and len(answers) >= 45, told
     assert times[len(times) // 2] < 1, told
-    assert ServerPulse.objects.get(pk=ServerPulse.Source.WEB).at > began
+    assert ServerHeartbeat.objects.get(pk=ServerHeartbeat.Source.WEB).at > began
     session.refresh_from_db()
     assert session.deadline == deadline
     assert not Outage.objects.exists()

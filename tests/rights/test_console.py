@@ -96,6 +96,8 @@ def rows_asked_by(person: Person, ground: Ground) -> Iterator[tuple[str, Answer,
 def expected(who: str, person: Person) -> set[str]:
     if who.startswith("anyone"):  # signing out takes POST and leads to the form of signing in
         return {"in", "sign in", "no such method"}
+    if who.startswith("nobody"):
+        return {"in", "sign in"} if person.is_staff or not person.is_account else {"forbidden"}
     if not person.is_staff:
         return {"sign in"}
     if who.startswith("staff (leads nowhere"):

@@ -124,7 +124,7 @@ def test_a_csv_that_is_one_row_of_megabytes(api, data):
     work = calls_of(lambda: bring(api, data))
 
     assert bring(api, data).status_code == 400
-    assert work < 400_000
+    assert work < 800_000  # calls; one for each of the five million lines would be 5,000,000
 
 
 def test_loose_cells_are_named_up_to_a_bound(api):

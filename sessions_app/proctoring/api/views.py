@@ -61,9 +61,9 @@ class CandidateView(APIView):
     ]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.now = clock.now()
         super().initial(request, *args, **kwargs)
         web_heartbeat.ensure()
-        self.now = clock.now()
         check_staff(request.user, self.staff_right)
         if "candidate_id" in kwargs:
             self.candidate = get_candidate_for(
@@ -72,7 +72,7 @@ class CandidateView(APIView):
             apply_due_transitions(candidate_id=self.candidate.pk, now=self.now)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        if is_candidate(request.user):
+        if response.status_code < 400 and is_candidate(request.user):
             note_device(request, request.user.candidate.pk, now=self.now)
         return super().finalize_response(request, response, *args, **kwargs)
 
