@@ -13,6 +13,7 @@ BAD_TEXT = "This text has characters that cannot be stored."
 DRAWN_AS_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 # PostgreSQL keeps all digits of 1e300, which come back as an integer that orjson does not write.
 NUMBERS_END = float(2**63)
+LARGEST_INTEGER = 2**63 - 1  # what a bigint column holds
 TOO_GREAT = "This number is too great to be stored."
 TOO_DEEP = f"JSON may be nested at most {MAX_JSON_LEVELS} levels deep."
 
@@ -25,6 +26,17 @@ class Unstorable(NamedTuple):
 def bytes_in_words(size: int) -> str:
     """1536 is "1.5 KB"; KB, MB and GB are powers of 1,024."""
     return filesizeformat(size).replace("\xa0", " ").replace(".0 ", " ")
+
+
+def whole_number(text: str) -> int | None:
+    """The number of ASCII digits that a bigint column can hold, else None.
+
+    The length comes first: Python's `int` raises ValueError above 4,300 digits.
+    """
+    if not (len(text) < 20 and text.isascii() and text.isdigit()):
+        return None
+    number = int(text)
+    return number if number <= LARGEST_INTEGER else None
 
 
 def is_storable(text: str) -> bool:

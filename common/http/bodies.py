@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from common.errors import DomainError
 from common.http.errors import refusal
+from common.text import LARGEST_INTEGER, whole_number
 
 PIECE = 64 * 1024
 COMPRESSED = "A compressed body is not read here. Send it without Content-Encoding."
@@ -47,5 +48,9 @@ def read_at_most(stream: Any, most: int) -> bytes:
 
 
 def content_length(request: HttpRequest) -> int:
+    """0 without a number; one with too many digits is more than any limit."""
     length = request.META.get("CONTENT_LENGTH") or ""
-    return int(length) if length.isdigit() else 0
+    number = whole_number(length)
+    if number is None:
+        return LARGEST_INTEGER if length.isdigit() else 0
+    return number

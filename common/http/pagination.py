@@ -13,6 +13,8 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.text import whole_number
+
 MAX_PAGE_SIZE = 200
 
 
@@ -39,9 +41,10 @@ class NewestFirst(CursorPagination):
         raw = request.query_params.get(self.page_size_query_param)
         if raw is None:
             return self.page_size
-        if not (raw.isascii() and raw.isdigit() and 1 <= int(raw) <= MAX_PAGE_SIZE):
+        size = whole_number(raw)
+        if size is None or not 1 <= size <= MAX_PAGE_SIZE:
             raise ValidationError({"page_size": [f"Must be between 1 and {MAX_PAGE_SIZE}."]})
-        return int(raw)
+        return size
 
     def get_ordering(self, request: Any, queryset: Any, view: Any) -> tuple[str, ...]:
         return (self.ordering,) if isinstance(self.ordering, str) else tuple(self.ordering)

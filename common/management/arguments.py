@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-LARGEST_ID = 2**63 - 1  # what a bigint column holds
+from common.text import whole_number
 
 
 def at_least_one(text: str) -> int:
@@ -40,6 +40,7 @@ def day(text: str) -> date:
 
 
 def _whole(text: str, words: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= LARGEST_ID):
+    number = whole_number(text)
+    if not number:
         raise argparse.ArgumentTypeError(f"must be {words}")
-    return int(text)
+    return number

@@ -15,7 +15,7 @@ from common import clock
 from common.clock import iso
 from common.errors import Invalid
 from common.http.htmx import wants_fragment
-from common.text import is_blank
+from common.text import is_blank, whole_number
 from practice.forms import AnswerForm
 from practice.policies import get_session_for
 from practice.selectors.boards import drawing_for
@@ -48,18 +48,19 @@ def workspace(request: HttpRequest, pk: int, order: int) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     """Save and stay, previous or next: what the buttons do without JavaScript."""
-    practice = workspace_of(get_session_for(request.user, pk), order).practice
+    page = workspace_of(get_session_for(request.user, pk), order)
     form = _checked(request)
     save_draft(
         user=request.user,
         session_id=pk,
-        question_id=practice.question_id,
+        question_id=page.practice.question_id,
         answer_text=form["answer_text"],
-        base_version=_base(form, practice.version),
+        base_version=_base(form, page.practice.version),
         now=clock.now(),
     )
-    target = request.POST.get("go")
-    return redirect("practice:workspace", pk, int(target) if (target or "").isdecimal() else order)
+    target = whole_number(request.POST.get("go", ""))
+    is_there = target in {dot.order for dot in page.progress.dots}
+    return redirect("practice:workspace", pk, target if is_there else order)
 
 
 @login_required
@@ -109,9 +110,9 @@ def change(request: HttpRequest, pk: int, order: int, number: int) -> HttpRespon
 def complete(request: HttpRequest, pk: int) -> HttpResponse:
     """Complete and Review. The answer on the page, if it was sent along, is saved first."""
     found = get_session_for(request.user, pk)
-    order = request.POST.get("order", "")
-    if not found.is_completed and "answer_text" in request.POST and order.isdecimal():
-        save(request, pk, int(order))
+    order = whole_number(request.POST.get("order", ""))
+    if not found.is_completed and "answer_text" in request.POST and order is not None:
+        save(request, pk, order)
     complete_session(user=request.user, session_id=pk, now=clock.now())
     return redirect("practice:review", pk)
 

@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from accounts.models import User
 from common.db import compiled
 from common.errors import DomainError
+from common.text import LARGEST_INTEGER, whole_number
 from practice.models import Question
 from sessions_app.interviews.errors import QuestionNotFound, SessionNotFound
 from sessions_app.interviews.models import Attempt, PracticeSession
 
-BIGGEST_ID = 2**63 - 1
+BIGGEST_ID = LARGEST_INTEGER
 
 
 @compiled
@@ -77,9 +78,8 @@ def get_question(question_id: str | int, *, missing: DomainError | None = None) 
 
     Raises `missing`, or QuestionNotFound (404).
     """
-    text = str(question_id)
-    is_id = text.isascii() and text.isdigit() and int(text) <= BIGGEST_ID
-    question = question_with_set.first(pk=int(text)) if is_id else None
+    pk = whole_number(str(question_id))
+    question = None if pk is None else question_with_set.first(pk=pk)
     if question is None:
         raise missing or QuestionNotFound
     return question

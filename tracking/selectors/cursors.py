@@ -6,6 +6,7 @@ import base64
 import binascii
 from datetime import date
 
+from common.text import whole_number
 from tracking.models import PracticeLog
 from tracking.querysets import PracticeLogQuerySet
 
@@ -30,8 +31,7 @@ def read_cursor(cursor: str) -> tuple[date, int] | None:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         day, _, pk = text.partition(".")
-        if not pk.isdigit() or len(pk) > 18:
-            return None
-        return date.fromisoformat(day), int(pk)
+        number = whole_number(pk)
+        return None if number is None else (date.fromisoformat(day), number)
     except (ValueError, binascii.Error):
         return None

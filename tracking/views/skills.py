@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from common import clock
 from common.http.htmx import wants_fragment
 from common.templatetags.etude import minutes_in_words
+from common.text import whole_number
 from tracking.forms import EvidenceForm, SkillForm, refusals_on
 from tracking.models import PracticeLog, Skill
 from tracking.policies import get_log_for, get_skill_for
@@ -103,8 +104,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 def log_quickly(request: HttpRequest, pk: int) -> HttpResponse:
     """One click; with htmx the card comes back with what was logged and its undo."""
     row, now = get_skill_for(request.user, pk), clock.now()
-    minutes = request.POST.get("minutes", "")
-    number = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 6 else 0
+    number = whole_number(request.POST.get("minutes", "")) or 0
     log = quick_log(skill=row, user=request.user, duration_minutes=number, now=now)
     if wants_fragment(request):
         return _one_card(request, row.pk, now=now, logged=log)

@@ -20,7 +20,7 @@ from common import clock
 from common.http.json import JSONRenderer
 from common.http.middleware import reference_of
 from common.request_log import log_finished
-from common.text import find_unstorable
+from common.text import find_unstorable, whole_number
 from sessions_app.assessments.api.authentication import COOKIE, is_same_origin
 from sessions_app.proctoring.api import outputs
 from sessions_app.proctoring.api.inputs import LARGEST_SEQUENCE
@@ -160,10 +160,10 @@ class HotPath:
 
 def read_json(environ: Environ, *, longest: int) -> dict[str, Any] | None:
     """The body as an object, `{}` when it is empty; it can be read again."""
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > longest or environ.get("HTTP_TRANSFER_ENCODING"):
+    length = whole_number(environ.get("CONTENT_LENGTH") or "0")
+    if length is None or length > longest or environ.get("HTTP_TRANSFER_ENCODING"):
         return None
-    raw = environ["wsgi.input"].read(int(length)) if length != "0" else b""
+    raw = environ["wsgi.input"].read(length) if length else b""
     environ["wsgi.input"] = BytesIO(raw)
     if not raw:
         return {}

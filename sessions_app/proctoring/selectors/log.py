@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts.models import User
+from common.text import whole_number
 from sessions_app.proctoring.models import SessionEvent
 
 
@@ -19,7 +20,7 @@ class LogLine:
 def log_of(events: list[SessionEvent]) -> list[LogLine]:
     """Staff by their present names; by id when the account is gone."""
     numbers = {event.who.partition(":")[2] for event in events}
-    people = User.objects.filter(pk__in=[int(number) for number in numbers if number.isdigit()])
+    people = User.objects.filter(pk__in=filter(None, map(whole_number, numbers)))
     names = {str(user.pk): user.get_username() for user in people}
     lines = []
     for event in events:
