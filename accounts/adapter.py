@@ -19,7 +19,7 @@ from accounts.errors import MailNotSent, NameTaken
 from accounts.models.users import User
 from accounts.selectors.people import is_taken
 from accounts.services.people import welcome
-from accounts.services.sign_ins import begin_sign_in, sign_in_succeeded
+from accounts.services.sign_ins import begin_sign_in, sign_in_succeeded, was_right
 from accounts.zones import validate_zone
 from common import clock
 from common.http.address import client_address
@@ -41,8 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):
         attempt = begin_sign_in(name=name, address=client_address(request), now=clock.now())
         user = super().authenticate(request, **credentials)
         if user is not None:
-            sign_in_succeeded(attempt)
+            was_right(attempt)
         return user
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Called when a second factor, if there is one, was right too."""
+        super().login(request, user)
+        sign_in_succeeded(user=user, address=client_address(request))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """allauth counts names here; `authenticate` counts accounts."""

@@ -16,7 +16,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 
 from accounts.models import User
 from accounts.selectors.people import is_taken
-from accounts.services.sign_ins import forget_failed_sign_ins
+from accounts.services.sign_ins import begin_code, forget_failed_sign_ins, was_right
 from accounts.zones import zone_choices
 from common import clock
 from common.http.address import client_address, network_of
@@ -118,6 +118,16 @@ class ConfirmedAddressFirst(forms.Form):
         return cleaned
 
 
+class CountedCode(forms.Form):
+    """Wrong codes are counted with those that the API is sent; too many raise TooOften."""
+
+    def clean_code(self) -> str:
+        attempt = begin_code(user=self.user, now=clock.now())  # type: ignore[attr-defined]
+        code: str = super().clean_code()  # type: ignore[misc]
+        was_right(attempt)
+        return code
+
+
 class LoginForm(InOurWords, allauth_forms.LoginForm):
     our_labels = {"login": "Username or email"}
 
@@ -168,11 +178,11 @@ class ReauthenticateForm(InOurWords, allauth_forms.ReauthenticateForm):
     pass
 
 
-class AuthenticateForm(InOurWords, mfa_forms.AuthenticateForm):
+class AuthenticateForm(InOurWords, CountedCode, mfa_forms.AuthenticateForm):
     our_labels = {"code": "Code of your app, or a recovery code"}
 
 
-class ReauthenticateByCodeForm(InOurWords, mfa_forms.ReauthenticateForm):
+class ReauthenticateByCodeForm(InOurWords, CountedCode, mfa_forms.ReauthenticateForm):
     our_labels = AuthenticateForm.our_labels
 
 

@@ -213,14 +213,15 @@ SOCIALACCOUNT_ADAPTER = "accounts.adapter.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = sign_in.providers()
 SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.ProviderSignupForm"}
 
-# Of allauth's own counts what is left over: `login_failed` is for codes of a second factor.
+# Of allauth's own counts what is left over: `login_failed` is for passkeys and a new app.
 ACCOUNT_RATE_LIMITS = {"login": "", "signup": "", "login_failed": "5/5m/key"}
 # Failed sign-ins of one account from one address, of any from one address, of one from any
-# (accounts.services.sign_ins); sign-ups from one address.
+# (accounts.services.sign_ins); wrong codes of a second factor; sign-ups from one address.
 SIGN_IN_LIMITS = {
     "here": env.rates("LIMIT_SIGN_IN_HERE", "5/5m"),
     "address": env.rates("LIMIT_SIGN_IN_ADDRESS", "30/5m"),
     "account": env.rates("LIMIT_SIGN_IN_ACCOUNT", "20/15m,100/d"),
+    "code": env.rates("LIMIT_SIGN_IN_CODE", "5/5m,100/d"),
 }
 SIGN_UP_LIMIT = env.rates("LIMIT_SIGN_UP", "30/h")
 

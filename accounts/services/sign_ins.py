@@ -1,12 +1,15 @@
 """How many wrong passwords may be tried.
 
 Pages, API and console all sign in by `accounts.adapter`, which asks here before a password is
-looked at. Three counts, each of failures only (`settings.SIGN_IN_LIMITS`):
+looked at. Four counts, each of failures only (`settings.SIGN_IN_LIMITS`):
 
 - here: one account from one address. Who mistypes waits some minutes.
 - address: any accounts from one address. Who tries many names is stopped.
 - account: one account from any addresses. Who guesses from many is slowed. It does not hold where
-  the account signed in during the last 30 days, so its owner is not locked out by others.
+  the account signed in during the last 30 days, so its owner is not locked out by others. A right
+  password alone is no sign-in: a second factor may be asked for.
+- code: codes of the second factor for one account, from any addresses. Only who knows the password
+  is counted there.
 """
 
 from __future__ import annotations
@@ -22,17 +25,15 @@ from accounts.models import User
 from accounts.names import key_of
 from accounts.selectors.people import people_who_sign_in_as
 from common.http.address import network_of
-from common.limits import Rate, TooOften, forget, give_back, in_words, take
+from common.limits import Rate, TooOften, forget, give_back, in_words, refuse_too_often, take
 
 KNOWN_SECONDS = 30 * 24 * 3600
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One sign-in under way, counted as failed until it has succeeded."""
+    """One password or code that is being looked at, counted as wrong until it was right."""
 
-    account: str
-    network: str
     counted: tuple[tuple[str, Rate], ...]
 
 
@@ -42,26 +43,36 @@ def begin_sign_in(*, name: str, address: str, now: datetime) -> Attempt:
     Before the password is looked at, so that guesses at the same moment cannot outrun the count,
     and a right guess is not told from a wrong one once there were too many.
     """
-    account, network = account_of(name), network_of(address)
-    counted = _limits(account, network)
+    counted = _limits(account_of(name), network_of(address))
     for key, rate in counted:
         if wait := take(key, rate, now=now):
             words = f"Too many failed sign-ins. Try again {in_words(wait)}, or set a new password."
             raise TooOften.of(words, wait=wait, now=now)
-    return Attempt(account, network, counted)
+    return Attempt(counted)
 
 
-def sign_in_succeeded(attempt: Attempt) -> None:
+def begin_code(*, user: User, now: datetime) -> Attempt:
+    """Count a code of the second factor, before it is looked at; raises TooOften."""
+    key, rates = f"sign-in:code:{_of(user)}", settings.SIGN_IN_LIMITS["code"]
+    refuse_too_often(key, rates, words="Too many wrong codes.", now=now)
+    return Attempt(tuple((key, rate) for rate in rates))
+
+
+def was_right(attempt: Attempt) -> None:
+    """Right passwords and codes are not counted."""
     for key, rate in attempt.counted:
         give_back(key, rate)
-    cache.set(_known(attempt.account, attempt.network), 1, timeout=KNOWN_SECONDS)
+
+
+def sign_in_succeeded(*, user: User, address: str) -> None:
+    """After all that was asked for: the account is known where it signed in from."""
+    cache.set(_known(_of(user), network_of(address)), 1, timeout=KNOWN_SECONDS)
 
 
 def forget_failed_sign_ins(*, user: User, address: str) -> None:
     """After a new password: what was tried against the old one holds nobody up."""
-    account = f"user-{user.pk}"
-    network = network_of(address)
-    cache.set(_known(account, network), 1, timeout=KNOWN_SECONDS)
+    account, network = _of(user), network_of(address)
+    sign_in_succeeded(user=user, address=address)
     for rate in settings.SIGN_IN_LIMITS["here"]:
         forget(_here(account, network), rate)
 
@@ -71,8 +82,12 @@ def account_of(name: str) -> str:
     that what is answered does not tell which names there are."""
     person = next(people_who_sign_in_as(name), None)
     if person is not None:
-        return f"user-{person.pk}"
+        return _of(person)
     return f"name-{hashlib.sha256(key_of(name).encode()).hexdigest()[:32]}"
+
+
+def _of(user: User) -> str:
+    return f"user-{user.pk}"
 
 
 def _limits(account: str, network: str) -> tuple[tuple[str, Rate], ...]:

@@ -14,7 +14,7 @@ from accounts.models import ApiToken, User
 from accounts.models.users import SECOND_FACTORS
 from accounts.second_factor import accepts_code
 from accounts.services.audit import record
-from accounts.services.sign_ins import begin_sign_in, sign_in_succeeded
+from accounts.services.sign_ins import begin_code, sign_in_succeeded, was_right
 from common import clock
 from common.http.address import client_address
 
@@ -32,11 +32,12 @@ def user_for_api(*, username: str, password: str, otp: str = "", request: HttpRe
     if user.authenticator_set.filter(type__in=SECOND_FACTORS).exists():
         if not otp:
             raise OtpRequired(headers=BEARER)
-        # Counted with the wrong passwords.
-        attempt = begin_sign_in(name=username, address=client_address(request), now=clock.now())
+        attempt = begin_code(user=user, now=clock.now())
         if not accepts_code(user=user, code=otp):
+            record("mfa.failed", subject=user)
             raise WrongOtp(headers=BEARER)
-        sign_in_succeeded(attempt)
+        was_right(attempt)
+    sign_in_succeeded(user=user, address=client_address(request))
     return user
 
 

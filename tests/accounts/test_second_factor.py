@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from accounts.services.tokens import issue_token
+from common.limits import Rate
 from tests.accounts.steps import PASSWORD, SECRET, code_now, confirm, give_app
 from tests.factories import UserFactory
 
@@ -73,6 +74,44 @@ def test_codes_are_counted_as_guesses(owner: User) -> None:
         for n in range(6)
     ]
     assert codes == [401] * 5 + [429]
+
+
+def test_guesses_at_codes_from_many_addresses_are_counted_with_those_of_the_page(
+    owner: User,
+) -> None:
+    """With a known password, 150 codes from 30 addresses: all were looked at, none recorded."""
+    give_app(owner)
+    sent = {"username": "owner", "password": PASSWORD}
+    page = Client(REMOTE_ADDR="203.0.113.1")
+    page_sign_in(page, owner)
+    page.post(reverse("mfa_authenticate"), {"code": "000000"})
+    told = [
+        APIClient(REMOTE_ADDR=f"203.0.113.{n}").post("/api/auth/token", {**sent, "otp": f"{n:06}"})
+        for n in range(2, 9)
+    ]
+
+    assert [answer.status_code for answer in told] == [401] * 4 + [429] * 3
+    assert told[-1].json()["code"] == "throttled"
+    assert page.post(reverse("mfa_authenticate"), {"code": code_now()}).status_code == 429
+    failed = AuditEntry.objects.filter(action="mfa.failed")
+    assert {entry.subject_name for entry in failed} == {"owner"} and len(failed) == 5
+
+
+def test_a_password_alone_makes_no_address_known(settings, owner: User) -> None:
+    """From there guesses at the password would be counted by address alone."""
+    settings.SIGN_IN_LIMITS = {**settings.SIGN_IN_LIMITS, "account": [Rate(3, 900)]}
+    give_app(owner)
+
+    def try_from(number: int, password: str, **otp: str) -> int:
+        sent = {"username": "owner", "password": password, **otp}
+        client = APIClient(REMOTE_ADDR=f"203.0.113.{number}")
+        return client.post("/api/auth/token", sent).status_code
+
+    assert try_from(1, PASSWORD, otp="000000") == try_from(2, PASSWORD) == 401
+    page_sign_in(Client(REMOTE_ADDR="203.0.113.3"), owner)
+    assert try_from(4, PASSWORD, otp=code_now()) == 200
+    assert [try_from(number, "wrong") for number in (1, 2, 3, 1)] == [401] * 3 + [429]
+    assert try_from(4, "wrong") == 401
 
 
 def test_keys_are_stored_encrypted(owner: User, settings) -> None:
