@@ -26,7 +26,7 @@ TOLD = {
     "example_point": "Exemplary point",
     "key_points": [{"title": "Found by me", "level": "met", "quotes": []}],
 }
-PAGES = ("/dashboard", "/interviews", "/interviews/history", "/history", "/account/export")
+PAGES = ("/dashboard", "/interviews", "/interviews/history", "/history", "/account/export/file")
 ENDPOINTS = ("/api/sessions", "/api/v1/practice-history", "/api/v1/analytics", "/api/auth/me")
 
 
@@ -68,7 +68,7 @@ def test_no_page_list_export_or_endpoint_tells_a_running_mock(
 
     api.post(f"{mock_path}/end")
     for surface in (
-        "/account/export",
+        "/account/export/file",
         f"{mock_path}/attempts",
         f"/api/v1/evaluations/{evaluation.pk}",
     ):
