@@ -10,11 +10,14 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and plans"
 
     def ready(self) -> None:
-        from accounts import audit_of_sign_ins, mails, personal_data  # noqa: F401 - mails hears signals
+        from allauth.account.signals import email_added
+
+        from accounts import audit_of_sign_ins, mails, personal_data
         from accounts.expiring import register_expiring
         from accounts.services import own_data
 
         audit_of_sign_ins.listen()
+        email_added.connect(mails.tell_of_new_address, dispatch_uid="mail of a new address")
         personal_data.register("account", own_data.export_account, own_data.erase_account)
         register_expiring()
         # After each app's own permissions, which django.contrib.auth makes by the same signal.

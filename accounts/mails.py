@@ -6,8 +6,6 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_added
-from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -26,9 +24,9 @@ def tell_owner(
     )
 
 
-@receiver(email_added)
 def tell_of_new_address(
     sender: Any, request: HttpRequest, user: User, email_address: EmailAddress, **kwargs: Any
 ) -> None:
-    """To the address so far: allauth writes only when the main address has changed."""
+    """Heard from allauth (`apps.ready`). To the address so far: allauth writes only when the main
+    address has changed."""
     tell_owner(request, user, "address_added", new_address=email_address.email)
