@@ -13,7 +13,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from accounts.forms import AddPersonForm, ChangePersonForm
 from accounts.models import (
@@ -35,6 +36,15 @@ from common.sheets import csv_response
 
 # One sign-in for everybody: with the second factor, and under the same limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+def _to_the_sites_own_page(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    return redirect("account_change_password")
+
+
+# One's own password too: there wrong ones are counted, and the new one is recorded and mailed.
+admin.site.password_change = _to_the_sites_own_page  # type: ignore[method-assign]
+admin.site.password_change_done = _to_the_sites_own_page  # type: ignore[method-assign]
 # The package offers its action to whoever may look; who confirms an address may change it.
 EmailAddressAdmin.make_verified.allowed_permissions = ("change",)  # type: ignore[attr-defined]
 # Providers are configured by the environment, and their tokens are not kept.

@@ -165,6 +165,13 @@ class ResetPasswordKeyForm(InOurWords, allauth_forms.ResetPasswordKeyForm):
 class ChangePasswordForm(InOurWords, allauth_forms.ChangePasswordForm):
     our_labels = {**ResetPasswordKeyForm.our_labels, "oldpassword": "Present password"}
 
+    def clean_oldpassword(self) -> str:
+        """Counted and recorded as a sign-in is: an open session gives no free guesses."""
+        password: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
+
 
 class AddEmailForm(InOurWords, allauth_forms.AddEmailForm):
     our_labels = {"email": "Another address"}

@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from rest_framework.test import APIClient
 
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, AuditEntry, User
 from accounts.services.tokens import issue_token
 from tests.accounts.steps import PASSWORD, confirm
 
@@ -113,6 +114,17 @@ def test_a_password_set_in_the_console_or_by_command_ends_tokens(
     monkeypatch.setattr("getpass.getpass", lambda prompt: "yet-another-sentence-9")
     call_command("changepassword", "owner", verbosity=0)
     assert me(again) == 401
+
+
+def test_guesses_at_the_present_password_count_as_sign_ins(client: Client, owner: User) -> None:
+    client.force_login(owner)
+    form = {"oldpassword": "wrong", "password1": NEW, "password2": NEW}
+    for _ in range(5):
+        assert client.post(reverse("account_change_password"), form).status_code == 200
+
+    sent = {"username": "owner", "password": PASSWORD}
+    assert APIClient().post("/api/auth/token", sent).status_code == 429
+    assert AuditEntry.objects.filter(action="sign_in.failed", subject_name="owner").count() == 5
 
 
 def test_an_upgraded_hash_is_no_new_password(

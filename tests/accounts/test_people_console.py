@@ -153,6 +153,22 @@ def test_the_console_has_no_sign_in_of_its_own(client: Client) -> None:
     assert entered.url == "/admin/"
 
 
+@pytest.mark.parametrize("name", ["admin:password_change", "admin:password_change_done"])
+def test_the_console_has_no_page_for_ones_own_password(client: Client, staff: User, name) -> None:
+    """Another one would count no wrong passwords, tell nobody of the new one and record nothing."""
+    client.force_login(staff)
+    new = {"new_password1": "another-sentence-8", "new_password2": "another-sentence-8"}
+    answers = [
+        client.get(reverse(name)),
+        client.post(reverse(name), {**new, "old_password": "secret-pass-1"}),
+    ]
+    assert {answer.url for answer in answers} == {reverse("account_change_password")}
+    staff.refresh_from_db()
+    assert staff.check_password("secret-pass-1")
+    assert client.get("/admin/").status_code == 200
+    assert Client().get(reverse(name)).url.startswith(reverse("admin:login"))
+
+
 def test_a_learner_does_not_enter_the_console(client: Client, owner: User) -> None:
     client.force_login(owner)
     assert client.get(reverse("admin:login")).status_code == 403
