@@ -65,6 +65,9 @@ def test_text_is_kept_as_sent(save):
         {"sections_completed": {"s1": True}},
         {"sequence": -1},
         {"tab_id": 5},
+        {"tab_id": "🙂", "sequence": 1, "pending_answers": {"a": "x"}},
+        {"tab_id": "a\n", "sequence": 1, "pending_answers": {"a": "x"}},
+        {"tab_id": "a" * 101, "sequence": 1, "pending_answers": {"a": "x"}},
         [],
     ],
 )
@@ -116,6 +119,40 @@ def test_all_answers_together_hold_256_kib_counted_after_the_merge(save):
     assert reply.status_code == 413
     assert "q5" not in ProctoredSession.objects.get().pending_answers
     assert save({"q5": "x" * 60_000, "q0": None}).status_code == 200
+
+
+@on_both_roads
+def test_a_test_holds_500_answers_and_what_is_there_is_written_on(save, session):
+    assert save({f"k{n}": "" for n in range(499)}, tab_id="a", sequence=1).status_code == 200
+    assert save({"k499": ""}, tab_id="a", sequence=2).status_code == 200
+
+    over = save({"k500": "x", "k0": "x"}, tab_id="a", sequence=3)
+    assert (over.status_code, over.json()["code"]) == (413, "answers_too_large")
+    assert over.json()["fields"] == {"pending_answers": ["At most 500 answers."]}
+    session.refresh_from_db()
+    assert len(session.pending_answers) == 500 and session.pending_answers["k0"] == ""
+    assert save({"k0": "x"}, tab_id="a", sequence=4).status_code == 200
+    assert save({"k500": "x", "k1": None}, tab_id="a", sequence=5).status_code == 200
+
+
+@on_both_roads
+def test_a_test_of_more_answers_from_before_the_limit_can_be_read_and_written_on(
+    save, session, api, url
+):
+    many = {f"k{n}": "" for n in range(600)}
+    writers = {key: ["a", 1, 1] for key in many}
+    ProctoredSession.objects.update(pending_answers=many, writers=writers, answers_version=1)
+
+    assert len(api.get(url()).json()["session"]["pending_answers"]) == 600
+    assert save({"k7": "x"}, tab_id="a", sequence=2).json()["pending_answers"] == many | {"k7": "x"}
+    assert save({"new": "x"}, tab_id="a", sequence=3).status_code == 413
+
+
+@on_both_roads
+def test_one_save_of_thousands_of_answers_is_413_and_nothing_is_merged(save, session):
+    assert save({str(n): "" for n in range(5_000)}, tab_id="a", sequence=1).status_code == 413
+    session.refresh_from_db()
+    assert (session.pending_answers, session.writers, session.answers_version) == ({}, {}, 0)
 
 
 def test_a_huge_body_is_413_before_it_is_looked_at(api, url):

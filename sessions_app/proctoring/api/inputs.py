@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
+from django.core.validators import RegexValidator
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -17,6 +19,8 @@ from sessions_app.assessments.rules import MAX_MINUTES
 from sessions_app.proctoring.states import COMPLETE_METHODS, Method
 
 LARGEST_SEQUENCE = 2**53
+# One is stored with each answer, so its bytes count: printable ASCII.
+TAB_ID = re.compile(r"^[ -~]{0,100}\Z")
 
 
 class AnyTypeJSONParser(JSONParser):
@@ -41,7 +45,13 @@ class BeaconParser(BaseParser):
 class Sender(serializers.Serializer):
     """Which tab sent this, and its running number within the tab."""
 
-    tab_id = RawCharField(source="tab", max_length=100, default="", allow_blank=True)
+    tab_id = RawCharField(
+        source="tab",
+        max_length=100,
+        default="",
+        allow_blank=True,
+        validators=[RegexValidator(TAB_ID, "Must be at most 100 printable ASCII characters.")],
+    )
     sequence = StrictIntegerField(
         min_value=0, max_value=LARGEST_SEQUENCE, allow_null=True, default=None
     )
@@ -109,7 +119,7 @@ class AbandonInput(serializers.Serializer):
 
     def validate_tab_id(self, value: Any) -> str:
         """A beacon is not sent again, so an invalid tab id is dropped instead of refused."""
-        return value if isinstance(value, str) and len(value) <= 100 else ""
+        return value if isinstance(value, str) and TAB_ID.match(value) else ""
 
     def validate_sequence(self, value: Any) -> int | None:
         good = isinstance(value, int) and not isinstance(value, bool)

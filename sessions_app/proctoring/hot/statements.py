@@ -15,7 +15,7 @@ import psycopg
 from sessions_app.proctoring import rules_sql
 from sessions_app.proctoring.hot.batcher import Batcher, Slot
 from sessions_app.proctoring.models import SessionBeat
-from sessions_app.proctoring.services.answers import MAX_TOTAL_BYTES
+from sessions_app.proctoring.services.answers import MAX_ANSWERS, MAX_TOTAL_BYTES
 
 STAMP = """
 UPDATE test_session_beat SET {stamps},
@@ -47,6 +47,7 @@ WITH sent AS (
     CROSS JOIN LATERAL (SELECT {answers} AS answers OFFSET 0) merged
     CROSS JOIN LATERAL (SELECT merged.answers::text AS value OFFSET 0) merged_text
     WHERE octet_length(merged_text.value) <= {most} AND NOT {replaces_another_tabs}
+        AND (SELECT COUNT(*) FROM jsonb_object_keys(merged.answers)) <= {most_answers}
 ), stamped AS (
     UPDATE test_session_beat SET {stamps}, answers_version = fit.version
     FROM fit WHERE candidate_id = fit.id AND {alive}
@@ -142,6 +143,7 @@ class Saver(Batcher[Save, Merged]):
             writers=rules_sql.MERGED_WRITERS,
             replaces_another_tabs=rules_sql.REPLACES_ANOTHER_TABS,
             most=MAX_TOTAL_BYTES,
+            most_answers=MAX_ANSWERS,
             stamps=rules_sql.MERGED_STAMPS.format(at="fit.at", active_at="fit.at"),
             alive=_alive("fit.at", server),
         )

@@ -23,11 +23,12 @@ from common.request_log import log_finished
 from common.text import find_unstorable, whole_number
 from sessions_app.assessments.api.authentication import COOKIE, is_same_origin
 from sessions_app.proctoring.api import outputs
-from sessions_app.proctoring.api.inputs import LARGEST_SEQUENCE
+from sessions_app.proctoring.api.inputs import LARGEST_SEQUENCE, TAB_ID
 from sessions_app.proctoring.hot.statements import Beat, Save, Saver, Stamper
 from sessions_app.proctoring.hot.tokens import TokenCache
 from sessions_app.proctoring.metrics import count_beat
 from sessions_app.proctoring.rules import is_other_tab
+from sessions_app.proctoring.services.answers import MAX_ANSWERS
 from sessions_app.proctoring.services.devices import note_device
 from sessions_app.proctoring.web_heartbeat import web_heartbeat
 
@@ -179,7 +180,7 @@ def sender_of(sent: dict[str, Any] | None) -> tuple[str, int | None] | None:
         return None
     tab, sequence = sent.get("tab_id", ""), sent.get("sequence")
     is_number = type(sequence) is int and 0 <= sequence <= LARGEST_SEQUENCE
-    is_good = isinstance(tab, str) and len(tab) <= 100 and (is_number or sequence is None)
+    is_good = isinstance(tab, str) and TAB_ID.match(tab) and (is_number or sequence is None)
     return (tab, sequence) if is_good else None
 
 
@@ -191,6 +192,8 @@ def plain_save(environ: Environ, candidate_id: UUID) -> Save | None:
     tab, sequence = sender_of(sent) or ("", None)
     answers = sent.get("pending_answers")
     if not tab or sequence is None or not isinstance(answers, dict):
+        return None
+    if len(answers) > MAX_ANSWERS:
         return None
     is_plain = all(len(key) <= 100 and isinstance(v, (str, dict)) for key, v in answers.items())
     if not is_plain or sent.get("sections_completed", []) != []:

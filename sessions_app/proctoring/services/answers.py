@@ -28,6 +28,8 @@ from sessions_app.proctoring.states import Status, Who
 
 MAX_VALUE_BYTES = 64 * 1024
 MAX_TOTAL_BYTES = 256 * 1024
+MAX_ANSWERS = 500  # each has a writer, too: the bytes of a test are bounded by both
+TOO_MANY_ANSWERS = f"At most {MAX_ANSWERS} answers."
 SAVED_FIELDS = ("pending_answers", "sections_completed", "writers", "answers_version", "updated_at")
 
 Reason = AnswerRevision.Reason
@@ -119,6 +121,9 @@ def merge_answers(session: ProctoredSession, save: Save, *, now: datetime) -> li
             writers.pop(key, None)
         else:
             merged[key], writers[key] = value, [save.tab, save.sequence, version]
+    # A test of before this limit may have more: those go on, only new ones are refused.
+    if len(merged) > max(MAX_ANSWERS, len(session.pending_answers)):
+        raise AnswersTooLarge(fields={"pending_answers": [TOO_MANY_ANSWERS]})
     if _size(merged) > MAX_TOTAL_BYTES:
         raise AnswersTooLarge(fields={"pending_answers": ["At most 256 KiB in all."]})
     session.pending_answers, session.writers = merged, writers
@@ -144,6 +149,8 @@ def reason_to_keep(
 
 
 def check_values(answers: Mapping[str, Any]) -> None:
+    if len(answers) > MAX_ANSWERS:
+        raise AnswersTooLarge(fields={"pending_answers": [TOO_MANY_ANSWERS]})
     large = {key: ["At most 64 KiB."] for key, v in answers.items() if _size(v) > MAX_VALUE_BYTES}
     if large:
         raise AnswersTooLarge("One answer is larger than 64 KiB.", fields=large)
