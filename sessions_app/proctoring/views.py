@@ -13,6 +13,7 @@ from sessions_app.assessments.api.authentication import COOKIE, candidate_of
 from sessions_app.assessments.services.candidates import SITTING, sitting_token
 from sessions_app.assessments.tokens import BadToken
 from sessions_app.proctoring.selectors.candidate_page import candidate_page_of
+from sessions_app.proctoring.services.devices import note_device
 from sessions_app.proctoring.services.status import apply_due_transitions
 
 
@@ -25,6 +26,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         candidate = candidate_of(token, now=now)
     except BadToken as error:
         return _no_test(request, str(error))
+    note_device(request, candidate.pk, now=now)
     response = redirect("proctoring:room")
     response.set_cookie(
         COOKIE,
@@ -47,6 +49,7 @@ def room(request: HttpRequest) -> HttpResponse:
     except BadToken:
         return _no_test(request, "Please open the link from your invitation.")
     apply_due_transitions(candidate_id=candidate.pk, now=now)
+    note_device(request, candidate.pk, now=now)
     page = candidate_page_of(candidate, now=now)
     context = {"candidate": candidate, "room": page}
     return render(request, f"proctoring/{page.stage}.html", context)

@@ -67,7 +67,7 @@ def test_only_the_first_request_of_a_device_costs_a_statement(api, url, started)
 
 
 def test_rows_are_bounded_and_known_devices_go_on(api, url, started, candidate, monkeypatch):
-    monkeypatch.setattr(devices, "MOST_OF_A_TEST", 3)
+    monkeypatch.setattr(devices, "MOST_ADDRESSES", 3)
     for n in range(6):
         api.put(url("heartbeat"), REMOTE_ADDR=f"198.51.100.{n}")
     assert SessionDevice.objects.count() == 3
@@ -76,6 +76,34 @@ def test_rows_are_bounded_and_known_devices_go_on(api, url, started, candidate, 
     before = SessionDevice.objects.get(address="127.0.0.1").last_seen_at
     api.put(url("heartbeat"))
     assert SessionDevice.objects.get(address="127.0.0.1").last_seen_at > before
+
+
+@on_both_roads
+def test_many_browsers_of_one_address_do_not_keep_a_new_address_out(api, url, started):
+    for n in range(60):
+        api.put(url("heartbeat"), HTTP_USER_AGENT=f"Junk {n}")
+    assert api.put(url("heartbeat"), **PHONE).status_code == 200
+
+    assert len(seen()) == devices.MOST_OF_AN_ADDRESS + 1
+    assert ("198.51.100.7", "Phone <b>") in seen()
+
+
+def test_a_device_that_only_reads_the_pages_is_noted(candidate, started, client):
+    assert client.get(f"/t/{token_for(candidate)}", **PHONE).status_code == 302
+    assert ("198.51.100.7", "Phone <b>") in seen()
+
+    reader = {"REMOTE_ADDR": "198.51.100.8", "HTTP_USER_AGENT": "Reader"}
+    page = client.get("/test", **reader)
+    assert page.status_code == 200
+    assert ("198.51.100.8", "Reader") in seen()
+
+
+def test_pages_before_the_start_and_without_a_link_note_nothing(candidate, client):
+    assert client.get("/test", **PHONE).status_code == 401
+    client.get(f"/t/{token_for(candidate)}", **PHONE)
+    assert client.get("/test", **PHONE).status_code == 200
+
+    assert seen() == []
 
 
 def test_nothing_is_noted_for_a_test_that_did_not_start(api, url, candidate):

@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 
 WRITTEN_EVERY = timedelta(minutes=5)
 MOST_KNOWN = 20_000
-MOST_OF_A_TEST = 50
+# Browsers are invented more easily than addresses: many of one never keep a new address out.
+MOST_ADDRESSES = 50
+MOST_OF_AN_ADDRESS = 5
 LONGEST_AGENT = 300
 
 # Nothing for a test that did not start yet. The ORM has no upsert with a condition.
@@ -31,8 +33,10 @@ RECORD = """
         session_id, digest, address, agent, first_seen_at, last_seen_at
     )
     SELECT candidate_id, %s, %s, %s, %s, %s FROM test_session WHERE candidate_id = %s AND (
-        (SELECT COUNT(*) FROM test_session_device WHERE session_id = %s) < %s
-        OR EXISTS (SELECT 1 FROM test_session_device WHERE session_id = %s AND digest = %s)
+        SELECT COUNT(*) FILTER (WHERE digest = %s) > 0
+            OR COUNT(*) FILTER (WHERE address = %s) BETWEEN 1 AND %s
+            OR COUNT(*) FILTER (WHERE address = %s) = 0 AND COUNT(DISTINCT address) < %s
+        FROM test_session_device WHERE session_id = %s
     )
     ON CONFLICT (session_id, digest) DO UPDATE SET last_seen_at = excluded.last_seen_at
     RETURNING id
@@ -75,7 +79,8 @@ def _record(candidate_id: UUID, address: str, agent: str, now: datetime, run: Ru
     key: Any = SessionDevice._meta.get_field("session").get_db_prep_value(candidate_id, connection)
     at: Any = connection.ops.adapt_datetimefield_value(now)
     values = (digest, address, agent, at, at)
-    return run(RECORD, (*values, key, key, MOST_OF_A_TEST, key, digest))
+    bounds = (address, MOST_OF_AN_ADDRESS - 1, address, MOST_ADDRESSES)
+    return run(RECORD, (*values, key, digest, *bounds, key))
 
 
 def _run(sql: str, params: tuple[Any, ...]) -> Any:
