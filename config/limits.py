@@ -13,6 +13,8 @@ LIMITS: dict[str, int] = {
     "deleted": 1_000,
     "imports_an_hour": 20,
     "imports_kept": 5,
+    # A person or a candidate: stored answers to requests with an Idempotency-Key, for 24 hours.
+    "idempotency_bytes": 20 * 2**20,
     # A proctored test.
     "sections": 200,
     "events_of_a_kind": 300,

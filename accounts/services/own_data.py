@@ -11,6 +11,7 @@ from accounts.models import ApiToken, AuditEntry, StorageUse, Subscription, User
 from accounts.services import closed_accounts
 from accounts.services.audit import record
 from common import clock
+from common.http.idempotency import forget_answers, principal_of
 
 PROFILE = (
     *("username", "email", "first_name", "last_name", "timezone", "theme"),
@@ -60,4 +61,5 @@ def export_account(user: User) -> dict[str, Any]:
 def erase_account(user: User) -> None:
     """The row of the person itself, last of all."""
     closed_accounts.remember_usage(user=user, now=clock.now())
+    forget_answers(principal_of(user))
     user.delete()

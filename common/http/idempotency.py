@@ -11,25 +11,37 @@ import functools
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Min, Sum
+from django.db.models.functions import Length
 from django.http import HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 
 from common import clock
-from common.errors import Conflict, DomainError, Invalid
+from common.errors import Conflict, DomainError, Invalid, LimitReached
 from common.http.json import JSONRenderer, parse_json
 from common.models import IdempotencyKey
+from common.row_limits import limit_of
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 200
 WAIT_SECONDS = 10
+SMALL_ANSWER = 4 * 1024  # not worth a count; nearly all are smaller
 
 
 class KeyReused(DomainError):
     code, status = "idempotency_key_reused", 422
     message = "This Idempotency-Key was already used with another body."
+
+
+class TooManyAnswers(LimitReached):
+    message = (
+        "Too much is kept of your answers to requests with an Idempotency-Key. This request was "
+        "not carried out; without a key, it is."
+    )
 
 
 class StillRunning(Conflict):
@@ -157,7 +169,29 @@ def _store(claim: IdempotencyKey, response: Any, on_store: Callable[[Any], Any] 
     data = getattr(response, "data", None)
     claim.status = response.status_code
     claim.response = JSONRenderer().render(on_store(data) if on_store else data)
+    if len(claim.response) > SMALL_ANSWER:
+        _refuse_too_many(claim)
     claim.save(update_fields=["status", "response"])
+
+
+def _refuse_too_many(claim: IdempotencyKey) -> None:
+    """Raises TooManyAnswers (429) above the bytes that are kept of one principal's answers."""
+    now, limit = claim.created_at, limit_of("idempotency_bytes")
+    kept = IdempotencyKey.objects.filter(
+        principal=claim.principal, created_at__gt=now - KEPT_FOR
+    ).aggregate(size=Sum(Length("response")), oldest=Min("created_at"))
+    if kept["size"] + len(claim.response) > limit:
+        again = kept["oldest"] + KEPT_FOR
+        used = {"limit": limit, "used": kept["size"], "kind": "idempotency_bytes"}
+        raise TooManyAnswers(
+            extra={**used, "resets_at": clock.iso(again)},
+            headers={"Retry-After": str(max(1, ceil((again - now).total_seconds())))},
+        )
+
+
+def forget_answers(*principals: str) -> None:
+    """What is kept of the requests of people who are erased goes with them."""
+    IdempotencyKey.objects.filter(principal__in=principals).delete()
 
 
 def _replay(

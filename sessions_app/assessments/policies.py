@@ -16,6 +16,11 @@ INVITE = "sessions_app.add_candidate"
 CHANGE_CANDIDATES = "sessions_app.change_candidate"
 
 
+def principal_of(candidate_id: UUID) -> str:
+    """A candidate as the owner of stored answers (`common.http.idempotency`)."""
+    return f"candidate:{candidate_id}"
+
+
 class CandidatePrincipal:
     """`request.user` of a valid candidate token: no account, one test."""
 
@@ -25,7 +30,7 @@ class CandidatePrincipal:
 
     def __init__(self, candidate: Candidate) -> None:
         self.candidate = candidate
-        self.pk = self.id = self.idempotency_principal = f"candidate:{candidate.pk}"
+        self.pk = self.id = self.idempotency_principal = principal_of(candidate.pk)
 
     def __str__(self) -> str:
         return str(self.pk)

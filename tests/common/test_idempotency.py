@@ -4,6 +4,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import LimitGrant
+from accounts.services.own_data import delete_user
+from common.http import idempotency
 from common.models import IdempotencyKey
 from tests.factories import UserFactory
 from tests.threads import run_together
@@ -94,3 +96,35 @@ def test_twenty_concurrent_duplicates_give_one_row_and_one_answer():
     assert len({a.content for a in answers}) == 1
     assert sum("Idempotency-Replayed" not in a for a in answers) == 1
     assert LimitGrant.objects.count() == 1
+
+
+def test_stored_answers_of_one_person_end_at_their_bytes(settings, monkeypatch):
+    monkeypatch.setattr(idempotency, "SMALL_ANSWER", 0)
+    settings.LIMITS = {**settings.LIMITS, "idempotency_bytes": 100}
+    user, other = UserFactory(), UserFactory()
+    replies = [post(user, {"extra": 1}, f"k{n}") for n in range(20)]
+
+    refused = [reply for reply in replies if reply.status_code != 201]
+    kept = IdempotencyKey.objects.filter(principal=f"user:{user.pk}")
+    assert refused and sum(len(row.response) for row in kept) <= 100
+    assert LimitGrant.objects.filter(user=user).count() == len(kept) == 20 - len(refused)
+    body = refused[-1].json()
+    assert (refused[-1].status_code, body["kind"]) == (429, "idempotency_bytes")
+    assert body["limit"] == 100 and body["used"] <= 100 and body["resets_at"]
+    assert 86_000 < int(refused[-1]["Retry-After"]) <= 86_400
+
+    assert post(user, {"extra": 1}, "k0")["Idempotency-Replayed"] == "true"
+    assert post(user, {"extra": 1}).status_code == 201
+    assert post(other, {"extra": 1}, "k").status_code == 201
+    IdempotencyKey.objects.update(created_at=kept[0].created_at - timedelta(hours=25))
+    assert post(user, {"extra": 1}, "k99").status_code == 201
+
+
+def test_stored_answers_go_with_their_person():
+    user, other = UserFactory(), UserFactory()
+    post(user, {"extra": 1}, "k")
+    post(other, {"extra": 1}, "k")
+
+    delete_user(user=user)
+
+    assert [row.principal for row in IdempotencyKey.objects.all()] == [f"user:{other.pk}"]

@@ -270,3 +270,17 @@ def test_the_reply_names_what_it_replaced_of_another_tab_and_nothing_else(save):
     assert save({"q": "two"}, tab_id="a", sequence=2).json()["replaced"] == {}
     assert save({"q": "three"}, tab_id="b", sequence=1).json()["replaced"] == {"q": "two"}
     assert save({"q": "three", "p": None}, tab_id="a", sequence=3).json()["replaced"] == {}
+
+
+@on_both_roads
+def test_merged_answers_that_are_kept_for_keys_end_at_their_bytes(api, url, save, settings):
+    settings.LIMITS = {**settings.LIMITS, "idempotency_bytes": 150_000}
+    save({"q": "x" * 60_000}, tab_id="a", sequence=1)
+
+    def keyed(n):
+        body = {"pending_answers": {"r": str(n)}, "tab_id": "a", "sequence": n}
+        return api.put(url("progress"), body, headers={"Idempotency-Key": str(n)})
+
+    assert [keyed(n).status_code for n in (2, 3, 4)] == [200, 200, 429]
+    assert api.get(url()).json()["session"]["pending_answers"]["r"] == "3"
+    assert save({"r": "4"}, tab_id="a", sequence=4).status_code == 200

@@ -9,6 +9,7 @@ from django.core import mail
 from django.urls import reverse
 
 from common import clock
+from common.models import IdempotencyKey
 from sessions_app.assessments.models import Candidate, CodingQuestion
 from sessions_app.assessments.services.demo import ensure_demo_assessment
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionEvent
@@ -213,6 +214,8 @@ def test_erasing_a_candidate_erases_the_test_with_it_and_nothing_else_deletes_on
     SessionEvent.objects.create(
         session=session, kind="integrity", type="paste", who="candidate", at=clock.now()
     )
+    for principal in (f"candidate:{session.pk}", "user:1"):
+        IdempotencyKey.objects.create(principal=principal, key="k", created_at=clock.now())
     alone = reverse("admin:sessions_app_proctoredsession_delete", args=[session.pk])
     assert console.post(alone, {"post": "yes"}).status_code == 403
 
@@ -221,6 +224,7 @@ def test_erasing_a_candidate_erases_the_test_with_it_and_nothing_else_deletes_on
     console.post(erase, {"post": "yes"})
     assert not Candidate.objects.exists() and not ProctoredSession.objects.exists()
     assert not SessionEvent.objects.exists()
+    assert IdempotencyKey.objects.get().principal == "user:1"
 
 
 def test_the_admin_lists_open(console):

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from common import clock
+from common.http.idempotency import forget_answers
 from sessions_app.assessments.models import Candidate
+from sessions_app.assessments.policies import principal_of
 from sessions_app.assessments.services.candidates import invite, send_invitation
 from sessions_app.proctoring.services.staff import revoke_tokens
 
@@ -31,6 +33,14 @@ class CandidateAdmin(admin.ModelAdmin):
 
     class Media:
         css: ClassVar = {"all": ["sessions_app/proctoring-staff.css"]}
+
+    def delete_model(self, request: HttpRequest, obj: Candidate) -> None:
+        forget_answers(principal_of(obj.pk))
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
+        forget_answers(*(principal_of(candidate.pk) for candidate in queryset))
+        super().delete_queryset(request, queryset)
 
     @admin.display(description="test")
     def test(self, candidate: Candidate) -> str:
