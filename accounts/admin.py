@@ -10,12 +10,14 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts import mails
 from accounts.forms import AddPersonForm, ChangePersonForm
 from accounts.models import (
     ApiToken,
@@ -29,7 +31,7 @@ from accounts.models import (
     User,
 )
 from accounts.policies import may_manage
-from accounts.services import audit, own_data
+from accounts.services import audit, own_data, people
 from common import clock
 from common.admin import ReadOnly
 from common.sheets import csv_response
@@ -99,6 +101,10 @@ class PersonAdmin(UserAdmin):
         for field in keys.keys() & set(form.changed_data):
             setattr(obj, keys[field], None)
         super().save_model(request, obj, form, change)
+        old = form.initial.get("email", "")
+        if change and "email" in form.changed_data and old.lower() != obj.email.lower():
+            people.main_address_changed(user=obj, old=old, now=clock.now())
+            mails.tell_of_changed_address(request, obj, old=old, new=obj.email)
         now = {name: form.cleaned_data.get(name) for name in FLAGS if name in form.changed_data}
         if now:
             audit.record("rights.changed", subject=obj, **now)
@@ -110,9 +116,12 @@ class PersonAdmin(UserAdmin):
                 _record_plan(row)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002 - Django's name
+        before = self.get_object(request, unquote(id))
         response = super().user_change_password(request, id, form_url)
-        if response.status_code == 302:
-            audit.record("password.changed_by_staff", subject=User.objects.filter(pk=id).first())
+        person = self.get_object(request, unquote(id))
+        if before is not None and person is not None and person.password != before.password:
+            audit.record("password.changed_by_staff", subject=person)
+            mails.tell_of_changed_password(request, person)
         return response
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -157,7 +166,24 @@ class OpensAnAccount(admin.ModelAdmin):
 
 @admin.register(EmailAddress)
 class AddressAdmin(OpensAnAccount, EmailAddressAdmin):
-    """A confirmed address is the way to a new password."""
+    """A confirmed address is the way to a new password: its owner is told of each change."""
+
+    def save_model(self, request: HttpRequest, obj: EmailAddress, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        super().save_model(request, obj, form, change)
+        if not change:
+            audit.record("email.added", subject=obj.user, email=obj.email)
+            mails.tell_owner(request, obj.user, "address_added", new_address=obj.email)
+        elif "email" in form.changed_data:
+            old = form.initial["email"]
+            people.address_changed(address=obj, old=old, now=clock.now())
+            mails.tell_of_changed_address(request, obj.user, old=old, new=obj.email)
+
+    def delete_model(self, request: HttpRequest, obj: EmailAddress) -> None:
+        people.remove_address(address=obj, now=clock.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[EmailAddress]) -> None:
+        for address in queryset:
+            people.remove_address(address=address, now=clock.now())
 
 
 @admin.register(Group)

@@ -10,14 +10,15 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and plans"
 
     def ready(self) -> None:
-        from allauth.account.signals import email_added
+        from allauth.account.signals import email_added, email_removed
 
         from accounts import audit_of_sign_ins, mails, personal_data
         from accounts.expiring import register_expiring
-        from accounts.services import own_data
+        from accounts.services import closed_accounts, own_data
 
         audit_of_sign_ins.listen()
         email_added.connect(mails.tell_of_new_address, dispatch_uid="mail of a new address")
+        email_removed.connect(closed_accounts.remember_removed, dispatch_uid="use of an address")
         personal_data.register("account", own_data.export_account, own_data.erase_account)
         register_expiring()
         # After each app's own permissions, which django.contrib.auth makes by the same signal.

@@ -24,6 +24,19 @@ def tell_owner(
     )
 
 
+def tell_of_changed_address(request: HttpRequest, user: User, *, old: str, new: str) -> None:
+    """To the old one: whoever holds the new one knows."""
+    if old:
+        addresses = {"from_email": old, "to_email": new}
+        get_adapter(request).send_notification_mail(
+            "account/email/email_changed", user, addresses, email=old
+        )
+
+
+def tell_of_changed_password(request: HttpRequest, user: User) -> None:
+    get_adapter(request).send_notification_mail("account/email/password_changed", user)
+
+
 def tell_of_new_address(
     sender: Any, request: HttpRequest, user: User, email_address: EmailAddress, **kwargs: Any
 ) -> None:

@@ -173,6 +173,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str("ACCOUNT_EMAIL_VERIFICATION", "optional")
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 # A stolen session changes nothing that lasts; the person is told by mail what was changed.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -214,7 +215,11 @@ SOCIALACCOUNT_PROVIDERS = sign_in.providers()
 SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.ProviderSignupForm"}
 
 # Of allauth's own counts what is left over: `login_failed` is for passkeys and a new app.
-ACCOUNT_RATE_LIMITS = {"login": "", "signup": "", "login_failed": "5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    **{"login": "", "signup": "", "login_failed": "5/5m/key"},
+    # Both send mails to addresses of others.
+    **{"manage_email": "10/m/user,30/d/user", "reset_password": "20/m/ip,5/h/key"},
+}
 # Failed sign-ins of one account from one address, of any from one address, of one from any
 # (accounts.services.sign_ins); wrong codes of a second factor; sign-ups from one address.
 SIGN_IN_LIMITS = {

@@ -1,11 +1,13 @@
 """What is remembered of a deleted account until midnight UTC: how much it used today.
 
-Otherwise deleting an account and making it anew would start the day's limits afresh.
+Otherwise deleting an account and making it anew would start the day's limits afresh; so would
+removing its address first.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.utils.crypto import salted_hmac
@@ -19,17 +21,25 @@ SUBJECT = "closed_account"
 
 def remember_usage(*, user: User, now: datetime) -> None:
     """Called in the transaction that deletes the account, while its rows are there."""
-    today = DailyUsage.objects.filter(user=user, day=clock.utc_day(now), taken__gt=0)
     addresses = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    hashes = {_hash(address) for address in (user.email, *addresses) if address}
-    for use in today:
-        for address_hash in hashes:
-            ClosedAccountUsage.objects.update_or_create(
-                address_hash=address_hash,
-                day=use.day,
-                kind=use.kind,
-                defaults={"taken": use.taken},
-            )
+    for address in {user.email, *addresses}:
+        remember_address(address, user=user, now=now)
+
+
+def remember_address(address: str, *, user: User, now: datetime) -> None:
+    """What the account used today, for an address that leaves it; never less than before."""
+    if not address:
+        return
+    for use in DailyUsage.objects.filter(user=user, day=clock.utc_day(now), taken__gt=0):
+        place = {"address_hash": _hash(address), "day": use.day, "kind": use.kind}
+        ClosedAccountUsage.objects.get_or_create(**place, defaults={"taken": use.taken})
+        less = ClosedAccountUsage.objects.filter(**place, taken__lt=use.taken)
+        less.update(taken=use.taken)
+
+
+def remember_removed(*, user: User, email_address: EmailAddress, **_more: Any) -> None:
+    """Heard from allauth (`apps.ready`)."""
+    remember_address(email_address.email, user=user, now=clock.now())
 
 
 def carry_over_usage(*, user: User, now: datetime) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
+from types import SimpleNamespace
 
 import pytest
+from allauth.account import app_settings
 from allauth.account.models import EmailAddress
+from allauth.core.internal.ratelimit import parse_rates
 from django.conf import settings as configured
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +17,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from common.limits import Rate
+from tests.accounts.steps import confirm
 from tests.accounts.test_signing_in import NEW
 from tests.factories import UserFactory
 from tests.threads import run_together
@@ -164,6 +169,28 @@ def test_many_who_sign_in_rightly_from_one_address_are_let_in():
     """A class behind one router: 30 a minute were the limit."""
     people = UserFactory.create_batch(40)
     assert {page(person.username, RIGHT).status_code for person in people} == {302}
+
+
+def test_an_account_has_few_addresses_and_mails_few_people(client, guessed):
+    """Each address that is added gets a mail, whoever it belongs to."""
+    client.force_login(guessed)
+    confirm(client)
+    for n in range(7):
+        client.post(
+            reverse("account_email"), {"email": f"somebody{n}@example.com", "action_add": ""}
+        )
+    assert EmailAddress.objects.filter(user=guessed).count() == 5
+    daily = app_settings.RATE_LIMITS["manage_email"]
+    assert [rate.amount for rate in parse_rates(daily) if rate.duration == 86400] == [30]
+
+
+def test_one_address_is_sent_few_resets_an_hour(guessed, mailoutbox, monkeypatch):
+    begun = time.time()
+    for n in range(8):
+        later = SimpleNamespace(time=lambda n=n: begun + 120 * n, monotonic=time.monotonic)
+        monkeypatch.setattr("allauth.core.internal.ratelimit.time", later)
+        Client().post(reverse("account_reset_password"), {"email": guessed.email})
+    assert len(mailoutbox) == 5
 
 
 def test_what_allauth_counts_by_itself_is_answered_in_our_shape(client, guessed):

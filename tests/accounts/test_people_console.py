@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from tests import NOW
 from tests.any_row import any_row
 from tests.factories import UserFactory
@@ -151,6 +151,54 @@ def test_the_console_has_no_sign_in_of_its_own(client: Client) -> None:
     assert "_auth_user_id" not in client.session
     entered = client.post(answer.url, {"login": staff.username, "password": "secret-pass-1"})
     assert entered.url == "/admin/"
+
+
+def test_an_address_that_staff_change_is_told_recorded_and_unconfirmed(
+    client, helpdesk, owner, mailoutbox
+) -> None:
+    old = owner.email
+    EmailAddress.objects.create(user=owner, email=old, primary=True, verified=True)
+    sent = {**form_of(owner), "email": "new@example.com"}
+    answer = client.post(reverse("admin:accounts_user_change", args=[owner.pk]), sent)
+
+    assert answer.status_code == 302
+    rows = EmailAddress.objects.filter(user=owner).values_list("email", "primary", "verified")
+    assert list(rows) == [("new@example.com", True, False)]
+    entry = AuditEntry.objects.get(action="email.changed")
+    assert (entry.actor_name, entry.subject_name) == (helpdesk.username, owner.username)
+    assert entry.detail == {"old": old, "new": "new@example.com"}
+    assert [(mail.to, "new@example.com" in mail.body) for mail in mailoutbox] == [([old], True)]
+
+
+def test_so_is_one_in_the_list_of_addresses(client, staff, owner, mailoutbox) -> None:
+    client.force_login(staff)
+    old = owner.email
+    row = EmailAddress.objects.create(user=owner, email=old, primary=True, verified=True)
+    sent = {"user": owner.pk, "email": "new@example.com", "verified": "on", "primary": "on"}
+    client.post(reverse("admin:account_emailaddress_change", args=[row.pk]), sent)
+
+    row.refresh_from_db()
+    owner.refresh_from_db()
+    assert (row.email, row.verified, owner.email) == ("new@example.com", False, "new@example.com")
+    entry = AuditEntry.objects.get(action="email.changed")
+    assert entry.detail == {"old": old, "new": "new@example.com"}
+    assert [mail.to for mail in mailoutbox] == [[old]]
+
+    client.post(reverse("admin:account_emailaddress_delete", args=[row.pk]), {"post": "yes"})
+    assert AuditEntry.objects.get(action="email.removed").detail == {"email": "new@example.com"}
+
+
+def test_a_password_that_staff_set_is_told_to_its_owner(
+    client, helpdesk, owner, mailoutbox
+) -> None:
+    address = reverse("admin:auth_user_password_change", args=[owner.pk])
+    new = {"password1": "another-sentence-8", "password2": "another-sentence-8"}
+    client.post(address, {**new, "password2": "x", "usable_password": "true"})
+    assert (mailoutbox, AuditEntry.objects.filter(action__startswith="password").count()) == ([], 0)
+    client.post(address, {**new, "usable_password": "true"})
+    assert [mail.to for mail in mailoutbox] == [[owner.email]]
+    entry = AuditEntry.objects.get(action="password.changed_by_staff")
+    assert entry.subject_name == owner.username
 
 
 @pytest.mark.parametrize("name", ["admin:password_change", "admin:password_change_done"])
