@@ -27,7 +27,7 @@ def test_the_console_says_first_what_needs_attention(page, sign_in, staff, check
     shots(page, "console")
     check_axe(page)
 
-    page.get_by_role("link", name="Trend of each check").click()
+    page.get_by_role("link", name="Trend of each check").first.click()
     expect(page.get_by_role("img", name="1, one run")).to_be_visible()
     check_axe(page)
     page.set_viewport_size({"width": 390, "height": 844})
