@@ -30,13 +30,14 @@ COPY common common
 COPY accounts accounts
 COPY tracking tracking
 COPY evaluation evaluation
+COPY judge judge
 COPY practice practice
 COPY sessions_app sessions_app
 COPY diagnostics diagnostics
 COPY templates templates
 COPY frontend/static frontend/static
 COPY --from=frontend /app/frontend/dist frontend/dist
-RUN python -m compileall -q config common accounts tracking evaluation practice sessions_app diagnostics
+RUN python -m compileall -q config common accounts tracking evaluation judge practice sessions_app diagnostics
 USER etude
 # Only to read the settings: nothing of this key stays in the image.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" ALLOWED_HOSTS=localhost \

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "accounts",
     "tracking",
     "evaluation",
+    "judge",
     "practice",
     "sessions_app",
     "diagnostics",

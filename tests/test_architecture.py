@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-APPS = ("accounts", "common", "diagnostics", "evaluation", "practice", "sessions_app", "tracking")
+APPS = (
+    *("accounts", "common", "diagnostics", "evaluation", "judge"),
+    *("practice", "sessions_app", "tracking"),
+)
 SOURCES = sorted(
     path
     for app in (*APPS, "config")

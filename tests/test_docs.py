@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-APPS = ("accounts", "common", "diagnostics", "evaluation", "practice", "sessions_app", "tracking")
+APPS = (
+    *("accounts", "common", "diagnostics", "evaluation", "judge"),
+    *("practice", "sessions_app", "tracking"),
+)
 READS_ENVIRONMENT = re.compile(
     r"""(?:env(?:\.\w+)?|flag|address|os\.environ\.get)\(\s*["']([A-Z][A-Z0-9_]+)["']"""
 )

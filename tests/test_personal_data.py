@@ -11,7 +11,7 @@ from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"accounts", "tracking", "evaluation", "practice", "sessions_app", "diagnostics"}
+OURS = {"accounts", "tracking", "evaluation", "judge", "practice", "sessions_app", "diagnostics"}
 # Rows of staff work: they stay, and name nobody any more.
 STAFF_ROWS = models.SET_NULL
 

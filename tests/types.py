@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 APPS = (
     *("accounts", "common", "config", "diagnostics"),
-    *("evaluation", "practice", "sessions_app", "tracking"),
+    *("evaluation", "judge", "practice", "sessions_app", "tracking"),
 )
 
 if __name__ == "__main__":

@@ -1,0 +1,36 @@
+"""Engines run code; this is all that the rest of the house knows of them.
+
+    engine = current_engine()          # as CODE_ENGINE says
+    probe = engine.probe()             # never raises; not ok: run nothing, say why
+    answer = engine.run(job)           # RunAnswer, or EngineAway when there is no answer to trust
+
+`run` takes at most `job.budget_seconds` and a few seconds of margin, holds no transaction and may
+be called from several processes at once. A program's doings never raise.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from judge.types import Probe, RunAnswer, RunJob
+
+
+class EngineAway(Exception):
+    """No answer that can be trusted: unreachable, hung, refused, or nonsense. Try again later."""
+
+
+class Engine(Protocol):
+    name: str
+
+    def probe(self) -> Probe:
+        """Ask anew what works; the caller keeps the result for as long as it likes."""
+
+    def run(self, job: RunJob) -> RunAnswer:
+        """Run a job; raises `EngineAway`."""
+
+
+def current_engine() -> Engine:
+    """The engine that `CODE_ENGINE` names, with its settings."""
+    from judge.engines.local import LocalEngine
+
+    return LocalEngine()

@@ -1,0 +1,1 @@
+"""The sandbox and its process. Standard library only, no Django, no settings."""
