@@ -225,3 +225,21 @@ def test_before_the_start_everything_is_404(api, url):
     for verb in ("heartbeat", "activity", "progress", "complete", "abandon"):
         assert api.put(url(verb), {}).status_code == 404, verb
     assert api.post(url("events"), {"events": []}).status_code == 404
+
+
+def test_a_loop_of_beacons_and_beats_fills_neither_log_nor_timeline(api, url, session, settings):
+    settings.LIMITS = {**settings.LIMITS, "events_of_a_kind": 3}
+    for number in range(6):
+        sender = {"tab_id": "a", "sequence": 2 * number}
+        assert api.put(url("abandon"), sender).status_code == 200
+        assert api.put(url("heartbeat"), {**sender, "sequence": 2 * number + 1}).status_code == 200
+    api.post(url("events"), {"events": [{"type": "left"}, {"type": "paste"}]})
+
+    moves = session.events.filter(kind="move")
+    assert [row.type for row in moves] == ["left", "returned"] * 3
+    (note,) = session.events.filter(type="events_dropped", who="system")
+    assert note.detail == {"type": "left", "limit": 3}
+    assert session.events.filter(kind="integrity", who="candidate").count() == 2
+    assert api.get(url()).json()["session"]["status"] == "active"
+    assert api.put(url("complete")).status_code == 200
+    assert types_of(session)[-1] == "completed"

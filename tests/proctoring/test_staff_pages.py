@@ -168,6 +168,27 @@ def test_the_line_shows_gaps_from_the_last_beat(db):
     assert line.sentence.startswith("Away once, 10.0 minutes in all; the page reported nothing")
 
 
+def test_a_busy_minute_hides_no_later_mark(db):
+    start = NOW
+    session = SessionFactory(test_start_time=start, deadline=start + timedelta(minutes=60))
+
+    def event(kind, type_, seconds):
+        at = start + timedelta(seconds=seconds)
+        return SessionEvent(session=session, kind=kind, type=type_, who="x", at=at)
+
+    junk = [event("integrity", "tab_hidden", 60 + n / 100) for n in range(900)]
+    events = [*junk, event("staff", "extended", 61), event("integrity", "paste", 3000)]
+    marks = timeline_of(session, events, now=start + timedelta(minutes=55)).marks
+
+    assert len(marks) <= 5
+    assert {(mark.kind, mark.label) for mark in marks} >= {
+        ("staff", "extended"),
+        ("integrity", "paste"),
+    }
+    assert any("tab hidden" in mark.label and "×" in mark.label for mark in marks)
+    assert sum(int(mark.label.split()[0]) for mark in marks if "hidden" in mark.label) == 900
+
+
 def test_invitations_go_out_by_mail_with_a_link_that_opens_the_test(console):
     candidate = CandidateFactory(name="Ana", assessment=AssessmentFactory(title="Platform"))
     console.post(

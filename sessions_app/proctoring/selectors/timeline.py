@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +12,8 @@ from sessions_app.proctoring.rules import HEARTBEAT_TIMEOUT
 from sessions_app.proctoring.states import Method, Status
 
 WIDTH = 1000
-MOST_MARKS = 400
+# Marks of one kind that stand closer are drawn as one, which says how many they are.
+MARK_WIDTH = 4
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,7 @@ def timeline_of(
         return Span(kind, first, last, x(first), max(round(x(last) - x(first), 2), 1))
 
     spans = [span(*stretch) for stretch in _stretches(session, events, now=min(now, end))]
-    marks = [
-        Mark(event.kind, event.type.replace("_", " "), event.at, x(event.at))
-        for event in events[:MOST_MARKS]
-    ]
+    marks = _marks(events, x)
     gaps = [s for s in spans if s.kind == "away"]
     reports = sum(event.kind == SessionEvent.Kind.INTEGRITY for event in events)
     away = round(sum(s.minutes for s in gaps), 1)
@@ -75,6 +75,23 @@ def timeline_of(
     things = {0: "nothing", 1: "one thing"}.get(reports, f"{reports} things")
     sentence = f"{first}; the page reported {things}."
     return Timeline(begin, end, spans, marks, x(session.deadline), away, sentence)
+
+
+def _marks(events: list[SessionEvent], x: Callable[[datetime], float]) -> list[Mark]:
+    """In order of time; a busy minute hides neither a later one nor what is of another kind."""
+    places: dict[tuple[str, int], list[SessionEvent]] = {}
+    for event in events:
+        places.setdefault((event.kind, int(x(event.at) // MARK_WIDTH)), []).append(event)
+    return [
+        Mark(kind, _label(together), together[0].at, x(together[0].at))
+        for (kind, _), together in places.items()
+    ]
+
+
+def _label(events: list[SessionEvent]) -> str:
+    """ "paste", or "40 × tab hidden, 2 × paste" of those that are drawn as one."""
+    numbers = Counter(event.type.replace("_", " ") for event in events)
+    return ", ".join(name if n == 1 else f"{n} × {name}" for name, n in numbers.most_common(5))
 
 
 def _stretches(

@@ -7,12 +7,16 @@ from uuid import UUID
 
 from django.db import transaction
 
+from common.row_limits import limit_of
 from sessions_app.proctoring.errors import not_active
-from sessions_app.proctoring.models import ProctoredSession
+from sessions_app.proctoring.models import ProctoredSession, SessionEvent
 from sessions_app.proctoring.services.beats import may_return
 from sessions_app.proctoring.services.locks import lock_session
+from sessions_app.proctoring.services.reporting import note_dropped
 from sessions_app.proctoring.services.status import Cause, activate_session, close_session
 from sessions_app.proctoring.states import Method, Status, Who
+
+LEFT = "left"
 
 
 @transaction.atomic(durable=True)
@@ -49,13 +53,20 @@ def leave_session(
     """The tab-close beacon: abandoned at once; for 120 s the page may resume it.
 
     Ignored when the test has ended, and when the same tab has sent something newer since: after a
-    reload the new page's requests may overtake the old page's beacon.
+    reload the new page's requests may overtake the old page's beacon. Ignored too when it was left
+    `LIMITS["events_of_a_kind"]` times, so that a loop of beacons and beats does not fill the log:
+    it stays active then until it is silent for 5 minutes, and an event tells staff.
     """
     session, beat = lock_session(candidate_id)
     if session.status != Status.ACTIVE:
         return session
     last = beat.sequence if beat is not None and tab and beat.tab == tab else None
     if last is not None and sequence is not None and last > sequence:
+        return session
+    if session.events.filter(kind=SessionEvent.Kind.MOVE, type=LEFT).count() >= limit_of(
+        "events_of_a_kind"
+    ):
+        note_dropped(session, [LEFT], now=now)
         return session
     session.left_at, session.left_tab, session.left_sequence = now, tab, sequence
     close_session(
@@ -64,6 +75,6 @@ def leave_session(
         to=Status.ABANDONED,
         method=Method.TAB_CLOSE,
         at=now,
-        cause=Cause(Who.CANDIDATE, "left", Method.TAB_CLOSE.label),
+        cause=Cause(Who.CANDIDATE, LEFT, Method.TAB_CLOSE.label),
     )
     return session

@@ -49,41 +49,44 @@ def record_reports(*, candidate_id: UUID, reports: list[Report], now: datetime) 
     session = rows.filter(pk=candidate_id).first()
     if session is None:
         raise NoSession
-    room, told = _room(session)
-    taken, dropped = [], dict[str, int]()
+    room, taken, dropped = _room(session), [], []
     for report in reports:
         kind = report.type if report.type in KNOWN else OTHER
         if room[kind] > 0:
             taken.append(_event(session, report, now=now))
             room[kind] -= 1
-        elif kind not in told:
-            dropped[kind] = limit_of("events_of_a_kind")
-    notes = [
-        SessionEvent(
-            session=session,
-            kind=SessionEvent.Kind.INTEGRITY,
-            type=DROPPED,
-            who=Who.SYSTEM,
-            detail={"type": kind, "limit": limit},
-            at=now,
-        )
-        for kind, limit in dropped.items()
-    ]
-    SessionEvent.objects.bulk_create([*taken, *notes])
+        else:
+            dropped.append(kind)
+    SessionEvent.objects.bulk_create(taken)
+    note_dropped(session, dropped, now=now)
     return len(taken)
 
 
-def _room(session: ProctoredSession) -> tuple[dict[str, int], set[str]]:
-    """How many more of each kind there may be, and of which kinds the drop is noted already."""
+def note_dropped(session: ProctoredSession, types: list[str], *, now: datetime) -> None:
+    """Tell staff, once for each type, that a test had more of it than are kept. The caller holds
+    the test's lock."""
+    if not types:
+        return
+    of_system = {"kind": SessionEvent.Kind.INTEGRITY, "type": DROPPED, "who": Who.SYSTEM}
+    # A client may send events of this name too; only ours are of the system.
+    notes = session.events.filter(**of_system).values_list("detail", flat=True)
+    told, limit = {detail["type"] for detail in notes}, limit_of("events_of_a_kind")
+    SessionEvent.objects.bulk_create(
+        SessionEvent(session=session, **of_system, detail={"type": name, "limit": limit}, at=now)
+        for name in dict.fromkeys(types)
+        if name not in told
+    )
+
+
+def _room(session: ProctoredSession) -> dict[str, int]:
+    """How many more of each kind there may be."""
     limit = limit_of("events_of_a_kind")
     room = dict.fromkeys([*KNOWN, OTHER], limit)
     of_page = {"kind": SessionEvent.Kind.INTEGRITY, "who": Who.CANDIDATE}
     reported = session.events.filter(**of_page).order_by()
     for type_, number in reported.values_list("type").annotate(Count("pk")):
         room[type_ if type_ in KNOWN else OTHER] -= number
-    # A client may send events of this name too; only ours are of the system.
-    notes = session.events.filter(type=DROPPED, who=Who.SYSTEM)
-    return room, {detail["type"] for detail in notes.values_list("detail", flat=True)}
+    return room
 
 
 def _event(session: ProctoredSession, report: Report, *, now: datetime) -> SessionEvent:
