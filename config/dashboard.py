@@ -35,7 +35,7 @@ class Dashboard:
             return "Practice today and a streak begins."
         return (
             self.record.sentence
-            if streak.practised_today
+            if streak.practiced_today
             else f"{self.record.sentence} Practice today to keep it going."
         )
 

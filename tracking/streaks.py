@@ -34,7 +34,7 @@ class Streak:
     current: int
     longest: int
     last_day: date | None
-    practised_today: bool
+    practiced_today: bool
     paused_today: bool
 
 
@@ -60,7 +60,7 @@ def streak_of(days: Iterable[date], *, today: date, pauses: Iterable[Pause] = ()
     quiet = _QuietDays(pauses)
     now = today.toordinal()
     if not practiced:
-        return Streak(0, 0, None, practised_today=False, paused_today=quiet.covers(now))
+        return Streak(0, 0, None, practiced_today=False, paused_today=quiet.covers(now))
 
     run = longest = 1
     for before, after in zip(practiced, practiced[1:], strict=False):
@@ -71,7 +71,7 @@ def streak_of(days: Iterable[date], *, today: date, pauses: Iterable[Pause] = ()
         current=run if alive else 0,
         longest=longest,
         last_day=date.fromordinal(practiced[-1]),
-        practised_today=today in days,
+        practiced_today=today in days,
         paused_today=quiet.covers(now),
     )
 

@@ -27,7 +27,7 @@ class QuestionMainAdmin(ReadOnlyAdmin):
         "difficulty",
         "minutes",
         "questions_in_use",
-        "practising_now",
+        "practicing_now",
         "updated_at",
         "retired_at",
     )
@@ -42,7 +42,7 @@ class QuestionMainAdmin(ReadOnlyAdmin):
             .get_queryset(request)
             .annotate(
                 question_total=Count("questions", filter=in_use, distinct=True),
-                practising_total=Count("practicemain_rows", distinct=True),
+                practicing_total=Count("practicemain_rows", distinct=True),
             )
         )
 
@@ -50,9 +50,9 @@ class QuestionMainAdmin(ReadOnlyAdmin):
     def questions_in_use(self, row: QuestionMain) -> int:
         return row.question_total  # type: ignore[attr-defined]
 
-    @admin.display(description="practicing", ordering="practising_total")
-    def practising_now(self, row: QuestionMain) -> int:
-        return row.practising_total  # type: ignore[attr-defined]
+    @admin.display(description="practicing", ordering="practicing_total")
+    def practicing_now(self, row: QuestionMain) -> int:
+        return row.practicing_total  # type: ignore[attr-defined]
 
 
 @admin.register(Question)

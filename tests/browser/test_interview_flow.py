@@ -101,7 +101,7 @@ def test_the_whole_walk_by_keyboard_alone(room, worker):
     assert PracticeSession.objects.count() == 2
 
 
-def test_the_summary_starts_what_to_practise_next(room, worker, looks_good, shots):
+def test_the_summary_starts_what_to_practice_next(room, worker, looks_good, shots):
     begin(room, "^Timed", minutes=10, category="metrics")
     hand_in(room)
     rate(room, 5, "Show the result")

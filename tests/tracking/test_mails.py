@@ -108,7 +108,7 @@ def test_a_pause_is_not_an_absence(learner):
     assert remind(NOW + timedelta(days=1)) == 1
 
 
-def test_who_never_practised_or_left_gets_nothing(learner):
+def test_who_never_practiced_or_left_gets_nothing(learner):
     assert remind() == 0
     practiced(learner, date(2026, 11, 10))
     learner.is_active = False

@@ -75,7 +75,7 @@ def test_the_stages_begin_at_thirty_and_seventy(percentage, stage):
         (range(35), 28),
     ],
 )
-def test_a_practised_day_covers_the_week_that_ends_with_it(ages, covered):
+def test_a_practiced_day_covers_the_week_that_ends_with_it(ages, covered):
     days = [PracticeDay(TODAY - timedelta(days=age), 1, 30) for age in ages]
 
     assert inputs_at(days, TODAY).covered_days == covered

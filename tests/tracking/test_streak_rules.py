@@ -15,14 +15,14 @@ def days_ago(*ages: int, today: date = TODAY) -> list[date]:
     return [today - timedelta(days=age) for age in ages]
 
 
-def test_nothing_practised_is_no_streak():
+def test_nothing_practiced_is_no_streak():
     assert streak_of([], today=TODAY).current == 0
     assert streak_of([], today=TODAY).longest == 0
 
 
 def test_yesterday_keeps_the_streak_alive_until_today_is_over():
     assert streak_of(days_ago(3, 2, 1), today=TODAY).current == 3
-    assert streak_of(days_ago(3, 2, 1), today=TODAY).practised_today is False
+    assert streak_of(days_ago(3, 2, 1), today=TODAY).practiced_today is False
 
 
 def test_a_whole_missed_day_ends_it():
@@ -131,7 +131,7 @@ def test_the_day_starts_at_the_same_wall_hour_when_the_clocks_change():
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
-def test_practising_each_evening_survives_both_clock_changes_of_the_year(zone):
+def test_practicing_each_evening_survives_both_clock_changes_of_the_year(zone):
     from zoneinfo import ZoneInfo
 
     moment = datetime(2026, 1, 1, 23, 30, tzinfo=ZoneInfo(zone))
@@ -208,7 +208,7 @@ def test_backdating_the_missing_days_repairs_the_streak(length, data):
 
 
 @given(some_dates, st.integers(0, 60))
-def test_one_more_practised_day_never_shortens(days, age):
+def test_one_more_practiced_day_never_shortens(days, age):
     before = streak_of(days, today=TODAY)
     after = streak_of([*days, TODAY - timedelta(days=age)], today=TODAY)
 
@@ -233,7 +233,7 @@ def test_the_current_streak_is_never_longer_than_the_longest_or_than_the_days(da
 
 
 @given(any_zone, st.integers(0, 23), any_moment)
-def test_practising_once_in_each_local_day_counts_in_every_zone(zone, start_hour, now):
+def test_practicing_once_in_each_local_day_counts_in_every_zone(zone, start_hour, now):
     today = practice_date(now, zone, start_hour)
     days = days_ago(*range(10), today=today)
 

@@ -235,7 +235,7 @@ class AnalyticsOutput:
     by_weekday: list[WeekdayTotal]
     current_streak: int
     longest_streak: int
-    practised_today: bool
+    practised_today: bool  # so named since the first release
     paused_today: bool
     goal: GoalOutput
     today: date
@@ -256,7 +256,7 @@ class AnalyticsOutput:
             by_weekday=list(report.by_weekday),
             current_streak=streak.current,
             longest_streak=streak.longest,
-            practised_today=streak.practised_today,
+            practised_today=streak.practiced_today,
             paused_today=streak.paused_today,
             goal=GoalOutput(goal.goal_minutes, goal.week_minutes, goal.percentage, goal.reached),
             today=report.today,

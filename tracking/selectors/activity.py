@@ -10,7 +10,7 @@ from typing import Any
 from tracking import sentences
 from tracking.models import StreakPause
 from tracking.selectors.analytics import WEEKDAYS, Analytics, PeriodTotal, analytics
-from tracking.selectors.heat import HeatWeek, heat_map, practised_days
+from tracking.selectors.heat import HeatWeek, heat_map, practiced_days
 from tracking.selectors.progress import monday_of
 
 CALENDAR_WEEKS = 53
@@ -54,7 +54,7 @@ def activity_of(user: Any, *, now: datetime) -> Activity:
         pauses=list(StreakPause.objects.filter(user_id=user.pk).order_by("-start_date", "-id")),
         sentence=f"You practiced on {recent} of the last 7 days.",
         words={
-            "calendar": sentences.of_calendar(practised_days(heat), "year"),
+            "calendar": sentences.of_calendar(practiced_days(heat), "year"),
             "weeks": sentences.of_weeks(weeks, goal=totals.goal.goal_minutes),
             "months": sentences.of_months(months, [f"{month.start:%B}" for month in months]),
             "weekdays": sentences.of_weekdays(totals.by_weekday, WEEKDAYS),

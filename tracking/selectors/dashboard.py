@@ -24,7 +24,7 @@ class DashboardSummary:
     goal_minutes: int
     goal_percentage: int | None
     heat: tuple[HeatWeek, ...]
-    practised_of_last_seven: int
+    practiced_of_last_seven: int
     sentence: str
 
 
@@ -39,6 +39,6 @@ def dashboard_summary(user: Any, today: date) -> DashboardSummary:
         goal_minutes=goal.goal_minutes,
         goal_percentage=goal.percentage,
         heat=heat_map(days, today=today, weeks=DASHBOARD_WEEKS),
-        practised_of_last_seven=recent,
+        practiced_of_last_seven=recent,
         sentence=f"You practiced on {recent} of the last 7 days.",
     )

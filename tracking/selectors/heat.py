@@ -46,5 +46,5 @@ def heat_map(days: Iterable[PracticeDay], *, today: date, weeks: int) -> tuple[H
     )
 
 
-def practised_days(weeks: Iterable[HeatWeek]) -> int:
+def practiced_days(weeks: Iterable[HeatWeek]) -> int:
     return sum(1 for week in weeks for item in week.days if item.minutes)

@@ -15,7 +15,7 @@ from tracking.models import Evidence, PracticeLog, Skill
 from tracking.querysets import PracticeLogQuerySet
 from tracking.selectors.analytics import WEEKDAYS, WeekdayTotal, by_weekday
 from tracking.selectors.cursors import page_after, read_cursor
-from tracking.selectors.heat import HeatWeek, heat_map, practised_days
+from tracking.selectors.heat import HeatWeek, heat_map, practiced_days
 from tracking.selectors.progress import SkillReport, skill_report, today_of
 from tracking.selectors.timeline import evidence_of_logs, evidence_of_skill, logs_of_skill
 
@@ -65,7 +65,7 @@ def skill_page(skill: Skill, user: Any, *, now: datetime, cursor: str = "") -> S
         heat=heat,
         weekdays=weekdays,
         words={
-            "calendar": sentences.of_calendar(practised_days(heat), f"{HEAT_WEEKS} weeks"),
+            "calendar": sentences.of_calendar(practiced_days(heat), f"{HEAT_WEEKS} weeks"),
             "weekdays": sentences.of_weekdays(weekdays, WEEKDAYS),
         },
         quick=quick_minutes(lengths.first()),

@@ -17,6 +17,7 @@ from tracking.selectors.heat import HeatWeek
 register = template.Library()
 
 CELL, GAP, TOP, LEFT = 12, 3, 18, 30
+MONTH_NAME = 28  # the last column may have one above it, which is wider than a square
 BAR, BAR_GAP, HEIGHT = 30, 12, 120
 RING_LENGTH = 2 * pi * 24
 TREND = {
@@ -59,7 +60,7 @@ def heat_map(weeks: Sequence[HeatWeek], caption: str, pauses: Iterable[Any] = ()
         "rows": mark_safe("".join(reversed(rows))),
         "months": _month_names(weeks, step),
         "weekdays": [{"y": TOP + row * step + 10, "name": name} for row, name in _WEEKDAY_NAMES],
-        "width": LEFT + len(weeks) * step,
+        "width": LEFT + len(weeks) * step + MONTH_NAME - step,
         "height": TOP + 7 * step,
         "caption": caption,
     }
@@ -71,7 +72,7 @@ _WEEKDAY_NAMES = ((0, "Mon"), (2, "Wed"), (4, "Fri"))
 def _month_names(weeks: Sequence[HeatWeek], step: int) -> list[dict[str, Any]]:
     names: list[dict[str, Any]] = []
     for column, week in enumerate(weeks):
-        first = next((item.day for item in week.days if item.day.day == 1), None)
+        first = next((d.day for d in week.days if d.day.day == 1 and not d.ahead), None)
         if first is not None or column == 0:
             x = LEFT + column * step
             if names and x - names[-1]["x"] < 30:
