@@ -45,7 +45,7 @@ def boards() -> Iterator[Case]:
 def files() -> Iterator[Case]:
     from tests.tracking.files import HEADER, csv_of, row, xlsx_of
     from tracking.sheets import bounds
-    from tracking.sheets.readers import is_for_worker, read_table
+    from tracking.sheets.readers import read_table, rows_for_worker
 
     lines = [row(1 + n % 28, description="x" * 400) for n in range(bounds.ROWS_AT_ONCE)]
     sheets = {
@@ -57,7 +57,7 @@ def files() -> Iterator[Case]:
     for name, data in sheets.items():
 
         def read(data: bytes = data) -> Any:
-            if not is_for_worker(data):
+            if not rows_for_worker(data):
                 return list(islice(read_table(data).rows, bounds.ROWS_AT_ONCE + 1))
             return None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from evaluation.types import Arrow
 from practice.scene_geometry import Point, area_of, path_of
-from practice.scene_index import Areas, Looks, Places
+from practice.scene_index import Areas, Budget, Places
 from practice.scene_nodes import (
     LONGEST_LABEL,
     MOST_CORNERS,
@@ -28,10 +28,10 @@ def read_arrows(
     texts: list[Element],
     nodes: list[Node],
     notes: list[Element],
-    looks: Looks,
+    budget: Budget,
 ) -> tuple[list[Arrow], list[str]]:
     """The connections, and a sentence for each that ends nowhere. Used labels leave `notes`."""
-    ends, labels = Ends(nodes, looks), Labels(texts, notes, looks)
+    ends, labels = Ends(nodes, budget), Labels(texts, notes, budget)
     arrows: list[Arrow] = []
     dangling: list[str] = []
     for line in lines:
@@ -57,9 +57,9 @@ def read_arrows(
 class Ends:
     """What an arrow's end points at: the box it is bound to, or one near."""
 
-    def __init__(self, nodes: list[Node], looks: Looks) -> None:
+    def __init__(self, nodes: list[Node], budget: Budget) -> None:
         self.nodes = nodes
-        self.areas = Areas([node.area for node in nodes], looks)
+        self.areas = Areas([node.area for node in nodes], budget)
         self.by_part: dict[str, Node] = {}
         for node in nodes:
             for part in node.parts:
@@ -80,9 +80,9 @@ class Ends:
 class Labels:
     """Texts that name an arrow: those bound to it, or the nearest free note, used once."""
 
-    def __init__(self, texts: list[Element], notes: list[Element], looks: Looks) -> None:
+    def __init__(self, texts: list[Element], notes: list[Element], budget: Budget) -> None:
         self.notes = notes
-        self.places = Places([area_of(note).center for note in notes], looks)
+        self.places = Places([area_of(note).center for note in notes], budget)
         self.used: set[int] = set()
         self.bound: dict[str, list[str]] = defaultdict(list)
         for text in texts:

@@ -1,8 +1,8 @@
-"""A packed R-tree over the parts of a board, so that no question is put to all of them.
+"""A packed R-tree over the parts of a board, so that no lookup scans all of them.
 
 Items are packed four to a node in the order of their centers (sort-tile-recursive), which takes
 n log n; a search opens the most promising node first. Layouts exist for which a tree must open
-nearly every node (thousands of thin boxes turned across each other): `Looks` bounds the work of
+nearly every node (thousands of thin boxes turned across each other): `Budget` bounds the work of
 one reading, in proportion to the elements it reads, and what is not found within it is not there.
 """
 
@@ -17,7 +17,7 @@ from practice.scene_geometry import Area, Point, distance_to_segment
 
 FAN_OUT = 4
 EXACT_COSTS = 4
-"""Looks that it takes to find that an item, which may be turned, does not fill its bounds."""
+"""What it costs of the budget to find that an item, which may be turned, is outside a box."""
 SLACK = 0.001
 """How far beside a node, in scene pixels, an item may still lie in it: rounding never hides one."""
 
@@ -48,7 +48,7 @@ class Bounds(NamedTuple):
         )
 
 
-class Looks:
+class Budget:
     """How many more nodes and items one reading may look at."""
 
     def __init__(self, left: int) -> None:
@@ -58,8 +58,8 @@ class Looks:
 class Index:
     """Items by their bounds; `remove` takes one out again."""
 
-    def __init__(self, items: Sequence[Bounds], looks: Looks) -> None:
-        self.items, self.looks = items, looks
+    def __init__(self, items: Sequence[Bounds], budget: Budget) -> None:
+        self.items, self.budget = items, budget
         self.order = _packed(items)
         level = [items[number] for number in self.order]
         self.levels = [level]
@@ -92,14 +92,14 @@ class Index:
                 return self.order[at]
             below, alive = self.levels[depth - 1], self.alive[depth - 1]
             first, last = at * FAN_OUT, min((at + 1) * FAN_OUT, len(below))
-            self.looks.left -= last - first
-            if self.looks.left < 0:
+            self.budget.left -= last - first
+            if self.budget.left < 0:
                 return None
             for child in range(first, last):
                 key = bound(below[child]) if alive[child] else None
                 if key is not None and depth == 1:
                     key = exact(self.order[child])
-                    self.looks.left -= EXACT_COSTS if key is None else 0
+                    self.budget.left -= EXACT_COSTS if key is None else 0
                 if key is not None:
                     heapq.heappush(heap, (key, depth - 1, child))
         return None
@@ -114,9 +114,9 @@ class Index:
 class Areas(Index):
     """Rectangles, perhaps turned: which of them lies under a point, or near it."""
 
-    def __init__(self, areas: Sequence[Area], looks: Looks) -> None:
+    def __init__(self, areas: Sequence[Area], budget: Budget) -> None:
         self.areas = areas
-        super().__init__([bounds_of(area, number) for number, area in enumerate(areas)], looks)
+        super().__init__([bounds_of(area, number) for number, area in enumerate(areas)], budget)
 
     def under(self, point: Point) -> int | None:
         """The smallest that holds the point; of equal ones the first."""
@@ -160,10 +160,10 @@ class Areas(Index):
 class Places(Index):
     """Points: the centers of boxes or of notes."""
 
-    def __init__(self, points: Sequence[Point], looks: Looks) -> None:
+    def __init__(self, points: Sequence[Point], budget: Budget) -> None:
         self.points = points
         super().__init__(
-            [Bounds(x, y, x, y, 0.0, number) for number, (x, y) in enumerate(points)], looks
+            [Bounds(x, y, x, y, 0.0, number) for number, (x, y) in enumerate(points)], budget
         )
 
     def any_in(self, area: Area, *, besides: int) -> bool:
@@ -199,11 +199,11 @@ class Places(Index):
 class Segments(Index):
     """The straight pieces of lines: is one of them near a point?"""
 
-    def __init__(self, paths: Sequence[Sequence[Point]], looks: Looks) -> None:
+    def __init__(self, paths: Sequence[Sequence[Point]], budget: Budget) -> None:
         self.pieces = [piece for path in paths for piece in zip(path, path[1:], strict=False)]
         super().__init__(
             [_around(piece, 0.0, number) for number, piece in enumerate(self.pieces)],
-            looks,
+            budget,
         )
 
     def any_near(self, point: Point, *, within: float) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from practice.scene_geometry import Area, area_of, path_of
-from practice.scene_index import Areas, Looks, Places, Segments
+from practice.scene_index import Areas, Budget, Places, Segments
 
 Element = Mapping[str, Any]
 BOX_TYPES = frozenset({"rectangle", "ellipse", "diamond", "image", "embeddable", "iframe"})
@@ -79,7 +79,7 @@ def find_nodes(elements: list[Element]) -> list[Node]:
 
 
 def place_texts(
-    texts: list[Element], nodes: list[Node], lines: list[Element], looks: Looks
+    texts: list[Element], nodes: list[Node], lines: list[Element], budget: Budget
 ) -> list[Element]:
     """Give each text to its box; a text that an arrow is bound to is a box itself.
 
@@ -88,7 +88,7 @@ def place_texts(
     by_part = {part: node for node in nodes for part in node.parts}
     line_ids = {line["id"] for line in lines}
     targets = {bound for line in lines for bound in bound_ids(line)}
-    grouped, plane = Groups(nodes, looks), Plane(list(nodes), lines, looks)
+    grouped, plane = Groups(nodes, budget), Plane(list(nodes), lines, budget)
     left = []
     for text in texts:
         owner = by_part.get(ref(text, "containerId"))
@@ -109,8 +109,8 @@ def place_texts(
 class Groups:
     """Boxes by the groups they stand in; `labeled` are groups in which a box has a text."""
 
-    def __init__(self, boxes: list[Node], looks: Looks) -> None:
-        self.looks = looks
+    def __init__(self, boxes: list[Node], budget: Budget) -> None:
+        self.budget = budget
         self.boxes: dict[str, list[Node]] = defaultdict(list)
         for box in boxes:
             for group in set(box.groups):
@@ -126,7 +126,7 @@ class Groups:
             if not mates:
                 continue
             if group not in self._areas:
-                self._areas[group] = Areas([box.area for box in mates], self.looks)
+                self._areas[group] = Areas([box.area for box in mates], self.budget)
             under = self._areas[group].under(center)
             if under is not None:
                 return mates[under]
@@ -138,15 +138,15 @@ class Groups:
 class Plane:
     """Where boxes and lines lie, whatever group they are in."""
 
-    def __init__(self, boxes: list[Node], lines: list[Element], looks: Looks) -> None:
-        self.boxes, self.lines, self.looks = boxes, lines, looks
-        self.areas = Areas([box.area for box in boxes], looks)
-        self.centers = Places([box.area.center for box in boxes], looks)
+    def __init__(self, boxes: list[Node], lines: list[Element], budget: Budget) -> None:
+        self.boxes, self.lines, self.budget = boxes, lines, budget
+        self.areas = Areas([box.area for box in boxes], budget)
+        self.centers = Places([box.area.center for box in boxes], budget)
         self._regions: dict[int, bool] = {}
 
     @cached_property
     def segments(self) -> Segments:
-        return Segments([path_of(line, most=MOST_CORNERS) for line in self.lines], self.looks)
+        return Segments([path_of(line, most=MOST_CORNERS) for line in self.lines], self.budget)
 
     def box_under(self, text: Element) -> Node | None:
         """The smallest box below the text, unless it is a region in which the text names an

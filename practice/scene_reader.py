@@ -21,7 +21,7 @@ from typing import Any
 from evaluation.types import Arrow, Diagram
 from practice.scene_arrows import read_arrows
 from practice.scene_geometry import area_of, path_of
-from practice.scene_index import Looks
+from practice.scene_index import Budget
 from practice.scene_nodes import (
     FRAME_TYPES,
     Element,
@@ -35,7 +35,7 @@ from practice.scene_nodes import (
 MOST_ELEMENTS = 8_000
 MOST_WORDS = 100_000
 MOST_REMARKS = 50
-LOOKS_FOR_EACH = 150
+VISITS_PER_ELEMENT = 150
 """Nodes of the index that may be looked at, for each element; a drawn board needs about 50."""
 
 
@@ -59,13 +59,13 @@ def read_board(scene: Any, *, question_id: int, order: int) -> BoardReading | No
 
 def read_elements(elements: list[Element]) -> BoardReading:
     """What `elements_of_question` found, read as one drawing."""
-    looks = Looks(LOOKS_FOR_EACH * (len(elements) + 100))
+    budget = Budget(VISITS_PER_ELEMENT * (len(elements) + 100))
     texts = [e for e in elements if e.get("type") == "text" and text_of(e)]
     lines = [e for e in elements if e.get("type") in ("arrow", "line")]
     nodes = find_nodes(elements)
-    notes = place_texts(texts, nodes, lines, looks)
+    notes = place_texts(texts, nodes, lines, budget)
     nodes = merge_groups(nodes)
-    arrows, dangling = read_arrows(lines, texts, nodes, notes, looks)
+    arrows, dangling = read_arrows(lines, texts, nodes, notes, budget)
     labels = [node.label for node in nodes]
     diagram, left_out = fitting(labels, arrows, [text_of(note) for note in notes])
     remarks = [*_bare(labels), *dangling]

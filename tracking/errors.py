@@ -23,7 +23,7 @@ class CannotRestore(Conflict):
 
 class DeletingTooFast(LimitReached):
     code = "deleting_too_fast"
-    message = "Each deletion can be undone for ten minutes, and many can be at once. Wait a little."
+    message = "You have deleted many things in the last ten minutes. Wait a little, then go on."
 
 
 class ImportingTooFast(LimitReached):

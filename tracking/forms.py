@@ -9,9 +9,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField
 
 from common.errors import Conflict, Invalid, TooLarge
+from common.text import LARGEST_INTEGER
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, StreakPause
 from tracking.sheets.readers import ENCODINGS
@@ -140,7 +140,7 @@ def log_label(log: PracticeLog) -> str:
 
 
 class LogFilterForm(forms.Form):
-    skill_id = forms.IntegerField(required=False, min_value=1, max_value=BigIntegerField.MAX_BIGINT)
+    skill_id = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_INTEGER)
     date_from = forms.DateField(required=False)
     date_to = forms.DateField(required=False)
 

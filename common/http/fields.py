@@ -1,9 +1,8 @@
 """Serializer fields that keep what was sent."""
 
-from django.db.models import BigIntegerField
 from rest_framework import serializers
 
-from common.text import is_blank
+from common.text import LARGEST_INTEGER, is_blank
 
 
 class RawCharField(serializers.CharField):
@@ -26,7 +25,7 @@ class RowIdField(serializers.IntegerField):
     """An id of a row, as a number or its digits; one that no row can have is refused."""
 
     def __init__(self, **kwargs) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(min_value=1, max_value=BigIntegerField.MAX_BIGINT, **kwargs)
+        super().__init__(min_value=1, max_value=LARGEST_INTEGER, **kwargs)
 
 
 class StrictIntegerField(serializers.IntegerField):

@@ -63,7 +63,7 @@ def _waiting(now: datetime) -> Iterator[tuple[str, str, QuerySet[Any], str]]:
     live = reverse("admin:proctoring_live")
     yield "high", "Live tests without a sign of life for 90 seconds", silent, live
     tests = reverse("admin:sessions_app_proctoredsession_changelist")
-    words = "Tests that an outage took more time from than was given back"
+    words = "Tests that lost more time in an outage than they were given back"
     yield "high", words, short_of_time(now=now), f"{tests}?time=short"
     url = reverse("admin:evaluation_evaluation_changelist")
     failed = Evaluation.objects.filter(status="failed", finished_at__gt=now - DAY)

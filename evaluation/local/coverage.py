@@ -57,7 +57,7 @@ def share_found(
 ) -> float:
     """Idf-weighted share of the wanted stems that the answer holds, 0–1."""
     total = found = 0.0
-    twins = NearTwins(given) if typos else None
+    twins = TypoIndex(given) if typos else None
     for stem in wanted:
         weight = vocabulary.idf(stem)
         total += weight
@@ -66,19 +66,19 @@ def share_found(
     return found / total if total else 0.0
 
 
-class NearTwins:
-    """Finds the near twins of a stem among many, by what is left of either without one letter:
-    two words that are one edit apart share such a rest, or one is the rest of the other."""
+class TypoIndex:
+    """Finds stems one edit apart by symmetric deletion (SymSpell): both share a form without one
+    letter, or one is that form of the other."""
 
     def __init__(self, stems: Iterable[str]) -> None:
-        self._by_rest: dict[str, list[str]] = defaultdict(list)
+        self._by_deletion: dict[str, list[str]] = defaultdict(list)
         for stem in stems:
-            for rest in _rests(stem) if _can_be_mistyped(stem) else ():
-                self._by_rest[rest].append(stem)
+            for deletion in _deletions(stem) if _can_be_mistyped(stem) else ():
+                self._by_deletion[deletion].append(stem)
 
     def of(self, stem: str) -> set[str]:
-        rests = _rests(stem) if _can_be_mistyped(stem) else ()
-        found = {other for rest in rests for other in self._by_rest.get(rest, ())}
+        deletions = _deletions(stem) if _can_be_mistyped(stem) else ()
+        found = {other for form in deletions for other in self._by_deletion.get(form, ())}
         return {other for other in found if is_near_twin(stem, other)}
 
 
@@ -86,7 +86,7 @@ def _can_be_mistyped(stem: str) -> bool:
     return len(stem) >= TYPO_LETTERS and stem.isalpha()
 
 
-def _rests(stem: str) -> set[str]:
+def _deletions(stem: str) -> set[str]:
     return {stem, *(stem[:at] + stem[at + 1 :] for at in range(len(stem)))}
 
 

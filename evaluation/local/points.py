@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from evaluation.local.coverage import NearTwins, share_found
+from evaluation.local.coverage import TypoIndex, share_found
 from evaluation.local.phrases import different_wordings, holds, stems_in_order
 from evaluation.local.reading import Reading
 from evaluation.local.text import Sentence, Token, content_stems, stems_of, tokenise
@@ -55,7 +55,7 @@ class PointFinder:
             id(piece): frozenset(content_stems(piece.tokens))
             for piece in [*self.sentences, *self.board]
         }
-        self._twins = NearTwins(frozenset().union(*self._stems.values()))
+        self._twins = TypoIndex(frozenset().union(*self._stems.values()))
         self._covered: dict[tuple[frozenset[Any], ...], float] = {}
 
     def result(self, point: KeyPoint) -> PointResult:

@@ -1,4 +1,4 @@
-"""A learner deletes a completed session: what was written, drawn and said of it goes for good."""
+"""A learner deletes a completed session with its answers, boards and feedback."""
 
 from __future__ import annotations
 

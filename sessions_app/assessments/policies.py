@@ -13,7 +13,6 @@ from sessions_app.assessments.models import Candidate
 
 # The Django permissions that console and API ask of staff.
 INVITE = "sessions_app.add_candidate"
-CHANGE_CANDIDATES = "sessions_app.change_candidate"
 
 
 def principal_of(candidate_id: UUID) -> str:
@@ -48,7 +47,7 @@ def is_candidate(user: Any) -> bool:
 
 def check_staff(user: Any, right: str | None) -> None:
     """Raises Forbidden (403) for staff without `right`. None: only the candidate may do it, since
-    answers, beats and reports are evidence of what the candidate did. Others are not looked at."""
+    answers, beats and reports are evidence of what the candidate did. Other users pass."""
     if user.is_staff and not (right and has_right(user, right)):
         raise Forbidden(None if right else "Only the candidate can send this.")
 

@@ -39,7 +39,8 @@ class MoveRefused(Conflict):
 
 
 class AlreadyOver(MoveRefused):
-    """Staff end or abandon what is over: the console says so, the API answers how it stands."""
+    """Staff ended or abandoned a test that is over. The console shows the refusal, the API answers
+    with the present state."""
 
 
 class AnswersTooLarge(TooLarge):

@@ -314,7 +314,8 @@ def test_sessions_are_deleted_on_their_pages(client, owner, session):
     client.force_login(owner)
     complete_session(user=owner, session_id=session.pk, now=NOW)
     assert (
-        "Delete for good" in client.get(f"/practice/sessions/{session.pk}/review").content.decode()
+        "Delete permanently"
+        in client.get(f"/practice/sessions/{session.pk}/review").content.decode()
     )
 
     assert client.post(f"/practice/sessions/{session.pk}/delete").status_code == 302

@@ -28,7 +28,7 @@ from tracking.services.trash import bytes_of, locked
 from tracking.sheets import bounds
 from tracking.sheets.cells import DATE_FORMATS
 from tracking.sheets.columns import columns_of
-from tracking.sheets.readers import ENCODINGS, is_for_worker, read_table
+from tracking.sheets.readers import ENCODINGS, read_table, rows_for_worker
 
 Status = ImportPlan.Status
 
@@ -78,7 +78,7 @@ def read_plan(
         created_at=now,
         **asdict(options),
     )
-    stated = is_for_worker(data)
+    stated = rows_for_worker(data)
     if stated:
         return _for_worker(plan, data, about=stated)
     table = read_table(data, encoding=options.encoding)

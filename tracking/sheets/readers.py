@@ -56,7 +56,7 @@ def read_table(data: bytes, *, encoding: str = "") -> Table:
     return _csv(_decoded(data, encoding))
 
 
-def is_for_worker(data: bytes) -> int:
+def rows_for_worker(data: bytes) -> int:
     """How many rows an .xlsx file has that is too long for a request, which would take seconds; 0
     for one that is not, and for any other file. Raises as `read_table` does."""
     if not data.startswith(_ZIP):

@@ -23,7 +23,7 @@ from sessions_app.assessments.services.candidates import create_candidate, invit
 
 
 class StaffView(APIView):
-    """What is staff's: each names in `right` the permission that the console asks, too."""
+    """Views for staff; `right` is the permission, which the console checks as well."""
 
     right: str
     permission_classes = [HasRight]

@@ -135,8 +135,7 @@ def reason_to_keep(
     writer: list[Any] | None, *, value: Any, tab: str, sequence: int | None
 ) -> str | None:
     """Why a replaced value is kept; None when the same tab goes on writing, in order."""
-    old: list[Any] = writer[:2] if writer else ["", None]
-    old_tab, old_sequence = old
+    old_tab, old_sequence = writer[:2] if writer else ("", None)
     if value is None:
         return Reason.REMOVED
     if not tab or not old_tab:

@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 
 WRITTEN_EVERY = timedelta(minutes=5)
 MOST_KNOWN = 20_000
-# Browsers are invented more easily than addresses: many of one never keep a new address out.
+# A user agent is easier to forge than an address: those of one address are limited, so that they
+# never keep a new address out.
 MOST_ADDRESSES = 50
 MOST_OF_AN_ADDRESS = 5
 LONGEST_AGENT = 300
@@ -49,8 +50,8 @@ _known: dict[tuple[UUID, str, str], datetime] = {}
 def note_device(request: Any, candidate_id: UUID, *, now: datetime, run: Run | None = None) -> None:
     """Record where the candidate's request came from, unless this process has done so lately.
 
-    `run` runs a statement with its parameters on another connection than Django's. Never raises
-    for the database: a request is answered without the trace.
+    `run` runs a statement with its parameters on another connection than Django's; its errors are
+    the caller's. Errors of Django's connection are logged: a request is answered without the trace.
     """
     agent = request.META.get("HTTP_USER_AGENT", "")[:LONGEST_AGENT]
     device = (candidate_id, client_address(request), agent)

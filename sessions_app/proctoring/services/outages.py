@@ -123,9 +123,9 @@ def _give_back(last: datetime | None, *, now: datetime) -> Outage | None:
 
 
 def _give(ids: list[UUID], *, gap: timedelta, now: datetime) -> None:
-    """To each of the tests its minutes, and all of them their silence."""
+    """Move each deadline by the test's share; the silence does not count for any of them."""
     beats = SessionBeat.objects.filter(pk__in=ids)
-    # By id, as every writer of beats: an UPDATE alone would lock them as they lie.
+    # Locked in the order of ids, as by every writer of beats, so that no two can deadlock.
     list(beats.select_for_update().order_by("pk").values_list("pk"))
     beats.update(last_heartbeat=now)
     shares = _shares(ids, gap=gap)
