@@ -31,7 +31,7 @@ from accounts.models import (
     User,
 )
 from accounts.policies import may_manage
-from accounts.services import audit, own_data, people
+from accounts.services import audit, own_data, people, tokens
 from common import clock
 from common.admin import ReadOnly
 from common.sheets import csv_response
@@ -270,6 +270,13 @@ class ApiTokenAdmin(ReadOnly, OpensAnAccount):
 
     def has_delete_permission(self, request, obj=None):  # type: ignore[no-untyped-def]
         return request.user.has_perm("accounts.delete_apitoken")
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        tokens.revoke_token(token=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for token in queryset:
+            tokens.revoke_token(token=token)
 
 
 @admin.register(AuditEntry)

@@ -76,7 +76,7 @@ class DeleteAccountForm(forms.Form):
 
 
 class InOurWords(forms.Form):
-    """allauth's forms in the house's words: labels instead of placeholders, one hint."""
+    """allauth's forms with our labels instead of placeholders, and one hint."""
 
     our_labels = {"password1": "Password", "password2": "Password, once more"}
 
@@ -144,7 +144,7 @@ class SignupForm(InOurWords, NoTwins, allauth_forms.SignupForm):
         refuse_too_often(
             f"sign-up:{network_of(client_address(context.request))}",
             settings.SIGN_UP_LIMIT,
-            words="Too many accounts were asked for from this address.",
+            words="Too many sign-ups from this network.",
             now=clock.now(),
         )
         return super().clean()
@@ -221,7 +221,7 @@ class PersonForm(forms.ModelForm):
     def _free(self, field: str) -> str:
         text: str = self.cleaned_data[field]
         if text and is_taken(text, but=self.instance if self.instance.pk else None):
-            raise forms.ValidationError("Another account has this one, or one that looks like it.")
+            raise forms.ValidationError("This is taken, or looks like one that is.")
         return text
 
 

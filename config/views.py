@@ -48,7 +48,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponseBase:
 
 def too_often(request: HttpRequest) -> HttpResponseBase:
     """Shown when allauth's own limits refuse. It does not say for how long; mostly a minute."""
-    error = refusal(429, "That was tried too often. Wait a minute.", headers={"Retry-After": "60"})
+    error = refusal(429, "Too many attempts. Try again later.", headers={"Retry-After": "60"})
     return render_error(request, error)
 
 

@@ -21,6 +21,7 @@ SOURCES = sorted(
     if "migrations" not in path.parts
 )
 # A file of 400 lines is a question to ask; settings are one file on purpose.
+CLOCKS = {"now", "today", "utcnow", "time", "local_date"}
 MOST_LINES = 400
 # Django's own `authenticate` wants the request it is asked in.
 MAY_KNOW_REQUESTS = {"accounts/services/tokens.py"}
@@ -117,3 +118,15 @@ def test_files_stay_small_enough_to_read():
 def test_migrations_have_names():
     found = [path for app in APPS for path in (ROOT / app).glob("migrations/[0-9]*.py")]
     assert [name_of(path) for path in found if "_auto_" in path.name] == []
+
+
+def test_no_test_reads_the_clock_when_it_is_imported():
+    """What is computed before midnight and compared after it fails."""
+    found = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for statement in ast.parse(path.read_text()).body:
+            if isinstance(statement, ast.Assign | ast.AnnAssign):
+                calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
+                names = {ast.unparse(call.func).split(".")[-1] for call in calls}
+                found += [f"{name_of(path)}:{statement.lineno}"] if names & CLOCKS else []
+    assert found == []

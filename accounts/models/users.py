@@ -27,7 +27,7 @@ def validate_name(name: str) -> None:
         )
     if has_invisible(name) or mixes_look_alikes(name):
         raise ValidationError(
-            "This name could be taken for another. Use one alphabet.", code="mixed"
+            "Use letters of one alphabet and no invisible characters.", code="mixed"
         )
 
 

@@ -21,7 +21,9 @@ MOST_REPEATED = 64
 class KnownPasswordValidator:
     """Refuses what breaches made public, also with a tail of digits and signs, and repetitions."""
 
-    message = "This password is one that many people use, or a known one with a few signs added."
+    message = (
+        "This password is one that many people use, or a known one with a few characters added."
+    )
 
     def validate(self, password: str, user: Any = None) -> None:
         stem = STEM.match(password)[0]  # type: ignore[index]  # it matches every text

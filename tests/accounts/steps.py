@@ -15,7 +15,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def confirm(client: Client, password: str = PASSWORD) -> None:
-    """Answer "Is it you?" with the password."""
+    """Answer "Confirm it’s you" with the password."""
     answer = client.post(reverse("account_reauthenticate"), {"password": password})
     assert answer.status_code == 302, answer.content.decode()
 

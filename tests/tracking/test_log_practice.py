@@ -7,10 +7,8 @@ import pytest
 from common import clock
 from tests.factories import UserFactory
 from tests.tracking.bodies import LOGS, body_for
-from tests.tracking.factories import SkillFactory
+from tests.tracking.factories import SkillFactory, today
 from tracking.models import PracticeLog
-
-TODAY = clock.now().date()
 
 
 def test_a_session_is_logged(api, owner, skill):
@@ -125,9 +123,9 @@ def test_a_date_that_is_none_is_400(api, skill, day):
 
 
 def test_today_is_allowed_and_tomorrow_is_the_future(api, skill):
-    tomorrow = TODAY + timedelta(days=1)
+    tomorrow = today() + timedelta(days=1)
 
-    assert api.post(LOGS, body_for(skill, date_practiced=TODAY.isoformat())).status_code == 201
+    assert api.post(LOGS, body_for(skill, date_practiced=today().isoformat())).status_code == 201
     refused = api.post(LOGS, body_for(skill, date_practiced=tomorrow.isoformat()))
     assert refused.status_code == 400
     assert refused.json()["fields"] == {"date_practiced": ["Cannot be in the future."]}
@@ -137,11 +135,11 @@ def test_today_is_allowed_and_tomorrow_is_the_future(api, skill):
 def test_the_future_begins_at_midnight_of_the_learners_own_calendar(api_for, zone):
     learner = UserFactory(timezone=zone, day_start_hour=23)
     skill, client = SkillFactory(user=learner), api_for(learner)
-    today = clock.local_date(clock.now(), zone)
+    local = clock.local_date(clock.now(), zone)
 
-    allowed = client.post(LOGS, body_for(skill, date_practiced=today.isoformat()))
+    allowed = client.post(LOGS, body_for(skill, date_practiced=local.isoformat()))
     refused = client.post(
-        LOGS, body_for(skill, date_practiced=(today + timedelta(days=1)).isoformat())
+        LOGS, body_for(skill, date_practiced=(local + timedelta(days=1)).isoformat())
     )
     assert (allowed.status_code, refused.status_code) == (201, 400)
 

@@ -5,17 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from common import clock
-from tests.tracking.factories import EvidenceFactory, PracticeLogFactory, SkillFactory
+from tests.tracking.factories import EvidenceFactory, PracticeLogFactory, SkillFactory, today
 from tracking.models import StreakPause
 
 
 @pytest.fixture
 def skill(owner):
     return SkillFactory(user=owner, name="React")
-
-
-def today() -> date:
-    return clock.now().date()
 
 
 def practiced(skill, ages, minutes):

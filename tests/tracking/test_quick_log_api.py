@@ -4,13 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from common import clock
 from tests.factories import UserFactory
 from tests.tracking.bodies import LOGS
-from tests.tracking.factories import SkillFactory
+from tests.tracking.factories import SkillFactory, today
 from tracking.services.logs import add_log, quick_log
-
-TODAY = clock.now().date()
 
 
 @pytest.mark.parametrize("minutes", [15, 30, 60, 1, 1440])
@@ -20,7 +17,7 @@ def test_quick_log_needs_a_skill_and_minutes_only(api, skill, minutes):
     assert made.status_code == 201
     words = "1 minute" if minutes == 1 else f"{minutes} minutes"
     assert made.json()["description"] == f"Quick log: {words}"
-    assert made.json()["date_practiced"] == TODAY.isoformat()
+    assert made.json()["date_practiced"] == today().isoformat()
 
 
 def test_quick_log_takes_a_description_of_its_own(api, skill):
