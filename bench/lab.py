@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -26,7 +27,8 @@ from tests.servers.postgres import Postgres
 from tests.servers.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[1]
-SECRET = "s" * 40
+#: Of both sides, and new in every run: production refuses a secret that can be guessed.
+SECRET = secrets.token_urlsafe(48)
 WORKERS = 2
 # PostgreSQL's own defaults but for memory: every commit is on the disk before it is answered.
 DURABLE = {"shared_buffers": "256MB", "max_wal_size": "4GB"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 import time
 from typing import Any
@@ -16,7 +17,7 @@ def start_database() -> Any:
 
     keeper = Keeper("postgres")
     os.environ.update(keeper.urls, REDIS_URL="", LOG_LEVEL="ERROR", DEBUG="false")
-    os.environ.update(SECRET_KEY="x" * 40, ALLOWED_HOSTS="localhost")
+    os.environ.update(SECRET_KEY=secrets.token_urlsafe(48), ALLOWED_HOSTS="localhost")
     os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="etude-bench-")
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     import django

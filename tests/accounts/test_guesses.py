@@ -197,4 +197,4 @@ def test_what_allauth_counts_by_itself_is_answered_in_our_shape(client, guessed)
     for _ in range(25):
         answer = client.post(reverse("account_reset_password"), {"email": guessed.email})
     assert (answer.status_code, answer["Retry-After"]) == (429, "60")
-    assert b"That was tried too often." in answer.content
+    assert b"Too many attempts." in answer.content
