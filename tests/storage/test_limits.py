@@ -124,6 +124,72 @@ def test_evidence_ends_at_its_limit(api, owner, limit):
     assert_too_many(api.post("/api/v1/evidence", body), "evidence", 2)
 
 
+@pytest.mark.parametrize("kind", ["skills", "evidence", "logs", "logs_on_a_day"])
+def test_what_is_restored_counts_too(api, owner, limit, kind):
+    """Else delete, create, restore passes any limit."""
+    skill = SkillFactory(user=owner)
+    log = {"skill_id": skill.pk, "date_practiced": "2026-01-01", "duration_minutes": 5}
+    log["description"] = "Some practice"
+    note = {"skill_id": skill.pk, "evidence_type": "note", "content": "A note"}
+    path, body = {
+        "skills": ("skills", {"name": "Gone"}),
+        "evidence": ("evidence", note),
+        "logs": ("practice-logs", log),
+        "logs_on_a_day": ("practice-logs", log),
+    }[kind]
+    gone = api.post(f"/api/v1/{path}", body).json()["id"]
+    assert api.delete(f"/api/v1/{path}/{gone}").status_code == 204
+    made = api.post(f"/api/v1/{path}", {"name": "New"} if kind == "skills" else body)
+    assert made.status_code == 201
+    most = 2 if kind == "skills" else 1
+    limit(**{kind: most})
+
+    assert_too_many(api.post(f"/api/v1/{path}/{gone}/restore"), kind, most)
+
+    assert api.delete(f"/api/v1/{path}/{made.json()['id']}").status_code == 204
+    assert api.post(f"/api/v1/{path}/{gone}/restore").status_code == 200
+
+
+def test_a_skill_comes_back_with_all_its_logs_or_with_none(api, owner, limit):
+    skill = SkillFactory(user=owner)
+    PracticeLogFactory.create_batch(3, skill=skill, user=owner)
+    api.delete(f"/api/v1/skills/{skill.pk}?cascade=true")
+    limit(logs=2)
+    reply = api.post(f"/api/v1/skills/{skill.pk}/restore")
+    assert (reply.status_code, reply.json()["kind"], reply.json()["used"]) == (413, "logs", 0)
+    assert not Skill.objects.exists() and Trash.objects.count() == 1
+    limit(logs=3)
+    assert api.post(f"/api/v1/skills/{skill.pk}/restore").status_code == 200
+    assert PracticeLog.objects.count() == 3
+
+
+def test_imported_logs_of_a_full_day_come_back(api, owner, limit):
+    plan = ImportPlan.objects.create(user=owner, status="applied", created_at=clock.now())
+    skill, day = SkillFactory(user=owner), clock.now().date()
+    same = {"skill": skill, "user": owner, "date_practiced": day}
+    logs = PracticeLogFactory.create_batch(3, **same, import_plan=plan)
+    limit(logs_on_a_day=1)
+    api.delete(f"/api/v1/practice-logs/{logs[0].pk}")
+    assert api.post(f"/api/v1/practice-logs/{logs[0].pk}/restore").status_code == 200
+
+
+def test_a_log_is_not_moved_to_a_full_day(api, owner, limit):
+    skill = SkillFactory(user=owner)
+    body = {"skill_id": skill.pk, "duration_minutes": 5, "description": "Some practice"}
+    days = ("2026-01-01", "2026-01-02")
+    first, second = (
+        api.post("/api/v1/practice-logs", {**body, "date_practiced": day}).json()["id"]
+        for day in days
+    )
+    limit(logs_on_a_day=1)
+    moved = api.patch(f"/api/v1/practice-logs/{second}", {"date_practiced": days[0]})
+    assert_too_many(moved, "logs_on_a_day", 1)
+    same = api.patch(f"/api/v1/practice-logs/{first}", {"date_practiced": days[0]})
+    assert same.status_code == 200
+    shown = api.get(f"/api/v1/practice-logs/{second}").json()
+    assert shown["date_practiced"] == days[1]
+
+
 def test_many_deletions_forget_the_old_ones_first_and_then_wait(api, owner, limit):
     limit(deleted=2)
     skills = [SkillFactory(user=owner) for _ in range(4)]

@@ -11,9 +11,9 @@ from accounts.models import User
 from accounts.services import storage
 from common.drafts import size_of
 from common.errors import Invalid
-from common.row_limits import refuse_above
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, Trash
+from tracking.services.row_limits import refuse_too_many
 from tracking.services.trash import move_to_trash
 
 
@@ -51,8 +51,7 @@ def add_evidence(  # noqa: PLR0913 - the fields of the document
     )
     row.stored_bytes = size_of(row.title, row.content, row.filename, row.storage_url)
     storage.add_bytes(user=user, now=now, evidence=row.stored_bytes)
-    there = Evidence.objects.filter(user=user).count()
-    refuse_above("evidence", what="pieces of evidence", used=there)
+    refuse_too_many(user_id=user.pk, adding=[row])
     row.save(force_insert=True)
     return row
 

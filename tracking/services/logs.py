@@ -12,10 +12,10 @@ from accounts.models import User
 from accounts.services import storage
 from common.db import compiled, insert_if_absent
 from common.errors import Invalid
-from common.row_limits import refuse_above
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, Trash
 from tracking.models.logs import FACTS
+from tracking.services.row_limits import refuse_full_day, refuse_too_many
 from tracking.services.skills import ensure_skill, find_skill
 from tracking.services.trash import locked, move_to_trash
 from tracking.streaks import calendar_date, practice_date
@@ -47,7 +47,7 @@ def add_log(
         updated_at=now,
     )
     _check(log, user=user, now=now)
-    _refuse_too_many(log)
+    refuse_too_many(user_id=user.pk, adding=[log])
     log.save(force_insert=True)
     return log
 
@@ -78,14 +78,20 @@ def quick_log(
 
 @transaction.atomic(durable=True)
 def edit_log(*, log: PracticeLog, user: User, now: datetime, **changes: Any) -> PracticeLog:
-    """Change date, minutes, description or ratings; skill, user and creation never change (§6)."""
+    """Change date, minutes, description or ratings; skill, user and creation never change (§6).
+    Raises TooMany (413) for a day that is full."""
+    if "date_practiced" in changes:
+        storage.lock(user_id=user.pk)  # before the log, as where rows are added
     row = locked(PracticeLog.objects.filter(pk=log.pk))
+    old_day = row.date_practiced
     for name in FACTS:
         if name in changes:
             setattr(row, name, changes[name])
     row.description = row.description.strip()
     row.updated_at = now
     _check(row, user=user, now=now, only=set(changes))
+    if row.date_practiced != old_day:
+        refuse_full_day(user_id=row.user_id, day=row.date_practiced)
     row.save(update_fields=[*FACTS, "updated_at"])
     return row
 
@@ -134,14 +140,6 @@ def record_practice(  # noqa: PLR0913 - the facts of a session and where they co
     )
     # A concurrent duplicate of the same completion was inserted first.
     return log if insert_if_absent(log) else PracticeLog.objects.get(**source)
-
-
-def _refuse_too_many(log: PracticeLog) -> None:
-    storage.lock(user_id=log.user_id)  # so that two at once do not pass the limit
-    own = PracticeLog.objects.filter(user_id=log.user_id)
-    refuse_above("logs", what="practice logs", used=own.count())
-    that_day = own.filter(date_practiced=log.date_practiced).count()
-    refuse_above("logs_on_a_day", what="practice logs of one day", used=that_day)
 
 
 def minutes_in_words(minutes: int) -> str:

@@ -8,14 +8,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.services import storage
 from common.db import compiled, insert_if_absent
 from common.errors import Invalid
-from common.row_limits import refuse_above
 from tracking import rules
 from tracking.errors import DuplicateSkill, SkillHasLogs
 from tracking.models import Evidence, PracticeLog, Skill, Trash
 from tracking.names import name_key
+from tracking.services.row_limits import refuse_too_many
 from tracking.services.trash import locked, move_to_trash
 
 
@@ -29,10 +28,8 @@ def create_skill(*, user: User, name: str, now: datetime) -> Skill:
     """Raises Invalid, TooMany (413), or DuplicateSkill (409) when the name is taken in whatever
     case or width."""
     _check_name(name)
-    storage.lock(user_id=user.pk)  # so that two at once do not pass the limit
-    there = Skill.objects.filter(user=user).count()
-    refuse_above("skills", what="skills", used=there)
     skill = Skill(user=user, name=name, name_key=name_key(name), created_at=now)
+    refuse_too_many(user_id=user.pk, adding=[skill])
     if not insert_if_absent(skill):
         raise DuplicateSkill(fields={"name": [DuplicateSkill.message]})
     return skill

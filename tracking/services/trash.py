@@ -18,6 +18,7 @@ from common.errors import NotFound
 from common.row_limits import limit_of
 from tracking.errors import CannotRestore, DeletingTooFast, RestoreExpired
 from tracking.models import Evidence, PracticeLog, Skill, Trash
+from tracking.services.row_limits import refuse_too_many
 
 UNDO_FOR = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=7)
@@ -81,7 +82,7 @@ def restore(*, user: User, kind: str, object_id: int, now: datetime) -> None:
     """Write deleted rows back; does nothing when they exist, as for a repeated request.
 
     Raises NotFound (never there, or not this user's), RestoreExpired after ten minutes,
-    CannotRestore when a newer row stands in the way.
+    CannotRestore when a newer row stands in the way, TooMany (413) above the limits of rows.
     """
     if MODELS[kind]._default_manager.filter(pk=object_id, user_id=user.pk).exists():
         return
@@ -98,7 +99,8 @@ def restore(*, user: User, kind: str, object_id: int, now: datetime) -> None:
         return
     rows = snapshots.load(_snapshots_of(row))
     _check_parents(rows)
-    # What was theirs comes back even where the quota is used up.
+    refuse_too_many(user_id=user.pk, adding=rows)
+    # What was theirs comes back even where the quota of bytes is used up.
     storage.free_bytes(user_id=user.pk, evidence=-bytes_of(rows))
     try:
         snapshots.insert(rows)
