@@ -14,7 +14,11 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from common.errors import Invalid, TooLarge
-from common.text import find_unstorable
+from common.text import TOO_DEEP, find_unstorable
+
+
+class NestedTooDeep(Invalid):
+    """400 for JSON in more than `common.text.MAX_JSON_LEVELS` levels."""
 
 
 def _fallback(value: Any) -> Any:
@@ -64,12 +68,16 @@ def _read(stream: Any, request: Any) -> bytes:
 
 
 def parse_json(body: bytes) -> Any:
-    """Parse a JSON body; malformed JSON is ParseError, what cannot be stored is Invalid."""
+    """Parse a JSON body; malformed JSON is ParseError, what cannot be stored is Invalid, of these
+    JSON in too many levels NestedTooDeep."""
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
+        if "depth limit" in error.msg:  # of orjson itself
+            raise NestedTooDeep(fields={"non_field_errors": [TOO_DEEP]}) from error
         raise ParseError("The body is not valid JSON.") from error
     found = find_unstorable(value)
     if found is not None:
-        raise Invalid(fields={found.where.split(".")[0] or "non_field_errors": [found.why]})
+        refusal = NestedTooDeep if found.why == TOO_DEEP else Invalid
+        raise refusal(fields={found.where.split(".")[0] or "non_field_errors": [found.why]})
     return value

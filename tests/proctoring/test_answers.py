@@ -92,9 +92,22 @@ def test_an_answer_that_could_not_be_written_out_again_is_refused_and_the_test_s
     assert api.get(url()).json()["session"]["pending_answers"] == {}
 
 
-def test_reports_are_not_nested_deeper_either(api, url):
-    body = '{"events": [{"type": "paste", "detail": ' + "[" * 200 + "]" * 200 + "}]}"
-    assert api.generic("POST", url("events"), body).status_code == 400
+@on_both_roads
+@pytest.mark.parametrize(("method", "verb"), [
+    ("POST", "events"), ("PUT", "heartbeat"), ("PUT", "activity"), ("PUT", "complete"),
+    ("PUT", "abandon"), ("POST", "abandon"),
+])  # fmt: skip
+def test_no_body_is_nested_deeper_whether_or_not_it_is_used(api, url, method, verb):
+    """Also the beacon's, which otherwise may be unreadable, and that of activity, which has none."""
+    for levels in (65, 300, 5000):
+        body = '{"events": ' + "[" * levels + "]" * levels + "}"
+        reply = api.generic(method, url(verb), body, content_type="application/json")
+        assert reply.status_code == 400, levels
+    assert ProctoredSession.objects.get().status == "active"
+    fine = '{"events": ' + "[" * 63 + "]" * 63 + "}"
+    if verb == "activity":
+        assert api.generic("PUT", url(verb), fine, content_type="text/plain").status_code == 200
+        assert api.put(url(verb)).status_code == 200
 
 
 def test_a_key_of_100_characters_and_a_value_of_64_kib_fit(save):

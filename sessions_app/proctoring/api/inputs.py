@@ -10,11 +10,11 @@ from django.core.validators import RegexValidator
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
-from rest_framework.parsers import BaseParser
+from rest_framework.exceptions import ParseError
 
+from common.errors import Invalid
 from common.http.fields import RawCharField, StrictIntegerField
-from common.http.json import JSONParser
-from common.text import find_unstorable
+from common.http.json import JSONParser, NestedTooDeep
 from sessions_app.assessments.rules import MAX_MINUTES
 from sessions_app.proctoring.states import COMPLETE_METHODS, Method
 
@@ -29,17 +29,18 @@ class AnyTypeJSONParser(JSONParser):
     media_type = "*/*"
 
 
-class BeaconParser(BaseParser):
-    """`navigator.sendBeacon` sets no headers of its own; an unreadable body counts as empty."""
-
-    media_type = "*/*"
+class BeaconParser(AnyTypeJSONParser):
+    """`navigator.sendBeacon` sets no headers of its own; an unreadable body counts as empty. JSON
+    nested too deep is refused here as everywhere: no page sends it."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         try:
-            body = orjson.loads(parser_context["request"].body)
-        except orjson.JSONDecodeError:
+            body = super().parse(stream, media_type, parser_context)
+        except NestedTooDeep:
+            raise
+        except (ParseError, Invalid):
             return {}
-        return body if isinstance(body, dict) and find_unstorable(body) is None else {}
+        return body if isinstance(body, dict) else {}
 
 
 class Sender(serializers.Serializer):

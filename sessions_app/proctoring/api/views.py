@@ -173,6 +173,7 @@ class ActivityView(CandidateView):
 
     @extend_schema(request=None, responses=schema_of(outputs.ActivityOutput))
     def put(self, request: Request, candidate_id: str) -> Response:
+        _ = request.data  # what is no JSON, or nested too deep, is refused; nothing of it is used
         now, beat = self.now, record_activity(candidate_id=self.candidate.pk, now=self.now)
         count_beat("activity")
         known = {"deadline": beat.deadline, "answers_version": beat.answers_version}

@@ -125,7 +125,8 @@ class HotPath:
         return self.tokens.candidate_of(token) if token and is_same_origin(request) else None
 
     def _beat(self, environ: Environ, candidate_id: UUID, *, is_beat: bool) -> bytes | None:
-        sender = sender_of(read_json(environ, longest=LONGEST_BEAT) if is_beat else {})
+        sent = read_json(environ, longest=LONGEST_BEAT)
+        sender = sender_of(sent if is_beat or sent is None else {})
         if sender is None:
             return None
         now = clock.now()
