@@ -30,7 +30,7 @@ from accounts.models import (
     UsageReservation,
     User,
 )
-from accounts.policies import may_manage
+from accounts.policies import may_give_to, may_manage
 from accounts.services import audit, own_data, people, tokens
 from common import clock
 from common.admin import ReadOnly
@@ -65,6 +65,15 @@ class SubscriptionInline(admin.StackedInline):
     model = Subscription
     extra = 0
 
+    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_add_permission(request, obj) and may_give_to(request.user, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and may_give_to(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and may_give_to(request.user, obj)
+
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
@@ -91,9 +100,11 @@ class PersonAdmin(UserAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: User | None = None
     ) -> Sequence[str | Any]:
-        """The right to change people is not the right to give rights."""
+        """The right to change people is not the right to give rights; nobody gives them to
+        themselves."""
         fields = super().get_readonly_fields(request, obj)
-        return fields if request.user.is_superuser else [*fields, *RIGHTS]
+        may_give = request.user.is_superuser and may_give_to(request.user, obj)
+        return fields if may_give else [*fields, *RIGHTS]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         # A name or address that is given anew is under the rule of unique keys.
@@ -204,8 +215,34 @@ def _is_below(request: HttpRequest, person: User | None) -> bool:
     return person is None or may_manage(request.user, person)
 
 
+class GivesToOthers(admin.ModelAdmin):
+    """Rows by which a person gets more than others: nobody makes, changes or removes their own."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.exclude(pk=request.user.pk)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._is_others(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._is_others(request, obj)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[Any, int], set[Any], list[Any]]:
+        """Of several at once, too."""
+        rows, counts, missing, protected = super().get_deleted_objects(objs, request)
+        own = {"your own"} if any(not self._is_others(request, row) for row in objs) else set()
+        return rows, counts, missing | own, protected
+
+    def _is_others(self, request: HttpRequest, row: Any) -> bool:
+        return row is None or may_give_to(request.user, row.user)
+
+
 @admin.register(Subscription)
-class SubscriptionAdmin(admin.ModelAdmin):
+class SubscriptionAdmin(GivesToOthers):
     list_display = ["user", "plan", "status", "valid_until", "updated_at"]
     list_filter = ["plan", "status"]
     search_fields = ["user__username", "user__email"]
@@ -222,7 +259,7 @@ def _record_plan(row: Subscription) -> None:
 
 
 @admin.register(LimitGrant)
-class LimitGrantAdmin(admin.ModelAdmin):
+class LimitGrantAdmin(GivesToOthers):
     list_display = ["user", "kind", "extra", "until", "reason", "granted_by"]
     list_filter = ["kind"]
     autocomplete_fields = ["user"]

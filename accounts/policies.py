@@ -21,6 +21,12 @@ def may_manage(user: User, person: User) -> bool:
     return user.is_superuser or not (person.is_staff or person.is_superuser)
 
 
+def may_give_to(user: User, person: User | None) -> bool:
+    """Whether one who may give rights, plans and limits may give them to this person: nobody, a
+    superuser included, changes their own."""
+    return person is None or person.pk != user.pk
+
+
 def get_session_for(user: User, session_id: int) -> UserSession:
     session = UserSession.objects.filter(user=user, pk=session_id).first()
     if session is None:

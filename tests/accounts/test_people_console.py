@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, LimitGrant, Subscription, User
 from tests import NOW
 from tests.any_row import any_row
 from tests.factories import UserFactory
@@ -259,3 +259,69 @@ def test_the_address_of_staff_is_out_of_reach_too(client, helpdesk, owner) -> No
     assert change.status_code == 302
     assert client.get(reverse("admin:account_emailaddress_add")).status_code == 403
     assert (theirs.verified, other.verified, other.user) == (False, True, owner)
+
+
+@pytest.fixture
+def supporter(client: Client) -> User:
+    person = UserFactory(staff=True)
+    person.groups.add(Group.objects.get(name="Support"))
+    client.force_login(person)
+    return person
+
+
+GRANT = {"kind": "evaluation", "extra": 50, "until_0": "2099-01-01", "reason": "Because"}
+PREMIUM = {"plan": "premium", "status": "active"}
+
+
+@pytest.mark.parametrize("who", ["supporter", "staff"])
+def test_nobody_gives_a_plan_or_a_limit_to_themselves(client, owner, request, who) -> None:
+    """Support for one; a superuser neither."""
+    me = request.getfixturevalue(who)
+    client.force_login(me)
+    grants, plans = "admin:accounts_limitgrant", "admin:accounts_subscription"
+    until = {"until": "2099-01-01"}
+    for person, count in ((me, 0), (owner, 1)):
+        client.post(reverse(f"{grants}_add"), {**GRANT, **until, "user": person.pk})
+        assert LimitGrant.objects.filter(user=person).count() == count
+
+    for person, plan in ((me, "free"), (owner, "premium")):
+        row = Subscription.objects.get(user=person)
+        client.post(reverse(f"{plans}_change", args=[row.pk]), {**PREMIUM, "user": person.pk})
+        row.refresh_from_db()
+        assert row.plan == plan
+    Subscription.objects.filter(user=me).delete()
+    client.post(reverse(f"{plans}_add"), {**PREMIUM, "user": me.pk})
+    theirs = Subscription.objects.get(user=owner)
+    client.post(reverse(f"{plans}_change", args=[theirs.pk]), {**PREMIUM, "user": me.pk})
+    assert not Subscription.objects.filter(user=me).exists()
+
+
+def test_a_grant_of_ones_own_is_looked_at_only(client, supporter) -> None:
+    supporter.user_permissions.add(Permission.objects.get(codename="delete_limitgrant"))
+    grant = any_row(LimitGrant, user=supporter, extra=5, reason="By a colleague")
+    page = reverse("admin:accounts_limitgrant_change", args=[grant.pk])
+    assert client.get(page).status_code == 200
+    assert client.post(page, {**GRANT, "user": supporter.pk}).status_code == 403
+    listed = reverse("admin:accounts_limitgrant_changelist")
+    chosen = {"action": "delete_selected", "_selected_action": [grant.pk], "post": "yes"}
+    client.post(listed, chosen)
+    grant.refresh_from_db()
+    assert grant.extra == 5
+
+
+def test_a_superuser_changes_ones_own_rights_and_plan_as_little(client, staff) -> None:
+    client.force_login(staff)
+    address = reverse("admin:accounts_user_change", args=[staff.pk])
+    row = Subscription.objects.get(user=staff)
+    inline = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 1, "0-id": row.pk, "0-user": staff.pk}
+    plan = {f"subscription-{name}": value for name, value in inline.items()}
+    plan |= {f"subscription-0-{name}": value for name, value in PREMIUM.items()}
+    group = Group.objects.get(name="Operator").pk
+    sent = {**form_of(staff), **plan, "groups": [group]}  # and neither staff nor superuser
+
+    assert client.post(address, sent).status_code == 302
+
+    staff.refresh_from_db()
+    row.refresh_from_db()
+    assert (staff.is_staff, staff.is_superuser, staff.groups.count()) == (True, True, 0)
+    assert (staff.weekly_goal_minutes, row.plan) == (60, "free")
