@@ -16,6 +16,11 @@ from confusable_homoglyphs.confusables import confusables_data
 # Characters that are drawn as nothing: format and control, variation selectors, fillers.
 FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
+# Unicode's list has no ASCII letter for most small capitals, which are drawn as capitals are.
+SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
+# The palochka is a bar: Unicode's list says i of the small one, l of the capital, which fold.
+DRAWN_AS = {"\u04cf": "l"}
+
 
 def key_of(text: str) -> str:
     """What is compared: NFKC, case folded, without invisible characters, look-alikes as ASCII."""
@@ -37,6 +42,11 @@ def is_invisible(char: str) -> bool:
     )
 
 
+def is_mark(char: str) -> bool:
+    """A vowel sign or an accent of its own."""
+    return unicodedata.category(char).startswith("M")
+
+
 def mixes_look_alikes(text: str) -> bool:
     """Latin letters beside those of another script that look like some: nobody writes so."""
     normal = unicodedata.normalize("NFKC", text).casefold()
@@ -53,6 +63,10 @@ def _seen_as(char: str) -> str:
     """The ASCII letter or digit that a character looks like, as itself or as its capital."""
     if char.isascii():
         return char
+    if small := SMALL_CAPITAL.fullmatch(unicodedata.name(char, "")):
+        return small[1].lower()
+    if char in DRAWN_AS:
+        return DRAWN_AS[char]
     for form in (char, char.upper()):
         glyphs = [entry["c"] for entry in confusables_data.get(form, ())]
         plain = sorted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import partial
 from importlib import import_module
 from types import SimpleNamespace
@@ -16,14 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from accounts.models.users import validate_name
 from accounts.names import key_of
 from tests.accounts.steps import PASSWORD, confirm
 from tests.factories import UserFactory
 from tests.threads import run_together
 
+SMALL = "ABCDEFGHIJKLMNOPQRSTUVWYZ"  # there is no small capital X
 NEW = {"password1": "a-long-sentence-7", "password2": "a-long-sentence-7"}
-TWINS = ["ana", "Ana", "ＡＮＡ", "аna", "anа", "ɑna", "an\u200ba", "an\u3164a", "ana\u00ad"]
+TWINS = ["ana", "Ana", "ＡＮＡ", "аna", "anа", "ɑna", "an\u200ba", "an\u3164a", "ana\u00ad", "ᴀɴᴀ"]
 
 
 def sign_up(client: Client, **form: str):
@@ -49,7 +50,10 @@ def test_a_name_that_looks_like_anothers_is_refused(client: Client, name: str) -
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["josé", "Наташа", "田中tom", "kadır", "ana-maria", "ana2"])
+@pytest.mark.parametrize("name", [
+    "josé", "Наташа", "田中tom", "kadır", "ana-maria", "ana2", "КӀантӀ", "Ӏали", "хьӏалу", "Ανδρέας",
+    "ألي", "สมชาย", "ศรีสุดา", "தமிழ்", "ꓮꓡꓲ", "שרה", "अनिता", "Ⴌინო", "ᏣᎳᎩ", "ąžuolas", "Ærø",
+])  # fmt: skip
 def test_honest_names_of_any_alphabet_are_taken(client: Client, name: str) -> None:
     assert sign_up(client, username=name, email="own@example.com").status_code == 302
     assert User.objects.get(email="own@example.com").username == name
@@ -147,12 +151,49 @@ def test_the_address_of_another_account_never_becomes_ones_own(client: Client, o
     assert owner.email == "owner@example.com"
 
 
+@pytest.mark.parametrize(
+    ("twin", "name"),
+    [
+        ("\u04cf\u043e\u04cf\u0430", "lola"),  # Cyrillic alone, the palochka as l
+        ("\u0430\u04c0\u04c0\u0435", "alle"),
+        *((f"{unicodedata.lookup(f'LATIN LETTER SMALL CAPITAL {c}')}o", f"{c}o") for c in SMALL),
+    ],
+)
+def test_small_capitals_and_the_palochka_are_read_as_they_look(twin, name):
+    assert key_of(twin) == key_of(name)
+
+
+@pytest.mark.django_db
+def test_keys_of_names_that_are_read_anew_are_filled_anew(caplog) -> None:
+    first, twin, small = (UserFactory(username=name) for name in ("ana", "other", "third"))
+    User.objects.filter(pk=twin.pk).update(username="ᴀɴᴀ", name_key="ᴀɴᴀ")
+    User.objects.filter(pk=small.pk).update(username="ʟɪᴀ", name_key="ʟɪᴀ")
+    import_module("accounts.migrations.0006_refill_sign_in_keys").refill(
+        apps, SimpleNamespace(connection=connection)
+    )
+    keys = dict(User.objects.values_list("pk", "name_key"))
+    assert keys == {first.pk: "ana", twin.pk: f"~{twin.pk}", small.pk: "lia"}
+    assert caplog.text.count("give it another in the console") == 1
+
+
 @given(st.text())
 def test_the_key_of_a_key_is_itself(text: str) -> None:
     assert key_of(key_of(text)) == key_of(text)
 
 
-@pytest.mark.parametrize("name", ["a@b", "adminа", "an\u200ba", "\u3164"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a@b",
+        "adminа",
+        "an\u200ba",
+        "\u3164",
+        "a\u0323\u0301\u0302\u0303\u0304na",
+        "\u0301",
+        "a b",
+        "a/b",
+    ],
+)
 def test_names_that_deceive_are_no_names(name: str) -> None:
     with pytest.raises(ValidationError):
-        validate_name(name)
+        User._meta.get_field("username").run_validators(name)
