@@ -38,10 +38,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """The user of this name and password, also one who may not sign in any more, or None;
         raises TooOften before it looks."""
         name = str(credentials.get("username") or credentials.get("email") or "")
-        attempt = begin_sign_in(name=name, address=client_address(request), now=clock.now())
+        now = clock.now()
+        attempt = begin_sign_in(name=name, address=client_address(request), now=now)
         user = super().authenticate(request, **credentials)
         if user is not None:
-            was_right(attempt)
+            was_right(attempt, now=now)
         return user
 
     def login(self, request: HttpRequest, user: Any) -> None:

@@ -122,9 +122,10 @@ class CountedCode(forms.Form):
     """Wrong codes are counted with those that the API is sent; too many raise TooOften."""
 
     def clean_code(self) -> str:
-        attempt = begin_code(user=self.user, now=clock.now())  # type: ignore[attr-defined]
+        now = clock.now()
+        attempt = begin_code(user=self.user, now=now)  # type: ignore[attr-defined]
         code: str = super().clean_code()  # type: ignore[misc]
-        was_right(attempt)
+        was_right(attempt, now=now)
         return code
 
 

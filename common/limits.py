@@ -49,11 +49,19 @@ def take(name: str, rate: Rate, *, now: datetime) -> int:
             used = cache.incr(key)
         except ValueError:  # the window ended, or the cache went, between the two statements
             continue
-        if used <= rate.amount:
-            return 0
-        left = cache.get(ends, now.timestamp() + rate.seconds) - now.timestamp()
-        return max(1, min(ceil(left), rate.seconds))
+        return _left(ends, rate, now) if used > rate.amount else 0
     return 0
+
+
+def wait_for(name: str, rate: Rate, *, now: datetime) -> int:
+    """The seconds until `name` may be used again, 0 when it may be; counts nothing."""
+    key = _key(name, rate)
+    return _left(f"{key}:ends", rate, now) if cache.get(key, 0) >= rate.amount else 0
+
+
+def _left(ends: str, rate: Rate, now: datetime) -> int:
+    left = cache.get(ends, now.timestamp() + rate.seconds) - now.timestamp()
+    return max(1, min(ceil(left), rate.seconds))
 
 
 def refuse_too_often(name: str, rates: Iterable[Rate], *, words: str, now: datetime) -> None:

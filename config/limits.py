@@ -9,6 +9,7 @@ LIMITS: dict[str, int] = {
     "logs_on_a_day": 200,
     "evidence": 5_000,
     "pauses": 200,
+    "tokens": 200,
     # Deletions of a person that can be undone, imports an hour, imports whose rows are kept.
     "deleted": 1_000,
     "imports_an_hour": 20,

@@ -14,7 +14,7 @@ KNOX: dict[str, Any] = {
 }
 
 
-def settings(*, trusted_proxies: int) -> dict[str, Any]:
+def settings() -> dict[str, Any]:
     """The REST_FRAMEWORK setting: JSON in and out, signed in unless a view says otherwise."""
     return {
         "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -30,7 +30,6 @@ def settings(*, trusted_proxies: int) -> dict[str, Any]:
         "DEFAULT_PAGINATION_CLASS": "common.http.pagination.NewestFirst",
         "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
         "DEFAULT_THROTTLE_CLASSES": ["common.http.throttles.ScopedThrottle"],
-        "NUM_PROXIES": trusted_proxies,
         "DEFAULT_THROTTLE_RATES": {
             "expensive": env.str("THROTTLE_EXPENSIVE", "120/min"),
         },

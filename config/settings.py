@@ -161,7 +161,6 @@ _validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
     {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": f"{_validation}.CommonPasswordValidator"},
     {"NAME": f"{_validation}.NumericPasswordValidator"},
     {"NAME": "accounts.passwords.validators.KnownPasswordValidator"},
     {"NAME": "accounts.passwords.validators.EndsTokens"},
@@ -222,12 +221,14 @@ ACCOUNT_RATE_LIMITS = {
     **{"manage_email": "10/m/user,30/d/user", "reset_password": "20/m/ip,5/h/key"},
 }
 # Failed sign-ins of one account from one address, of any from one address, of one from any
-# (accounts.services.sign_ins); wrong codes of a second factor; sign-ups from one address.
+# (accounts.services.sign_ins); wrong codes of a second factor; sign-ins of one account that were
+# right; sign-ups from one address.
 SIGN_IN_LIMITS = {
     "here": env.rates("LIMIT_SIGN_IN_HERE", "5/5m"),
     "address": env.rates("LIMIT_SIGN_IN_ADDRESS", "30/5m"),
     "account": env.rates("LIMIT_SIGN_IN_ACCOUNT", "20/15m,100/d"),
     "code": env.rates("LIMIT_SIGN_IN_CODE", "5/5m,100/d"),
+    "succeeded": env.rates("LIMIT_SIGN_IN_SUCCEEDED", "300/h"),
 }
 SIGN_UP_LIMIT = env.rates("LIMIT_SIGN_UP", "30/h")
 
@@ -249,7 +250,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # How many proxies stand in front, each setting or appending to X-Forwarded-For; the last one says
 # by X-Forwarded-Proto whether the visitor came by https. 0: no such header is read.
-TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES < 0:
     raise ImproperlyConfigured("TRUSTED_PROXIES must be 0 or more.")
 if ENVIRONMENT == "production":
@@ -269,7 +270,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = headers.content_security_policy(forms_to=sign_in.origins())
 
 # --- API ------------------------------------------------------------------------------------
-REST_FRAMEWORK = rest.settings(trusted_proxies=TRUSTED_PROXIES)
+REST_FRAMEWORK = rest.settings()
 REST_KNOX = rest.KNOX
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
 # knox's own migrations would make a second, unused token table that blocks TRUNCATE of users.

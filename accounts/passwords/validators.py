@@ -26,6 +26,7 @@ class KnownPasswordValidator:
     )
 
     def validate(self, password: str, user: Any = None) -> None:
+        password = password.strip()
         stem = STEM.match(password)[0]  # type: ignore[index]  # it matches every text
         if (
             is_known(password)

@@ -5,6 +5,7 @@ What is recorded is in the table of docs/staff.md. Passwords, tokens and links n
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -48,19 +49,15 @@ def record(
     return entry
 
 
-def forget_due(*, now: datetime, dry_run: bool = False) -> int:
-    """Remove entries older than AUDIT_DAYS, some thousand a transaction; returns how many (would)
-    go. Safe to run twice at once."""
-    if dry_run:
-        return AuditEntry.objects.due(now).count()
-    forgotten = 0
-    while True:
+def forget_due(*, now: datetime) -> Iterator[int]:
+    """Remove entries older than AUDIT_DAYS, some thousand a transaction; yields how many went in
+    each. Safe to run twice at once."""
+    removed = FORGOTTEN_AT_ONCE
+    while removed:
         with transaction.atomic():
             due = AuditEntry.objects.due(now).order_by("at").values_list("pk", flat=True)
             removed = _remove(list(due[:FORGOTTEN_AT_ONCE]))
-        forgotten += removed
-        if not removed:
-            return forgotten
+        yield removed
 
 
 def _remove(keys: list[int]) -> int:

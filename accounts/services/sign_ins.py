@@ -1,7 +1,7 @@
 """How many wrong passwords may be tried.
 
 Pages, API and console all sign in by `accounts.adapter`, which asks here before a password is
-looked at. Four counts, each of failures only (`settings.SIGN_IN_LIMITS`):
+looked at. Four counts of failures only (`settings.SIGN_IN_LIMITS`):
 
 - here: one account from one address. Who mistypes waits some minutes.
 - address: any accounts from one address. Who tries many names is stopped.
@@ -10,6 +10,11 @@ looked at. Four counts, each of failures only (`settings.SIGN_IN_LIMITS`):
   password alone is no sign-in: a second factor may be asked for.
 - code: codes of the second factor for one account, from any addresses. Only who knows the password
   is counted there.
+
+And one of what was right:
+
+- succeeded: sign-ins of one account. Each costs a password hash and a session or a token, so a
+  program that signs in for every call is told to keep what it was given.
 """
 
 from __future__ import annotations
@@ -25,16 +30,27 @@ from accounts.models import User
 from accounts.names import key_of
 from accounts.selectors.people import people_who_sign_in_as
 from common.http.address import network_of
-from common.limits import Rate, TooOften, forget, give_back, in_words, refuse_too_often, take
+from common.limits import (
+    Rate,
+    TooOften,
+    forget,
+    give_back,
+    in_words,
+    refuse_too_often,
+    take,
+    wait_for,
+)
 
 KNOWN_SECONDS = 30 * 24 * 3600
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One password or code that is being looked at, counted as wrong until it was right."""
+    """One password or code that is being looked at, counted as wrong until it was right. `right`:
+    what is counted then."""
 
     counted: tuple[tuple[str, Rate], ...]
+    right: tuple[tuple[str, Rate], ...] = ()
 
 
 def begin_sign_in(*, name: str, address: str, now: datetime) -> Attempt:
@@ -43,12 +59,18 @@ def begin_sign_in(*, name: str, address: str, now: datetime) -> Attempt:
     Before the password is looked at, so that guesses at the same moment cannot outrun the count,
     and a right guess is not told from a wrong one once there were too many.
     """
-    counted = _limits(account_of(name), network_of(address))
+    account = account_of(name)
+    right = tuple((f"sign-in:right:{account}", r) for r in settings.SIGN_IN_LIMITS["succeeded"])
+    for key, rate in right:
+        if wait := wait_for(key, rate, now=now):
+            words = f"Too many sign-ins: keep what you were given, or try again {in_words(wait)}."
+            raise TooOften.of(words, wait=wait, now=now)
+    counted = _limits(account, network_of(address))
     for key, rate in counted:
         if wait := take(key, rate, now=now):
             words = f"Too many failed sign-ins. Try again {in_words(wait)}, or set a new password."
             raise TooOften.of(words, wait=wait, now=now)
-    return Attempt(counted)
+    return Attempt(counted, right)
 
 
 def begin_code(*, user: User, now: datetime) -> Attempt:
@@ -58,10 +80,12 @@ def begin_code(*, user: User, now: datetime) -> Attempt:
     return Attempt(tuple((key, rate) for rate in rates))
 
 
-def was_right(attempt: Attempt) -> None:
-    """Right passwords and codes are not counted."""
+def was_right(attempt: Attempt, *, now: datetime) -> None:
+    """Right passwords and codes do not count as wrong ones."""
     for key, rate in attempt.counted:
         give_back(key, rate)
+    for key, rate in attempt.right:
+        take(key, rate, now=now)
 
 
 def sign_in_succeeded(*, user: User, address: str) -> None:

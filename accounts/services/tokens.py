@@ -13,11 +13,15 @@ from accounts.errors import OtpRequired, WrongCredentials, WrongOtp
 from accounts.models import ApiToken, User
 from accounts.models.users import SECOND_FACTORS
 from accounts.second_factor import accepts_code
+from accounts.services import storage
 from accounts.services.audit import record
 from accounts.services.sign_ins import begin_code, sign_in_succeeded, was_right
 from common import clock
 from common.http.address import client_address
+from common.row_limits import limit_of, refuse_above
 
+# The name of tokens that a sign-in through the API makes.
+OF_SIGN_IN = "Signed in through the API"
 BEARER = {"WWW-Authenticate": "Bearer"}
 
 
@@ -32,22 +36,42 @@ def user_for_api(*, username: str, password: str, otp: str = "", request: HttpRe
     if user.authenticator_set.filter(type__in=SECOND_FACTORS).exists():
         if not otp:
             raise OtpRequired(headers=BEARER)
-        attempt = begin_code(user=user, now=clock.now())
+        now = clock.now()
+        attempt = begin_code(user=user, now=now)
         if not accepts_code(user=user, code=otp):
             record("mfa.failed", subject=user)
             raise WrongOtp(headers=BEARER)
-        was_right(attempt)
+        was_right(attempt, now=now)
     sign_in_succeeded(user=user, address=client_address(request))
+    record("sign_in.succeeded", subject=user, actor=user, door="API")
     return user
 
 
 @transaction.atomic
 def issue_token(*, user: User, name: str = "", days: int | None = None) -> tuple[ApiToken, str]:
-    """A new token row and its text, which cannot be read again."""
+    """A new token row and its text, which cannot be read again.
+
+    At the limit of tokens the oldest that a sign-in made goes; raises TooMany (413) when all were
+    made by hand.
+    """
+    _make_room(user)
     lifetime = timedelta(days=days or settings.API_TOKEN_DAYS)
     token, text = ApiToken.objects.create(user, expiry=lifetime, name=name)
     record("token.issued", subject=user, actor=user, name=name, token=token.token_key[:6])
     return token, text
+
+
+def _make_room(user: User) -> None:
+    storage.lock(user_id=user.pk)  # so that two at once do not pass the limit
+    usable = ApiToken.objects.filter(user=user, expiry__gt=clock.now())
+    used = usable.count()
+    if used < limit_of("tokens"):
+        return
+    oldest = usable.filter(name=OF_SIGN_IN).order_by("created").first()
+    if oldest is None:
+        refuse_above("tokens", what="API tokens", used=used)
+    else:
+        revoke_token(token=oldest)
 
 
 @transaction.atomic

@@ -20,7 +20,12 @@ from diagnostics.api.inputs import DiagnosisQuery, RepairInput
 from diagnostics.api.outputs import DiagnosisOutput, RepairOutput
 from diagnostics.errors import NoSuchRun
 from diagnostics.models import RepairRun, Trigger
-from diagnostics.services.applying import apply_run, claim, claim_for_worker, is_for_a_worker
+from diagnostics.services.applying import (
+    apply_claimed,
+    claim,
+    claim_for_worker,
+    is_for_a_worker,
+)
 from diagnostics.services.diagnose import diagnose, report
 from diagnostics.services.repair import get_run, plan_repairs
 
@@ -53,7 +58,7 @@ class PracticeDiagnosticsView(APIView):
         answer = self.plan_and_claim(request)
         if self.to_apply is None:
             return answer
-        apply_run(run=self.to_apply, now=clock.now(), executed_by=request.user)
+        apply_claimed(run=self.to_apply, now=clock.now())
         return _answer(self.to_apply, dry_run=False)
 
     @idempotent(on_replay=lambda request, data: _as_it_is_now(data))
@@ -80,9 +85,8 @@ class PracticeDiagnosticsView(APIView):
         if is_for_a_worker(run):
             claim_for_worker(run=run, now=now, executed_by=request.user)
             return _answer(run, dry_run=False, status=202)
-        claim(run=run, now=now, executed_by=request.user)
-        self.to_apply = run
-        return _answer(run, dry_run=False)
+        self.to_apply = claim(run=run, now=now, executed_by=request.user)
+        return _answer(self.to_apply, dry_run=False)
 
 
 def _answer(run: RepairRun, *, dry_run: bool, status: int = 200) -> Response:

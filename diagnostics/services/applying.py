@@ -42,11 +42,18 @@ def apply_run(
 
     Raises NotPlanned when it was applied or undone before.
     """
-    _work_on(
-        _take(run, from_=[Status.PLANNED, Status.APPLYING], now=now, executed_by=executed_by),
-        now=now,
-        progress=progress,
-    )
+    going_on = [Status.PLANNED, Status.APPLYING]
+    held = _take(run, from_=going_on, now=now, executed_by=executed_by)
+    report = apply_claimed(run=held, now=now, progress=progress)
+    run.refresh_from_db()
+    return report
+
+
+def apply_claimed(
+    *, run: RepairRun, now: datetime, progress: Progress | None = None
+) -> RepairReport:
+    """Apply what `claim` returned."""
+    _work_on(run, now=now, progress=progress)
     run.refresh_from_db()
     return report_of(run, now=now, look_again=True)
 
@@ -136,10 +143,10 @@ def _problem(action: RepairAction) -> Problem:
     )
 
 
-def claim(*, run: RepairRun, now: datetime, executed_by: Any) -> None:
-    """After this no other process may apply it. Raises NotPlanned when another one has."""
-    _take(run, from_=[Status.PLANNED], now=now, executed_by=executed_by)
-    run.refresh_from_db()
+def claim(*, run: RepairRun, now: datetime, executed_by: Any) -> RepairRun:
+    """After this no other process may apply it, for `apply_claimed`. Raises NotPlanned when another
+    one has."""
+    return _take(run, from_=[Status.PLANNED], now=now, executed_by=executed_by)
 
 
 def _take(run: RepairRun, *, from_: list[str], now: datetime, executed_by: Any) -> RepairRun:

@@ -52,12 +52,10 @@ def check_staff(user: Any, right: str | None) -> None:
         raise Forbidden(None if right else "Only the candidate can send this.")
 
 
-def get_candidate_for(user: Any, candidate_id: str | UUID, *, right: str | None) -> Candidate:
-    """The candidate by id, for themselves and for staff with `right` (see `check_staff`).
-
-    Raises NoCandidate (404) for strangers and malformed ids alike.
+def get_candidate_for(user: Any, candidate_id: str | UUID) -> Candidate:
+    """The candidate by id, for themselves and for staff, whose right the view has checked before
+    (`check_staff`, or `HasRight`). Raises NoCandidate (404) for strangers and malformed ids alike.
     """
-    check_staff(user, right)
     wanted = as_uuid(candidate_id)
     found = None
     if isinstance(user, CandidatePrincipal):

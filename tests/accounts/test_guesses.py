@@ -198,3 +198,21 @@ def test_what_allauth_counts_by_itself_is_answered_in_our_shape(client, guessed)
         answer = client.post(reverse("account_reset_password"), {"email": guessed.email})
     assert (answer.status_code, answer["Retry-After"]) == (429, "60")
     assert b"Too many attempts." in answer.content
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_right_sign_ins_of_one_account_are_bounded_too(settings, guessed, door):
+    """Each costs a password hash; a program that signs in for every call keeps its token."""
+    settings.SIGN_IN_LIMITS = {**configured.SIGN_IN_LIMITS, "succeeded": (Rate(3, 3600),)}
+    enter, welcome = DOORS[door]
+    other = UserFactory(username="other", email="other@example.com")
+    assert [enter("guessed", RIGHT).status_code for _ in range(4)] == [welcome] * 3 + [429]
+    refused = api("guessed@example.com", RIGHT)  # by any name of the account, at any door
+    assert refused.status_code == 429 and 0 < int(refused["Retry-After"]) <= 3600
+    assert enter(other.username, RIGHT).status_code == welcome
+
+
+def test_wrong_passwords_use_up_none_of_the_right_ones(settings, guessed):
+    settings.SIGN_IN_LIMITS = {**configured.SIGN_IN_LIMITS, "succeeded": (Rate(1, 3600),)}
+    assert [api("guessed").status_code for _ in range(3)] == [401] * 3
+    assert api("guessed", RIGHT).status_code == 200

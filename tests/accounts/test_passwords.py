@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
+from pathlib import Path
 
 import pytest
+from django.contrib.auth import password_validation
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
@@ -14,6 +17,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, AuditEntry, User
+from accounts.passwords.known import SHORTEST, is_known
 from accounts.services.tokens import issue_token
 from tests.accounts.steps import PASSWORD, confirm
 
@@ -36,6 +40,16 @@ NEW = "another-sentence-8"
 def test_what_many_use_is_refused(password: str) -> None:
     with pytest.raises(ValidationError):
         validate_password(password)
+
+
+def test_all_of_djangos_own_list_is_known() -> None:
+    """So its validator is not asked beside ours."""
+    packed = Path(password_validation.__file__).with_name("common-passwords.txt.gz")
+    words = gzip.decompress(packed.read_bytes()).decode().split()
+    assert len(words) > 10_000
+    assert [word for word in words if len(word) >= SHORTEST and not is_known(word)] == []
+    with pytest.raises(ValidationError):
+        validate_password(" 1qaz2wsx3edc ")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.models import Subscription
+from accounts.models import AuditEntry, Subscription
 from diagnostics.models import DiagnosticRun, RepairRun
 from tests.factories import staff_with
 
@@ -88,7 +88,9 @@ def test_a_plan_is_applied_by_its_run_id_and_logged_with_who(staff_api, staff, m
 
     assert (body["dry_run"], body["applied"]) == (False, 1)
     assert Subscription.objects.get(user=missing).plan == "free"
-    assert RepairRun.objects.get(pk=run_id).executed_by == staff
+    run = RepairRun.objects.get(pk=run_id)
+    assert run.executed_by == staff
+    assert AuditEntry.objects.get(action="repair.applied").subject_id == str(run.pk)
     assert staff_api.post(PATH, {"dry_run": False, "run_id": run_id}).status_code == 409
 
 

@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import AuditEntry
 from common import clock
 from common.errors import Invalid
 from sessions_app.proctoring.errors import MoveRefused
@@ -138,6 +139,10 @@ def test_staff_revoke_every_token(db):
     client = bearer(token_for(session.candidate))
     revoke_tokens(candidate_id=session.pk, now=clock.now(), **STAFF)
     assert client.put(f"/api/test-session/{session.pk}/heartbeat").status_code == 401
+    # One act is one entry of the audit, beside the event in the log of the test.
+    entry = AuditEntry.objects.get(subject_id=str(session.pk))
+    assert (entry.action, entry.reason) == ("candidate.links_withdrawn", STAFF["reason"])
+    assert session.events.get(type="tokens_revoked").who == f"staff:{STAFF['staff_id']}"
 
 
 def test_every_staff_action_needs_a_reason_and_sensible_minutes(db):

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings as configured
 
+from accounts.models import ApiToken
+from accounts.services.tokens import issue_token
 from common import clock, retention
 from sessions_app.proctoring.models import SessionEvent
 from sessions_app.proctoring.services.answers import Save, save_progress
@@ -188,6 +190,20 @@ def test_a_log_is_not_moved_to_a_full_day(api, owner, limit):
     assert same.status_code == 200
     shown = api.get(f"/api/v1/practice-logs/{second}").json()
     assert shown["date_practiced"] == days[1]
+
+
+def test_a_sign_in_makes_room_among_tokens_of_sign_ins(anonymous_api, owner, limit):
+    limit(tokens=2)
+    by_hand = issue_token(user=owner, name="notebook")[0]
+    body = {"username": owner.username, "password": "secret-pass-1"}
+    for _ in range(3):
+        assert anonymous_api.post("/api/auth/token", body).status_code == 200
+    assert ApiToken.objects.filter(user=owner).count() == 2
+    assert ApiToken.objects.filter(token_key=by_hand.token_key).exists()
+
+    limit(tokens=1)
+    ApiToken.objects.exclude(token_key=by_hand.token_key).delete()
+    assert_too_many(anonymous_api.post("/api/auth/token", body), "tokens", 1)
 
 
 def test_many_deletions_forget_the_old_ones_first_and_then_wait(api, owner, limit):

@@ -42,7 +42,7 @@ class CandidatesView(StaffView):
     @idempotent(
         on_store=lambda invitation: {"candidate_id": invitation.candidate_id},
         on_replay=lambda request, stored: _signed(
-            request, get_candidate_for(request.user, stored["candidate_id"], right=INVITE)
+            request, get_candidate_for(request.user, stored["candidate_id"])
         ),
     )
     def create(self, request: Request, wanted: dict[str, Any]) -> Response:

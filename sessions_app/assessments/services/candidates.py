@@ -72,12 +72,12 @@ def send_invitation(*, candidate: Candidate, now: datetime) -> None:
 
 
 @transaction.atomic
-def withdraw_tokens(*, candidate_id: UUID) -> Candidate:
+def withdraw_tokens(*, candidate_id: UUID, staff_id: int, reason: str) -> Candidate:
     """Invalidate every token and link signed so far (within 60 s everywhere)."""
     candidate = Candidate.objects.select_for_update().get(pk=candidate_id)
     candidate.token_version += 1
     candidate.save(update_fields=["token_version"])
-    audit.record("candidate.links_withdrawn", subject=candidate)
+    audit.record("candidate.links_withdrawn", subject=candidate, actor=staff_id, reason=reason)
     return candidate
 
 

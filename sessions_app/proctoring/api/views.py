@@ -66,9 +66,7 @@ class CandidateView(APIView):
         web_heartbeat.ensure()
         check_staff(request.user, self.staff_right)
         if "candidate_id" in kwargs:
-            self.candidate = get_candidate_for(
-                request.user, kwargs["candidate_id"], right=self.staff_right
-            )
+            self.candidate = get_candidate_for(request.user, kwargs["candidate_id"])
             apply_due_transitions(candidate_id=self.candidate.pk, now=self.now)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -101,7 +99,7 @@ class SessionsView(CandidateView):
         asked = checked(inputs.StartInput, request.data)
         try:
             wanted = asked.pop("candidate_id")
-            candidate = get_candidate_for(request.user, wanted, right=self.staff_right)
+            candidate = get_candidate_for(request.user, wanted)
         except NoCandidate as error:
             message = "This is not a candidate whose test you can start."
             raise Invalid(message, fields={"candidate_id": [message]}) from error

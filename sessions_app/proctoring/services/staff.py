@@ -143,10 +143,10 @@ def void_session(
 def revoke_tokens(*, candidate_id: UUID, staff_id: int, reason: str, now: datetime) -> Candidate:
     """Invalidate every token and link signed so far (within 60 s everywhere)."""
     cause = _cause(staff_id, "tokens_revoked", reason)
-    candidate = withdraw_tokens(candidate_id=candidate_id)
+    candidate = withdraw_tokens(candidate_id=candidate_id, staff_id=staff_id, reason=cause.why)
     session = ProctoredSession.objects.filter(pk=candidate_id).first()
     if session is not None:
-        event_of(session, cause, at=now).save()
+        event_of(session, cause, at=now, is_audited=True).save()
     return candidate
 
 

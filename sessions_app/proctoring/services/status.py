@@ -161,13 +161,19 @@ def due_of(session: ProctoredSession, beat: SessionBeat | None, *, now: datetime
 
 
 def event_of(
-    session: ProctoredSession, cause: Cause, *, at: datetime, to: Status | None = None
+    session: ProctoredSession,
+    cause: Cause,
+    *,
+    at: datetime,
+    to: Status | None = None,
+    is_audited: bool = False,
 ) -> SessionEvent:
     """The event, not saved, of a change of status, or of something that changes none; raises
-    MoveRefused when the table does not allow the change. What staff do is audited."""
+    MoveRefused when the table does not allow the change. What staff do is audited here, unless the
+    caller has done so."""
     if to and not may_move(session.status, to, by_staff=cause.by_staff):
         raise MoveRefused(extra={"status": session.status})
-    if cause.by_staff:
+    if cause.by_staff and not is_audited:
         staff_id = int(cause.who.removeprefix("staff:"))
         audit.record(
             f"test.{cause.type}",
