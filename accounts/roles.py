@@ -81,6 +81,7 @@ ROLES: dict[str, tuple[str, ...]] = {
             add="claudeswitch",
             change="claudeswitch",
         ),
+        *_rights("judge", view="coderun caseset enginereport", change="coderun"),
         *_rights("sessions_app", view="outage"),
     ),
 }

@@ -28,7 +28,7 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     task_ignore_result=True,
     task_default_queue="default",
-    task_routes={"evaluation.run": {"queue": "evaluation"}},
+    task_routes={"evaluation.run": {"queue": "evaluation"}, "judge.work": {"queue": "code"}},
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     timezone="UTC",
@@ -54,6 +54,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=5),
     },
     "requeue stalled evaluations": {"task": "evaluation.requeue_stalled", "schedule": 30},
+    # Two wake-ups that were not fetched in time are not worth more than one.
+    "run waiting code": {
+        "task": "judge.work",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
     "work on waiting imports": {"task": "tracking.work_on_waiting_imports", "schedule": 30},
     "reminders and weekly summaries": {
         "task": "tracking.send_due_mails",

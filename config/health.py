@@ -10,6 +10,9 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
+from common import clock
+from judge.selectors.health import runner_health
+
 logger = logging.getLogger(__name__)
 
 
@@ -20,8 +23,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 def readyz(request: HttpRequest) -> JsonResponse:
     """Each part by name: ok, off (not configured) or down. Only the database is vital: without
-    cache and broker Etude goes on, slower."""
+    cache and broker Etude goes on, slower; without a runner of code, runs and scores wait."""
     parts = {"database": _probe(_database), "cache": _redis(), "broker": _redis()}
+    parts["runner"] = _probe(_runner)
     ready = parts["database"] == "ok"
     body = {"status": "ready" if ready else "not ready", **parts}
     if ready and "down" in parts.values():
@@ -48,6 +52,12 @@ def _probe(check: Callable[[], object]) -> str:
 def _database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+
+
+def _runner() -> None:
+    health = runner_health(now=clock.now())
+    if not health.ok:
+        raise RuntimeError(health.reason)
 
 
 def _ping_redis() -> None:

@@ -313,6 +313,7 @@ RETENTION_DAYS = {
     "sittings": env.int("RETENTION_SITTINGS_DAYS", 365),
     "events": env.int("RETENTION_EVENTS_DAYS", 365),
     "reports": env.int("RETENTION_REPORTS_DAYS", 365),
+    "runs": env.int("RETENTION_RUNS_DAYS", 90),
     "practice": env.int("RETENTION_PRACTICE_DAYS", 0),
     "interviews": env.int("RETENTION_INTERVIEWS_DAYS", 0),
 }
@@ -338,6 +339,10 @@ CLAUDE_BUDGET_MONTH_USD = env.float("CLAUDE_BUDGET_MONTH_USD", 100.0)
 # US dollars per million tokens, for the books and the budgets. Set what your contract says.
 CLAUDE_PRICE_INPUT_USD = env.float("CLAUDE_PRICE_INPUT_USD", 3.0)
 CLAUDE_PRICE_OUTPUT_USD = env.float("CLAUDE_PRICE_OUTPUT_USD", 15.0)
+
+# --- Judge ----------------------------------------------------------------------------------
+# How often a run is tried before it ends without a verdict; only our own faults cost a try.
+JUDGE_MAX_TRIES = env.int("JUDGE_MAX_TRIES", 3)
 
 # --- Mail -----------------------------------------------------------------------------------
 _mail = env.email_url_config(address("EMAIL_URL", schemes=MAIL_SCHEMES) or "consolemail://")
