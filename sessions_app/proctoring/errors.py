@@ -43,6 +43,11 @@ class AlreadyOver(MoveRefused):
     with the present state."""
 
 
+class LinkNotShown(Conflict):
+    code = "link_not_shown"
+    message = "The test has been started: its link is no longer shown, only mailed."
+
+
 class AnswersTooLarge(TooLarge):
     code, message = "answers_too_large", "The answers are larger than a test may hold."
 

@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.services import audit
 from common import clock
 from sessions_app.assessments.api.authentication import COOKIE, candidate_of
-from sessions_app.assessments.services.candidates import SITTING, sitting_token
+from sessions_app.assessments.services.candidates import LINK_OPENED, SITTING, sitting_token
 from sessions_app.assessments.tokens import BadToken
 from sessions_app.proctoring.selectors.candidate_page import candidate_page_of
 from sessions_app.proctoring.services.devices import note_device
@@ -27,6 +28,8 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     except BadToken as error:
         return _no_test(request, str(error))
     note_device(request, candidate.pk, now=now)
+    if request.user.is_authenticated and request.user.is_staff:
+        audit.record(LINK_OPENED, subject=candidate)
     response = redirect("proctoring:room")
     response.set_cookie(
         COOKIE,

@@ -3,8 +3,12 @@ they do is recorded as theirs, with the reason."""
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from django.test import Client
+
+from accounts.models import AuditEntry
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.services.coding_bank import load_coding_bank
 from sessions_app.proctoring.models import (
@@ -187,9 +191,68 @@ def test_a_candidates_own_calls_ask_for_no_reason(api, url, candidate):
     }
 
 
-def test_the_personal_link_is_shown_to_those_who_may_invite(client, candidate):
-    page = f"/admin/sessions_app/candidate/{candidate.pk}/change/"
+LIST = "/admin/sessions_app/candidate/"
+
+
+def ask_for_link(client, candidate):
+    chosen = {"action": "show_links", "_selected_action": [str(candidate.pk)]}
+    return client.post(LIST, chosen, follow=True).content.decode()
+
+
+def link_in(page):
+    return re.search(r"(/t/ct_[^<]+)<", page)[1]
+
+
+def test_the_personal_link_is_shown_once_to_who_may_invite_and_recorded(client, candidate):
     client.force_login(staff_with("sessions_app.view_candidate"))
-    assert b"/t/ct_" not in client.get(page).content
-    client.force_login(staff_with("sessions_app.change_candidate"))
-    assert b"/t/ct_" in client.get(page).content
+    assert "/t/ct_" not in ask_for_link(client, candidate)
+    assert not AuditEntry.objects.filter(action="candidate.link_shown").exists()
+    recruiter = staff_with("sessions_app.change_candidate")
+    client.force_login(recruiter)
+    assert b"/t/ct_" not in client.get(f"{LIST}{candidate.pk}/change/").content
+
+    page = ask_for_link(client, candidate)
+
+    assert Client().get(link_in(page))["Location"] == "/test"
+    entry = AuditEntry.objects.about(candidate).get()
+    assert (entry.action, entry.actor_id) == ("candidate.link_shown", str(recruiter.pk))
+    assert "ct_" not in str(entry.detail)
+
+
+def test_of_a_started_test_no_link_is_shown_and_none_goes_to_another_address(db, client):
+    client.force_login(staff_with("sessions_app.change_candidate", "sessions_app.view_candidate"))
+    for state in ({}, {"left": True}, {"completed": True}):
+        candidate = SessionFactory(**state).candidate
+        page = ask_for_link(client, candidate)
+        assert "/t/ct_" not in page and "no longer shown" in page
+        form = {"name": candidate.name, "email": "mine@example.com"}
+        client.post(f"{LIST}{candidate.pk}/change/", form)
+        candidate.refresh_from_db()
+        assert candidate.email != "mine@example.com"
+
+
+def test_the_page_of_a_test_names_the_staff_who_had_its_link(client, candidate):
+    recruiter = staff_with("sessions_app.change_candidate", VIEW)
+    name = recruiter.username
+    client.force_login(recruiter)
+    link = link_in(ask_for_link(client, candidate))
+    session = SessionFactory(candidate=candidate)
+    Client().get(link, REMOTE_ADDR="198.51.100.7")
+    client.get(link, REMOTE_ADDR="203.0.113.5")  # in the browser that is signed in to the console
+
+    page = client.get(f"/admin/sessions_app/proctoredsession/{session.pk}/change/").content.decode()
+
+    assert f"{name} was shown the link (127.0.0.1)" in page
+    assert f"{name} opened the link, signed in as staff (203.0.113.5)" in page
+    assert f"203.0.113.5 <strong>Also the address of {name}, who had the link" in page
+    assert "198.51.100.7</td>" in page
+    actions = AuditEntry.objects.about(candidate).order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["candidate.link_shown", "candidate.link_opened"]
+
+
+def test_an_invitation_by_api_is_recorded_as_a_link_that_was_shown(staff_api, staff):
+    sent = {"name": "Ana", "email": "ana@example.com"}
+    for _ in range(2):
+        staff_api.post("/api/candidates", sent, headers={"Idempotency-Key": "k"})
+    shown = AuditEntry.objects.filter(action="candidate.link_shown", actor_id=str(staff.pk))
+    assert shown.count() == 2  # a replay signs anew

@@ -19,7 +19,7 @@ from sessions_app.assessments.api.inputs import CandidateInput
 from sessions_app.assessments.api.outputs import InvitationOutput
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.policies import INVITE, get_candidate_for
-from sessions_app.assessments.services.candidates import create_candidate, invite
+from sessions_app.assessments.services.candidates import create_candidate, show_link
 
 
 class StaffView(APIView):
@@ -50,7 +50,7 @@ class CandidatesView(StaffView):
 
 
 def _signed(request: Request, candidate: Candidate) -> InvitationOutput:
-    invitation = invite(candidate=candidate, now=clock.now())
+    invitation = show_link(candidate=candidate, now=clock.now())
     return InvitationOutput(
         candidate_id=candidate.pk,
         id=candidate.pk,

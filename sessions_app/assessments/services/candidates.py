@@ -18,6 +18,12 @@ from sessions_app.assessments.rules import MAX_MINUTES
 from sessions_app.assessments.selectors.plans import minutes_for
 from sessions_app.assessments.tokens import sign_token
 
+# Entries of the audit that say who may know a link.
+LINK_SHOWN, LINK_MAILED, LINK_OPENED = (
+    "candidate.link_shown",
+    "candidate.invited",
+    "candidate.link_opened",
+)
 # Tokens outlive the test: the longest test, extra minutes, and a day for what goes wrong.
 SITTING = timedelta(minutes=2 * MAX_MINUTES, days=1)
 
@@ -47,6 +53,13 @@ def create_candidate(
     return candidate
 
 
+def show_link(*, candidate: Candidate, now: datetime) -> Invitation:
+    """An invitation whose link a member of staff is shown: whoever knows a link can sit the test,
+    so the audit says who was shown it."""
+    audit.record(LINK_SHOWN, subject=candidate)
+    return invite(candidate=candidate, now=now)
+
+
 def invite(*, candidate: Candidate, now: datetime) -> Invitation:
     """Sign a new token; those signed before stay valid until they expire or are withdrawn."""
     token = sign_token(candidate_id=candidate.pk, version=candidate.token_version, now=now)
@@ -68,7 +81,7 @@ def send_invitation(*, candidate: Candidate, now: datetime) -> None:
         recipient_list=[candidate.email],
     )
     Candidate.objects.filter(pk=candidate.pk).update(invited_at=now)
-    audit.record("candidate.invited", subject=candidate, email=candidate.email)
+    audit.record(LINK_MAILED, subject=candidate, email=candidate.email)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import pluralize
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -15,8 +16,9 @@ from common import clock
 from common.http.idempotency import forget_answers
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.policies import principal_of
-from sessions_app.assessments.services.candidates import invite, send_invitation
-from sessions_app.proctoring.services.staff import revoke_tokens
+from sessions_app.assessments.services.candidates import send_invitation
+from sessions_app.proctoring.errors import LinkNotShown
+from sessions_app.proctoring.services.staff import revoke_tokens, show_link_once
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ class CandidateAdmin(admin.ModelAdmin):
     search_fields = ["name", "email", "=id"]
     fields = ["name", "email", "assessment", "extra_minutes", "link", "test", "invited_at"]
     readonly_fields = ["link", "test", "invited_at"]
-    actions = ["invite", "withdraw_links"]
+    actions = ["invite", "show_links", "withdraw_links"]
 
     class Media:
         css: ClassVar = {"all": ["sessions_app/proctoring-staff.css"]}
@@ -52,10 +54,8 @@ class CandidateAdmin(admin.ModelAdmin):
 
     @admin.display(description="personal link")
     def link(self, candidate: Candidate) -> str:
-        if candidate._state.adding:
-            return "Save first."
-        url = invite(candidate=candidate, now=clock.now()).url
-        return format_html('<code class="start-link">{}</code>', url)
+        """The link is enough to sit the test: who is shown one asks for it, and is recorded."""
+        return "Mail it, or show a new one once: actions in the list of candidates, both recorded."
 
     @admin.action(description="Send the invitation by mail", permissions=["change"])
     def invite(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
@@ -69,6 +69,22 @@ class CandidateAdmin(admin.ModelAdmin):
                 messages.error(request, f"{candidate}: the mail could not be sent ({error}).")
         if sent:
             messages.success(request, f"{sent} invitation{pluralize(sent)} sent.")
+
+    @admin.action(description="Show a new personal link, once (recorded)", permissions=["change"])
+    def show_links(
+        self, request: HttpRequest, queryset: QuerySet[Candidate]
+    ) -> TemplateResponse | None:
+        invitations = []
+        for candidate in queryset:
+            try:
+                invitations.append(show_link_once(candidate=candidate, now=clock.now()))
+            except LinkNotShown as error:
+                messages.error(request, f"{candidate}: {error.message}")
+        if not invitations:
+            return None
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        context |= {"title": "Personal links", "invitations": invitations}
+        return TemplateResponse(request, "proctoring/staff/links.html", context)
 
     @admin.action(description="Withdraw all links signed so far", permissions=["change"])
     def withdraw_links(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
@@ -84,11 +100,13 @@ class CandidateAdmin(admin.ModelAdmin):
         )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """The link is enough to sit the test, so only staff who may invite see it."""
+        """Of the link only staff who may invite are told."""
         may_invite = self.has_change_permission(request, obj)
         return [name for name in self.fields if may_invite or name != "link"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        # A test that has started keeps its assessment: staff extend it instead.
+        # A test that has started keeps its assessment: staff extend it instead. Its link goes to
+        # the address that it was started with.
         started = obj is not None and hasattr(obj, "session")
-        return [*self.readonly_fields, *(["assessment", "extra_minutes"] if started else [])]
+        fixed = ["email", "assessment", "extra_minutes"] if started else []
+        return [*self.readonly_fields, *fixed]

@@ -25,6 +25,7 @@ from sessions_app.proctoring.admin.forms import (
 from sessions_app.proctoring.models import Outage, ProctoredSession
 from sessions_app.proctoring.selectors.answers import answers_of
 from sessions_app.proctoring.selectors.board import live_board, minutes_left
+from sessions_app.proctoring.selectors.devices import devices_of, links_of
 from sessions_app.proctoring.selectors.log import log_of
 from sessions_app.proctoring.selectors.sessions import analytics, short_of_time
 from sessions_app.proctoring.selectors.timeline import timeline_of
@@ -178,6 +179,7 @@ class ProctoredSessionAdmin(ReadOnly):
     ) -> HttpResponse:
         events = list(session.events.all())
         in_time = sorted(events, key=lambda event: event.at)
+        links = links_of(session)
         return self._page(
             request,
             "sitting.html",
@@ -185,7 +187,8 @@ class ProctoredSessionAdmin(ReadOnly):
             session=session,
             beat=getattr(session, "beat", None),
             log=log_of(events),
-            devices=list(session.devices.all()),
+            links=links,
+            devices=devices_of(session, links),
             timeline=timeline_of(session, in_time, now=clock.now()),
             answers=answers_of(session),
             form=form,

@@ -12,8 +12,8 @@ from common.text import is_blank
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.rules import MAX_MINUTES
 from sessions_app.assessments.selectors.plans import minutes_for
-from sessions_app.assessments.services.candidates import withdraw_tokens
-from sessions_app.proctoring.errors import AlreadyOver, MoveRefused, not_active
+from sessions_app.assessments.services.candidates import Invitation, show_link, withdraw_tokens
+from sessions_app.proctoring.errors import AlreadyOver, LinkNotShown, MoveRefused, not_active
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import DEADLINE_GRACE
 from sessions_app.proctoring.services.locks import lock_session
@@ -137,6 +137,17 @@ def void_session(
         session.save(update_fields=["voided_at", "updated_at"])
         event_of(session, cause, at=now).save()
     return session
+
+
+@transaction.atomic(durable=True)
+def show_link_once(*, candidate: Candidate, now: datetime) -> Invitation:
+    """A new link of a test that has not been started, for staff to hand over; recorded.
+
+    Raises LinkNotShown (409) afterwards, so that nobody sits a running test beside its candidate.
+    """
+    if ProctoredSession.objects.filter(pk=candidate.pk).exists():
+        raise LinkNotShown
+    return show_link(candidate=candidate, now=now)
 
 
 @transaction.atomic(durable=True)
