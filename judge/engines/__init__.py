@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from judge.engines.errors import EngineAway
 from judge.types import Probe, RunAnswer, RunJob
 
-
-class EngineAway(Exception):
-    """No answer that can be trusted: unreachable, hung, refused, or nonsense. Try again later."""
+__all__ = ["Engine", "EngineAway", "current_engine"]
 
 
 class Engine(Protocol):

@@ -1,0 +1,2 @@
+class EngineAway(Exception):
+    """No answer that can be trusted: unreachable, hung, refused, or nonsense. Try again later."""
