@@ -74,9 +74,13 @@ class Batcher(ABC, Generic[Sent, Row]):
         return dict(zip(sent[0]._fields, map(list, columns), strict=True))
 
     def take(self) -> list[Slot[Sent, Row]]:
-        """The requests that share the next statement; called under the lock."""
-        batch, self._waiting = self._waiting, []
-        return batch
+        """The requests that share the next statement: one of each candidate, a second one waits for
+        the statement after it. Called under the lock."""
+        batch: dict[Any, Slot[Sent, Row]] = {}
+        for slot in self._waiting:
+            batch.setdefault(slot.sent[0], slot)
+        self._waiting = [slot for slot in self._waiting if batch[slot.sent[0]] is not slot]
+        return list(batch.values())
 
     def write(self, sent: Sent) -> Row | None:
         """The returned row; None when there is none, and Django answers with the reason."""
@@ -93,11 +97,6 @@ class Batcher(ABC, Generic[Sent, Row]):
         if slot.leads:
             self._lead()
         return slot.row
-
-    def ask(self, sql: str, params: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        """One row of a small query on the same connection."""
-        with self._in_use:
-            return self._connected().execute(sql, params).fetchone()
 
     def close(self) -> None:
         with self._in_use:  # libpq must not be freed under a statement

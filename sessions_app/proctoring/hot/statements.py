@@ -1,7 +1,7 @@
-"""The two statements that many candidates share: one stamps beats, one merges saves.
+"""The statements that many candidates share.
 
-Both take only the plain case, which is nearly every request. What finds no row here (a test that is
-not live, a save that leaves a revision or goes over a limit) goes on to Django.
+Stamper and Saver take only the plain case, which is nearly every request. What finds no row there
+(a test that is not live, a save that leaves a revision or goes over a limit) goes on to Django.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sessions_app.proctoring import rules_sql
 from sessions_app.proctoring.hot.batcher import Batcher, Slot
 from sessions_app.proctoring.models import SessionBeat
 from sessions_app.proctoring.services.answers import MAX_ANSWERS, MAX_TOTAL_BYTES
+from sessions_app.proctoring.services.devices import Device, record_sql
 
 STAMP = """
 UPDATE test_session_beat SET {stamps},
@@ -86,6 +87,11 @@ class Stamped(NamedTuple):
 class Stamper(Batcher[Beat, Stamped]):
     make_row = Stamped
 
+    def take(self) -> list[Slot[Beat, Stamped]]:
+        """All: several of one candidate are joined."""
+        batch, self._waiting = self._waiting, []
+        return batch
+
     def statement(self, server: psycopg.Connection[Any]) -> str:
         return STAMP.format(
             stamps=rules_sql.MERGED_STAMPS.format(at="sent.at", active_at="sent.active_at"),
@@ -129,14 +135,6 @@ class Merged(NamedTuple):
 class Saver(Batcher[Save, Merged]):
     make_row = Merged
 
-    def take(self) -> list[Slot[Save, Merged]]:
-        """One save of each candidate; a second one waits for the next statement."""
-        batch: dict[UUID, Slot[Save, Merged]] = {}
-        for slot in self._waiting:
-            batch.setdefault(slot.sent.candidate_id, slot)
-        self._waiting = [s for s in self._waiting if batch[s.sent.candidate_id] is not s]
-        return list(batch.values())
-
     def statement(self, server: psycopg.Connection[Any]) -> str:
         return MERGE.format(
             answers=rules_sql.MERGED_ANSWERS,
@@ -147,6 +145,33 @@ class Saver(Batcher[Save, Merged]):
             stamps=rules_sql.MERGED_STAMPS.format(at="fit.at", active_at="fit.at"),
             alive=_alive("fit.at", server),
         )
+
+
+class Asked(NamedTuple):
+    candidate_id: UUID
+
+
+class TokenVersions(Batcher[Asked, int]):
+    """The version that a candidate's token must have; None when there is no such candidate."""
+
+    make_row = int
+
+    def statement(self, server: psycopg.Connection[Any]) -> str:
+        return "SELECT id, token_version FROM candidate WHERE id = ANY(%(candidate_id)b)"
+
+
+class Devices(Batcher[Device, int]):
+    """Traces of devices: 1 for each that was written."""
+
+    make_row = int
+
+    def statement(self, server: psycopg.Connection[Any]) -> str:
+        sent = (
+            "unnest(%(candidate_id)b::uuid[], %(at)b::timestamptz[], %(digest)b::text[], "
+            "%(address)b::text[], %(agent)b::text[]) AS sent(id, at, digest, address, agent)"
+        )
+        source = f"{sent} JOIN test_session ON candidate_id = sent.id WHERE TRUE"
+        return record_sql(source, at="sent.at", text="sent.{}")
 
 
 def _alive(at: str, server: psycopg.Connection[Any]) -> str:

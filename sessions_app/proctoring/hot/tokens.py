@@ -5,21 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from sessions_app.assessments.tokens import BadToken, looks_like_candidate_token, read_token
 
 KEPT_SECONDS = 60.0
 MOST_KEPT = 20_000
-VERSION = "SELECT token_version FROM candidate WHERE id = %s"
 
 
 class TokenCache:
-    """`ask` runs a small query with its parameters and returns one row."""
+    """`version_of` returns the version that a candidate's token must have, None for nobody."""
 
-    def __init__(self, ask: Callable[[str, tuple[Any, ...]], tuple[Any, ...] | None]) -> None:
-        self.ask = ask
+    def __init__(self, version_of: Callable[[UUID], int | None]) -> None:
+        self.version_of = version_of
         self._known: dict[str, tuple[UUID, float]] = {}
 
     def candidate_of(self, token: str) -> UUID | None:
@@ -34,8 +32,7 @@ class TokenCache:
             read = read_token(token, now=now)
         except BadToken:
             return None
-        row = self.ask(VERSION, (read.candidate_id,))
-        if row is None or row[0] != read.version:
+        if self.version_of(read.candidate_id) != read.version:
             return None
         if len(self._known) >= MOST_KEPT:
             self._known.clear()

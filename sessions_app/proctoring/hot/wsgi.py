@@ -24,7 +24,15 @@ from common.text import find_unstorable, whole_number
 from sessions_app.assessments.api.authentication import COOKIE, is_same_origin
 from sessions_app.proctoring.api import outputs
 from sessions_app.proctoring.api.inputs import LARGEST_SEQUENCE, TAB_ID
-from sessions_app.proctoring.hot.statements import Beat, Save, Saver, Stamper
+from sessions_app.proctoring.hot.statements import (
+    Asked,
+    Beat,
+    Devices,
+    Save,
+    Saver,
+    Stamper,
+    TokenVersions,
+)
 from sessions_app.proctoring.hot.tokens import TokenCache
 from sessions_app.proctoring.metrics import count_beat
 from sessions_app.proctoring.rules import is_other_tab
@@ -62,7 +70,8 @@ class HotPath:
     def __init__(self, application: Application) -> None:
         self.application = application
         self.stamper, self.saver = Stamper(), Saver()
-        self.tokens = TokenCache(self.stamper.ask)
+        self.versions, self.devices = TokenVersions(), Devices()
+        self.tokens = TokenCache(lambda candidate_id: self.versions.write(Asked(candidate_id)))
         self.answered = 0
 
     def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
@@ -75,7 +84,7 @@ class HotPath:
         if body is None:
             return self.application(environ, start_response)
         count_beat(verb)
-        self._note_device(request, UUID(candidate))
+        note_device(request, UUID(candidate), now=clock.now(), write=self.devices.write)
         reference = reference_of(request)
         own = [("X-Request-ID", reference), ("Content-Length", str(len(body)))]
         start_response("200 OK", [*HEADERS, *own])
@@ -87,8 +96,8 @@ class HotPath:
         return [body]
 
     def close(self) -> None:
-        self.stamper.close()
-        self.saver.close()
+        for batcher in (self.stamper, self.saver, self.versions, self.devices):
+            batcher.close()
 
     def _answer(self, request: WSGIRequest, candidate: str, verb: str) -> bytes | None:
         environ = request.environ
@@ -103,12 +112,6 @@ class HotPath:
         except (psycopg.Error, SuspiciousOperation, ValueError) as error:
             log.warning("left to Django: %s", error)
             return None
-
-    def _note_device(self, request: WSGIRequest, candidate_id: UUID) -> None:
-        try:
-            note_device(request, candidate_id, now=clock.now(), run=self.stamper.ask)
-        except psycopg.Error as error:
-            log.warning("a device was not written: %s", error)
 
     def _caller(self, request: WSGIRequest) -> UUID | None:
         """The candidate of a valid token, sent as Bearer or as a same-origin cookie."""
