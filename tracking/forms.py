@@ -14,6 +14,7 @@ from common.errors import Conflict, Invalid, TooLarge
 from common.text import LARGEST_INTEGER
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill, StreakPause
+from tracking.sheets.answers import QUESTIONS
 from tracking.sheets.readers import ENCODINGS
 
 RATINGS = [("", "Not rated"), *((str(n), str(n)) for n in range(1, 6))]
@@ -170,18 +171,17 @@ class GoalForm(forms.Form):
 
 class ImportForm(forms.Form):
     file = forms.FileField(label="CSV or Excel file (.xlsx)")
-    date_format = forms.ChoiceField(
-        label="Dates such as 03/04/2026 are",
-        required=False,
-        choices=[
-            ("", "Ask me if it matters"),
-            ("dmy", "day / month / year"),
-            ("mdy", "month / day / year"),
-        ],
-    )
     encoding = forms.ChoiceField(
         label="Encoding of a CSV that is not UTF-8",
         required=False,
         choices=[("", "UTF-8"), *((name, name) for name in ENCODINGS if name != "utf-8")],
     )
-    create_skills = forms.BooleanField(label="Create skills I do not have yet", required=False)
+
+
+def answers_in(posted: Any) -> dict[str, Any]:
+    """What a form of an import's page says: answers, and columns as `column-skill` and so on."""
+    said: dict[str, Any] = {name: posted[name] for name in QUESTIONS if posted.get(name)}
+    columns = {
+        name.removeprefix("column-"): posted[name] for name in posted if name.startswith("column-")
+    }
+    return {**said, "columns": columns} if columns else said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import datetime
 
 from tests.tracking.factories import PracticeLogFactory, UserFactory
 from tracking.api.inputs import LogChanges, LogInput
@@ -35,7 +36,7 @@ def test_a_row_of_a_file_is_read_into_exactly_the_facts(db):
     log = PracticeLogFactory()
     columns = columns_of(["skill", *FACT_COLUMNS.values()])
 
-    row = RowReader(columns, today=log.date_practiced).read(
+    row = RowReader(columns, today=log.date_practiced, day_of=datetime.date).read(
         1, [log.skill.name, *(getattr(log, name) for name in FACT_COLUMNS)]
     )
 

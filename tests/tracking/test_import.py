@@ -134,20 +134,37 @@ def test_skip_errors_writes_the_rest(api, react):
     assert bring(api, data, dry_run="false", skip_errors="true").status_code == 200
 
 
-def test_an_unknown_skill_is_an_error_unless_skills_may_be_created(api, owner, react):
-    data = csv_of(row(1, skill="Rust"), row(2, skill="RUST"), row(3))
+def test_an_unknown_skill_is_created_and_the_plan_says_so(api, owner, react):
+    data = csv_of(row(1, skill="Rust"), row(2, skill="RUST"), row(3), row(4, skill="Go"))
     body = bring(api, data).json()
-    assert [(e["row"], e["column"]) for e in body["errors"]] == [(1, "skill"), (2, "skill")]
+    assert (body["create"], body["errors"]) == (4, [])
+    assert body["creates_skills"] == ["Rust", "Go"]
+    assert Skill.objects.filter(user=owner).count() == 1
 
-    allowed = bring(api, data, create_skills="true").json()
-    assert (allowed["create"], allowed["errors"]) == (3, [])
-    api.post(f"{IMPORT}/{allowed['plan_id']}/apply")
+    applied = api.post(f"{IMPORT}/{body['plan_id']}/apply").json()
+    assert applied["creates_skills"] == ["Rust", "Go"]
     assert Skill.objects.get(user=owner, name_key="rust").name == "Rust"
-    assert PracticeLog.objects.count() == 3
+    assert PracticeLog.objects.count() == 4
+    assert bring(api, data).json()["creates_skills"] == []
+
+
+def test_without_create_skills_an_unknown_skill_is_an_error(api, owner, react):
+    data = csv_of(row(1, skill="Rust"), row(2, skill="RUST"), row(3))
+    body = bring(api, data, create_skills="false").json()
+    assert [(e["row"], e["column"]) for e in body["errors"]] == [(1, "skill"), (2, "skill")]
+    assert (body["create"], body["creates_skills"]) == (1, [])
+
+    allowed = bring(api, data).json()["plan_id"]
+    assert api.post(f"{IMPORT}/{allowed}/apply", {"create_skills": False}).status_code == 400
+    assert not PracticeLog.objects.exists()
+    only = {"create_skills": False, "skip_errors": True}
+    assert api.post(f"{IMPORT}/{allowed}/apply", only).json()["create"] == 1
+    assert set(Skill.objects.values_list("name", flat=True)) == {"React"}
 
 
 def test_skills_may_still_be_allowed_when_applying(api, react):
-    plan = bring(api, csv_of(row(1, skill="Rust"), row(2))).json()["plan_id"]
+    data = csv_of(row(1, skill="Rust"), row(2))
+    plan = bring(api, data, create_skills="false").json()["plan_id"]
 
     assert api.post(f"{IMPORT}/{plan}/apply").status_code == 400
     assert api.post(f"{IMPORT}/{plan}/apply", {"create_skills": True}).status_code == 200

@@ -50,10 +50,10 @@ def test_export_from_the_page(pages, skill):
 def test_the_dates_of_a_file_are_asked_for_and_the_file_is_not(pages, skill, said, month):
     data = csv_of(row(1, skill=skill.name), row(2, skill=skill.name, date="03/04/2026"))
     url = pages.post("/logs/import", {"file": SimpleUploadedFile("p.csv", data)})["Location"]
-    assert "What is 03/04/2026" in pages.get(url).content.decode()
+    assert "Are dates such as 03/04/2026" in pages.get(url).content.decode()
 
-    again = pages.post(f"{url}/dates", {"date_format": said})["Location"]
-    assert "What is 03/04/2026" not in pages.get(again).content.decode()
+    again = pages.post(f"{url}/again", {"date_format": said})["Location"]
+    assert "Are dates such as 03/04/2026" not in pages.get(again).content.decode()
     assert pages.get(url).status_code == 404
     pages.post(f"{again}/apply")
     assert sorted(log.date_practiced.month for log in PracticeLog.objects.all()) == [1, month]
@@ -65,7 +65,7 @@ def test_an_answer_nobody_asked_for_changes_nothing(pages, skill):
     url = pages.post("/logs/import", {"file": SimpleUploadedFile("p.csv", data)})["Location"]
 
     for said in ("dmy", "ydm", ""):
-        text = pages.post(f"{url}/dates", {"date_format": said}, follow=True).content.decode()
+        text = pages.post(f"{url}/again", {"date_format": said}, follow=True).content.decode()
         assert "no question to answer" in text
     assert ImportPlan.objects.get().status == "planned"
 
@@ -75,7 +75,7 @@ def test_an_answer_that_is_none_is_refused_and_the_question_stays(pages, skill):
     url = pages.post("/logs/import", {"file": SimpleUploadedFile("p.csv", data)})["Location"]
 
     assert (
-        "dmy or mdy"
-        in pages.post(f"{url}/dates", {"date_format": "ydm"}, follow=True).content.decode()
+        "dmy or mdy."
+        in pages.post(f"{url}/again", {"date_format": "ydm"}, follow=True).content.decode()
     )
-    assert "What is 03/04/2026" in pages.get(url).content.decode()
+    assert "Are dates such as 03/04/2026" in pages.get(url).content.decode()

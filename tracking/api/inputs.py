@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from common.http.fields import RawCharField, RowIdField, StrictIntegerField
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill
+from tracking.sheets.answers import QUESTIONS, Answers
 
+ANSWERS = (*QUESTIONS, "columns")
 FOREVER_FIXED = ("skill_id", "user_id", "created_at")
 
 
@@ -180,17 +183,52 @@ class ExportFormat(serializers.Serializer):
     format = serializers.CharField(default="json")
 
     def validate_format(self, value: str) -> str:
-        if value.lower() not in {"csv", "json"}:
-            raise serializers.ValidationError("Must be csv or json.")
+        if value.lower() not in {"csv", "json", "xlsx"}:
+            raise serializers.ValidationError("Must be csv, xlsx or json.")
         return value.lower()
+
+
+class ColumnsField(serializers.DictField):
+    """An object, or its JSON as a form or an address carries it."""
+
+    child = serializers.CharField(allow_blank=True, max_length=1000)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        if isinstance(data, str):
+            try:
+                data = orjson.loads(data)
+            except orjson.JSONDecodeError:
+                self.fail("not_a_dict", input_type="text")
+        return super().to_internal_value(data)
 
 
 class ApplyInput(serializers.Serializer):
     skip_errors = FlagField(default=False)
-    create_skills = FlagField(default=False)
+    create_skills = FlagField(
+        default=None, allow_null=True, help_text="Replaces what was said with the file."
+    )
 
 
-class ImportInput(ApplyInput):
+class AnswersInput(serializers.Serializer):
+    """What a file leaves open: the parameters of the plan's `questions`, and `columns`."""
+
+    date_format = WordField(help_text="dmy or mdy: what 03/04/2026 is.")
+    number_format = WordField(help_text="point or comma: which is the decimal sign in 1.000.")
+    clock_format = WordField(help_text="hm or ms: what 1:30 is.")
+    duration_unit = WordField(help_text="minutes, hours or seconds: of numbers without a unit.")
+    minutes_each = WordField(help_text="1 to 1440: how long a check mark of a habit counts.")
+    columns = ColumnsField(
+        default=dict,
+        help_text='Column of ours to title of the file, as JSON: {"skill": "Project"}. '
+        '"" leaves a column out.',
+    )
+
+
+class ImportInput(AnswersInput):
+    skip_errors = FlagField(default=False)
+    create_skills = FlagField(
+        default=True, help_text="Without it a row of an unknown skill is an error."
+    )
     file = serializers.FileField(
         allow_empty_file=True,
         error_messages=dict.fromkeys(
@@ -198,8 +236,12 @@ class ImportInput(ApplyInput):
         ),
     )
     dry_run = FlagField(default=True)
-    date_format = WordField(help_text="dmy or mdy.")
     encoding = WordField()
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        values = super().to_internal_value(data)
+        values["answers"] = Answers(**{name: values.pop(name) for name in ANSWERS})
+        return values
 
 
 def query_of(request: Request) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tracking.progress import ProgressInputs
 from tracking.selectors.analytics import Analytics, WeekdayTotal
 from tracking.selectors.imports import errors_of
 from tracking.selectors.progress import SkillReport
-from tracking.sheets.cells import DATE_FORMATS
+from tracking.sheets.answers import QUESTIONS
 
 
 @dataclass(frozen=True)
@@ -277,15 +277,13 @@ class ImportQuestionOutput:
     message: str
 
 
-ASKS_DATES = ImportQuestionOutput(
-    "date_format",
-    list(DATE_FORMATS),
-    "Are dates such as 03/04/2026 day/month (dmy) or month/day (mdy)?",
-)
-
-
 @dataclass(frozen=True)
 class ImportPlanOutput:
+    """`creates_skills`: names of skills that applying makes, the first thousand. `preset`: the
+    tracker whose export this is (toggl, clockify, wakatime, loop) or null. `columns`: which title
+    of the file is which column. `questions`: parameters to send with the same file. `left_out`:
+    sessions of less than a minute."""
+
     plan_id: UUID
     id: UUID
     status: Annotated[str, ImportPlan.Status]
@@ -295,6 +293,10 @@ class ImportPlanOutput:
     errors: list[RowErrorOutput]
     error_count: int
     ignored_columns: list[str]
+    creates_skills: list[str]
+    preset: str | None
+    columns: dict[str, str]
+    left_out: int
     questions: list[ImportQuestionOutput]
     total_rows: int
     done_rows: int
@@ -315,7 +317,14 @@ class ImportPlanOutput:
             errors=[RowErrorOutput(**error) for error in errors_of(plan)],
             error_count=plan.error_count,
             ignored_columns=plan.ignored_columns,
-            questions=[ASKS_DATES] if plan.asks_date_format else [],
+            creates_skills=plan.creates_skills,
+            preset=plan.preset or None,
+            columns=plan.mapping,
+            left_out=plan.left_out,
+            questions=[
+                ImportQuestionOutput(q.parameter, list(q.choices), q.message)
+                for q in map(QUESTIONS.__getitem__, plan.asks)
+            ],
             total_rows=plan.total_rows,
             done_rows=plan.done_rows,
             failure=plan.error or None,

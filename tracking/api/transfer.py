@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
@@ -20,6 +21,8 @@ from common.http.inputs import checked
 from common.http.json import JSONParser
 from common.http.negotiation import IgnoreAccept
 from common.http.outputs import schema_of
+from common.sheets import xlsx_response
+from common.sheets.writers import XLSX
 from tracking.api.inputs import (
     ApplyInput,
     ExportFormat,
@@ -40,8 +43,9 @@ from tracking.services.imports import (
     read_plan,
     undo_plan,
 )
+from tracking.sheets.columns import EXPORTED
 from tracking.sheets.readers import refuse_large
-from tracking.sheets.writers import as_csv, as_json
+from tracking.sheets.writers import as_csv, as_json, log_cells
 
 PLAN = schema_of(ImportPlanOutput)
 
@@ -109,7 +113,7 @@ class ImportUndoView(APIView):
 
 
 class ExportView(APIView):
-    """The caller's logs as a stream; `format` csv or json, with the filters of the list."""
+    """The caller's logs; `format` csv, xlsx or json, with the filters of the list."""
 
     content_negotiation_class = IgnoreAccept
 
@@ -117,21 +121,27 @@ class ExportView(APIView):
         parameters=[ExportFormat, LogFilters],
         responses={
             (200, "text/csv"): OpenApiTypes.STR,
+            (200, XLSX): OpenApiTypes.BINARY,
             (200, "application/json"): schema_of(ExportOutput),
         },
     )
-    def get(self, request: Request) -> StreamingHttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         asked = query_of(request)
         chosen = checked(ExportFormat, asked)["format"]
         return export_response(request.user, chosen, checked(LogFilters, asked))
 
 
-def export_response(user: Any, chosen: str, filters: dict[str, Any]) -> StreamingHttpResponse:
+def export_response(
+    user: Any, chosen: str, filters: dict[str, Any], *, for_people: bool = False
+) -> HttpResponseBase:
+    """`for_people`: a CSV that Excel takes for UTF-8 (with a BOM, which programs stumble over)."""
     logs = filtered_logs(user, **filters).newest_first().select_related("skill")
     rows = logs.iterator(chunk_size=2000)
+    if chosen == "xlsx":
+        return xlsx_response("etude-practice-logs.xlsx", EXPORTED, log_cells(rows))
     stream: Iterator[str | bytes]
     if chosen == "csv":
-        stream, kind = as_csv(rows), "text/csv; charset=utf-8"
+        stream, kind = as_csv(rows, bom=for_people), "text/csv; charset=utf-8"
     else:
         named = (ExportedLogOutput.of(log, skill=log.skill.name) for log in rows)
         stream, kind = as_json(named, exported_at=clock.now()), "application/json"

@@ -33,11 +33,16 @@ class ImportPlan(Job):
     status = models.CharField(max_length=10, choices=Status.choices)
     filename = models.CharField(max_length=255, blank=True, default="")
     upload = models.BinaryField(null=True, blank=True)
-    date_format = models.CharField(max_length=4, blank=True, default="")
+    # What the learner said about the file: `tracking.sheets.answers.Answers`.
+    answers = models.JSONField(default=dict, blank=True)
     encoding = models.CharField(max_length=20, blank=True, default="")
-    create_skills = models.BooleanField(default=False)
+    create_skills = models.BooleanField(default=True)
     skip_errors = models.BooleanField(default=False)
     apply_when_planned = models.BooleanField(default=False)
+    # The tracker whose export it is, and which title of the header is which column of ours.
+    preset = models.CharField(max_length=20, blank=True, default="")
+    header = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
     ignored_columns = models.JSONField(default=list)
     total_rows = models.PositiveIntegerField(default=0)
     done_rows = models.PositiveIntegerField(default=0)
@@ -46,7 +51,12 @@ class ImportPlan(Job):
     error_count = models.PositiveIntegerField(default=0)
     # Skills that applying made; undo deletes those of them that are empty then.
     created_skills = models.JSONField(default=list)
-    asks_date_format = models.BooleanField(default=False)
+    # Names of skills that applying makes: the first thousand.
+    creates_skills = models.JSONField(default=list)
+    # Questions of `tracking.sheets.answers` that the file leaves open.
+    asks = models.JSONField(default=list)
+    # Sessions of less than a minute in an export that has many in a row.
+    left_out = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)

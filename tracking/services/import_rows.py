@@ -13,32 +13,49 @@ from typing import Any
 
 from django.db import connection
 
+from common.sheets.texts import unix_lines
 from tracking.errors import ImportNotReady
 from tracking.models import ImportPlan, ImportRow, PracticeLog, Skill
 from tracking.models.logs import FACTS
+from tracking.sheets.answers import QUESTIONS, Answers
 from tracking.sheets.cells import Row, RowReader
-from tracking.sheets.columns import columns_of
-from tracking.streaks import calendar_date
+from tracking.sheets.columns import Columns, columns_of
+from tracking.sheets.readers import Table
+from tracking.streaks import calendar_date, practice_date
 
 Action = ImportRow.Action
 Facts = tuple[Any, ...]
+SKILLS_NAMED = 1000
+MOST_TITLES, LONGEST_TITLE = 100, 200
 NO_SUCH_SKILL = "You have no skill of this name. Create it, or let the import create skills."
 
 
 class Planner:
     """Turns rows of cells into ImportRows of one plan, batch by batch, and keeps its counts."""
 
-    def __init__(self, plan: ImportPlan, header: Sequence[str], *, now: datetime) -> None:
+    def __init__(self, plan: ImportPlan, table: Table, *, now: datetime) -> None:
         self.plan = plan
-        columns = columns_of(header)
-        plan.ignored_columns = columns.ignored
+        answers = Answers(**plan.answers)
+        columns = columns_of(table.header, said=answers.columns, sample=table.sample)
+        self.columns = columns
+        plan.ignored_columns = columns.ignored[:MOST_TITLES]
+        plan.preset = columns.preset.name if columns.preset else ""
+        plan.header = [title[:LONGEST_TITLE] for title in _choices(columns, table.header)]
+        plan.mapping = columns.mapping
         self.skill_column = columns.titles.get("skill") or columns.titles["skill_id"]
-        today = calendar_date(now, plan.user.timezone)
-        self.reader = RowReader(columns, today=today, date_format=plan.date_format)
+        self.reader = RowReader(
+            columns,
+            today=calendar_date(now, plan.user.timezone),
+            day_of=lambda at: practice_date(at, plan.user.timezone, plan.user.day_start_hour),
+            answers=answers,
+            epoch=table.epoch,
+        )
+        self.asks: set[str] = set()
+        self.new_skills: dict[str, str] = {}
         self.skills = {s.name_key: s for s in Skill.objects.visible_to(plan.user)}
         self.names = {s.pk: s.name for s in self.skills.values()}
         self.there = logs_there(plan.user_id)
-        self.number = 0
+        self.number = self.sessions = 0
         plan.done_rows = 0
         plan.create_count = plan.same_count = plan.error_count = 0
 
@@ -47,11 +64,20 @@ class Planner:
         rows = []
         for cells in batch:
             self.number += 1
-            if cells:
-                rows.append(self._planned(self.reader.read(self.number, cells)))
+            for row in self.reader.sessions(self.number, cells) if cells else ():
+                rows.append(self._planned(row))
         self.plan.done_rows = self.number
         self.plan.total_rows = max(self.plan.total_rows, self.number)
+        self.plan.left_out = self.reader.left_out
+        self.plan.asks = [name for name in QUESTIONS if name in self.asks]
+        self.plan.creates_skills = list(self.new_skills.values())
         return rows
+
+    @property
+    def may_be_asked(self) -> bool:
+        """The file is kept in the plan: something is open, or the learner may change what each
+        column is."""
+        return bool(self.plan.asks or self.plan.preset or self.plan.answers)
 
     def keep(self, rows: Sequence[ImportRow]) -> None:
         ImportRow.objects.bulk_create(rows, batch_size=1000)
@@ -60,26 +86,29 @@ class Planner:
         """One transaction with what follows, so that a killed worker leaves no half plan."""
         status = ImportPlan.Status
         self.plan.status = status.APPLYING if self.plan.apply_when_planned else status.PLANNED
-        self.plan.total_rows = self.number
+        self.plan.total_rows = max(self.number, self.sessions)
         self.plan.claim = self.plan.claimed_until = None
         self.plan.tries = 0
         self.plan.save()
 
     def _planned(self, row: Row) -> ImportRow:
+        self.sessions += 1
         lacks_skill = self._find_skill(row)
         facts = tuple(row.facts[name] for name in FACTS)
         if row.errors:
             action = Action.ERROR
-        elif not lacks_skill and take(self.there, (row.skill_key, *facts)):
+        elif not lacks_skill and take(self.there, comparable(row.skill_key, *facts)):
             action = Action.SAME
         else:
             action = Action.CREATE
+            if lacks_skill and len(self.new_skills) < SKILLS_NAMED:
+                self.new_skills.setdefault(row.skill_key, row.skill_name)
         counter = f"{action}_count"
         setattr(self.plan, counter, getattr(self.plan, counter) + 1)
-        self.plan.asks_date_format |= row.asks_date_format
+        self.asks |= row.asks
         return ImportRow(
             plan=self.plan,
-            number=row.number,
+            number=row.number if self.columns.spread is None else self.sessions,
             action=action,
             skill_name=row.skill_name,
             skill_key=row.skill_key,
@@ -103,10 +132,20 @@ class Planner:
         return True
 
 
+def _choices(columns: Columns, header: Sequence[str]) -> Sequence[str]:
+    """What the learner can choose from for a column."""
+    return columns.spread.sections if columns.spread else header[:MOST_TITLES]
+
+
 def logs_there(user_id: int) -> Counter[Facts]:
     """How often each set of facts exists: one narrow query."""
     rows = PracticeLog.objects.filter(user_id=user_id).values_list("skill__name_key", *FACTS)
-    return Counter(rows.iterator(chunk_size=5000))
+    return Counter(comparable(*facts) for facts in rows.iterator(chunk_size=5000))
+
+
+def comparable(skill_key: str, *facts: Any) -> Facts:
+    """Facts as files hold them: a description loses carriage returns and outer blanks there."""
+    return (skill_key, *(unix_lines(f).strip() if isinstance(f, str) else f for f in facts))
 
 
 def take(there: Counter[Facts], facts: Facts) -> bool:
@@ -117,19 +156,31 @@ def take(there: Counter[Facts], facts: Facts) -> bool:
     return True
 
 
-def recheck_rows(plan: ImportPlan) -> None:
-    """Compare again before applying: what another import made meanwhile is *same* now, and rows
-    that only lacked a skill are valid once skills may be created. Saves rows and counts."""
+def allow_skills(plan: ImportPlan) -> None:
+    """Rows that only lack a skill are errors, or not, as `create_skills` says now."""
+    rows = ImportRow.objects.filter(plan=plan)
     if plan.create_skills:
-        ImportRow.objects.filter(plan=plan, action=Action.ERROR, lacks_skill=True).update(
-            action=Action.CREATE, errors=[]
-        )
+        rows.filter(action=Action.ERROR, lacks_skill=True).update(action=Action.CREATE, errors=[])
+        return
+    there = Skill.objects.visible_to(plan.user).values("name_key")
+    title = plan.mapping.get("skill", "skill")
+    lacking = list(rows.filter(action=Action.CREATE).exclude(skill_key__in=there))
+    for row in lacking:
+        row.errors = [{"row": row.number, "column": title, "message": NO_SUCH_SKILL}]
+        row.action, row.lacks_skill = Action.ERROR, True
+    fields = ["errors", "action", "lacks_skill"]
+    ImportRow.objects.bulk_update(lacking, fields, batch_size=500)
+
+
+def recheck_rows(plan: ImportPlan) -> None:
+    """Compare again before applying: what another import made meanwhile is *same* now. Saves rows
+    and counts."""
     there = logs_there(plan.user_id)
     now_same = []
     for action in (Action.SAME, Action.CREATE):
         rows = ImportRow.objects.filter(plan=plan, action=action).order_by("number")
         for pk, *facts in rows.values_list("pk", "skill_key", *FACTS).iterator(chunk_size=5000):
-            if take(there, tuple(facts)) and action == Action.CREATE:
+            if take(there, comparable(*facts)) and action == Action.CREATE:
                 now_same.append(pk)
     for start in range(0, len(now_same), 500):
         chosen = now_same[start : start + 500]
@@ -146,6 +197,8 @@ def create_logs(plan: ImportPlan, *, now: datetime) -> None:
     ImportNotReady when a skill was deleted meanwhile.
     """
     plan.created_skills = _make_skills(plan, now=now)
+    made = Skill.objects.filter(pk__in=plan.created_skills[:SKILLS_NAMED])
+    plan.creates_skills = list(made.order_by("pk").values_list("name", flat=True))
     logs, rows, skills = (connection.ops.quote_name(m._meta.db_table) for m in _TABLES)
     plan_id = ImportRow._meta.get_field("plan").get_db_prep_value(plan.pk, connection)
     moment = PracticeLog._meta.get_field("created_at").get_db_prep_value(now, connection)

@@ -54,14 +54,15 @@ def make_large_plan(*, plan: ImportPlan) -> None:
     """
     try:
         table = read_table(bytes(plan.upload or b""), encoding=plan.encoding)
-        planner = Planner(plan, table.header, now=plan.created_at)
+        planner = Planner(plan, table, now=plan.created_at)
+        batch_size = max(1, BATCH // planner.columns.sessions_a_row)
         with transaction.atomic(durable=True):
             if not _holds(plan):
                 return
             ImportRow.objects.filter(plan=plan).delete()
-        while batch := list(islice(table.rows, BATCH)):
+        while batch := list(islice(table.rows, batch_size)):
             rows = planner.read(batch)
-            if planner.number > bounds.MOST_ROWS:
+            if max(planner.number, planner.sessions) > bounds.MOST_ROWS:
                 raise Invalid(f"A file may have at most {bounds.MOST_ROWS:,} rows.")
             with transaction.atomic(durable=True):
                 if not _holds(plan):
@@ -69,7 +70,7 @@ def make_large_plan(*, plan: ImportPlan) -> None:
                 planner.keep(rows)
         with transaction.atomic(durable=True):
             if _holds(plan):
-                if not plan.asks_date_format:
+                if not planner.may_be_asked:
                     plan.upload = None
                 planner.finish()
     except DomainError as error:

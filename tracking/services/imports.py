@@ -7,10 +7,11 @@ A plan up to 5,000 rows is made in the request. A larger file is kept in the pla
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from math import ceil
+from typing import Any
 
 from django.db import transaction
 
@@ -23,11 +24,10 @@ from common.row_limits import limit_of, refuse_above
 from tracking.errors import ImportFailed, ImportingTooFast, ImportNotReady, ImportUndone
 from tracking.models import Evidence, ImportPlan, ImportRow, PracticeLog, Skill
 from tracking.selectors.imports import errors_of
-from tracking.services.import_rows import Planner, create_logs, recheck_rows
+from tracking.services.import_rows import Planner, allow_skills, create_logs, recheck_rows
 from tracking.services.trash import bytes_of, locked
 from tracking.sheets import bounds
-from tracking.sheets.cells import DATE_FORMATS
-from tracking.sheets.columns import columns_of
+from tracking.sheets.answers import Answers
 from tracking.sheets.readers import ENCODINGS, read_table, rows_for_worker
 
 Status = ImportPlan.Status
@@ -35,12 +35,12 @@ Status = ImportPlan.Status
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """`date_format` dmy or mdy says how to read an ambiguous date; `encoding` names that of a CSV
-    that is not UTF-8."""
+    """`answers` settle what can be read in two ways; `encoding` names that of a CSV that is not
+    UTF-8. Without `create_skills` a row of an unknown skill is an error."""
 
-    date_format: str = ""
+    answers: Answers = Answers()
     encoding: str = ""
-    create_skills: bool = False
+    create_skills: bool = True
     skip_errors: bool = False
 
 
@@ -76,21 +76,23 @@ def read_plan(
         filename=filename[:255],
         apply_when_planned=apply_after,
         created_at=now,
-        **asdict(options),
+        answers=options.answers.as_json(),
+        encoding=options.encoding,
+        create_skills=options.create_skills,
+        skip_errors=options.skip_errors,
     )
     stated = rows_for_worker(data)
     if stated:
         return _for_worker(plan, data, about=stated)
     table = read_table(data, encoding=options.encoding)
-    columns_of(table.header)  # a header that the worker would refuse is refused now
+    planner = Planner(plan, table, now=now)  # refuses now what the worker would refuse
     first = list(islice(table.rows, bounds.ROWS_AT_ONCE + 1))
-    if len(first) > bounds.ROWS_AT_ONCE:
+    if len(first) * planner.columns.sessions_a_row > bounds.ROWS_AT_ONCE:
         return _for_worker(plan, data, about=max(len(first), table.about))
     plan.apply_when_planned = False
-    planner = Planner(plan, table.header, now=now)
     rows = planner.read(first)
-    if plan.asks_date_format:
-        plan.upload = data  # for the question about dates: `plan_again`
+    if planner.may_be_asked:
+        plan.upload = data
     return ReadPlan(plan, rows, planner)
 
 
@@ -106,12 +108,17 @@ def keep_plan(read: ReadPlan) -> ImportPlan:
     return read.plan
 
 
-def plan_again(*, plan: ImportPlan, date_format: str, now: datetime) -> ImportPlan:
-    """The same file with the learner's answer about dates; replaces the plan that asked. Raises
-    ImportNotReady when there was no question."""
+def plan_again(*, plan: ImportPlan, said: dict[str, Any], now: datetime) -> ImportPlan:
+    """The same file with what the learner said of it, besides earlier answers; replaces the plan.
+    Raises ImportNotReady when there was no question, Invalid for a word that is no answer."""
     _refuse_unasked(plan)
+    if not said:
+        raise Invalid("Say how the file is to be read.")
     options = ImportOptions(
-        date_format, plan.encoding, create_skills=plan.create_skills, skip_errors=plan.skip_errors
+        Answers(**{**plan.answers, **said}),
+        plan.encoding,
+        create_skills=plan.create_skills,
+        skip_errors=plan.skip_errors,
     )
     read = read_plan(
         user=plan.user,
@@ -167,13 +174,13 @@ def apply_plan(
     plan: ImportPlan,
     now: datetime,
     skip_errors: bool = False,
-    create_skills: bool = False,
+    create_skills: bool | None = None,
     in_worker: bool = False,
 ) -> ImportPlan:
     """Create the plan's logs, once: a second call is the same answer and does nothing.
 
-    With errors nothing is written (Invalid) unless `skip_errors`. A large plan is handed to the
-    worker and comes back as `applying`.
+    With errors nothing is written (Invalid) unless `skip_errors`. `create_skills` replaces what was
+    said with the file. A large plan is handed to the worker and comes back as `applying`.
     """
     row = locked(ImportPlan.objects.filter(pk=plan.pk))
     if row.status == Status.APPLIED or (row.status == Status.APPLYING and not in_worker):
@@ -185,7 +192,9 @@ def apply_plan(
     if row.status == Status.PLANNING:
         raise ImportNotReady
     row.skip_errors |= skip_errors
-    row.create_skills |= create_skills
+    if create_skills is not None:
+        row.create_skills = create_skills
+    allow_skills(row)
     _refuse_errors(row)
     if row.total_rows > bounds.ROWS_AT_ONCE and not in_worker:
         row.status, row.tries = Status.APPLYING, 0
@@ -223,13 +232,9 @@ def undo_plan(*, plan: ImportPlan, now: datetime) -> ImportPlan:
 
 
 def _refuse_errors(plan: ImportPlan) -> None:
-    """Rows that only lack a skill are no errors once skills may be created."""
-    if plan.skip_errors or not plan.error_count:
+    if plan.skip_errors:
         return
-    bad = ImportRow.objects.filter(plan=plan, action=ImportRow.Action.ERROR)
-    if plan.create_skills:
-        bad = bad.filter(lacks_skill=False)
-    if number := bad.count():
+    if number := ImportRow.objects.filter(plan=plan, action=ImportRow.Action.ERROR).count():
         sentence = (
             f"{number} {'row has' if number == 1 else 'rows have'} errors; nothing was written. "
             "Correct the file, or skip the rows with errors."
@@ -248,9 +253,7 @@ def _refuse_errors(plan: ImportPlan) -> None:
 
 
 def _check(options: ImportOptions) -> None:
-    if options.date_format and options.date_format not in DATE_FORMATS:
-        sentence = "Must be dmy or mdy."
-        raise Invalid(sentence, fields={"date_format": [sentence]})
+    options.answers.check()
     if options.encoding and options.encoding not in ENCODINGS:
         sentence = f"Must be one of: {', '.join(ENCODINGS)}."
         raise Invalid(sentence, fields={"encoding": [sentence]})

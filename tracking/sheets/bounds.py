@@ -3,6 +3,8 @@
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 100
+# The export of WakaTime has a column for every file that was open.
+MOST_WIDE_COLUMNS = 5_000
 MOST_CELL_CHARACTERS = 10_000
 # One row of a CSV in characters, one row or shared text of an XLSX in bytes of XML: the libraries
 # hold a row whole in memory.

@@ -1,48 +1,49 @@
-"""The cells of one row into a practice log, or into an error for each cell that is wrong."""
+"""The cells of one row into practice logs, or into an error for each cell that is wrong."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from math import isfinite
 from typing import Any
 
+from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
+
 from common.sheets import unescape_formula
+from common.sheets.texts import is_blank_cell, unix_lines
 from common.text import is_storable
 from tracking import rules
 from tracking.names import name_key
 from tracking.sheets import bounds
+from tracking.sheets.answers import QUESTIONS, Answers
 from tracking.sheets.columns import Columns
+from tracking.sheets.durations import Ambiguous, read_minutes
+from tracking.sheets.errors import CellError
+from tracking.sheets.moments import DayOf, read_day
+from tracking.sheets.presets import Preset
 
-DATE_FORMATS = ("dmy", "mdy")
-_NUMERIC_DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
-_ISO_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
-LONGEST_DATE = 40
-_WORDY_DATES = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d. %B %Y")
-
-
-class CellError(Exception):
-    """One cell cannot be read; the text says why. `asks` marks an ambiguous date."""
-
-    def __init__(self, message: str, *, asks: bool = False) -> None:
-        super().__init__(message)
-        self.asks = asks
+_NO_MINUTES = "Write whole minutes, such as 90, or with a unit: 1:30:00, 1 h 30 min."
+_EXCEL_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+)
+# Days since 1900 as Excel counts them, 1927 to 2173: no year and no small number looks so.
+_SERIALS = range(10_000, 100_000)
 
 
 @dataclass
 class Row:
-    """A parsed row: `facts` are columns of PracticeLog. `errors` hold `{row, column, message}`;
-    `asks_date_format` when its date can be read in two ways."""
+    """A parsed session: `facts` are columns of PracticeLog. `errors` hold `{row, column, message}`;
+    `asks` the questions that are open in it."""
 
     number: int
     skill_name: str = ""
     skill_id: int | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
-    asks_date_format: bool = False
+    asks: set[str] = field(default_factory=set)
 
     @property
     def skill_key(self) -> str:
@@ -53,99 +54,168 @@ class Row:
 
 
 class RowReader:
-    """Reads the rows of one file; `today` is the learner's calendar date."""
+    """Reads the rows of one file; `today` is the learner's calendar date, `day_of` says on which
+    day of theirs a moment was."""
 
-    def __init__(self, columns: Columns, *, today: date, date_format: str = "") -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        *,
+        today: date,
+        day_of: DayOf,
+        answers: Answers | None = None,
+        epoch: datetime = WINDOWS_EPOCH,
+    ) -> None:
         self.columns = columns
         self.today = today
-        self.date_format = date_format
+        self.day_of = day_of
+        self.answers = answers or Answers()
+        self.epoch = epoch
+        # Sessions shorter than half a minute in a file with many sessions a row.
+        self.left_out = 0
+
+    def sessions(self, number: int, cells: Sequence[Any]) -> Iterator[Row]:
+        """The sessions of one row of the file: one, unless the file spreads them."""
+        if self.columns.spread is None:
+            yield self.read(number, cells)
+        else:
+            yield from self._spread(number, cells)
 
     def read(self, number: int, cells: Sequence[Any]) -> Row:
         row = Row(number)
         loose = enumerate(cells[self.columns.width :], self.columns.width + 1)
-        named = ((n, cell) for n, cell in loose if not _is_blank(cell))
+        named = ((n, cell) for n, cell in loose if not is_blank_cell(cell))
         for position, _ in islice(named, bounds.MOST_LOOSE_CELLS):
             row.add_error(f"column {position}", "There is no header above this cell.")
         row.skill_id = self._cell(row, cells, "skill_id", _skill_id)
-        row.skill_name = self._cell(row, cells, "skill", _skill_name) or ""
+        row.skill_name = self._cell(row, cells, "skill", self._skill_name) or ""
         titles = [self.columns.titles[n] for n in ("skill", "skill_id") if n in self.columns.at]
         failed = any(error["column"] in titles for error in row.errors)
         if row.skill_id is None and not row.skill_name and not failed:
             row.add_error(titles[0], "This is required.")
         row.facts = {
             "date_practiced": self._cell(row, cells, "date", self._date),
-            "duration_minutes": self._cell(row, cells, "duration_minutes", _minutes),
-            "description": self._cell(row, cells, "description", _description) or "",
+            "duration_minutes": self._cell(row, cells, "duration_minutes", self._minutes),
+            "description": self._description(row, cells),
             "difficulty_rating": self._cell(row, cells, "difficulty", _rating),
             "confidence_rating": self._cell(row, cells, "confidence", _rating),
         }
         return row
+
+    def _spread(self, number: int, cells: Sequence[Any]) -> Iterator[Row]:
+        spread = self.columns.spread
+        assert spread is not None
+        for position, title in spread.skills:
+            cell = cells[position] if position < len(cells) else None
+            mark = "" if is_blank_cell(cell) else str(cell).strip()
+            if not mark or mark in spread.nothing or re.fullmatch(r"0(\.0+)?", mark):
+                continue
+            row = Row(number)
+            minutes = self._spread_minutes(row, title, cell, is_check=mark in spread.checks)
+            if minutes == 0:
+                self.left_out += 1
+                continue
+            row.skill_name = self._read(row, title, title, self._skill_name) or ""
+            row.facts = {
+                "date_practiced": self._cell(row, cells, "date", self._date),
+                "duration_minutes": minutes,
+                "description": _tracked(spread.preset, ""),
+                "difficulty_rating": None,
+                "confidence_rating": None,
+            }
+            yield row
+
+    def _spread_minutes(self, row: Row, title: str, cell: Any, *, is_check: bool) -> int | None:
+        def parse(cell: Any) -> int:
+            if is_check and not self.answers.minutes_each:
+                message = "A check mark does not say how long it took. Say how many minutes."
+                raise CellError(message, asks="minutes_each")
+            minutes = int(self.answers.minutes_each) if is_check else self._any_minutes(cell)
+            return minutes and _obeying(minutes, rules.wrong_minutes(minutes))
+
+        return self._read(row, title, cell, parse)
 
     def _cell(self, row: Row, cells: Sequence[Any], name: str, parse: Callable[[Any], Any]) -> Any:
         position = self.columns.at.get(name)
         if position is None:
             return None
         cell = cells[position] if position < len(cells) else None
+        return self._read(row, self.columns.titles[name], cell, parse)
+
+    def _read(self, row: Row, title: str, cell: Any, parse: Callable[[Any], Any]) -> Any:
         try:
-            if isinstance(cell, str) and len(cell) > bounds.MOST_CELL_CHARACTERS:
-                raise CellError(f"This cell has {len(cell)} characters; that is too many.")
-            if isinstance(cell, str) and not is_storable(cell):
-                raise CellError("This text has characters that cannot be stored.")
+            if isinstance(cell, str):
+                if len(cell) > bounds.MOST_CELL_CHARACTERS:
+                    raise CellError(f"This cell has {len(cell)} characters; that is too many.")
+                if not is_storable(cell):
+                    raise CellError("This text has characters that cannot be stored.")
+                if cell in _EXCEL_ERRORS:
+                    raise CellError(f"This cell holds an error of the spreadsheet: {cell}.")
             return parse(cell)
         except CellError as error:
-            row.add_error(self.columns.titles[name], str(error))
-            row.asks_date_format |= error.asks
+            row.add_error(title, str(error))
+            row.asks |= {error.asks} - {""}
             return None
 
     def _date(self, cell: Any) -> date:
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            cell = _serial_day(cell, self.epoch)
         if isinstance(cell, date):
             day = cell.date() if isinstance(cell, datetime) else cell
         else:
-            text = _required(cell)
-            if moment := _ISO_MOMENT.fullmatch(text):
-                text = moment[1]
-            parts = _NUMERIC_DATE.fullmatch(text)
-            day = self._numeric_date(text, parts) if parts else _wordy_date(text)
+            said = self.answers.date_format
+            day = read_day(_required(cell), date_format=said, day_of=self.day_of)
         return _obeying(day, rules.wrong_date(day, today=self.today))
 
-    def _numeric_date(self, text: str, parts: re.Match[str]) -> date:
-        first, second, third = int(parts[1]), int(parts[3]), int(parts[4])
-        if len(parts[1]) == 4:
-            return _made(text, first, second, third)
-        if len(parts[4]) != 4:
-            raise CellError(f"“{text}” needs a year of four digits, as in 2026-03-01.")
-        is_open = not self.date_format and first != second
-        if is_open and first <= 12 and second <= 12:
-            raise CellError(
-                f"“{text}” can be day/month or month/day. Say which: date_format dmy or mdy.",
-                asks=True,
-            )
-        day_first = first > 12 if is_open else self.date_format != "mdy"
-        return _made(text, third, *((second, first) if day_first else (first, second)))
+    def _minutes(self, cell: Any) -> int:
+        minutes = self._any_minutes(cell)
+        return _obeying(minutes, rules.wrong_minutes(minutes))
 
-
-def _made(text: str, year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise CellError(f"“{text}” is no date.") from error
-
-
-def _is_blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _wordy_date(text: str) -> date:
-    for pattern in _WORDY_DATES if len(text) <= LONGEST_DATE else ():
+    def _any_minutes(self, cell: Any) -> int:
+        if not isinstance(cell, int | float | time | timedelta):
+            cell = _required(cell)
         try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a date, no moment
-        except ValueError:
-            continue
-    raise CellError(f"“{text[:40]}” is no date. Write it as 2026-03-01.")
+            minutes = read_minutes(cell, self.answers, self.columns.hint)
+        except Ambiguous as open_question:
+            name = open_question.asks
+            message = f"“{cell}” can be read in two ways. {QUESTIONS[name].message} Say {name}."
+            raise CellError(message, asks=name) from open_question
+        if minutes is None:
+            raise CellError(_NO_MINUTES)
+        return minutes
+
+    def _description(self, row: Row, cells: Sequence[Any]) -> str:
+        """Entries of trackers are often a word or none; theirs are completed, not refused."""
+        preset = self.columns.preset
+        if preset is None:
+            return self._cell(row, cells, "description", _description) or ""
+        text = self._cell(row, cells, "description", _text) or ""
+        completed = _tracked(preset, "" if text == "-" else text)
+        title = self.columns.titles.get("description", "description")
+        return self._read(row, title, completed, _description) or ""
+
+    def _skill_name(self, cell: Any) -> str:
+        name = unescape_formula(str(cell)) if not is_blank_cell(cell) else ""
+        if self.columns.preset and name.strip() == "-":
+            return ""
+        return _obeying(name, rules.wrong_name(name)) if name else ""
+
+
+def _tracked(preset: Preset, text: str) -> str:
+    if len(text) >= rules.SHORTEST_DESCRIPTION:
+        return text
+    return f"{text} · {preset.label}" if text else f"Tracked with {preset.label}"
+
+
+def _serial_day(cell: float, epoch: datetime) -> Any:
+    """A date whose cell was not formatted as one; 20260301 stays for `read_day`."""
+    if isfinite(cell) and int(cell) in _SERIALS:
+        return from_excel(cell, epoch)
+    return str(int(cell)) if isfinite(cell) and cell == int(cell) else str(cell)
 
 
 def _text(cell: Any) -> str:
-    return unescape_formula(str(cell)).strip() if cell is not None else ""
+    return unescape_formula(unix_lines(str(cell))).strip() if not is_blank_cell(cell) else ""
 
 
 def _required(cell: Any) -> str:
@@ -160,12 +230,6 @@ def _obeying(value: Any, wrong: str | None) -> Any:
     return value
 
 
-def _minutes(cell: Any) -> int:
-    _required(cell)
-    minutes = _whole(cell, "Write whole minutes, such as 90 for an hour and a half.")
-    return _obeying(minutes, rules.wrong_minutes(minutes))
-
-
 def _rating(cell: Any) -> int | None:
     if not _text(cell):
         return None
@@ -176,8 +240,8 @@ def _rating(cell: Any) -> int | None:
 def _whole(cell: Any, otherwise: str) -> int:
     """An integer from a cell; Excel stores every number as a float."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        if isinstance(cell, int) or (isfinite(cell) and cell == int(cell)):
-            return int(cell)
+        if isinstance(cell, int) or (isfinite(cell) and abs(cell - round(cell)) < 1e-6):
+            return round(cell)
     elif re.fullmatch(r"-?[0-9]{1,9}(\.0+)?", text := _text(cell)):
         return int(text.split(".")[0])
     raise CellError(otherwise)
@@ -186,11 +250,6 @@ def _whole(cell: Any, otherwise: str) -> int:
 def _description(cell: Any) -> str:
     text = _required(cell)
     return _obeying(text, rules.wrong_description(text))
-
-
-def _skill_name(cell: Any) -> str:
-    name = unescape_formula(str(cell)) if cell is not None else ""
-    return _obeying(name, rules.wrong_name(name)) if name.strip() else ""
 
 
 def _skill_id(cell: Any) -> int | None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 
-from common.errors import TooLarge
+from common.errors import Invalid, TooLarge
+from common.sheets.dialects import delimiter_of
+from common.sheets.texts import is_blank_cell, unescape_xlsx
+from common.sheets.workbooks import open_workbook
 from tracking.sheets import bounds
 from tracking.sheets.archives import check_archive
 from tracking.sheets.columns import known_columns, refuse
+from tracking.sheets.presets import is_wide
 
 ENCODINGS = {
     "utf-8": "utf-8-sig",
@@ -27,7 +32,7 @@ ENCODINGS = {
     "shift_jis": "shift_jis",
     "gb18030": "gb18030",
 }
-DELIMITERS = (",", ";", "\t")
+SAMPLE = 20  # rows
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
 
@@ -35,11 +40,14 @@ _ZIP = b"PK\x03\x04"
 @dataclass(frozen=True)
 class Table:
     """`rows` yields the rows below the header, blank ones as empty lists, once. `about` is how many
-    there seem to be: good enough for a progress bar."""
+    there seem to be: good enough for a progress bar. `sample` are the first rows, `epoch` is where
+    the workbook counts its days from."""
 
     header: list[str]
     rows: Iterator[list[Any]]
     about: int
+    sample: Sequence[list[Any]]
+    epoch: datetime
 
 
 def read_table(data: bytes, *, encoding: str = "") -> Table:
@@ -95,16 +103,9 @@ def _csv(text: str) -> Table:
     first = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
     if len(first) > bounds.MOST_ROW_CHARACTERS:
         raise refuse("The first line of this file is too long for a header.")
-    delimiter = max(DELIMITERS, key=lambda mark: _known(first, mark))
+    delimiter, text = delimiter_of(text, known=known_columns)
     rows = _csv_rows(text, delimiter)
     return _table(_header(rows), rows, about=max(0, text.count("\n") - 1))
-
-
-def _known(line: str, mark: str) -> int:
-    try:
-        return known_columns(next(csv.reader([line], delimiter=mark), []))
-    except csv.Error:
-        return 0
 
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[list[Any]]:
@@ -113,8 +114,8 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[list[Any]]:
     try:
         for row in reader:
             lines.taken = 0
-            cells = row[: bounds.MOST_COLUMNS + 1]
-            yield cells if any(cell.strip() for cell in cells) else []
+            cells = row[: bounds.MOST_WIDE_COLUMNS + 1]
+            yield [] if all(is_blank_cell(cell) for cell in cells) else cells
     except csv.Error as error:
         raise refuse(f"Line {reader.line_num} of this file is not CSV: {error}.") from error
 
@@ -148,7 +149,7 @@ def _header(rows: Iterator[list[Any]]) -> list[Any]:
 def _xlsx(data: bytes) -> Table:
     about = check_archive(data).rows - 1
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book = open_workbook(data)
         sheet = book.worksheets[0] if book.worksheets else None
     except Exception as error:
         # openpyxl raises many kinds of errors; for the learner all are an unreadable file.
@@ -158,7 +159,9 @@ def _xlsx(data: bytes) -> Table:
     sheet.reset_dimensions()
     rows = _xlsx_rows(sheet)
     titles = ["" if cell is None else str(cell) for cell in _header(rows)]
-    return _table(titles, rows, about=max(0, about))
+    if len(titles) > bounds.MOST_COLUMNS:
+        raise _too_wide(bounds.MOST_COLUMNS)
+    return _table(titles, rows, about=max(0, about), epoch=book.epoch)
 
 
 def _xlsx_rows(sheet: Any) -> Iterator[list[Any]]:
@@ -167,18 +170,26 @@ def _xlsx_rows(sheet: Any) -> Iterator[list[Any]]:
     try:
         for row in sheet.iter_rows(max_col=widest, values_only=True):
             number += 1  # noqa: SIM113 - said in the refusal below
-            cells = [cell[:longest] if isinstance(cell, str) else cell for cell in row]
-            while cells and (cells[-1] is None or cells[-1] == ""):
+            cells = [unescape_xlsx(c)[:longest] if isinstance(c, str) else c for c in row]
+            while cells and is_blank_cell(cells[-1]):
                 cells.pop()
             yield cells
     except Exception as error:
         raise refuse(f"This .xlsx file cannot be read after row {number}.") from error
 
 
-def _table(header: list[str], rows: Iterator[list[Any]], *, about: int) -> Table:
+def _table(
+    header: list[str], rows: Iterator[list[Any]], *, about: int, epoch: datetime = WINDOWS_EPOCH
+) -> Table:
     names = [name.strip() for name in header]
     if not any(names):
         raise refuse("This file has no header row.")
-    if len(names) > bounds.MOST_COLUMNS:
-        raise refuse(f"This file has more than {bounds.MOST_COLUMNS} columns.")
-    return Table(names, rows, about)
+    most = bounds.MOST_WIDE_COLUMNS if is_wide(names) else bounds.MOST_COLUMNS
+    if len(names) > most:
+        raise _too_wide(most)
+    sample = list(islice(rows, SAMPLE))
+    return Table(names, chain(sample, rows), about, sample, epoch)
+
+
+def _too_wide(most: int) -> Invalid:
+    return refuse(f"This file has more than {most:,} columns.")

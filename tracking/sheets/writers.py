@@ -1,4 +1,4 @@
-"""Practice logs as streams of CSV or JSON."""
+"""Practice logs as rows of a spreadsheet, and as streams of CSV or JSON."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from tracking.models import PracticeLog
 from tracking.sheets.columns import EXPORTED, FACT_COLUMNS
 
 
-def as_csv(logs: Iterable[PracticeLog]) -> Iterator[str]:
+def as_csv(logs: Iterable[PracticeLog], *, bom: bool = False) -> Iterator[str]:
     """Lines with the header of CONTRACT; formulas are escaped. Needs `skill` selected."""
-    rows = ((log.skill.name, *(getattr(log, fact) for fact in FACT_COLUMNS)) for log in logs)
-    yield from csv_lines(EXPORTED, rows)
+    yield from csv_lines(EXPORTED, log_cells(logs), bom=bom)
+
+
+def log_cells(logs: Iterable[PracticeLog]) -> Iterator[tuple[Any, ...]]:
+    """A row for each log, under `EXPORTED`."""
+    return ((log.skill.name, *(getattr(log, fact) for fact in FACT_COLUMNS)) for log in logs)
 
 
 def as_json(rows: Iterable[Any], *, exported_at: datetime) -> Iterator[bytes]:

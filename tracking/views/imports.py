@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from common import clock
 from common.http.htmx import wants_fragment
-from tracking.forms import ImportForm, refusals_on
+from tracking.forms import ImportForm, answers_in, refusals_on
 from tracking.policies import get_plan_for
 from tracking.selectors.imports import plan_page, recent_imports
 from tracking.services.imports import (
@@ -62,11 +62,11 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def say_dates(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Whether 03/04/2026 is in April or in March: the file is read again with the answer."""
-    row, said = get_plan_for(request.user, pk), request.POST.get("date_format", "")
+def read_again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What 03/04/2026 is, which column is the skill: the file is read again with the answers."""
+    row = get_plan_for(request.user, pk)
     with refusals_told(request):
-        row = plan_again(plan=row, date_format=said, now=clock.now())
+        row = plan_again(plan=row, said=answers_in(request.POST), now=clock.now())
     return redirect("tracking:import-plan", row.pk)
 
 
@@ -74,7 +74,11 @@ def say_dates(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_plan_for(request.user, pk)
-    options = {name: bool(request.POST.get(name)) for name in ("skip_errors", "create_skills")}
+    said = request.POST
+    options = {
+        "skip_errors": bool(said.get("skip_errors")),
+        "create_skills": True if said.get("create_skills") else None,
+    }
     with refusals_told(request):
         apply_plan(plan=row, now=clock.now(), **options)
     return redirect("tracking:import-plan", pk)

@@ -138,5 +138,7 @@ def undo(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def export(request: HttpRequest) -> HttpResponseBase:
-    chosen = "json" if request.GET.get("format") == "json" else "csv"
-    return export_response(request.user, chosen, LogFilterForm(request.GET).filters())
+    asked = request.GET.get("format", "")
+    chosen = asked if asked in ("json", "xlsx") else "csv"
+    filters = LogFilterForm(request.GET).filters()
+    return export_response(request.user, chosen, filters, for_people=True)

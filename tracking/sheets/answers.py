@@ -1,0 +1,85 @@
+"""What a file can leave open, and what the learner answers. Nothing of it is guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from common.errors import Invalid
+from tracking import rules
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`choices` are the values of the parameter, each with its words for a button. `is_open`:
+    other whole numbers from 1 to 1440 are answers, too."""
+
+    parameter: str
+    message: str
+    choices: dict[str, str]
+    is_open: bool = False
+
+
+QUESTIONS = {
+    question.parameter: question
+    for question in (
+        Question(
+            "date_format",
+            "Are dates such as 03/04/2026 day/month (dmy) or month/day (mdy)?",
+            {"dmy": "3 April 2026", "mdy": "March 4, 2026"},
+        ),
+        Question(
+            "number_format",
+            "Is 1.000 in this file one (point) or a thousand (comma)?",
+            {"point": "One", "comma": "A thousand"},
+        ),
+        Question(
+            "clock_format",
+            "Is 1:30 in this file an hour and a half (hm) or a minute and a half (ms)?",
+            {"hm": "Hours and minutes", "ms": "Minutes and seconds"},
+        ),
+        Question(
+            "duration_unit",
+            "Numbers without a unit, such as 1.5: are they minutes, hours or seconds?",
+            {"minutes": "Minutes", "hours": "Hours", "seconds": "Seconds"},
+        ),
+        Question(
+            "minutes_each",
+            "A check mark does not say how long it took. How many minutes is each?",
+            {"15": "15", "30": "30", "45": "45", "60": "60"},
+            is_open=True,
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """ "" where nothing was said; `columns` says which title is which column of ours."""
+
+    date_format: str = ""
+    number_format: str = ""
+    clock_format: str = ""
+    duration_unit: str = ""
+    minutes_each: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raises Invalid for a word that answers nothing."""
+        for name, question in QUESTIONS.items():
+            if (word := getattr(self, name)) and not _answers(question, word):
+                *others, last = question.choices
+                sentence = f"Must be {', '.join(others)} or {last}."
+                raise Invalid(sentence, fields={name: [sentence]})
+
+    def as_json(self) -> dict[str, Any]:
+        """Only what was said."""
+        said = {name: getattr(self, name) for name in (*QUESTIONS, "columns")}
+        return {name: value for name, value in said.items() if value}
+
+
+def _answers(question: Question, word: str) -> bool:
+    if word in question.choices:
+        return True
+    number = word.isascii() and word.isdigit() and len(word) < 5
+    return question.is_open and number and rules.wrong_minutes(int(word)) is None
