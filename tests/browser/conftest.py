@@ -6,9 +6,10 @@
 - `worker` runs a real Celery worker on both queues for the length of one test: what the page
   waits for (feedback) comes by itself, through the broker.
 - `check_axe(page)` fails on violations of WCAG 2 A and AA.
-- `looks_good(page)` does that at both widths and in both themes, and looks for what is too wide.
+- `looks_good(page)` does that narrow and dark, wide and light, and looks for what is too wide.
 - `session` and `address`: a practice session under way.
-- `shots(page, "name")` saves the page at 1440 and 390 px, light and dark, to test-results/shots.
+- `shots(page, "name")` saves the page at 1440 and 390 px, light and dark, to test-results/shots, when
+  the environment says SHOTS=1: pictures for a person cost minutes.
 
 Under the strict CSP `page.wait_for_function` fails: use locators and `expect`, and `wait_for` of
 `tests.browser.waiting` for what only the database shows.
@@ -16,10 +17,10 @@ Under the strict CSP `page.wait_for_function` fails: use locators and `expect`, 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
@@ -72,23 +73,6 @@ def browser_context_args(base_url: str) -> dict[str, Any]:
         "color_scheme": "light",
         "reduced_motion": "reduce",
     }
-
-
-@pytest.fixture
-def context(new_context: Any, base_url: str) -> BrowserContext:
-    """A fresh browser profile that can reach this server only."""
-    made: BrowserContext = new_context()
-    host = urlsplit(base_url).netloc
-
-    def only_here(route: Any) -> None:
-        address = urlsplit(route.request.url)
-        if address.netloc == host or address.scheme in {"data", "blob"}:
-            route.fallback()
-        else:
-            route.abort()
-
-    made.route("**/*", only_here)
-    return made
 
 
 @pytest.fixture
@@ -172,6 +156,8 @@ def shots() -> Callable[[Page, str], None]:
     """Pictures for a person to look at; the page is put back as it was."""
 
     def take(page: Page, name: str) -> None:
+        if not os.environ.get("SHOTS"):
+            return
         SHOTS.mkdir(parents=True, exist_ok=True)
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)  # type: ignore[arg-type]
@@ -188,15 +174,14 @@ def shots() -> Callable[[Page, str], None]:
 
 @pytest.fixture
 def looks_good(check_axe: Callable[[Page], None]) -> Callable[[Page], None]:
-    """`looks_good(page)`: wide and narrow, dark and light, axe finds no fault and nothing is wider
+    """`looks_good(page)`: narrow and dark, wide and light, axe finds no fault and nothing is wider
     than the screen; the page is put back as it was."""
 
     def check(page: Page) -> None:
-        for size in (PHONE, DESKTOP):
+        for size, scheme in ((PHONE, "dark"), (DESKTOP, "light")):
             page.set_viewport_size(size)  # type: ignore[arg-type]
-            for scheme in ("dark", "light"):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                check_axe(page)
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            check_axe(page)
             width = page.evaluate("document.documentElement.scrollWidth")
             assert width <= size["width"], f"{page.url} is {width} wide"
 
