@@ -341,6 +341,16 @@ CLAUDE_PRICE_INPUT_USD = env.float("CLAUDE_PRICE_INPUT_USD", 3.0)
 CLAUDE_PRICE_OUTPUT_USD = env.float("CLAUDE_PRICE_OUTPUT_USD", 15.0)
 
 # --- Judge ----------------------------------------------------------------------------------
+# local (a sandbox on this machine), remote (a runner elsewhere), judge0, piston, or off
+CODE_ENGINE = env.str("CODE_ENGINE", "local")
+if CODE_ENGINE not in {"local", "remote", "judge0", "piston", "off"}:
+    raise ImproperlyConfigured("CODE_ENGINE must be local, remote, judge0, piston or off.")
+CODE_ENGINE_URL = address("CODE_ENGINE_URL", schemes=["http", "https"])
+if CODE_ENGINE in {"remote", "judge0", "piston"} and not CODE_ENGINE_URL:
+    raise ImproperlyConfigured(f"CODE_ENGINE={CODE_ENGINE} needs CODE_ENGINE_URL.")
+CODE_ENGINE_SECRET = env.str("CODE_ENGINE_SECRET", "")
+if CODE_ENGINE == "remote" and len(CODE_ENGINE_SECRET) < 32:
+    raise ImproperlyConfigured("CODE_ENGINE=remote needs a CODE_ENGINE_SECRET of 32 characters.")
 # How often a run is tried before it ends without a verdict; only our own faults cost a try.
 JUDGE_MAX_TRIES = env.int("JUDGE_MAX_TRIES", 3)
 

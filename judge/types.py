@@ -24,7 +24,7 @@ LANGUAGE_NAMES: Mapping[str, str] = {
     "java": "Java",
     "cpp": "C++",
 }
-COMPILE_CPU_SECONDS = 15.0
+COMPILE_CPU_SECONDS = 10.0
 COMPILE_WALL_SECONDS = 30.0
 ERROR_BYTES = 8192
 """Of standard error and of the compiler's messages, this many bytes are returned."""

@@ -12,7 +12,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from django.conf import settings
+
 from judge.engines.errors import EngineAway
+from judge.engines.judge0 import Judge0Engine
+from judge.engines.local import LocalEngine
+from judge.engines.none import NoEngine
+from judge.engines.piston import PistonEngine
+from judge.engines.remote import RemoteEngine
 from judge.types import Probe, RunAnswer, RunJob
 
 __all__ = ["Engine", "EngineAway", "current_engine"]
@@ -30,6 +37,14 @@ class Engine(Protocol):
 
 def current_engine() -> Engine:
     """The engine that `CODE_ENGINE` names, with its settings."""
-    from judge.engines.local import LocalEngine
-
+    url, secret = settings.CODE_ENGINE_URL, settings.CODE_ENGINE_SECRET
+    match settings.CODE_ENGINE:
+        case "remote":
+            return RemoteEngine(url, secret=secret)
+        case "judge0":
+            return Judge0Engine(url, secret=secret)
+        case "piston":
+            return PistonEngine(url, secret=secret)
+        case "off":
+            return NoEngine()
     return LocalEngine()

@@ -8,6 +8,7 @@ serve   the same two over HTTP, for engine `remote`
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -18,7 +19,7 @@ from judge.runner.jobs import run_job
 from judge.runner.kernel import PR_SET_PDEATHSIG, process_control
 from judge.runner.probing import probe
 from judge.runner.toolchains import find_toolchains
-from judge.types import MalformedJob, RunJob
+from judge.types import RunJob
 
 SANDBOX_USER = 64123
 
@@ -36,8 +37,17 @@ def main() -> int:
         from judge.runner.server import serve
 
         return serve(options)
+    try:
+        return answer(options)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+def answer(options: argparse.Namespace) -> int:
     # A worker that is killed must not leave programs behind that nobody waits for.
-    process_control(PR_SET_PDEATHSIG, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        process_control(PR_SET_PDEATHSIG, signal.SIGKILL)
     user = SANDBOX_USER if os.geteuid() == 0 else None
     workplace = Workplace.open(options.folder, user=user)
     toolchains = find_toolchains(node=options.node, user=user)
@@ -45,13 +55,8 @@ def main() -> int:
         found = probe(toolchains=toolchains, workplace=workplace)
         json.dump(found.to_json(), sys.stdout)
         return 0 if found.ok else 1
-    try:
-        job = RunJob.from_json(json.load(sys.stdin))
-    except MalformedJob as error:
-        sys.stderr.write(f"malformed job: {error}")
-        return 2
-    answer = run_job(job, toolchains=toolchains, workplace=workplace)
-    json.dump(answer.to_json(), sys.stdout)
+    job = RunJob.from_json(json.load(sys.stdin))
+    json.dump(run_job(job, toolchains=toolchains, workplace=workplace).to_json(), sys.stdout)
     return 0
 
 

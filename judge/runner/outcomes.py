@@ -52,13 +52,17 @@ def _decide(ended: Ended, limits: Limits, toolchain: Toolchain) -> tuple[Outcome
         return "memory_limit", too_much
     if not ended.signal and not ended.exit_code:
         return "ended", ""
-    last = ended.stderr[-LAST_ERRORS:].decode(errors="replace")
     near = ended.memory_kb > 0.9 * 1024 * limits.memory_mib
-    if near or any(words in last for words in OUT_OF_MEMORY):
+    if near or says_out_of_memory(ended.stderr.decode(errors="replace")):
         return "memory_limit", too_much
     if ended.signal:
         return "runtime_error", f"It was ended by {signal_name(ended.signal)}."
     return "runtime_error", f"It ended with exit code {ended.exit_code}."
+
+
+def says_out_of_memory(errors: str) -> bool:
+    """Whether a program that failed says so at its end; languages refuse before it is resident."""
+    return any(words in errors[-LAST_ERRORS:] for words in OUT_OF_MEMORY)
 
 
 def signal_name(number: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import select
 import signal
 import time
@@ -140,7 +141,8 @@ class _Program:
             # Waiting for a processor is the machine's slowness, not the program's.
             waited = _seconds_in_run_queue(self.pid)
             wall_left += min(waited, MOST_GIVEN_BACK * bounds.wall_seconds)
-        for why, left in (("budget", self.until - now), ("wall", wall_left), ("cpu", cpu_left)):
+        over: list[tuple[Stopped, float]] = [("budget", self.until - now), ("wall", wall_left)]
+        for why, left in (*over, ("cpu", cpu_left)):
             if left <= 0:
                 self._stop(why)
                 return 1.0
@@ -166,7 +168,7 @@ class _Program:
         """Standard error is read on but not kept past its limit."""
         del self.stderr[KEPT_OF_ERRORS:]
 
-    def _reap(self) -> tuple[int, os.struct_rusage]:
+    def _reap(self) -> tuple[int, resource.struct_rusage]:
         """Kill the whole group while its leader, not yet reaped, still holds the number; then wait
         for each."""
         os.killpg(self.pid, signal.SIGKILL)

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from judge.engines import EngineAway
-from judge.engines.local import ROOT, LocalEngine
+from judge.engines.local import LocalEngine
+from judge.runner.process import CODE as ROOT
 from judge.types import Limits, RunAnswer, RunJob
 from tests.judge.running import here, needs, run, run_once
 
@@ -274,7 +275,7 @@ def test_tools_under_a_closed_folder_do_not_count(tmp_path):
 
 
 def test_a_runner_that_says_nonsense_or_nothing_is_away(monkeypatch):
-    monkeypatch.setattr("judge.engines.local.sys.executable", "/bin/true")
+    monkeypatch.setattr("judge.runner.process.sys.executable", "/bin/true")
     with pytest.raises(EngineAway, match="gave no answer"):
         LocalEngine().run(RunJob("python", "", ("",)))
     probe = LocalEngine().probe()
