@@ -20,6 +20,7 @@ VERDICT_FIELDS = (
     *SCORES,
     *("band", "strengths", "improvements", "suggested_framework", "example_point"),
     *("key_points", "observations", "board_notes", "withheld_reason", "statement"),
+    "scoring_version",
 )
 
 
@@ -80,6 +81,7 @@ class Evaluation(Job):
     # For staff: what was measured, and how the verdict was reached.
     estimate = models.FloatField(null=True, blank=True)
     injection_suspected = models.BooleanField(default=False)
+    scoring_version = models.CharField(max_length=20, blank=True)
     model = models.CharField(max_length=80, blank=True)
     prompt_id = models.CharField(max_length=60, blank=True)
     prompt_hash = models.CharField(max_length=64, blank=True)

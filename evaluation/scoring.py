@@ -12,8 +12,12 @@ from dataclasses import dataclass
 
 from evaluation.types import Band, KeyPoint, Observation, PointResult, Quote, Rubric, Verdict
 
-PARTIAL_FROM, STRONG_FROM = 4.0, 7.5
-CREDIT = {"met": 1.0, "partial": 0.5, "missed": 0.0}
+SCORING_VERSION = "2"
+"""Kept with each verdict. Raise it with every change of formula, thresholds, cuts or word table."""
+
+# The overall scores at which "partial" and "strong" begin, by the provider that judged.
+CUTS = {"local": (2.0, 5.0), "claude": (4.0, 7.5)}
+CREDIT = {"met": 1.0, "partial": 0.5, "missed": 0.0, "denied": 0.0}
 MOST_SENTENCES = 4
 # Without a coverage estimate: what the key points weigh against framework and structure.
 WEIGHTS = {"completeness": 0.6, "framework": 0.2, "structure": 0.2}
@@ -21,12 +25,16 @@ WEIGHTS = {"completeness": 0.6, "framework": 0.2, "structure": 0.2}
 
 @dataclass(frozen=True)
 class Findings:
-    """A provider's findings. `estimate` is the formula's, 0–1; with None the parts decide."""
+    """A provider's findings. `estimate` is the formula's, 0–1; with None the parts decide.
+
+    `weak_at_most` is a sentence for the learner: why the answer cannot be more, "" if it can.
+    """
 
     key_points: tuple[PointResult, ...]
     observations: tuple[Observation, ...] = ()
     estimate: float | None = None
     board_notes: tuple[str, ...] = ()
+    weak_at_most: str = ""
 
 
 def verdict_of(
@@ -37,11 +45,15 @@ def verdict_of(
     framework = steps_score(findings.observations, "framework")
     structure = steps_score(findings.observations, "structure")
     overall = overall_score(findings.estimate, completeness, framework, structure)
+    if findings.weak_at_most:
+        overall = min(overall, round(CUTS[provider][0] - 0.1, 1))
+        statement = f"{findings.weak_at_most} {statement}".strip()
     return Verdict(
         status="succeeded",
         provider=provider,
         estimate=findings.estimate,
-        band=band_of(overall),
+        band=band_of(overall, provider),
+        scoring_version=SCORING_VERSION,
         overall_score=overall,
         framework_score=framework,
         structure_score=structure,
@@ -57,11 +69,11 @@ def verdict_of(
     )
 
 
-def band_of(overall: float) -> Band:
-    """weak < 4 ≤ partial < 7.5 ≤ strong."""
-    if overall < PARTIAL_FROM:
+def band_of(overall: float, provider: str) -> Band:
+    partial_from, strong_from = CUTS[provider]
+    if overall < partial_from:
         return "weak"
-    return "partial" if overall < STRONG_FROM else "strong"
+    return "partial" if overall < strong_from else "strong"
 
 
 def completeness_score(results: Sequence[PointResult], points: Sequence[KeyPoint]) -> float | None:
@@ -85,9 +97,11 @@ def overall_score(
     framework: float | None,
     structure: float | None,
 ) -> float:
-    """10 × the estimate; without one the parts by their weights, as far as there are any."""
+    """Mean of 10 × the estimate and the key points; without an estimate the parts by their
+    weights, as far as there are any."""
     if estimate is not None:
-        return round(10 * min(1.0, max(0.0, estimate)), 1)
+        coverage = 10 * min(1.0, max(0.0, estimate))
+        return round((coverage + (coverage if completeness is None else completeness)) / 2, 1)
     parts = {"completeness": completeness, "framework": framework, "structure": structure}
     known = {name: value for name, value in parts.items() if value is not None}
     weight = sum(WEIGHTS[name] for name in known)
@@ -104,7 +118,9 @@ def improvements(findings: Findings, rubric: Rubric) -> list[str]:
     """The heaviest gaps first, then the steps that could not be seen."""
     said = []
     for point, result in _by_weight(findings.key_points, rubric):
-        if result.level == "missed":
+        if result.level == "denied":
+            said.append(f"Your text says the opposite of this: {point.title}.")
+        elif result.level == "missed":
             said.append(f"Add this: {point.title}.")
         elif result.level == "partial":
             said.append(f"Say more about this: {point.title}.")
@@ -114,7 +130,7 @@ def improvements(findings: Findings, rubric: Rubric) -> list[str]:
 
 def example_point(results: Sequence[PointResult], rubric: Rubric) -> str:
     """The text of the heaviest point that was missed, else of one only partly covered."""
-    for level in ("missed", "partial"):
+    for level in ("denied", "missed", "partial"):
         for point, result in _by_weight(results, rubric):
             if result.level == level:
                 return point.text

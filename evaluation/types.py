@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Level = Literal["met", "partial", "missed"]
+Level = Literal["met", "partial", "missed", "denied"]
+"""`denied`: the answer says the opposite of the point, which earns nothing."""
 Band = Literal["weak", "partial", "strong"]
 Outcome = Literal["succeeded", "withheld", "refused"]
 
@@ -178,4 +179,5 @@ class Verdict:
     withheld_reason: str = ""
     statement: str = ""
     injection_suspected: bool = False
+    scoring_version: str = ""
     usage: Mapping[str, Any] = field(default_factory=dict)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from accounts import personal_data, stored_rows
 from accounts.models import StoredKind
-from evaluation import subjects, vocabularies
+from evaluation import subjects
 from practice.expiring import register_expiring
 from practice.models import (
     BoardPicture,
@@ -15,7 +14,6 @@ from practice.models import (
     DraftRevisionHistory,
     Practice,
     PracticeHistory,
-    Question,
     Submission,
     SubmissionHistory,
     Whiteboard,
@@ -43,20 +41,11 @@ def register_practice() -> None:
     from practice.services.own_data import erase_practice, export_practice
 
     subjects.register(EVALUATION_KIND, note_verdict)
-    vocabularies.register_texts(bank_texts)
     personal_data.register("practice", export=export_practice, erase=erase_practice)
     register_expiring()
     for kind, owner, *tables in STORED:
         for table in tables:
             stored_rows.register(kind, table, owner=owner)
-
-
-def bank_texts() -> Iterator[str]:
-    """Every prompt and sample answer in use: from them evaluation computes the weights of words."""
-    rows = Question.objects.filter(retired_at__isnull=True)
-    for prompt, sample in rows.values_list("prompt", "sample_answer").iterator():
-        yield prompt
-        yield sample
 
 
 def note_verdict(evaluation: Evaluation) -> None:

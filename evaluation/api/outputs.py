@@ -10,7 +10,7 @@ from common.http.outputs import filled
 from evaluation.models import SCORES, Evaluation
 
 BLANK_AS_NULL = (
-    *("stage", "hold", "model", "suggested_framework", "example_point"),
+    *("stage", "hold", "model", "scoring_version", "suggested_framework", "example_point"),
     *("withheld_reason", "error", "error_code", "statement"),
 )
 
@@ -25,7 +25,10 @@ class QuoteOutput:
 @dataclass(frozen=True)
 class KeyPointOutput:
     title: str
-    level: Literal["met", "partial", "missed"]
+    level: Annotated[
+        Literal["met", "partial", "missed", "denied"],
+        {"help_text": "`denied`: the answer says the opposite; `quotes` show where."},
+    ]
     quotes: list[QuoteOutput]
     board: list[str]
 
@@ -60,9 +63,13 @@ class EvaluationOutput:
     hold: str | None
     provider: Annotated[str, Evaluation.Provider]
     model: str | None
+    scoring_version: Annotated[
+        str | None, {"help_text": "Of formula, thresholds and bands; null before a verdict."}
+    ]
     band: Literal["weak", "partial", "strong"] | None
     overall_score: Annotated[
-        float | None, _about("Coverage estimate (local) or weighted findings (Claude)")
+        float | None,
+        _about("Mean of coverage estimate and key points (local) or weighted findings (Claude)"),
     ]
     framework_score: Annotated[float | None, _about("Share of the framework's steps seen")]
     structure_score: Annotated[float | None, _about("Share of the structure's steps seen")]

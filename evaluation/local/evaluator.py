@@ -5,17 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evaluation.local.coverage import Coverage, measure
-from evaluation.local.guards import first_guard
+from evaluation.local.denial import denied
+from evaluation.local.guards import first_guard, is_about_other_things
 from evaluation.local.points import PointFinder, board_notes, observe
 from evaluation.local.reading import Reading
-from evaluation.local.vocabulary import Vocabulary
-from evaluation.scoring import Findings, verdict_of
+from evaluation.local.text import content_stems
+from evaluation.local.vocabulary import Vocabulary, shipped_vocabulary
+from evaluation.scoring import SCORING_VERSION, Findings, verdict_of
 from evaluation.types import Diagram, Rubric, Verdict
 
 HONEST = (
     "This estimate checks which rubric points your text touches. "
     "It does not check whether statements are true."
 )
+OTHER_THINGS = (
+    "Hardly any telling word of this is one of the question or of a full answer, so it counts as"
+    " weak at most."
+)
+DENIALS = "Most of this says what is not so, so it counts as weak at most."
+# Of honest answers at most .26 of the telling words stand under a denial, of denials of every
+# point at least .51.
+MOST_DENIED = 0.45
 
 
 def evaluate(
@@ -25,30 +35,51 @@ def evaluate(
     diagram: Diagram | None = None,
     vocabulary: Vocabulary | None = None,
 ) -> Verdict:
-    """Judge an answer. Without a vocabulary, idf comes from this rubric's own texts.
+    """Judge an answer. Without a vocabulary, idf comes from the table that is shipped.
 
     Withheld verdicts carry the guard's code and sentences, and the raw estimate; no scores.
     """
-    vocabulary = vocabulary or own_vocabulary(rubric)
+    vocabulary = vocabulary or shipped_vocabulary()
     reading = read(rubric, answer)
     estimate = coverage(rubric, reading, vocabulary).estimate
-    guard = first_guard(reading, rubric)
-    if guard:
+    if guard := first_guard(reading, rubric):
         return Verdict(
             status="withheld",
             provider="local",
             estimate=estimate,
             withheld_reason=guard.code,
             statement=guard.statement,
+            scoring_version=SCORING_VERSION,
         )
     found = replace(
         findings(rubric, reading, diagram=diagram, vocabulary=vocabulary), estimate=estimate
     )
+    if is_about_other_things(reading, rubric, vocabulary):
+        found = replace(found, weak_at_most=OTHER_THINGS)
+    elif denied_share(reading) > MOST_DENIED:
+        found = replace(found, weak_at_most=DENIALS)
     return verdict_of(found, rubric, provider="local", statement=HONEST)
 
 
 def read(rubric: Rubric, answer: str) -> Reading:
-    return Reading(text=answer, prompt=rubric.prompt, reference=reference_of(rubric))
+    points = tuple((point.title, point.text) for point in rubric.key_points)
+    return Reading(answer, rubric.prompt, reference_of(rubric), points)
+
+
+def read_author(rubric: Rubric, text: str) -> Reading:
+    """A text of the author's, in which words of the key points are no copies."""
+    return Reading(text, rubric.prompt, reference_of(rubric))
+
+
+def denied_share(reading: Reading) -> float:
+    """Share of the learner's own telling words that stand under a denial, 0–1."""
+    telling = under = 0
+    for sentence in reading.own:
+        telling += len(sentence.stems)
+        under += len(
+            content_stems(sentence.tokens[i] for i in denied(reading.text, sentence.tokens))
+        )
+    return under / telling if telling else 0.0
 
 
 def reference_of(rubric: Rubric) -> str:
@@ -79,10 +110,4 @@ def findings(
         key_points=tuple(finder.result(point) for point in rubric.key_points),
         observations=tuple(seen),
         board_notes=tuple(board_notes(diagram)) if diagram else (),
-    )
-
-
-def own_vocabulary(rubric: Rubric) -> Vocabulary:
-    return Vocabulary.of(
-        [rubric.prompt, reference_of(rubric), *(p.text for p in rubric.key_points)]
     )

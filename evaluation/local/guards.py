@@ -8,31 +8,37 @@ full-mark answers average about .5.
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from evaluation.local import prose
-from evaluation.local.reading import Reading
-from evaluation.local.text import DATA, FUNCTION_WORDS, stems_of, tokenise
-from evaluation.types import Rubric
+from evaluation.local.coverage import TypoIndex, share_found
+from evaluation.local.reading import COPY_RUN, Reading
+from evaluation.local.text import DATA, FUNCTION_WORDS, content_stems, known_runs, runs, stems_of
+from evaluation.local.vocabulary import Vocabulary
+from evaluation.types import MIN_WORDS, Rubric
 
 FOREIGN_WORDS = tuple(
     frozenset(words.split()) - FUNCTION_WORDS
     for words in json.loads((DATA / "foreign_words.json").read_text("utf-8")).values()
 )
-COPY_GRAM = 7
 COPIED = 0.5
+LIST_COMMAS = 0.25
 FEWEST_FUNCTION_WORDS = 0.12
 SHORTEST_LIST = 8
-# (pairs at least, limit): below this mean the words look shuffled. First-person stories run down to
-# -0.04, since SAF, from which the table was learned, has hardly any "he told me that I"; the same
-# stories shuffled lie around -0.35.
-SHUFFLED = ((100, -0.08), (60, -0.05), (30, -0.03), (15, -0.05))
+# (pairs at least, limit): below this mean the words look shuffled. Stories and notes run down to
+# -0.07, since SAF, from which the table was learned, has hardly any "he told me that I"; nine in
+# ten shuffled answers lie below these limits.
+SHUFFLED = ((100, -0.12), (60, -0.09), (30, -0.08), (15, -0.1))
+# In notes a line of at most so many words on average says something by itself.
+NOTE_LINES, NOTE_WORDS, SAYING_LINES = 3, 14, 0.6
+RELATION = re.compile(r"->|=>|[→⇒=<>≤≥:]")
 OFF_TOPIC_WORDS, OFF_TOPIC_SENTENCES, ON_TOPIC_SHARE = 60, 5, 0.3
 TOPIC_WORDS, RICH_RUBRIC = 0.25, 120
+KNOWN_WORDS = 0.25
 FOREIGN_SHARE = 0.15
 REPEAT_GRAM, REPEAT_WORDS, FRESH_SHARE = 4, 30, 0.45
 
@@ -94,18 +100,44 @@ def is_repetition(reading: Reading, rubric: Rubric) -> bool:
     words = [token.text for token in reading.tokens]
     if len(words) < REPEAT_WORDS:
         return False
-    grams = _grams(words, REPEAT_GRAM)
+    grams = runs(words, REPEAT_GRAM)
     return len(grams) < FRESH_SHARE * (len(words) - REPEAT_GRAM + 1)
 
 
 def is_copy(reading: Reading, rubric: Rubric) -> bool:
-    """Over half of the runs of seven words of the sample, or of the key points' texts, occur."""
-    given = _grams([token.text for token in reading.tokens], COPY_GRAM)
-    points = [_grams_of(point.text) for point in rubric.key_points]
-    for source in (_grams_of(rubric.sample_answer), frozenset().union(*points)):
+    """Over half of the sample's runs of seven words, or of the key points', occur; or sentences
+    taken from the key points make up over half of the answer."""
+    given = runs([token.text for token in reading.tokens], COPY_RUN)
+    points = [known_runs(point.text, COPY_RUN) for point in rubric.key_points]
+    for source in (known_runs(rubric.sample_answer, COPY_RUN), frozenset().union(*points)):
         if source and len(source & given) > COPIED * len(source):
             return True
-    return False
+    copied = sum(len(s.tokens) for s in reading.sentences if reading.copies(s))
+    return copied > COPIED * len(reading.tokens)
+
+
+def is_list(reading: Reading, rubric: Rubric) -> bool:
+    """Terms between commas."""
+    words = len(reading.tokens)
+    return words >= SHORTEST_LIST and reading.text.count(",") > LIST_COMMAS * words
+
+
+def is_notes(reading: Reading) -> bool:
+    """Short lines, most of which relate things to one another by a small word or a sign ("sort by
+    id → no deadlock"). Lines of bare terms do not."""
+    lines = reading.prose
+    words = sum(len(line.tokens) for line in lines)
+    if len(lines) < NOTE_LINES or words > NOTE_WORDS * len(lines):
+        return False
+    saying = sum(
+        len(line.tokens) > 2
+        and (
+            any(token.is_function_word for token in line.tokens)
+            or RELATION.search(reading.text, line.start, line.end) is not None
+        )
+        for line in lines
+    )
+    return saying >= SAYING_LINES * len(lines)
 
 
 def is_not_prose(reading: Reading, rubric: Rubric) -> bool:
@@ -113,7 +145,9 @@ def is_not_prose(reading: Reading, rubric: Rubric) -> bool:
     words = sum(len(sentence.tokens) for sentence in reading.prose)
     if words < SHORTEST_LIST:
         return False
-    if prose.function_word_share(reading.prose) < FEWEST_FUNCTION_WORDS:
+    if is_list(reading, rubric):
+        return True
+    if prose.function_word_share(reading.prose) < FEWEST_FUNCTION_WORDS and not is_notes(reading):
         return True
     mean, pairs = prose.flow(reading.prose)
     limit = next((limit for fewest, limit in SHUFFLED if pairs >= fewest), None)
@@ -131,6 +165,22 @@ def is_off_topic(reading: Reading, rubric: Rubric) -> bool:
     on_topic = sum(len(own & topic) >= max(1, share * len(own)) for own in stems)
     enough = on_topic == 0 or len(stems) >= OFF_TOPIC_SENTENCES
     return enough and on_topic < ON_TOPIC_SHARE * len(stems)
+
+
+def is_about_other_things(reading: Reading, rubric: Rubric, vocabulary: Vocabulary) -> bool:
+    """Whether hardly any of the answer's words, weighed by how telling they are, are the rubric's.
+
+    An answer to another question meets points by words that any answer holds ("per second",
+    "percent"). Weak answers in words of their own have few of them too, so nothing is withheld for
+    it; such an answer only cannot be more than weak. A short rubric has too few words to tell.
+    """
+    topic = _topic(rubric)
+    if len(reading.tokens) < MIN_WORDS or len(topic) < RICH_RUBRIC:
+        return False
+    own = set(content_stems(reading.own_tokens))
+    twins = TypoIndex(own)
+    known = topic.union(*(twins.of(stem) for stem in topic))
+    return share_found(own, known, vocabulary) < KNOWN_WORDS
 
 
 GUARDS = (
@@ -178,8 +228,8 @@ GUARDS = (
     ),
     Guard(
         "not_running_prose",
-        "This reads as a list of key words, not as sentences.",
-        "Connect the words into sentences that explain your thinking to get a score.",
+        "This reads as a list of key words, not as sentences or notes that say something.",
+        "Connect the words so that each line explains a part of your thinking to get a score.",
         is_not_prose,
     ),
     Guard(
@@ -189,15 +239,6 @@ GUARDS = (
         is_off_topic,
     ),
 )
-
-
-@lru_cache(maxsize=512)
-def _grams_of(text: str) -> frozenset[tuple[str, ...]]:
-    return _grams([token.text for token in tokenise(text)], COPY_GRAM)
-
-
-def _grams(words: list[str], size: int) -> frozenset[tuple[str, ...]]:
-    return frozenset(Counter(zip(*(words[i:] for i in range(size)), strict=False)))
 
 
 @lru_cache(maxsize=256)

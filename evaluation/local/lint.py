@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluation.local.evaluator import coverage, evaluate, findings, read
+from evaluation.local.evaluator import coverage, evaluate, findings, read_author
 from evaluation.local.points import MET, PointFinder
 from evaluation.local.text import stems_of
 from evaluation.local.vocabulary import Vocabulary
@@ -13,6 +13,8 @@ from evaluation.types import KeyPoint, Rubric
 
 SAMPLE_SCORES = 0.9
 FEWEST_STEMS = 3
+# Stricter than what meets a point: two points may touch, but not say the same.
+OVERLAPS = 0.55
 CASES = ("good", "partial", "wrong")
 
 
@@ -56,7 +58,7 @@ def _sample(rubric: Rubric, vocabulary: Vocabulary) -> Iterable[Problem]:
     if not rubric.sample_answer.strip():
         yield Problem("sample", "There is no sample answer.")
         return
-    reading = read(rubric, rubric.sample_answer)
+    reading = read_author(rubric, rubric.sample_answer)
     reached = coverage(rubric, reading, vocabulary).estimate
     if reached < SAMPLE_SCORES:
         yield Problem("sample", f"The sample answer scores {reached:.2f}, under {SAMPLE_SCORES}.")
@@ -87,9 +89,9 @@ def _points(
                 f"{FEWEST_STEMS}.",
             )
     for one in points:
-        finder = PointFinder(read(rubric, one.text), diagram=None, vocabulary=vocabulary)
+        finder = PointFinder(read_author(rubric, one.text), diagram=None, vocabulary=vocabulary)
         for other in points:
-            if other is not one and finder.best_coverage(other) >= MET:
+            if other is not one and finder.best_coverage(other) >= OVERLAPS:
                 yield Problem("key_points_overlap", f"“{one.title}” also meets “{other.title}”.")
 
 

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from evaluation.local.coverage import TypoIndex, share_found
-from evaluation.local.phrases import different_wordings, holds, stems_in_order
+from evaluation.local.denial import approved, denied, own_denials
+from evaluation.local.phrases import (
+    are_close,
+    different_wordings,
+    holds,
+    places_of,
+    stems_in_order,
+    telling_stems,
+)
 from evaluation.local.reading import Reading
 from evaluation.local.text import Sentence, Token, content_stems, stems_of, tokenise
 from evaluation.local.vocabulary import Vocabulary
 from evaluation.types import Diagram, KeyPoint, Level, Observation, PointResult, Quote, Step
 
-MET, PARTIAL = 0.55, 0.30
+MET, PARTIAL = 0.40, 0.20
 LONGEST_WINDOW = 3
 # Each accepted wording that occurs reduces what is still missing by this part.
 WORDING_CLOSES = 0.4
@@ -30,6 +38,26 @@ class Piece:
     tokens: tuple[Token, ...]
     label: str
     sentence: Sentence | None = None
+    denied: frozenset[int] = frozenset()
+    approved: frozenset[int] = frozenset()
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(content_stems(self.tokens))
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        return places_of(self.tokens)
+
+    def affirmed(self, point: KeyPoint) -> Piece:
+        """Without the words under a denial, except what the point itself denies."""
+        exempt = own_denials(point)
+        against = self.approved if exempt is None else self.denied
+        if not against:
+            return self
+        exempt = exempt or frozenset()
+        kept = (t for i, t in enumerate(self.tokens) if i not in against or t.stem in exempt)
+        return Piece(tuple(kept), self.label, self.sentence)
 
 
 @dataclass(frozen=True)
@@ -49,20 +77,54 @@ class PointFinder:
     ) -> None:
         self.reading = reading
         self.vocabulary = vocabulary
-        self.sentences = [Piece(s.tokens, reading.text[s.start : s.end], s) for s in reading.own]
+        text = reading.text
+        self.sentences = [
+            Piece(
+                s.tokens,
+                text[s.start : s.end],
+                s,
+                denied(text, s.tokens),
+                approved(text, s.tokens),
+            )
+            for s in reading.own
+        ]
         self.board = board_pieces(diagram) if diagram else []
-        self._stems = {
-            id(piece): frozenset(content_stems(piece.tokens))
-            for piece in [*self.sentences, *self.board]
-        }
-        self._twins = TypoIndex(frozenset().union(*self._stems.values()))
+        self._has_denials = any(piece.denied or piece.approved for piece in self.sentences)
+        self._twins = TypoIndex(
+            frozenset().union(*(piece.stems for piece in [*self.sentences, *self.board]))
+        )
+        self._spellings: dict[str, set[str]] = {}
         self._covered: dict[tuple[frozenset[Any], ...], float] = {}
 
     def result(self, point: KeyPoint) -> PointResult:
-        """The level by the best window of up to three sentences, board included, with quotes."""
+        """The level by the best window of up to three sentences, board included, with quotes.
+
+        A point that is found only under a denial is "denied", quoted from there.
+        """
+        found = self._found(point, [piece.affirmed(point) for piece in self.sentences])
+        if found.level == "missed" and self._has_denials:
+            said = self._found(point, self.sentences)
+            if said.level != "missed":
+                return PointResult(point.title, "denied", quotes=said.quotes)
+        return found
+
+    def best_coverage(self, point: KeyPoint) -> float:
+        """How far the best window of sentences covers the point, 0–1, without the board."""
         wanted = _wanted(point)
-        board = self._shown(self._traces(self.board, point), wanted)
-        window = self._best_window(point, wanted, board)
+        traces = self._traces(self.sentences, point)
+        ends = range(1, len(traces) + 1)
+        windows = (traces[max(0, end - LONGEST_WINDOW) : end] for end in ends)
+        return max((self._coverage(window, wanted) for window in windows), default=0.0)
+
+    def _found(self, point: KeyPoint, pieces: Sequence[Piece]) -> PointResult:
+        wanted = _wanted(point)
+        # One shared word on a box is no evidence ("Redirect API"): the board needs a wording.
+        board = [
+            Trace(trace.piece, frozenset(), trace.wordings)
+            for trace in self._traces(self.board, point)
+            if trace.wordings
+        ]
+        window = self._best_window(self._traces(pieces, point), wanted, board)
         level = level_of(self._coverage([*window, *board], wanted))
         shown = self._shown(window, wanted)
         if level == "missed" or not (shown or board):
@@ -78,21 +140,12 @@ class PointFinder:
             board=tuple(trace.piece.label for trace in board),
         )
 
-    def best_coverage(self, point: KeyPoint) -> float:
-        """How far the best window of sentences covers the point, 0–1, without the board."""
-        wanted = _wanted(point)
-        traces = self._traces(self.sentences, point)
-        ends = range(1, len(traces) + 1)
-        windows = (traces[max(0, end - LONGEST_WINDOW) : end] for end in ends)
-        return max((self._coverage(window, wanted) for window in windows), default=0.0)
-
     def _best_window(
-        self, point: KeyPoint, wanted: frozenset[str], board: list[Trace]
-    ) -> list[Trace]:
+        self, traces: Sequence[Trace], wanted: frozenset[str], board: list[Trace]
+    ) -> Sequence[Trace]:
         """Of the windows that reach the best level, the shortest; of those the fullest, then the
         first: the quote is what reaches the level, without its neighbors."""
-        traces = self._traces(self.sentences, point)
-        best: list[Trace] = []
+        best: Sequence[Trace] = []
         rank = (LEVELS.index(level_of(reached := self._coverage(board, wanted))), 0, reached)
         for size in range(1, LONGEST_WINDOW + 1):
             for at in range(len(traces) - size + 1):
@@ -119,18 +172,31 @@ class PointFinder:
         return self._covered[key]
 
     def _traces(self, pieces: Sequence[Piece], point: KeyPoint) -> list[Trace]:
-        spellings = {stem: {stem} | self._twins.of(stem) for stem in _wanted(point)}
+        spellings = {stem: self._spelled(stem) for stem in _wanted(point)}
         known_at_all = frozenset().union(*spellings.values())
         wordings = different_wordings(point.aliases)
         return [
             Trace(
                 piece,
                 frozenset(s for s, known in spellings.items() if known & stems),
-                frozenset(i for i, w in enumerate(wordings) if holds(w, piece.tokens)),
+                frozenset(i for i, w in enumerate(wordings) if self._says(w, piece)),
             )
             for piece in pieces
-            for stems in [self._stems[id(piece)] & known_at_all]
+            for stems in [piece.stems & known_at_all]
         ]
+
+    def _says(self, wording: str, piece: Piece) -> bool:
+        """Its telling words close together in any order, typos allowed; a single one as it is."""
+        wanted = telling_stems(wording)
+        if len(wanted) < 2:
+            return holds(stems_in_order(wording), piece.tokens)
+        return are_close(wanted, piece.places, {stem: self._spelled(stem) for stem in wanted})
+
+    def _spelled(self, stem: str) -> set[str]:
+        """The stem and those of the answer and the board that are one letter from it."""
+        if stem not in self._spellings:
+            self._spellings[stem] = {stem} | self._twins.of(stem)
+        return self._spellings[stem]
 
     def _shown(self, traces: Sequence[Trace], wanted: frozenset[str]) -> list[Trace]:
         """The sentences that hold a term of the point beyond the prompt, or a wording of it."""

@@ -11,8 +11,10 @@ from evaluation.local.text import (
     Sentence,
     Token,
     content_stems,
+    known_runs,
     known_stems,
     known_tokens,
+    runs,
     sentences,
     stems_of,
     tokenise,
@@ -27,17 +29,26 @@ CODE_LINE = re.compile(
 )
 BLOB = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
 RESTATED, IN_ORDER = 0.8, 0.45
+# A sentence is a copy when over half of its runs of this many words stand in a key point.
+COPY_RUN, SHORTEST_COPY = 7, 5
+COPIED_RUNS = COPIED_TITLES = 0.5
+SHORTEST_TITLE = 2
 # Words about the task itself, as in "the question is:".
 TALK = frozenset(stems_of("question asked answer task prompt repeat restate following"))
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The answer's sentences with spans into `text`, without code blocks."""
+    """The answer's sentences with spans into `text`, without code blocks.
+
+    `points` are (title, text) of the rubric's key points: the learner reads them in the feedback,
+    so saying them word for word is no saying of one's own.
+    """
 
     text: str
     prompt: str
     reference: str
+    points: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -74,9 +85,13 @@ class Reading:
         return known_stems(self.reference) - self.prompt_stems
 
     @cached_property
+    def sentences(self) -> list[Sentence]:
+        return sentences(self.text)
+
+    @cached_property
     def own(self) -> list[Sentence]:
-        """Sentences of the learner's own, which do not merely repeat the question."""
-        return [s for s in sentences(self.text) if not self.restates(s)]
+        """Sentences of the learner's own, which repeat neither the question nor a key point."""
+        return [s for s in self.sentences if not self.restates(s) and not self.copies(s)]
 
     @cached_property
     def own_tokens(self) -> list[Token]:
@@ -98,6 +113,32 @@ class Reading:
             return False
         order = _pairs(sentence.tokens)
         return not order or len(order & self.prompt_order) >= IN_ORDER * len(order)
+
+    def copies(self, sentence: Sentence) -> bool:
+        """Taken from a key point's text, or hardly more than titles of key points."""
+        words = [token.text for token in sentence.tokens]
+        size = min(COPY_RUN, len(words))
+        if size >= SHORTEST_COPY:
+            own = runs(words, size)
+            texts = [known_runs(text, size) for _, text in self.points]
+            if len(own & frozenset().union(*texts)) > COPIED_RUNS * len(own):
+                return True
+        return self._announces(sentence)
+
+    def _announces(self, sentence: Sentence) -> bool:
+        """Over half of its telling words stand in titles that it holds whole."""
+        stems = [token.stem for token in sentence.tokens]
+        taken: set[int] = set()
+        for title, _ in self.points:
+            wanted = [token.stem for token in known_tokens(title)]
+            size = len(wanted)
+            if size >= SHORTEST_TITLE:
+                for at in range(len(stems) - size + 1):
+                    if stems[at : at + size] == wanted:
+                        taken.update(range(at, at + size))
+        telling = [i for i, t in enumerate(sentence.tokens) if not t.is_function_word]
+        titles = sum(i in taken for i in telling)
+        return titles > COPIED_TITLES * len(telling)
 
 
 def blank_out(text: str, *, numbers: bool = False) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -100,3 +100,14 @@ def sentences(text: str) -> list[Sentence]:
             found.append(Sentence(start, end, tokens))
         begin = following
     return found
+
+
+def runs(words: Sequence[str], size: int) -> frozenset[tuple[str, ...]]:
+    """All runs of `size` words that follow one another."""
+    return frozenset(zip(*(words[i:] for i in range(size)), strict=False))
+
+
+@lru_cache(maxsize=1024)
+def known_runs(text: str, size: int) -> frozenset[tuple[str, ...]]:
+    """The same, cached: for a rubric's texts."""
+    return runs([token.text for token in known_tokens(text)], size)

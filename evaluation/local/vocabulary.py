@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from evaluation.local.text import stems_of
+from evaluation.local.text import DATA, stems_of
+
+TABLE = DATA / "word_frequencies.json"
 
 
 @dataclass(frozen=True)
@@ -30,3 +34,17 @@ class Vocabulary:
         """Robertson's idf, smoothed so that it is positive for every word."""
         seen = self.frequencies.get(stem, 0)
         return math.log(1 + (self.documents - seen + 0.5) / (seen + 0.5))
+
+    def to_json(self) -> str:
+        return json.dumps({"documents": self.documents, "frequencies": dict(self.frequencies)})
+
+
+@lru_cache(maxsize=1)
+def shipped_vocabulary() -> Vocabulary:
+    """The frequencies that come with the code, learned from the bank by `build_word_table`.
+
+    They do not follow the bank of an installation: the same answer gets the same score in each
+    process and at any time. A new table is a new `SCORING_VERSION`.
+    """
+    table = json.loads(TABLE.read_text("utf-8"))
+    return Vocabulary(table["documents"], table["frequencies"])

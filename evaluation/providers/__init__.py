@@ -12,7 +12,6 @@ from django.conf import settings
 from evaluation.local.evaluator import evaluate
 from evaluation.models import Evaluation
 from evaluation.types import Diagram, Rubric, Verdict
-from evaluation.vocabularies import vocabulary_for
 
 OnStage = Callable[[str], object]
 Provider = Evaluation.Provider
@@ -39,8 +38,7 @@ def judge(evaluation: Evaluation, *, on_stage: OnStage) -> Verdict:
 
         return claude.judge(evaluation, rubric=rubric, diagram=diagram, on_stage=on_stage)
     start = time.perf_counter()
-    vocabulary = vocabulary_for(rubric)
     on_stage("scoring")
-    verdict = evaluate(rubric, evaluation.answer, diagram=diagram, vocabulary=vocabulary)
+    verdict = evaluate(rubric, evaluation.answer, diagram=diagram)
     spent = round(1000 * (time.perf_counter() - start))
-    return replace(verdict, usage={"latency_ms": spent, "model": "local rubric check 1"})
+    return replace(verdict, usage={"latency_ms": spent, "model": "local rubric check 2"})

@@ -18,7 +18,8 @@ LOOKED_BACK = 5
 
 @dataclass(frozen=True)
 class EvaluationContext:
-    """`objected` are titles of key points; `before` is the try before by the same provider."""
+    """`objected` are titles of key points; `before` is the try before, judged by the same
+    provider and the same version of the scoring."""
 
     objected: frozenset[str] = frozenset()
     before: Evaluation | None = None
@@ -26,9 +27,11 @@ class EvaluationContext:
 
 @compiled
 def scored_tries(owner_id: Any, kind: Any, question_key: Any) -> QuerySet[Any, Any]:
-    """(id, provider, title of a point objected to or None) of the scored tries at one question."""
+    """(id, provider, version, title of a point objected to or None) of the scored tries at one
+    question."""
     same = Evaluation.objects.of_question(owner_id=owner_id, kind=kind, question_key=question_key)
-    return same.order_by("pk").values_list("pk", "provider", "objections__point_title")
+    columns = ("pk", "provider", "scoring_version", "objections__point_title")
+    return same.order_by("pk").values_list(*columns)
 
 
 @compiled
@@ -47,8 +50,9 @@ def contexts_of(evaluations: Sequence[Evaluation]) -> dict[int, EvaluationContex
         tries = scored_tries.all(owner_id=owner_id, kind=kind, question_key=key)
         at_hand = {one.pk: one for one in asked}
         for one in asked:
-            titles = frozenset(title for pk, _, title in tries if pk == one.pk and title)
-            earlier = {pk for pk, name, _ in tries if pk < one.pk and name == one.provider}
+            titles = frozenset(title for pk, *_, title in tries if pk == one.pk and title)
+            judged = (one.provider, one.scoring_version)
+            earlier = {pk for pk, *by, _ in tries if pk < one.pk and tuple(by) == judged}
             rows = (
                 at_hand.get(pk) or key_points_met.first(pk=pk)
                 for pk in sorted(earlier, reverse=True)[:LOOKED_BACK]

@@ -6,18 +6,18 @@ Source: UI.md "Numbers explain themselves", CONTRACT.md "Evaluation", EVALUATION
 from __future__ import annotations
 
 from evaluation.models import Evaluation
-from evaluation.scoring import PARTIAL_FROM, STRONG_FROM, WEIGHTS
+from evaluation.scoring import CUTS, SCORING_VERSION, WEIGHTS
 
 BAND = (
-    f"It follows coverage, the large number: weak under {PARTIAL_FROM:g},"
-    f" partial under {STRONG_FROM:g}, strong from there."
+    "It follows the large number: weak under {partial:g}, partial under {strong:g}, strong from"
+    " there."
 )
-COVERAGE_LOCAL = (
-    "How much of what a full answer says is touched by yours; telling words weigh more."
-    " A point is met before all about it is said, so coverage can stay below the points."
-    " Full-mark answers by people often lie between 4.5 and 6.5: compare your own tries by it."
+EARLIER = "An earlier version of the check judged this; its numbers are not those of today's."
+OVERALL_LOCAL = (
+    "The mean of two numbers: the key points, and coverage, which is how much of what a full answer"
+    " says is touched by yours, telling words weighing more. Here coverage is {coverage:.1f}."
 )
-COVERAGE_CLAUDE = (
+OVERALL_CLAUDE = (
     "{completeness:.0f} % key points, {framework:.0f} % framework, {structure:.0f} % structure,"
     " as far as the question has them."
 ).format(**{name: 100 * weight for name, weight in WEIGHTS.items()})
@@ -25,8 +25,14 @@ COVERAGE_CLAUDE = (
 
 def explain(evaluation: Evaluation) -> list[tuple[str, str]]:
     """`(what, sentence)` for the word, and for each bar that has a number."""
-    is_local = evaluation.provider == Evaluation.Provider.LOCAL
-    rows = [("The word", BAND), ("Coverage", COVERAGE_LOCAL if is_local else COVERAGE_CLAUDE)]
+    partial, strong = CUTS[evaluation.provider]
+    rows = [("The word", BAND.format(partial=partial, strong=strong))]
+    if evaluation.scoring_version != SCORING_VERSION:
+        rows = [("Version", EARLIER)]
+    elif evaluation.provider == Evaluation.Provider.LOCAL:
+        rows.append(("Overall", _overall_local(evaluation)))
+    else:
+        rows.append(("Overall", OVERALL_CLAUDE))
     for name in ("framework", "structure"):
         if getattr(evaluation, f"{name}_score") is not None:
             found = [step["found"] for step in evaluation.observations if step["group"] == name]
@@ -34,10 +40,19 @@ def explain(evaluation: Evaluation) -> list[tuple[str, str]]:
             rows.append((name.capitalize(), f"{share} {sum(found)} of {len(found)}."))
     if evaluation.completeness_score is not None:
         levels = [point["level"] for point in evaluation.key_points]
-        counts = f"{levels.count('met')} of {len(levels)} met, {levels.count('partial')} in part."
+        counts = f"{levels.count('met')} of {len(levels)} met, {levels.count('partial')} in part"
+        if denied := levels.count("denied"):
+            counts += f", {denied} denied"
         weighed = "Each counts by its weight in the rubric, one met in part counts half."
-        rows.append(("Key points", f"{counts} {weighed}"))
+        rows.append(("Key points", f"{counts}. {weighed}"))
     return rows
+
+
+def _overall_local(evaluation: Evaluation) -> str:
+    points, coverage = evaluation.completeness_score, 10 * (evaluation.estimate or 0.0)
+    if points is None:
+        return "Coverage: how much of what a full answer says is touched by yours."
+    return OVERALL_LOCAL.format(coverage=coverage)
 
 
 def contrast(evaluation: Evaluation) -> str:
@@ -45,7 +60,8 @@ def contrast(evaluation: Evaluation) -> str:
     met = all(point["level"] == "met" for point in evaluation.key_points)
     if not evaluation.key_points or not met or evaluation.band == "strong":
         return ""
+    strong = CUTS[evaluation.provider][1]
     return (
-        f"Every key point is met. The word follows coverage, {evaluation.overall_score:.1f}:"
-        f" how much of a full answer your text says, and “strong” begins at {STRONG_FROM:g}."
+        "Every key point is met. The word follows the large number,"
+        f" {evaluation.overall_score:.1f}, and “strong” begins at {strong:g}."
     )

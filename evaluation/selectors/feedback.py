@@ -20,12 +20,17 @@ from evaluation.types import Observation, Quote, Step
 
 Status = Evaluation.Status
 DIMENSIONS = {
-    "overall_score": "Coverage",
+    "overall_score": "Overall",
     "framework_score": "Framework",
     "structure_score": "Structure",
     "completeness_score": "Key points",
 }
-LEVEL_WORDS = {"met": "met", "partial": "in part", "missed": "not found"}
+LEVEL_WORDS = {
+    "met": "met",
+    "partial": "in part",
+    "missed": "not found",
+    "denied": "your text says the opposite",
+}
 HOLDS = {
     "switched_off": "Claude is switched off at the moment.",
     "budget_user": "Your share of Claude is used up for today. A new one begins at midnight UTC.",
@@ -122,7 +127,9 @@ def summary_words(points: Sequence[Point]) -> str:
         return ""
     met = sum(point.level == "met" for point in points)
     partly = sum(point.level == "partial" for point in points)
+    denied = sum(point.level == "denied" for point in points)
     tail = f", {partly} in part" if partly else ""
+    tail += f", {denied} denied" if denied else ""
     return f"{met} of {len(points)} {points_word(len(points))}{tail}"
 
 

@@ -15,7 +15,7 @@ from evaluation.services.requests import FRESH, RUN_TASK
 from evaluation.transitions import move
 
 KEPT = (
-    *("status", "provider", "model", "prompt_id", "band"),
+    *("status", "provider", "model", "prompt_id", "scoring_version", "band"),
     *SCORES,
     *("key_points", "withheld_reason", "error_code"),
 )

@@ -11,8 +11,10 @@ from evaluation.local.guards import first_guard
 from evaluation.providers.claude import GUARDS_BEFORE
 from evaluation.providers.errors import BadReply
 from evaluation.providers.replies import Reply, verdict_from
+from evaluation.types import Diagram
+from practice.bank_files import BANK_ROOT, read_bank
 from tests.evaluation.attacks import ATTACKS, EMPTY_WORDS, ENCODED, LANGUAGES, TO_THE_GRADER
-from tests.evaluation.factories import GOOD, RUBRIC
+from tests.evaluation.factories import GOOD, PARTIAL, RUBRIC
 
 NOT_FLAGGED_LOCALLY = {"praise", "praise twice"}
 
@@ -29,6 +31,58 @@ def test_the_local_check_gives_no_credit(name):
         return
     assert verdict.band == "weak"
     assert all(point.level == "missed" for point in verdict.key_points), verdict.key_points
+
+
+TITLES_ANNOUNCED = " ".join(
+    f"{how} {point.title.lower()}."
+    for how, point in zip(
+        ("In my answer I will talk about the topic that", "Then I will mention why", "It is also important that"),
+        RUBRIC.key_points,
+        strict=True,
+    )
+) + " These are the topics that I think are important here and that a good answer to this should have."  # fmt: skip
+WORDINGS = ", ".join(alias for point in RUBRIC.key_points for alias in point.aliases)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        TITLES_ANNOUNCED,
+        f"{WORDINGS}, " * 4,
+        f"I know about {WORDINGS}, and of {WORDINGS}, also {WORDINGS}, and then {WORDINGS}.",
+    ],
+    ids=["titles announced", "wordings between commas", "wordings in a frame"],
+)
+def test_naming_points_is_not_making_them(answer):
+    assert evaluate(RUBRIC, answer).band in (None, "weak")
+
+
+def test_pasting_the_texts_of_points_over_several_tries_earns_nothing():
+    """Each try adds what the feedback of the try before showed as an example."""
+    answer = (
+        "People paste a long link and get a short one. I would keep pairs in a table and look them up "
+        "when somebody opens a short link, then send the person on. Servers stand behind a balancer."
+    )
+    for _ in range(4):
+        verdict = evaluate(RUBRIC, answer)
+        assert verdict.band in (None, "weak"), (verdict.overall_score, answer)
+        answer += f" {verdict.example_point or RUBRIC.key_points[0].text}"
+
+
+def test_answers_to_other_questions_are_hardly_ever_more_than_weak():
+    """Each good answer of the bank, given to the question seventeen places on, in another set."""
+    bank = [q for one in read_bank(BANK_ROOT).sets for q in one.questions]
+    others = zip(bank, bank[17:] + bank[:17], strict=True)
+    bands = [evaluate(asked.rubric(), told.cases["good"]).band for asked, told in others]
+
+    assert sum(band in ("partial", "strong") for band in bands) <= 0.03 * len(bands)
+    assert "strong" not in bands
+
+
+def test_a_box_needs_a_wording_of_the_point_and_one_shared_word_is_none():
+    for box, level in (("Cache API", "missed"), ("Memcached", "met")):
+        verdict = evaluate(RUBRIC, PARTIAL, diagram=Diagram(boxes=(box, "Database")))
+        assert verdict.key_points[1].level == level
 
 
 @pytest.mark.parametrize(

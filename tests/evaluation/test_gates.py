@@ -18,6 +18,9 @@ from evaluation.types import KeyPoint, Rubric
 from practice.bank_files import BANK_ROOT, read_bank
 
 SAMPLE = Path(__file__).parent / "data" / "saf_sample.jsonl"
+LABELLED, RUBRICS = (
+    SAMPLE.with_name(name) for name in ("labelled_answers.jsonl", "labelled_rubrics.json")
+)
 NO_ANSWERS = {"", "no submission.", "no response.", "no response", "empty submission.", "empty response."}  # fmt: skip
 
 
@@ -164,3 +167,41 @@ def test_scores_without_spread_have_no_correlation(tmp_path):
     call_command("evaluate_dataset", path, "--json", stdout=out)
     assert json.loads(out.getvalue())["pearson"] is None
     assert ranks([3, 1, 3]) == [2.5, 1, 2.5]
+
+
+def test_key_points_and_words_agree_with_labelled_answers():
+    """Answers that are no part of the bank, each key point labelled by hand."""
+    out = StringIO()
+    call_command("evaluate_dataset", LABELLED, "--rubrics", RUBRICS, "--json", stdout=out)
+    numbers = json.loads(out.getvalue())
+
+    assert numbers["met"]["precision"] >= 0.85 and numbers["met"]["recall"] >= 0.60
+    assert numbers["denied_credited"] <= numbers["denied"] / 3
+    assert numbers["bands_exact"] >= 0.80 * numbers["honest"]
+    assert numbers["order"]["in_order"] >= 0.97 * numbers["order"]["pairs"]
+    assert numbers["withheld_falsely"] <= 0.02 * numbers["n"]
+    assert numbers["not_withheld"] == 0
+
+
+def test_labels_of_another_rubric_are_refused(tmp_path):
+    path = tmp_path / "mine.jsonl"
+    first = json.loads(LABELLED.read_text("utf-8").splitlines()[0])
+    path.write_text(json.dumps(first | {"levels": {"1:Something else": "met"}}))
+    with pytest.raises(CommandError, match="line 1"):
+        call_command("evaluate_dataset", path, "--rubrics", RUBRICS)
+    with pytest.raises(CommandError):
+        call_command("evaluate_dataset", path, "--rubrics", tmp_path / "none.json")
+
+
+def test_notes_are_judged_and_bare_terms_are_not():
+    rubric = Rubric(prompt="How would you book seats?")
+    notes = (
+        "- Postgres row per seat: state, holder, held_until\n- UPDATE where free → affected rows = 1\n"
+        "- groups: one transaction, rollback on fewer\n- sorted by id → no deadlock"
+    )
+    terms = "\n".join(
+        ["- Postgres seat rows", "- conditional update", "- rollback", "- sorted ids"]
+    )
+
+    assert not is_not_prose(read(rubric, notes), rubric)
+    assert is_not_prose(read(rubric, terms), rubric)

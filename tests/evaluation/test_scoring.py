@@ -9,23 +9,53 @@ from evaluation.types import KeyPoint, PointResult, Rubric
 
 
 @pytest.mark.parametrize(
-    ("score", "band"),
+    ("score", "local", "claude"),
     [
-        (0.0, "weak"),
-        (3.9, "weak"),
-        (4.0, "partial"),
-        (7.4, "partial"),
-        (7.5, "strong"),
-        (10.0, "strong"),
+        (0.0, "weak", "weak"),
+        (1.9, "weak", "weak"),
+        (2.0, "partial", "weak"),
+        (3.9, "partial", "weak"),
+        (4.0, "partial", "partial"),
+        (4.9, "partial", "partial"),
+        (5.0, "strong", "partial"),
+        (7.4, "strong", "partial"),
+        (7.5, "strong", "strong"),
+        (10.0, "strong", "strong"),
     ],
 )
-def test_a_band_begins_at_its_edge(score, band):
-    assert band_of(score) == band
+def test_a_band_begins_at_its_edge(score, local, claude):
+    assert band_of(score, "local") == local
+    assert band_of(score, "claude") == claude
 
 
 def test_an_estimate_outside_of_its_range_is_cut():
     assert overall_score(1.2, None, None, None) == 10.0
     assert overall_score(-0.1, None, None, None) == 0.0
+
+
+def test_the_local_number_is_the_mean_of_coverage_and_key_points():
+    assert overall_score(0.5, 8.0, None, None) == 6.5
+    assert overall_score(0.5, 0.0, 10.0, 10.0) == 2.5
+    assert overall_score(0.5, None, None, None) == 5.0
+
+
+def test_an_answer_that_can_be_weak_at_most_says_why():
+    points = (KeyPoint("One", "text"),)
+    found = Findings((PointResult("One", "met"),), estimate=0.8, weak_at_most="Because.")
+
+    verdict = verdict_of(found, Rubric("?", key_points=points), provider="local", statement="So.")
+
+    assert (verdict.band, verdict.overall_score, verdict.statement) == ("weak", 1.9, "Because. So.")
+
+
+def test_a_denied_point_earns_nothing_and_is_named_as_denied():
+    points = (KeyPoint("One", "text"), KeyPoint("Two", "words"))
+    found = Findings((PointResult("One", "denied"), PointResult("Two", "missed")))
+
+    verdict = verdict_of(found, Rubric("?", key_points=points), provider="claude")
+
+    assert verdict.completeness_score == 0
+    assert verdict.improvements[0] == "Your text says the opposite of this: One."
 
 
 def test_without_an_estimate_the_parts_that_are_there_are_weighed():

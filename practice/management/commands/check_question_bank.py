@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluation.local.lint import bank_vocabulary, lint_question
+from evaluation.local.lint import lint_question
+from evaluation.local.vocabulary import shipped_vocabulary
 from practice.bank_files import BANK_ROOT, read_bank
 
 
@@ -25,7 +26,6 @@ class Command(BaseCommand):
             raise CommandError(f"There is no set called {', '.join(sorted(unknown))}.")
         if not bank.sets and not problems:
             raise CommandError(f"There is no set below {options['root']}; nothing was checked.")
-        vocabulary = bank_vocabulary(q.rubric() for s in bank.sets for q in s.questions)
         questions = 0
         for one_set in bank.sets:
             if options["slugs"] and one_set.slug not in options["slugs"]:
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             for question in one_set.questions:
                 questions += 1
                 found = lint_question(
-                    question.rubric(), cases=question.cases, vocabulary=vocabulary
+                    question.rubric(), cases=question.cases, vocabulary=shipped_vocabulary()
                 )
                 place = f"{one_set.slug}/{question.slug}"
                 problems += [f"{place}: [{p.check}] {p.message}" for p in found]

@@ -206,7 +206,7 @@ def _next_step(
         point["title"]
         for attempt in scored
         for point in (attempt.evaluation.key_points if attempt.evaluation else [])
-        if point.get("level") == "missed"
+        if point.get("level") in ("missed", "denied")
     )
     return NextStep(
         dimension=weakest.name if weakest else "",
