@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.test import Client
+from django.test.client import ClientHandler
 
 from accounts.services.tokens import issue_token
 from sessions_app.assessments.api.authentication import COOKIE
@@ -28,7 +32,30 @@ GROUPS = {
     "staff": ["staff without rights", *list(ROLES)[:3]],
     "more staff": [*list(ROLES)[3:], "superuser"],
 }  # fmt: skip
+# For these the pages are drawn. The console's are in tests/test_console_sweep.py, each role's start
+# page in test_roles.py.
+DRAWN = {"anonymous", "learner", "candidate"}
 SIGN_IN = ("/accounts/login/", "/admin/login/")
+
+
+class SignedIn(Client):
+    """Signed in as always, but neither session nor rights are read anew for each request."""
+
+    def __init__(self, user: Any) -> None:
+        super().__init__()
+        self.force_login(user)
+        user.get_all_permissions()  # kept on the object
+        self.handler = HandlerOf(user, enforce_csrf_checks=False)
+
+
+class HandlerOf(ClientHandler):
+    def __init__(self, user: Any, **options: Any) -> None:
+        super().__init__(**options)
+        self.user = user
+
+    def get_response(self, request: Any) -> Any:
+        request._cached_user = copy.copy(self.user)  # where Django's middleware looks first
+        return super().get_response(request)
 
 
 @dataclass
@@ -92,12 +119,22 @@ def mismatches(
     wrote to the database counts, too."""
     wrong = {}
     for name in names:
-        for what, answer, allowed in ask(name):
-            if answer.status >= 500 or not {answer.outcome, answer.result} & allowed:
-                wrong[f"{name}: {what}"] = f"{answer.status}, not {' or '.join(allowed)}"
-            elif not {"in", "done"} & allowed and answer.writes:
-                wrong[f"{name}: {what}"] = f"refused, and wrote: {answer.writes}"
+        with nullcontext() if name in DRAWN else nothing_drawn():
+            for what, answer, allowed in ask(name):
+                if answer.status >= 500 or not {answer.outcome, answer.result} & allowed:
+                    wrong[f"{name}: {what}"] = f"{answer.status}, not {' or '.join(allowed)}"
+                elif not {"in", "done"} & allowed and answer.writes:
+                    wrong[f"{name}: {what}"] = f"refused, and wrote: {answer.writes}"
     return wrong
+
+
+@contextmanager
+def nothing_drawn() -> Iterator[None]:
+    """Views decide as ever, their templates are left out: half of the time of a walk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", lambda *args, **kwargs: "")
+        patch.setattr(admin.site, "each_context", lambda request: {})
+        yield
 
 
 def outcome_of(response: HttpResponse) -> str:
@@ -135,8 +172,7 @@ def everybody(owner: Any, candidate: Any, other_candidate: Any) -> dict[str, Per
         accounts[role] = (member, rights)
     for name, (user, rights) in accounts.items():
         _, token = issue_token(user=user)
-        person = Person(name, user.is_staff, True, rights, token)
-        person.pages.force_login(user)
+        person = Person(name, user.is_staff, True, rights, token, pages=SignedIn(user))
         people[name] = person
     for name, row in (("candidate", candidate), ("another candidate", other_candidate)):
         person = Person(name, token=token_for(row))
