@@ -11,15 +11,14 @@ from django.db.models.functions import Coalesce
 
 from common.db import compiled
 from evaluation.models import Evaluation
+from evaluation.scoring import CUTS
 from practice.models import PracticeMain, Submission, SubmissionHistory
 from practice.selectors.library import LibraryCard, LibraryFilters, LibrarySet, library_of
 from practice.selectors.progress import Progress, progress_of
+from practice.selectors.scores import SessionScore
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-GOOD_ENOUGH = 7.5
-"""From here a set's average reads "strong": others are more worth the next hour."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def next_for(user: User, *, besides: int | None = None) -> NextCard | None:
     """The weakest finished set when it was weak, else the easiest new one; never `besides`."""
     found = library_of(user=user, filters=LibraryFilters()).cards
     cards = [card for card in found if card.question_main.pk != besides]
-    weak = [c for c in cards if c.state == "done" and c.score and _average(c) < GOOD_ENOUGH]
+    weak = [c for c in cards if c.state == "done" and c.score and not _is_strong(c.score)]
     if weak:
         card = min(weak, key=_average)
         return NextCard(card.question_main, f"Weakest so far: {_average(card)} of 10 last time.")
@@ -148,6 +147,11 @@ def next_for(user: User, *, besides: int | None = None) -> NextCard | None:
     card = min(fresh, key=lambda c: (ease[c.question_main.difficulty], c.question_main.minutes))
     words = f"{card.question_count} questions, about {card.question_main.minutes} minutes."
     return NextCard(card.question_main, f"Not started yet: {words}")
+
+
+def _is_strong(score: SessionScore) -> bool:
+    """A set whose average reads "strong", or that has none: others are more worth the next hour."""
+    return score.average is None or score.average >= CUTS[score.provider][1]
 
 
 def _average(card: LibraryCard) -> float:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from common.db import compiled
-from evaluation.models import Evaluation
+from evaluation.scoring import band_of
 from practice.models import Practice, PracticeHistory, PracticeMain
-from practice.selectors.sessions import AnyPractice, AnySession, AnySubmission
+from practice.selectors.scores import best_of
+from practice.selectors.sessions import AnyPractice, AnySession
 
 
 @dataclass(frozen=True)
 class ProgressDot:
-    """`score` is that of the newest scored try, 0–10, None before one. `state` is the newest
+    """`score` is that of the best try, 0–10, None before a scored one. `state` is the newest
     evaluation's status, "" without a submission."""
 
     question_id: int
@@ -58,7 +58,8 @@ def progress_of(session: AnySession) -> Progress:
     for tries in questions.values():
         # Newest first; a question without a try has one row, without a number.
         question_id, order, title, number, state, *_ = tries[0]
-        band, score = next(((row[5], row[6]) for row in tries if row[6] is not None), ("", None))
+        scores = [(score, by) if score is not None else None for *_, score, by in reversed(tries)]
+        score, provider = best_of(scores) or (None, "")
         dots.append(
             ProgressDot(
                 question_id=question_id,
@@ -68,14 +69,16 @@ def progress_of(session: AnySession) -> Progress:
                 score=score,
                 tries=len(tries) if number is not None else 0,
                 state=state or "",
-                band=band,
+                band=band_of(score, provider) if score is not None else "",
             )
         )
     return Progress(tuple(dots))
 
 
 def _tries_of(model: type[AnyPractice], session_id: Any) -> QuerySet[Any, Any]:
-    verdict = (f"submissions__evaluation__{name}" for name in ("status", "band", "overall_score"))
+    verdict = (
+        f"submissions__evaluation__{name}" for name in ("status", "overall_score", "provider")
+    )
     columns = ("question_id", "order", "title", "submissions__number", *verdict)
     rows = model.objects.filter(session_id=session_id).order_by("order", "-submissions__number")
     return rows.values_list(*columns)
@@ -89,9 +92,3 @@ def live_tries(session_id: int) -> QuerySet[Any, Any]:
 @compiled
 def past_tries(session_id: int) -> QuerySet[Any, Any]:
     return _tries_of(PracticeHistory, session_id)
-
-
-def newest_scored(tries: Sequence[AnySubmission]) -> Evaluation | None:
-    """Of tries in newest-first order, the first evaluation that carries numbers."""
-    evaluations = (t.evaluation for t in tries)
-    return next((e for e in evaluations if e and e.overall_score is not None), None)

@@ -10,8 +10,7 @@ from typing import Any
 from evaluation.models import Evaluation
 from evaluation.selectors.feedback import DIMENSIONS
 from practice.models import QuestionMain
-from practice.selectors.progress import newest_scored
-from practice.selectors.scores import score_of
+from practice.selectors.scores import Scored, best_of, score_of
 from practice.selectors.sessions import AnyPractice, AnySession, AnySubmission
 
 LEVELS = {"missed": 0, "partial": 1, "met": 2}
@@ -70,18 +69,20 @@ class QuestionReview:
 
     @property
     def best(self) -> Try | None:
-        scored = [t for t in self.tries if t.evaluation and t.evaluation.overall_score is not None]
-        return max(scored, key=lambda t: (t.evaluation.overall_score, t.number), default=None)  # type: ignore[union-attr]
+        """The newest of the tries that have the question's score."""
+        score = scored_of(self.tries)
+        same = (t for t in self.tries if t.evaluation and _number(t.evaluation) == score)
+        return next(same, None) if score else None
 
     @property
     def score(self) -> float | None:
-        scored = newest_scored([t.submission for t in self.tries])
-        return scored.overall_score if scored else None
+        score = scored_of(self.tries)
+        return score[0] if score else None
 
 
 @dataclass(frozen=True)
 class Summary:
-    """`average_score` is the mean of each question's newest score, of scored questions only, one
+    """`average_score` is the mean of each question's best score, of scored questions only, one
     decimal; `unscored` counts answered questions that it leaves out. None when different providers
     scored (`is_mixed`), since their numbers do not compare."""
 
@@ -159,15 +160,20 @@ def change_since(before: Any, row: Any) -> Change | None:
     )
 
 
+def scored_of(tries: Sequence[Try]) -> Scored | None:
+    """The question's (score, provider) by its tries, newest first."""
+    return best_of(_number(t.evaluation) for t in reversed(tries))
+
+
+def _number(evaluation: Evaluation | None) -> Scored | None:
+    if evaluation is None or evaluation.overall_score is None:
+        return None
+    return evaluation.overall_score, evaluation.provider
+
+
 def summary_of(questions: Sequence[QuestionReview]) -> Summary:
     answered = [q for q in questions if q.tries]
-    newest = [newest_scored([t.submission for t in q.tries]) for q in answered]
-    score = score_of(
-        [
-            (e.overall_score, e.provider) if e and e.overall_score is not None else None
-            for e in newest
-        ]
-    )
+    score = score_of([scored_of(q.tries) for q in answered])
     return Summary(
         questions=len(questions),
         answered=len(answered),

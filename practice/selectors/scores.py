@@ -12,7 +12,7 @@ Scored = tuple[float, str]
 
 @dataclass(frozen=True)
 class SessionScore:
-    """`average` is the mean of each question's newest score, one decimal; None when none has one.
+    """`average` is the mean of each question's best score, one decimal; None when none has one.
     Answers without numbers (withheld, waiting, failed) are left out and counted as `unscored`.
     Scores of different providers do not compare: `is_mixed` says so, and there is no average."""
 
@@ -42,16 +42,31 @@ def scores_of_completed(session_ids: Iterable[int]) -> dict[int, SessionScore]:
 
 def scores_from(tries: Iterable[tuple[int, int, float | None, str]]) -> dict[int, SessionScore]:
     """{key: score} of tries, each question's oldest first: (key, question, score, provider)."""
-    newest: dict[int, dict[int, Scored | None]] = {}
+    by_key: dict[int, dict[int, list[Scored | None]]] = {}
     for key, question, score, provider in tries:
-        questions = newest.setdefault(key, {})
-        scored = (score, provider) if score is not None else questions.get(question)
-        questions[question] = scored
-    return {key: score_of(list(questions.values())) for key, questions in newest.items()}
+        scored = (score, provider) if score is not None else None
+        by_key.setdefault(key, {}).setdefault(question, []).append(scored)
+    return {
+        key: score_of([best_of(scored) for scored in questions.values()])
+        for key, questions in by_key.items()
+    }
+
+
+def best_of(tries: Iterable[Scored | None]) -> Scored | None:
+    """The one number of a question: its best try, so that a later one never lowers it.
+
+    Of tries, oldest first, the highest score by the provider that scored last, since numbers of
+    different providers do not compare; None when no try has one.
+    """
+    best: Scored | None = None
+    for scored in tries:
+        if scored and (best is None or scored[1] != best[1] or scored[0] >= best[0]):
+            best = scored
+    return best
 
 
 def score_of(answers: Sequence[Scored | None]) -> SessionScore:
-    """From each answered question's newest (score, provider), None where it has no number."""
+    """From each answered question's best (score, provider), None where it has no number."""
     scored = [answer for answer in answers if answer is not None]
     providers = {provider for _, provider in scored}
     comparable = len(providers) == 1

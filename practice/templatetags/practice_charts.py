@@ -41,7 +41,7 @@ def sparkline(trend: Sequence[TrendPoint]) -> dict[str, Any]:
 
 @register.simple_tag
 def score_bars(questions: Sequence[QuestionReview]) -> dict[str, Any]:
-    """One row a question: a bar for its newest score, nothing where there is none."""
+    """One row a question: a bar for its best score, nothing where there is none."""
     rows = [
         {
             "order": question.practice.order,

@@ -34,7 +34,13 @@ def test_the_summary_says_what_has_no_score_and_shows_unsent_words(learner, sess
 
 @pytest.mark.parametrize(
     ("structure", "framework", "weakest"),
-    [(7.9, 9.0, "Structure"), (8.0, 9.0, ""), (7.0, 6.0, "Framework"), (None, 5.0, "Framework")],
+    [
+        (7.9, 9.0, "Structure"),
+        (8.0, 9.0, ""),
+        (7.0, 6.0, "Framework"),
+        (6.0, 6.0, "Framework and Structure"),
+        (None, 5.0, "Framework"),
+    ],
 )
 def test_the_next_step_names_the_weakest_part_below_eight(
     session, question, structure, framework, weakest

@@ -75,11 +75,11 @@ def test_the_latest_feedback_counts_the_points_to_go(owner, session):
         now=NOW,
     )
     assert dashboard_cards(owner).latest_feedback is None
-    give_verdict(submission.evaluation_id)
+    give_verdict(submission.evaluation_id, overall=4.4)
 
     card = dashboard_cards(owner).latest_feedback
 
-    assert (card.order, card.points_to_go, card.evaluation.overall_score) == (2, 1, 6.4)
+    assert (card.order, card.points_to_go, card.evaluation.overall_score) == (2, 1, 4.4)
     complete_session(user=owner, session_id=session.pk, now=NOW)
     assert dashboard_cards(owner).latest_feedback.is_completed
     assert dashboard_cards(owner).next_for_you.question_main.pk == session.question_main_id

@@ -43,7 +43,7 @@ def test_the_library_takes_the_same_for_one_session_and_for_many(
 
         # The sets, where the learner stands in them, the days behind the flame.
         with django_assert_max_num_queries(SIGNED_IN + 3):
-            assert "last score" in client.get("/practice").content.decode()
+            assert "best score" in client.get("/practice").content.decode()
     with django_assert_max_num_queries(SIGNED_IN + 4):
         client.get("/practice?search=thing&state=done")
 

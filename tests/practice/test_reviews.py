@@ -8,7 +8,10 @@ import pytest
 
 from evaluation.models import Evaluation
 from practice.selectors.history import history_of, history_rows
+from practice.selectors.progress import progress_of
 from practice.selectors.review import review_of
+from practice.selectors.scores import best_of
+from practice.selectors.standing import standing_of
 from practice.services.completion import complete_session
 from practice.services.sessions import start_session
 from practice.services.submissions import submit_answer
@@ -60,6 +63,38 @@ def test_the_review_holds_everything(api, session, url):
     assert second["unsent_draft"] == "Only a draft"
     assert body["sample_writeup"].startswith("# The thing")
     assert first["sample_answer"]
+
+
+def test_a_worse_last_try_lowers_no_number_anywhere(api, owner, session, url):
+    first = question_ids(session)[0]
+    for overall in (8.8, 3.1):
+        text = f"{ANSWER} In version {overall} I add a sentence."
+        sent = submit_answer(
+            user=owner, session_id=session.pk, question_id=first, answer_text=text, now=NOW
+        )
+        give_verdict(sent.evaluation_id, overall=overall)
+
+    assert [dot.score for dot in progress_of(session).dots] == [8.8, None, None]
+    complete(api, url)
+
+    body = api.get(f"{url}/review").json()
+    assert (body["questions"][0]["score"], body["summary"]["average_score"]) == (8.8, 8.8)
+    row = api.get("/api/v1/practice-history").json()["results"][0]
+    assert row["average_score"] == 8.8
+    assert [score.average for score in standing_of(owner).done.values()] == [8.8]
+
+
+@pytest.mark.parametrize(
+    ("tries", "best"),
+    [
+        ([], None),
+        ([None], None),
+        ([(3.0, "local"), None, (2.0, "local")], (3.0, "local")),
+        ([(9.0, "claude"), (2.0, "local"), (1.0, "local")], (2.0, "local")),
+    ],
+)
+def test_the_best_try_counts_of_those_by_the_provider_that_scored_last(tries, best):
+    assert best_of(tries) == best
 
 
 def test_the_change_between_two_scored_tries_is_told(api, owner, session, url):

@@ -55,8 +55,9 @@ class Row:
 class NextStep:
     """What to practice next; empty strings and lists where there is nothing to say.
 
-    `dimension` is the session's weakest one, "" when none is below `STRONG`. `category` has no
-    result yet (`category_average` None) or, once all have one, the lowest average of all.
+    `dimension` is the session's weakest one (all that are equally weak), "" when none is below
+    `STRONG`. `category` has no result yet (`category_average` None) or, once all have one, the
+    lowest average of all.
     """
 
     dimension: str
@@ -197,7 +198,8 @@ def _next_step(
     session: PracticeSession, scored: Sequence[Attempt], averages: Sequence[Bar]
 ) -> NextStep:
     parts = [bar for bar in averages[1:] if bar.value is not None and bar.value < STRONG]
-    weakest = min(parts, key=lambda bar: bar.value or 0, default=None)
+    lowest = min((bar.value for bar in parts if bar.value is not None), default=None)
+    weakest = [bar.name for bar in parts if bar.value == lowest]
     by_category = category_averages(session.user)
     # A category without a result counts as weakest, as in the rule of the next question.
     category = min(categories(), key=lambda name: by_category.get(name, -1.0), default="")
@@ -209,8 +211,8 @@ def _next_step(
         if point.get("level") in ("missed", "denied")
     )
     return NextStep(
-        dimension=weakest.name if weakest else "",
-        dimension_average=weakest.value if weakest else None,
+        dimension=" and ".join(weakest),
+        dimension_average=lowest,
         category=category,
         category_average=by_category.get(category),
         missed=list(missed)[:4],
