@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from allauth.account.admin import EmailAddressAdmin
@@ -34,7 +34,7 @@ from accounts.policies import may_give_to, may_manage
 from accounts.services import audit, own_data, people, tokens
 from common import clock
 from common.admin import ReadOnly
-from common.sheets import csv_response
+from common.sheets import csv_response, xlsx_response
 
 # One sign-in for everybody: with the second factor, and under the same limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -329,7 +329,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     search_help_text = "Name or id of who did it or whom it was done to, reason, address, reference"
     date_hierarchy = "at"
     ordering = ["-at", "-pk"]
-    actions = ["export_as_csv"]
+    actions = ["export_as_csv", "export_as_xlsx"]
 
     @admin.display(ordering="actor_name")
     def actor(self, entry: AuditEntry) -> str:
@@ -341,10 +341,18 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Export as CSV", permissions=["view"])
     def export_as_csv(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> Any:
-        names = [field.name for field in AuditEntry._meta.concrete_fields]
-        rows = ([getattr(entry, name) for name in names] for entry in queryset.iterator())
-        audit.record("audit.exported", rows=queryset.count())
+        names, rows = self._exported(queryset)
         return csv_response("etude-audit.csv", names, rows)
+
+    @admin.action(description="Export for Excel", permissions=["view"])
+    def export_as_xlsx(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> Any:
+        names, rows = self._exported(queryset)
+        return xlsx_response("etude-audit.xlsx", names, rows)
+
+    def _exported(self, queryset: QuerySet[AuditEntry]) -> tuple[list[str], Iterator[list[Any]]]:
+        names = [field.name for field in AuditEntry._meta.concrete_fields]
+        audit.record("audit.exported", rows=queryset.count())
+        return names, ([getattr(entry, name) for name in names] for entry in queryset.iterator())
 
 
 @admin.register(Authenticator)

@@ -108,7 +108,7 @@ def test_what_is_there_can_be_saved_unchanged_or_says_what_is_wrong(admin_browse
     assert admin_browser.post(url, {}).status_code in (200, 302)
 
 
-READING = {"export_as_csv"}  # actions that only read
+READING = {"export_as_csv", "export_as_xlsx"}  # actions that only read
 
 
 @for_each_model

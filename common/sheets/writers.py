@@ -56,9 +56,12 @@ def xlsx_bytes(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
-    sheet.append(list(header))
-    for row in rows:
-        sheet.append([_xlsx_cell(value) for value in row])
+    try:
+        sheet.append(list(header))
+        for row in rows:
+            sheet.append([_xlsx_cell(value) for value in row])
+    finally:
+        sheet.close()
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, models, transaction
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from accounts.models import AuditEntry, User
 from accounts.services import audit
@@ -214,10 +215,16 @@ def test_the_console_shows_searches_and_exports_it(client):
     page = client.get(listed, {"q": "@SUM(1)"})
     assert page.context["cl"].result_count == 1
     chosen = {"action": "export_as_csv", "_selected_action": [entry.pk]}
-    rows = list(csv.DictReader(io.StringIO(client.post(listed, chosen).getvalue().decode())))
+    written = client.post(listed, chosen).getvalue().decode()
+    assert written.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(written[1:])))
 
     assert [(row["subject_name"], row["reason"]) for row in rows] == [("'=cmd()", "'@SUM(1)")]
     assert only("audit.exported").detail == {"rows": 1}
+    chosen["action"] = "export_as_xlsx"
+    sheet = load_workbook(io.BytesIO(client.post(listed, chosen).getvalue())).worksheets[0]
+    header, row = sheet.iter_rows(values_only=True)
+    assert dict(zip(header, row, strict=True))["reason"] == "'@SUM(1)"
 
 
 def test_without_the_permission_there_is_nothing_to_see(client):

@@ -9,11 +9,14 @@ from django.http import HttpRequest
 from import_export import resources
 from import_export.admin import ImportExportModelAdmin
 from import_export.fields import Field
-from import_export.formats.base_formats import CSV, JSON, XLSX
+from import_export.formats.base_formats import JSON
 from import_export.forms import ExportForm
 from import_export.widgets import JSONWidget
 
 from common import clock
+from common.errors import DomainError
+from common.sheets.texts import unix_lines
+from sessions_app.assessments.admin.bank_formats import CSV, XLSX
 from sessions_app.assessments.admin.question_form import CodingQuestionForm, question_faults
 from sessions_app.assessments.models import Assessment, AssessmentQuestion, CodingQuestion, Section
 from sessions_app.assessments.rules import LANGUAGE_NAMES
@@ -40,6 +43,11 @@ class CodingQuestionResource(resources.ModelResource):
         fields = ("slug", *FIELDS)
         export_order = ("slug", *FIELDS)
         skip_unchanged = True
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        for name, cell in row.items():
+            if isinstance(cell, str):
+                row[name] = unix_lines(cell)
 
     def before_save_instance(self, instance: CodingQuestion, row: Any, **kwargs: Any) -> None:
         faults = question_faults({name: getattr(instance, name) for name in ("slug", *FIELDS)})
@@ -77,6 +85,12 @@ class CodingQuestionAdmin(ImportExportModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # a question that somebody answered is retired, never deleted
+
+    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
+        if isinstance(e, DomainError):
+            form.add_error("import_file", e.message)
+        else:
+            super().add_data_read_fail_error_to_form(form, e)
 
     # The package lets all staff import and export; hidden cases and solutions are in the file.
     def has_import_permission(self, request: HttpRequest) -> bool:
