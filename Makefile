@@ -14,7 +14,7 @@ FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -pa
 N ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test build test test-quick check format seed reset bench mutants lock sbom audit clean
+.PHONY: help run setup setup-test build test test-long test-quick check format seed reset bench mutants lock sbom audit clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -58,8 +58,11 @@ build: setup ## Build scripts and styles into frontend/dist
 test: setup-test ## The whole suite: PostgreSQL and Valkey, then SQLite, then browser
 	@$(BIN)/python -m tests.run_all -n $(N)
 
+test-long: setup-test ## Proofs that take minutes: every attack on the sandbox, compiled ones too
+	@$(BIN)/python -m tests.run_all --long -n $(N)
+
 test-quick: setup-test ## The suite on SQLite without browser and slow tests: K=words to choose
-	@ETUDE_TEST_DB=sqlite $(BIN)/python -m pytest -q -n $(N) -m "not browser and not slow" -k "$(K)"
+	@ETUDE_TEST_DB=sqlite $(BIN)/python -m pytest -q -n $(N) -m "not browser and not slow and not long" -k "$(K)"
 
 check: setup-test ## Lint, format, types, import direction, migrations, templates
 	$(BIN)/ruff check .

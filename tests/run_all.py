@@ -5,6 +5,8 @@
 1. everything but the browser, on PostgreSQL and Valkey, in N processes
 2. the journeys and races marked `sqlite`, on SQLite without Redis
 3. the browser tests, in N processes, on PostgreSQL and Valkey with a real Celery worker
+
+`--long` (`make test-long`): what is marked `long` instead, on PostgreSQL and Valkey.
 """
 
 from __future__ import annotations
@@ -26,13 +28,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     # One more than the two cores that CI has: a browser test mostly waits.
     parser.add_argument("-n", default="3", help="processes")
+    parser.add_argument("--long", action="store_true", help="only what takes minutes")
     chosen, more = parser.parse_known_args()
     spread = ["-n", chosen.n, "--dist", "loadgroup"]
     rounds = [
-        ("PostgreSQL and Valkey", ["-m", "not browser", *spread], {}),
-        ("SQLite", ["-m", "sqlite and not browser", *spread], {"ETUDE_TEST_DB": "sqlite"}),
+        ("PostgreSQL and Valkey", ["-m", "not browser and not long", *spread], {}),
+        (
+            "SQLite",
+            ["-m", "sqlite and not browser and not long", *spread],
+            {"ETUDE_TEST_DB": "sqlite"},
+        ),
         ("browser", ["tests/browser", *BROWSER, "-n", chosen.n, "--dist", "worksteal"], {}),
     ]
+    if chosen.long:
+        rounds = [("long proofs", ["-m", "long", *spread], {})]
     results = [play(name, [*options, *more], env) for name, options, env in rounds]
     for name, code, seconds in results:
         sys.stdout.write(f"{'passed' if code == 0 else 'FAILED':7}{name} ({seconds:.0f} s)\n")

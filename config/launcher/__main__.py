@@ -1,4 +1,4 @@
-"""`python -m config.launcher`: web, worker, beat and Valkey under one process (see `make run`)."""
+"""`python -m config.launcher`: web, workers, beat and Valkey under one process (see `make run`)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.env import BASE_DIR, env
 from config.launcher.ask import status_of
+from config.launcher.code import LanguagesHere, code_worker
 from config.launcher.data import bring_up_to_date
 from config.launcher.lock import only_one
 from config.launcher.supervisor import Child, Supervisor, say
@@ -41,8 +42,9 @@ def main() -> int:
     supervisor = Supervisor(children(host, port, var), folder=var, env=dict(os.environ))
     try:
         supervisor.start()
+        languages = LanguagesHere()
         if supervisor.wait_until_ready(READY_SECONDS):
-            welcome(host, port, seconds=time.monotonic() - begun)
+            welcome(host, port, seconds=time.monotonic() - begun, languages=languages)
         elif not supervisor.stop_requests:
             say(f"still not ready after {READY_SECONDS} s; see {supervisor.logs}")
         supervisor.watch()
@@ -74,6 +76,7 @@ def children(host: str, port: int, var: Path) -> list[Child]:
             [*celery, "worker", "--queues", "default,evaluation", "--concurrency", "2"]
             + ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
         ),
+        code_worker(celery),
         Child("beat", [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"]),
     ]
 
@@ -93,7 +96,7 @@ def refuse_a_taken_port(host: str, port: int) -> None:
             sys.exit(f"Etude cannot listen on {host}:{port} ({reason}). {advice}")
 
 
-def welcome(host: str, port: int, *, seconds: float) -> None:
+def welcome(host: str, port: int, *, seconds: float, languages: LanguagesHere) -> None:
     from django.conf import settings
 
     python = Path(sys.executable)
@@ -110,7 +113,7 @@ def welcome(host: str, port: int, *, seconds: float) -> None:
             "staff      staff, /admin/   }",
             f"candidate  {start_link} prints a start link",
         ]
-    lines += ["", "API: /api/docs    Stop: Ctrl-C"]
+    lines += ["", *languages.in_words(), "", "API: /api/docs    Stop: Ctrl-C"]
     print("\n" + "\n".join(f"  {line}" for line in lines) + "\n", flush=True)
 
 

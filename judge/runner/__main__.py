@@ -50,7 +50,7 @@ def answer(options: argparse.Namespace) -> int:
         process_control(PR_SET_PDEATHSIG, signal.SIGKILL)
     user = SANDBOX_USER if os.geteuid() == 0 else None
     workplace = Workplace.open(options.folder, user=user)
-    toolchains = find_toolchains(node=options.node, user=user)
+    toolchains = find_toolchains(node=options.node, workplace=workplace)
     if options.verb == "probe":
         found = probe(toolchains=toolchains, workplace=workplace)
         json.dump(found.to_json(), sys.stdout)

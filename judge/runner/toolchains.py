@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
+from judge.runner.folders import Workplace
+from judge.runner.process import SEARCH_PATH
 from judge.runner.sandbox import MIB, Bounds
 from judge.types import COMPILE_CPU_SECONDS, COMPILE_WALL_SECONDS, Language, Limits
 
@@ -21,7 +23,6 @@ LIBRARIES = (
     *("/etc/ld.so.cache", "/etc/alternatives"),
 )
 COMPILER_PATHS = ("/usr/bin", "/usr/include", "/usr/libexec")
-SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin"
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
@@ -192,24 +193,28 @@ class Java(Toolchain):
 ALL: tuple[type[Toolchain], ...] = (Python, JavaScript, Java, Cpp)
 
 
-def find_toolchains(*, node: str = "", user: int | None) -> Mapping[Language, Toolchain | str]:
+def find_toolchains(*, node: str = "", workplace: Workplace) -> Mapping[Language, Toolchain | str]:
     """For each language its tools, or why there are none. `node` goes before the system's.
 
-    Tools that the sandbox's user cannot read, under somebody's home folder, do not count.
+    Tools that the sandbox's user cannot read, under somebody's home folder, do not count; but the
+    Node that came with us is copied to where it can.
     """
-    return {kind.language: _find(kind, node, user) for kind in ALL}
+    found = {kind.language: _find(kind, workplace.user) for kind in ALL}
+    if node and Path(node).exists():
+        real = str(Path(node).resolve())
+        seen = workplace.user is None or others_may_run(real)
+        found["javascript"] = JavaScript(real if seen else workplace.copy_of(real))
+    return found
 
 
-def _find(kind: type[Toolchain], node: str, user: int | None) -> Toolchain | str:
-    wanted = [node] if kind is JavaScript and node else []
-    wanted += [found] if (found := shutil.which(kind.tool, path=SEARCH_PATH)) else []
-    for path in wanted:
-        real = str(Path(path).resolve())
-        if user is None or others_may_run(real):
-            return kind(real)
-    if wanted:
+def _find(kind: type[Toolchain], user: int | None) -> Toolchain | str:
+    path = shutil.which(kind.tool, path=SEARCH_PATH)
+    if path is None:
+        return f"{kind.tool} is not installed on this machine"
+    real = str(Path(path).resolve())
+    if user is not None and not others_may_run(real):
         return f"{kind.tool} is in a folder that only its owner may read"
-    return f"{kind.tool} is not installed on this machine"
+    return kind(real)
 
 
 def others_may_run(path: str) -> bool:

@@ -15,7 +15,10 @@ import pytest
 
 from judge.engines import EngineAway
 from judge.engines.local import LocalEngine
+from judge.runner.folders import Workplace
 from judge.runner.process import CODE as ROOT
+from judge.runner.process import ask_runner
+from judge.runner.toolchains import find_toolchains
 from judge.types import Limits, RunAnswer, RunJob
 from tests.judge.running import here, needs, run, run_once
 
@@ -244,34 +247,50 @@ def sleeping_programs() -> list[str]:
     return found
 
 
-def test_nothing_stays_behind():
-    run("python", "print(1)")
-    root = Path(f"/tmp/etude-runner-{os.geteuid()}")
-    if root.exists():
-        assert [
-            path for path in root.glob("job-*") if time.time() - path.stat().st_mtime > 120
-        ] == []
+def test_nothing_stays_behind(tmp_path):
+    """Neither of this job nor of one whose runner was killed an hour ago."""
+    jobs = tmp_path / "jobs"
+    forgotten = jobs / "job-forgotten"
+    forgotten.mkdir(parents=True)
+    os.utime(forgotten, (0, 0))
+    tmp_path.chmod(0o755)
+    job = json.dumps(RunJob("python", "print(1)", ("",)).to_json()).encode()
+    ask_runner("run", job, seconds=30, folder=str(jobs))
+    assert list(jobs.glob("job-*")) == []
 
 
-def test_languages_that_are_missing_are_named_with_their_reason(monkeypatch):
-    from judge.runner.toolchains import find_toolchains
-
+def test_languages_that_are_missing_are_named_with_their_reason(monkeypatch, tmp_path):
     monkeypatch.setattr("judge.runner.toolchains.SEARCH_PATH", "/nonexistent")
-    found = find_toolchains(node="", user=None)
+    found = find_toolchains(workplace=Workplace.open(str(tmp_path / "jobs"), user=None))
     assert found["cpp"] == "g++ is not installed on this machine"
     assert found["java"] == "javac is not installed on this machine"
 
 
-def test_tools_under_a_closed_folder_do_not_count(tmp_path):
-    from judge.runner.toolchains import find_toolchains, others_may_run
+def test_tools_in_a_closed_folder_do_not_count_but_our_node_is_copied(monkeypatch, tmp_path):
+    workplace = Workplace.open(str(tmp_path / "jobs"), user=64123)
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    for name in ("node", "g++"):
+        (closed / name).write_text("#!/bin/sh\n")
+        (closed / name).chmod(0o755)
+    closed.chmod(0o700)
+    monkeypatch.setattr("judge.runner.toolchains.SEARCH_PATH", str(closed))
+    found = find_toolchains(node=str(closed / "node"), workplace=workplace)
+    assert found["cpp"] == "g++ is in a folder that only its owner may read"
+    copy = Path(found["javascript"].program)
+    assert copy.parent == workplace.root and copy.stat().st_mode & 0o777 == 0o755
+    assert find_toolchains(node=str(closed / "node"), workplace=workplace) == found
 
-    node = tmp_path / "closed" / "node"
-    node.parent.mkdir(mode=0o700)
-    node.write_text("#!/bin/sh\n")
-    node.chmod(0o755)
-    assert not others_may_run(str(node))
-    found = find_toolchains(node=str(node), user=64123)["javascript"]
-    assert isinstance(found, str) or found.program != str(node)
+
+def test_a_folder_of_another_is_not_used(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path)
+    with pytest.raises(PermissionError):
+        Workplace.open(str(tmp_path / "link"), user=None)
+    if os.geteuid() == 0:
+        (tmp_path / "theirs").mkdir()
+        os.chown(tmp_path / "theirs", 1000, 1000)
+        with pytest.raises(PermissionError):
+            Workplace.open(str(tmp_path / "theirs"), user=None)
 
 
 def test_a_runner_that_says_nonsense_or_nothing_is_away(monkeypatch):
