@@ -1,7 +1,9 @@
-"""CPU that the largest legal input takes: `python -m bench.largest`. No server, no database.
+"""CPU that the largest legal input takes: `python -m bench.largest`. No server; SQLite in a file.
 
-Boards, spreadsheets up to their 202, the local check and Markdown; a second is what each may take
-on a quiet machine. Growth is tested by counts (`tests/**/test_*growth*.py`), never by time.
+First every operation of the API that takes a body, from the request to the answer, then the parts:
+boards, spreadsheets up to their 202, the local check and Markdown. A second is what each may take
+on a quiet machine. Growth is tested by counts (`tests/test_largest_bodies.py`,
+`tests/**/test_*growth*.py`), never by time.
 """
 
 from __future__ import annotations
@@ -19,15 +21,39 @@ Case = tuple[str, Callable[[], Any]]
 
 
 def main() -> None:
-    import django
+    os.environ["ETUDE_TEST_DB"] = "sqlite"
+    import tests.services  # noqa: F401  # prepares the settings
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django  # isort: skip
+
     django.setup()
-    for name, work in [*boards(), *files(), *texts()]:
-        began = time.process_time()
-        work()
-        spent = time.process_time() - began
-        print(f"{name:32} {spent:6.2f} s{'  over a second' if spent > LIMIT else ''}")
+    for cases in (endpoints, boards, files, texts):
+        for name, work in cases():
+            began = time.process_time()
+            result = work()
+            spent = time.process_time() - began
+            status = getattr(result, "status_code", "")
+            over = "  over a second" if spent > LIMIT else ""
+            print(f"{name:76} {status:>4} {spent:6.2f} s{over}")
+
+
+def endpoints() -> Iterator[Case]:
+    """Each is asked twice, and the second time counts: what is read once is no work of the body."""
+    from django.test.utils import setup_databases, setup_test_environment
+
+    from tests.largest import askings
+    from tests.rights.ground import build_ground
+    from tests.rights.people import undone
+
+    setup_test_environment()
+    setup_databases(verbosity=0, interactive=False)
+    with undone():
+        for asking in askings(build_ground()):
+            send = asking.prepared(asking.largest.most)
+            with undone():
+                send()
+            with undone():
+                yield asking.name, send
 
 
 def boards() -> Iterator[Case]:

@@ -8,6 +8,8 @@ from rest_framework import serializers
 
 from common.http.fields import RowIdField
 
+MOST_CHECKS = 200
+
 
 class StrictBooleanField(serializers.BooleanField):
     def to_internal_value(self, data: Any) -> bool:
@@ -27,6 +29,8 @@ class RepairInput(serializers.Serializer):
     """Plans and changes nothing unless `dry_run` is false; `run_id` applies an earlier plan."""
 
     dry_run = StrictBooleanField(default=True)
-    checks = serializers.ListField(child=serializers.CharField(), required=False)
+    checks = serializers.ListField(
+        child=serializers.CharField(max_length=64), max_length=MOST_CHECKS, required=False
+    )
     run_id = serializers.UUIDField(required=False)
     user_id = RowIdField(required=False)
