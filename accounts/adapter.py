@@ -61,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValidationError:
             user.timezone = "UTC"
         # The forms have looked; of two who send at once the database lets one in.
-        with _refusing_twins():
+        with _refusing_taken():
             user = super().save_user(request, user, form, commit)
             if commit:
                 welcome(user=user, now=clock.now())
@@ -95,14 +95,14 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     """New accounts of people who sign in with their organization's."""
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
-        with _refusing_twins():
+        with _refusing_taken():
             user = super().save_user(request, sociallogin, form)
             welcome(user=user, now=clock.now())
         return user
 
 
 @contextmanager
-def _refusing_twins() -> Iterator[None]:
+def _refusing_taken() -> Iterator[None]:
     """A transaction in which a name or an address that was taken meanwhile is refused (409)."""
     try:
         with transaction.atomic():

@@ -158,7 +158,7 @@ class PersonAdmin(UserAdmin):
             own_data.erase_everything(user=user)
 
 
-class OpensAnAccount(admin.ModelAdmin):
+class OpensItsAccount(admin.ModelAdmin):
     """Rows by which somebody gets into an account. Those of staff are a superuser's alone; nobody
     else adds one, or moves one to another person."""
 
@@ -176,7 +176,7 @@ class OpensAnAccount(admin.ModelAdmin):
 
 
 @admin.register(EmailAddress)
-class AddressAdmin(OpensAnAccount, EmailAddressAdmin):
+class AddressAdmin(OpensItsAccount, EmailAddressAdmin):
     """A confirmed address is the way to a new password: its owner is told of each change."""
 
     def save_model(self, request: HttpRequest, obj: EmailAddress, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
@@ -300,7 +300,7 @@ class StorageUseAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ReadOnly, OpensAnAccount):
+class ApiTokenAdmin(ReadOnly, OpensItsAccount):
     list_display = ["user", "name", "token_key", "created", "expiry"]
     search_fields = ["user__username"]
     list_select_related = ["user"]
@@ -356,7 +356,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Authenticator)
-class SecondFactorAdmin(ReadOnly, OpensAnAccount):
+class SecondFactorAdmin(ReadOnly, OpensItsAccount):
     """What a person signs in with besides the password; its secrets are shown to nobody."""
 
     list_display = ["user", "type", "created_at", "last_used_at"]
@@ -371,7 +371,7 @@ class SecondFactorAdmin(ReadOnly, OpensAnAccount):
 
 
 @admin.register(UserSession)
-class SignedInDeviceAdmin(ReadOnly, OpensAnAccount):
+class SignedInDeviceAdmin(ReadOnly, OpensItsAccount):
     list_display = ["user", "created_at", "ip", "user_agent"]
     search_fields = ["user__username", "ip"]
     list_select_related = ["user"]
@@ -379,7 +379,7 @@ class SignedInDeviceAdmin(ReadOnly, OpensAnAccount):
 
 
 @admin.register(SocialAccount)
-class ProviderAccountAdmin(ReadOnly, OpensAnAccount):
+class ProviderAccountAdmin(ReadOnly, OpensItsAccount):
     list_display = ["user", "provider", "uid", "last_login"]
     search_fields = ["user__username", "uid"]
     list_select_related = ["user"]

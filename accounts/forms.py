@@ -75,7 +75,7 @@ class DeleteAccountForm(forms.Form):
         return self.cleaned_data["username"]
 
 
-class InOurWords(forms.Form):
+class LabeledForm(forms.Form):
     """allauth's forms with our labels instead of placeholders, and one hint."""
 
     our_labels = {"password1": "Password", "password2": "Password, once more"}
@@ -91,7 +91,7 @@ class InOurWords(forms.Form):
             self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
 
 
-class NoTwins(forms.Form):
+class NamesStayUnique(forms.Form):
     """An address that reads like one of another account is treated as that account's."""
 
     account_already_exists = False
@@ -129,11 +129,11 @@ class CountedCode(forms.Form):
         return code
 
 
-class LoginForm(InOurWords, allauth_forms.LoginForm):
+class LoginForm(LabeledForm, allauth_forms.LoginForm):
     our_labels = {"login": "Username or email"}
 
 
-class SignupForm(InOurWords, NoTwins, allauth_forms.SignupForm):
+class SignupForm(LabeledForm, NamesStayUnique, allauth_forms.SignupForm):
     """`timezone` is filled by the page with the browser's zone (accounts.adapter)."""
 
     timezone = forms.CharField(
@@ -151,11 +151,11 @@ class SignupForm(InOurWords, NoTwins, allauth_forms.SignupForm):
         return super().clean()
 
 
-class ResetPasswordForm(InOurWords, allauth_forms.ResetPasswordForm):
+class ResetPasswordForm(LabeledForm, allauth_forms.ResetPasswordForm):
     pass
 
 
-class ResetPasswordKeyForm(InOurWords, allauth_forms.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(LabeledForm, allauth_forms.ResetPasswordKeyForm):
     our_labels = {"password1": "New password", "password2": "New password, once more"}
 
     def save(self) -> None:
@@ -163,7 +163,7 @@ class ResetPasswordKeyForm(InOurWords, allauth_forms.ResetPasswordKeyForm):
         forget_failed_sign_ins(user=self.user, address=client_address(context.request))
 
 
-class ChangePasswordForm(InOurWords, allauth_forms.ChangePasswordForm):
+class ChangePasswordForm(LabeledForm, allauth_forms.ChangePasswordForm):
     our_labels = {**ResetPasswordKeyForm.our_labels, "oldpassword": "Present password"}
 
     def clean_oldpassword(self) -> str:
@@ -174,31 +174,31 @@ class ChangePasswordForm(InOurWords, allauth_forms.ChangePasswordForm):
         return password
 
 
-class AddEmailForm(InOurWords, allauth_forms.AddEmailForm):
+class AddEmailForm(LabeledForm, allauth_forms.AddEmailForm):
     our_labels = {"email": "Another address"}
 
 
-class SetPasswordForm(InOurWords, allauth_forms.SetPasswordForm):
+class SetPasswordForm(LabeledForm, allauth_forms.SetPasswordForm):
     our_labels = ResetPasswordKeyForm.our_labels
 
 
-class ReauthenticateForm(InOurWords, allauth_forms.ReauthenticateForm):
+class ReauthenticateForm(LabeledForm, allauth_forms.ReauthenticateForm):
     pass
 
 
-class AuthenticateForm(InOurWords, CountedCode, mfa_forms.AuthenticateForm):
+class AuthenticateForm(LabeledForm, CountedCode, mfa_forms.AuthenticateForm):
     our_labels = {"code": "Code of your app, or a recovery code"}
 
 
-class ReauthenticateByCodeForm(InOurWords, CountedCode, mfa_forms.ReauthenticateForm):
+class ReauthenticateByCodeForm(LabeledForm, CountedCode, mfa_forms.ReauthenticateForm):
     our_labels = AuthenticateForm.our_labels
 
 
-class ActivateTOTPForm(InOurWords, ConfirmedAddressFirst, totp_forms.ActivateTOTPForm):
+class ActivateTOTPForm(LabeledForm, ConfirmedAddressFirst, totp_forms.ActivateTOTPForm):
     our_labels = {"code": "Code that the app shows"}
 
 
-class AddWebAuthnForm(InOurWords, ConfirmedAddressFirst, webauthn_forms.AddWebAuthnForm):
+class AddWebAuthnForm(LabeledForm, ConfirmedAddressFirst, webauthn_forms.AddWebAuthnForm):
     our_labels = {"name": "Name of this key", "passwordless": "Sign in with it alone"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -206,7 +206,7 @@ class AddWebAuthnForm(InOurWords, ConfirmedAddressFirst, webauthn_forms.AddWebAu
         self.fields["passwordless"].help_text = "Without a password; the device asks for its PIN."
 
 
-class ProviderSignupForm(InOurWords, NoTwins, provider_forms.SignupForm):
+class ProviderSignupForm(LabeledForm, NamesStayUnique, provider_forms.SignupForm):
     pass
 
 

@@ -1,4 +1,4 @@
-"""Rights of staff: being staff opens the console's door, and each thing behind it asks a Django
+"""Rights of staff: being staff opens the console, and each thing in it asks a Django
 permission, the same one in console, API and pages (the tables of docs/staff.md)."""
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from django.views.debug import SafeExceptionReporterFilter
 
 from common.redaction import redacted
 
-TELL_TOO_MUCH = ("django.db.backends", "anthropic", "httpx", "httpcore", "kombu", "amqp", "redis")
+VERBOSE_LOGGERS = ("django.db.backends", "anthropic", "httpx", "httpcore", "kombu", "amqp", "redis")
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -88,6 +88,6 @@ def settings(*, level: str, debug: bool) -> dict[str, Any]:
             "celery": {"level": "INFO" if not debug else "WARNING"},
             # Whatever LOG_LEVEL says: statements with the keys of sign-ins, requests with words of
             # learners, messages of the broker.
-            **{name: {"level": "INFO"} for name in TELL_TOO_MUCH},
+            **{name: {"level": "INFO"} for name in VERBOSE_LOGGERS},
         },
     }

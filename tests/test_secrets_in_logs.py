@@ -80,7 +80,7 @@ def log() -> Iterator[io.StringIO]:
     ]
     before = {one: one.level for one in named}
     for one in named:
-        one.setLevel(logging.INFO if one.name in logs.TELL_TOO_MUCH else logging.DEBUG)
+        one.setLevel(logging.INFO if one.name in logs.VERBOSE_LOGGERS else logging.DEBUG)
     logging.getLogger().addHandler(handler)
     yield text
     logging.getLogger().removeHandler(handler)

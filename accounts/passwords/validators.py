@@ -40,7 +40,7 @@ class KnownPasswordValidator:
 
 
 class EndsTokens:
-    """Django tells validators about each password that was set, through whatever door: page, reset
+    """Django tells validators about each password that was set, by whatever way: page, reset
     link, console or command. API tokens end there; login sessions end by Django's session hash."""
 
     def validate(self, password: str, user: Any = None) -> None:

@@ -43,7 +43,7 @@ def user_for_api(*, username: str, password: str, otp: str = "", request: HttpRe
             raise WrongOtp(headers=BEARER)
         was_right(attempt, now=now)
     sign_in_succeeded(user=user, address=client_address(request))
-    record("sign_in.succeeded", subject=user, actor=user, door="API")
+    record("sign_in.succeeded", subject=user, actor=user, via="API")
     return user
 
 

@@ -57,11 +57,11 @@ def share_found(
 ) -> float:
     """Idf-weighted share of the wanted stems that the answer holds, 0–1."""
     total = found = 0.0
-    twins = TypoIndex(given) if typos else None
+    similar = TypoIndex(given) if typos else None
     for stem in wanted:
         weight = vocabulary.idf(stem)
         total += weight
-        if stem in given or (twins and twins.of(stem)):
+        if stem in given or (similar and similar.of(stem)):
             found += weight
     return found / total if total else 0.0
 
@@ -79,7 +79,7 @@ class TypoIndex:
     def of(self, stem: str) -> set[str]:
         deletions = _deletions(stem) if _can_be_mistyped(stem) else ()
         found = {other for form in deletions for other in self._by_deletion.get(form, ())}
-        return {other for other in found if is_near_twin(stem, other)}
+        return {other for other in found if differs_by_a_typo(stem, other)}
 
 
 def _can_be_mistyped(stem: str) -> bool:
@@ -90,7 +90,7 @@ def _deletions(stem: str) -> set[str]:
     return {stem, *(stem[:at] + stem[at + 1 :] for at in range(len(stem)))}
 
 
-def is_near_twin(stem: str, other: str) -> bool:
+def differs_by_a_typo(stem: str, other: str) -> bool:
     """Whether two words of five letters or more are one edit apart."""
     return (
         len(stem) >= TYPO_LETTERS

@@ -178,8 +178,8 @@ def is_about_other_things(reading: Reading, rubric: Rubric, vocabulary: Vocabula
     if len(reading.tokens) < MIN_WORDS or len(topic) < RICH_RUBRIC:
         return False
     own = set(content_stems(reading.own_tokens))
-    twins = TypoIndex(own)
-    known = topic.union(*(twins.of(stem) for stem in topic))
+    similar = TypoIndex(own)
+    known = topic.union(*(similar.of(stem) for stem in topic))
     return share_found(own, known, vocabulary) < KNOWN_WORDS
 
 

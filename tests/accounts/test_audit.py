@@ -60,7 +60,7 @@ def test_a_sign_in_and_a_failure_are_recorded_at_every_door(client, anonymous_ap
     assert {entry.actor_kind for entry in failed} == {"nobody"}
     names = [owner.username, staff.username, owner.username]
     assert [entry.actor_name for entry in succeeded] == names
-    assert [entry.detail.get("door") for entry in succeeded] == [None, None, "API"]
+    assert [entry.detail.get("via") for entry in succeeded] == [None, None, "API"]
     assert (failed[0].address, len(failed[0].request_id)) == ("192.0.2.7", 32)
     assert only("token.issued").actor_id == str(owner.pk)
 

@@ -1,4 +1,4 @@
-"""Wrong passwords are counted by account and by true address, whichever door they come to."""
+"""Wrong passwords are counted by account and by true address, whichever entrance they come to."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def api(name, password=WRONG, **headers):
 
 
 # The console has no sign-in of its own: it leads to the page.
-DOORS = {"page": (page, 302), "api": (api, 200)}
+ENTRANCES = {"page": (page, 302), "api": (api, 200)}
 
 
 @pytest.fixture
@@ -53,21 +53,21 @@ def test_a_forwarded_header_does_not_begin_the_count_anew(guessed):
     assert api("guessed", RIGHT, HTTP_X_FORWARDED_FOR="198.51.100.99").status_code == 429
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_behind_a_proxy_one_visitors_tries_lock_no_other_out(settings, guessed, door):
+@pytest.mark.parametrize("entrance", ENTRANCES)
+def test_behind_a_proxy_one_visitors_tries_lock_no_other_out(settings, guessed, entrance):
     settings.TRUSTED_PROXIES = 1
-    enter, welcome = DOORS[door]
+    enter, welcome = ENTRANCES[entrance]
     for n in range(40):
         enter(f"nobody{n}", HTTP_X_FORWARDED_FOR="198.51.100.1")
     assert enter("guessed", RIGHT, HTTP_X_FORWARDED_FOR="198.51.100.1").status_code == 429
     assert enter("guessed", RIGHT, HTTP_X_FORWARDED_FOR="198.51.100.2").status_code == welcome
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_the_doors_share_one_count(guessed, door):
+@pytest.mark.parametrize("entrance", ENTRANCES)
+def test_all_entrances_share_one_count(guessed, entrance):
     for n in range(HERE):
-        list(DOORS.values())[n % 2][0]("guessed")
-    refused = DOORS[door][0]("guessed", RIGHT)
+        list(ENTRANCES.values())[n % 2][0]("guessed")
+    refused = ENTRANCES[entrance][0]("guessed", RIGHT)
     assert refused.status_code == 429
     assert 1 <= int(refused["Retry-After"]) <= 300
     assert "Too many failed sign-ins. Try again in 5 minutes" in refused.content.decode()
@@ -200,14 +200,14 @@ def test_what_allauth_counts_by_itself_is_answered_in_our_shape(client, guessed)
     assert b"Too many attempts." in answer.content
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_right_sign_ins_of_one_account_are_bounded_too(settings, guessed, door):
+@pytest.mark.parametrize("entrance", ENTRANCES)
+def test_right_sign_ins_of_one_account_are_bounded_too(settings, guessed, entrance):
     """Each costs a password hash; a program that signs in for every call keeps its token."""
     settings.SIGN_IN_LIMITS = {**configured.SIGN_IN_LIMITS, "succeeded": (Rate(3, 3600),)}
-    enter, welcome = DOORS[door]
+    enter, welcome = ENTRANCES[entrance]
     other = UserFactory(username="other", email="other@example.com")
     assert [enter("guessed", RIGHT).status_code for _ in range(4)] == [welcome] * 3 + [429]
-    refused = api("guessed@example.com", RIGHT)  # by any name of the account, at any door
+    refused = api("guessed@example.com", RIGHT)  # by any name of the account, at any entrance
     assert refused.status_code == 429 and 0 < int(refused["Retry-After"]) <= 3600
     assert enter(other.username, RIGHT).status_code == welcome
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from common.markdown import render_markdown
-from evaluation.local.coverage import TypoIndex, is_near_twin
+from evaluation.local.coverage import TypoIndex, differs_by_a_typo
 from evaluation.local.evaluator import evaluate
 from evaluation.local.reading import _is_code
 from evaluation.types import Arrow, Diagram
@@ -74,10 +74,10 @@ def test_markdown_grows_with_the_text(piece):
 def test_near_twins_are_those_that_a_comparison_with_each_finds():
     dice = random.Random(7)
     stems = {"".join(dice.choices("abc", k=dice.randint(3, 8))) for _ in range(400)} | {"a1bcde"}
-    twins = TypoIndex(stems)
+    similar = TypoIndex(stems)
 
     for stem in [*stems, "abcabc", "aabbc"]:
-        assert twins.of(stem) == {other for other in stems if is_near_twin(stem, other)}
+        assert similar.of(stem) == {other for other in stems if differs_by_a_typo(stem, other)}
 
 
 def test_lines_of_code_are_those_that_the_pattern_found():
