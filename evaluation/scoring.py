@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evaluation.types import Band, KeyPoint, Observation, PointResult, Quote, Rubric, Verdict
 
@@ -62,7 +62,10 @@ def verdict_of(
         improvements=tuple(improvements(findings, rubric)),
         suggested_framework=rubric.framework_name,
         example_point=example_point(findings.key_points, rubric),
-        key_points=findings.key_points,
+        key_points=tuple(
+            replace(result, why=point.why)
+            for point, result in zip(rubric.key_points, findings.key_points, strict=True)
+        ),
         observations=findings.observations,
         board_notes=findings.board_notes,
         statement=statement,
@@ -119,11 +122,11 @@ def improvements(findings: Findings, rubric: Rubric) -> list[str]:
     said = []
     for point, result in _by_weight(findings.key_points, rubric):
         if result.level == "denied":
-            said.append(f"Your text says the opposite of this: {point.title}.")
+            said.append(_advice("Your text says the opposite of this", point))
         elif result.level == "missed":
-            said.append(f"Add this: {point.title}.")
+            said.append(_advice("Add this", point))
         elif result.level == "partial":
-            said.append(f"Say more about this: {point.title}.")
+            said.append(_advice("Say more about this", point))
     said += [f"Not seen yet: {_lower(o.title)}." for o in findings.observations if not o.found]
     return [*said[:MOST_SENTENCES], *findings.board_notes[:2]]
 
@@ -155,6 +158,11 @@ def _by_weight(
 ) -> list[tuple[KeyPoint, PointResult]]:
     both = zip(rubric.key_points, results, strict=True)
     return sorted(both, key=lambda pair: -pair[0].weight)
+
+
+def _advice(what: str, point: KeyPoint) -> str:
+    """What to do and why, as far as the rubric says it."""
+    return f"{what}: {point.title}. {point.why}".strip()
 
 
 def _lower(title: str) -> str:

@@ -21,12 +21,14 @@ MIN_WORDS = 40
 
 @dataclass(frozen=True)
 class KeyPoint:
-    """One thing a good answer says. `aliases` are accepted wordings of its core."""
+    """One thing a good answer says. `aliases` are accepted wordings of its core, `why` says in a
+    sentence or two what it is good for."""
 
     title: str
     text: str
     weight: float = 1.0
     aliases: tuple[str, ...] = ()
+    why: str = ""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> KeyPoint:
@@ -35,6 +37,7 @@ class KeyPoint:
             text=data["text"],
             weight=float(data.get("weight") or 1.0),
             aliases=tuple(str(alias) for alias in data.get("aliases") or ()),
+            why=data.get("why") or "",
         )
 
 
@@ -59,7 +62,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Rubric:
-    """All that is known about a question in order to judge an answer to it."""
+    """All that is known about a question in order to judge an answer to it.
+
+    `follow_ups` are questions that an interviewer would ask next.
+    """
 
     prompt: str
     framework_name: str = ""
@@ -68,6 +74,7 @@ class Rubric:
     key_points: tuple[KeyPoint, ...] = ()
     sample_answer: str = ""
     min_words: int = MIN_WORDS
+    follow_ups: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As `asdict` would, without its deep copies: every answer takes one along."""
@@ -84,6 +91,7 @@ class Rubric:
             key_points=tuple(KeyPoint.from_json(p) for p in data.get("key_points") or ()),
             sample_answer=data.get("sample_answer") or "",
             min_words=int(data.get("min_words", MIN_WORDS)),
+            follow_ups=tuple(data.get("follow_ups") or ()),
         )
 
 
@@ -130,13 +138,15 @@ class Quote:
 
 @dataclass(frozen=True)
 class PointResult:
-    """How far one key point was covered, and by which words. `board` names what the board shows."""
+    """How far one key point was covered, and by which words. `board` names what the board shows,
+    `why` is the rubric's."""
 
     title: str
     level: Level
     quotes: tuple[Quote, ...] = ()
     board: tuple[str, ...] = ()
     reasoning: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)

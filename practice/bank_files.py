@@ -36,7 +36,7 @@ CATEGORY = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*\Z")
 SET_FIELDS = {"slug", "kind", "title", "category", "difficulty", "minutes", "summary"}
 SET_OPTIONAL = {"sample_writeup", "questions"}
 QUESTION_FIELDS = {"slug", "title", "prompt", "key_points", "sample_answer"}
-QUESTION_OPTIONAL = {"framework", "structure", "cases", "min_words"}
+QUESTION_OPTIONAL = {"framework", "structure", "cases", "min_words", "follow_ups"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class QuestionFile:
     sample_answer: str
     min_words: int = MIN_WORDS
     cases: dict[str, str] = field(default_factory=dict)
+    follow_ups: tuple[str, ...] = ()
 
     def rubric(self) -> Rubric:
         return Rubric(
@@ -61,6 +62,7 @@ class QuestionFile:
             key_points=self.key_points,
             sample_answer=self.sample_answer,
             min_words=self.min_words,
+            follow_ups=self.follow_ups,
         )
 
 
@@ -173,6 +175,7 @@ def _read_question(data: dict[str, Any], place: Place) -> QuestionFile:
         sample_answer=place.text(data, "sample_answer"),
         min_words=place.whole(data, "min_words", 0, 2000, MIN_WORDS),
         cases=_read_cases(data.get("cases"), place),
+        follow_ups=place.texts(data.get("follow_ups"), "follow_ups"),
     )
 
 
@@ -193,7 +196,7 @@ def _read_steps(value: Any, name: str, place: Place) -> tuple[Step, ...]:
 def _read_key_points(data: dict[str, Any], place: Place) -> tuple[KeyPoint, ...]:
     points = []
     for prefix, item in place.mappings(data.get("key_points"), "key_points"):
-        place.known(item, {"title", "text", "weight", "aliases"}, prefix)
+        place.known(item, {"title", "text", "weight", "aliases", "why"}, prefix)
         weight = item.get("weight", 1)
         if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 < weight <= 10:
             place.problem(f"{prefix}weight", f"must be a number above 0 up to 10, not {weight!r}")
@@ -204,6 +207,7 @@ def _read_key_points(data: dict[str, Any], place: Place) -> tuple[KeyPoint, ...]
                 text=place.text(item, "text", prefix),
                 weight=float(weight),
                 aliases=place.texts(item.get("aliases"), f"{prefix}aliases"),
+                why=place.text(item, "why", prefix, 400) if item.get("why") else "",
             )
         )
     if not points:

@@ -15,4 +15,5 @@ def rubric_of(question: Question) -> Rubric:
         key_points=tuple(KeyPoint.from_json(point) for point in question.key_points),
         sample_answer=question.sample_answer,
         min_words=question.min_words,
+        follow_ups=tuple(question.follow_ups),
     )

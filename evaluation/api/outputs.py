@@ -31,11 +31,13 @@ class KeyPointOutput:
     ]
     quotes: list[QuoteOutput]
     board: list[str]
+    why: str
 
     @classmethod
     def of(cls, point: dict[str, Any]) -> Self:
         """From a key point as `services.storing` keeps it."""
-        return cls(*(point.get(name) for name in ("title", "level", "quotes", "board")))
+        named = (point.get(name) for name in ("title", "level", "quotes", "board"))
+        return cls(*named, why=point.get("why") or "")
 
 
 @dataclass(frozen=True)

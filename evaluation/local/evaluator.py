@@ -12,7 +12,7 @@ from evaluation.local.reading import Reading
 from evaluation.local.text import content_stems
 from evaluation.local.vocabulary import Vocabulary, shipped_vocabulary
 from evaluation.scoring import SCORING_VERSION, Findings, verdict_of
-from evaluation.types import Diagram, Rubric, Verdict
+from evaluation.types import Diagram, PointResult, Rubric, Verdict
 
 HONEST = (
     "This estimate checks which rubric points your text touches. "
@@ -69,6 +69,13 @@ def read(rubric: Rubric, answer: str) -> Reading:
 def read_author(rubric: Rubric, text: str) -> Reading:
     """A text of the author's, in which words of the key points are no copies."""
     return Reading(text, rubric.prompt, reference_of(rubric))
+
+
+def points_of_sample(rubric: Rubric) -> tuple[PointResult, ...]:
+    """Where the rubric's own sample answer makes each point."""
+    reading = read_author(rubric, rubric.sample_answer)
+    finder = PointFinder(reading, diagram=None, vocabulary=shipped_vocabulary())
+    return tuple(finder.result(point) for point in rubric.key_points)
 
 
 def denied_share(reading: Reading) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evaluation.local.evaluator import points_of_sample
 from evaluation.models import ClaudeSwitch, Evaluation
 from evaluation.selectors.context import EvaluationContext, contexts_of
 from evaluation.selectors.explanation import contrast, explain
@@ -11,12 +12,13 @@ from evaluation.selectors.shown import (
     Comparison,
     Dimension,
     Feedback,
+    ModelSegment,
     Point,
     Scored,
     Segment,
     points_word,
 )
-from evaluation.types import Observation, Quote, Step
+from evaluation.types import Observation, Quote, Rubric, Step
 
 Status = Evaluation.Status
 DIMENSIONS = {
@@ -67,6 +69,8 @@ def feedbacks_of(asked: Sequence[tuple[Evaluation, str | None]]) -> list[Feedbac
 
 
 def _scored(evaluation: Evaluation, context: EvaluationContext, answer: str | None) -> Scored:
+    rubric = evaluation.input["rubric"]
+    texts = {point["title"]: point["text"] for point in rubric.get("key_points") or ()}
     points = tuple(
         Point(
             number=number,
@@ -76,18 +80,21 @@ def _scored(evaluation: Evaluation, context: EvaluationContext, answer: str | No
             quotes=tuple(Quote(**quote) for quote in point.get("quotes") or ()),
             board=tuple(point.get("board") or ()),
             objected=point["title"][:300] in context.objected,
+            why=point.get("why") or "",
+            model=texts.get(point["title"], "") if point["level"] != "met" else "",
         )
         for number, point in enumerate(evaluation.key_points, start=1)
     )
     scores = [(words, getattr(evaluation, name)) for name, words in DIMENSIONS.items()]
     seen = [Observation.from_json(one) for one in evaluation.observations]
-    steps = evaluation.input["rubric"].get("framework_steps") or ()
+    steps = rubric.get("framework_steps") or ()
     return Scored(
         evaluation_id=evaluation.pk,
         band=evaluation.band,
         overall_score=evaluation.overall_score or 0.0,
         provider=provider_words(evaluation),
         summary=summary_words(points),
+        next_step=next_step(evaluation),
         contrast=contrast(evaluation),
         statement=evaluation.statement,
         comparison=_comparison(evaluation, context.before),
@@ -101,7 +108,34 @@ def _scored(evaluation: Evaluation, context: EvaluationContext, answer: str | No
         structure=tuple(one for one in seen if one.group == "structure"),
         suggested_framework=evaluation.suggested_framework,
         steps=tuple(Step.from_json(step) for step in steps),
-        example_point=evaluation.example_point,
+        follow_ups=tuple(rubric.get("follow_ups") or ()),
+    )
+
+
+def next_step(evaluation: Evaluation) -> str:
+    """What to do next, in one line: the first improvement, else a question to think on."""
+    if evaluation.improvements:
+        return evaluation.improvements[0]
+    follow_ups = evaluation.input["rubric"].get("follow_ups") or ()
+    return f"Answer what an interviewer would ask now: {follow_ups[0]}" if follow_ups else ""
+
+
+def model_beside(evaluation: Evaluation) -> tuple[ModelSegment, ...]:
+    """The sample answer, cut where it makes points that the learner's answer does not; () for an
+    answer without a score or a question without a sample."""
+    rubric = Rubric.from_json(evaluation.input["rubric"])
+    if evaluation.status != Status.SUCCEEDED or not rubric.sample_answer:
+        return ()
+    lacking = {p["title"] for p in evaluation.key_points if p["level"] != "met"}
+    shown = [
+        Point(number, one.title, one.level, "", one.quotes, (), objected=False)
+        for number, one in enumerate(points_of_sample(rubric), start=1)
+        if one.title in lacking
+    ]
+    titles = {str(point.number): point.title for point in shown}
+    return tuple(
+        ModelSegment(part.text, "; ".join(titles[number] for number in part.points.split()))
+        for part in mark_answer(rubric.sample_answer, shown)
     )
 
 

@@ -18,6 +18,8 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Point:
+    """`model` is a sentence that makes the point, "" once it is met."""
+
     number: int
     title: str
     level: str
@@ -25,6 +27,8 @@ class Point:
     quotes: tuple[Quote, ...]
     board: tuple[str, ...]
     objected: bool
+    why: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Scored:
     overall_score: float
     provider: str
     summary: str
+    next_step: str
     contrast: str
     statement: str
     comparison: Comparison | None
@@ -75,7 +80,15 @@ class Scored:
     structure: tuple[Observation, ...]
     suggested_framework: str
     steps: tuple[Step, ...]
-    example_point: str
+    follow_ups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ModelSegment:
+    """A stretch of the model answer; `missing` are titles of points that one's own lacks."""
+
+    text: str
+    missing: str
 
 
 @dataclass(frozen=True)

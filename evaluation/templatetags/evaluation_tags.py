@@ -6,7 +6,7 @@ from django import template
 
 from evaluation.models import Evaluation
 from evaluation.selectors import feedback
-from evaluation.selectors.shown import Feedback
+from evaluation.selectors.shown import Feedback, ModelSegment
 
 register = template.Library()
 
@@ -15,3 +15,9 @@ register = template.Library()
 def feedback_of(evaluation: Evaluation, answer: str = "", loaded: Feedback | str = "") -> Feedback:
     """`loaded` is given by a page that has read all of its evaluations at once."""
     return loaded or feedback.feedback_of(evaluation, answer=answer or None)  # type: ignore[return-value]
+
+
+@register.simple_tag
+def model_beside(evaluation: Evaluation) -> tuple[ModelSegment, ...]:
+    """For pages on which the sample answer may be read."""
+    return feedback.model_beside(evaluation)

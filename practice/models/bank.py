@@ -49,7 +49,8 @@ class Question(models.Model):
     """One question of a set. Steps and key points are stored as the file gives them:
 
     `framework_steps` and `structure_steps`: `[{"title", "cues": [], "hint": ""}]`,
-    `key_points`: `[{"title", "text", "weight", "aliases": []}]`.
+    `key_points`: `[{"title", "text", "weight", "aliases": [], "why"}]`,
+    `follow_ups`: questions that an interviewer asks next.
     """
 
     question_main = models.ForeignKey(
@@ -64,6 +65,7 @@ class Question(models.Model):
     structure_steps = models.JSONField(default=list, blank=True)
     key_points = models.JSONField(default=list)
     sample_answer = models.TextField()
+    follow_ups = models.JSONField(default=list, blank=True)
     min_words = models.PositiveSmallIntegerField(default=40)
     retired_at = models.DateTimeField(null=True, blank=True)
 

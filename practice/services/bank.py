@@ -102,6 +102,7 @@ def columns_of(entry: QuestionFile, order: int) -> dict[str, Any]:
         "structure_steps": [_step(step) for step in entry.structure_steps],
         "key_points": [{**asdict(p), "aliases": list(p.aliases)} for p in entry.key_points],
         "sample_answer": entry.sample_answer,
+        "follow_ups": list(entry.follow_ups),
         "min_words": entry.min_words,
         "order": order,
         "retired_at": None,

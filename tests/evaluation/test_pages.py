@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from django.urls import reverse
 from common import clock
 from evaluation.models import ClaudeSwitch, Evaluation, Objection
 from evaluation.providers.errors import Held
-from evaluation.selectors.feedback import feedback_of, mark_answer
+from evaluation.selectors.feedback import feedback_of, mark_answer, model_beside
 from evaluation.services.queue import claim
 from evaluation.services.running import run_evaluation
 from evaluation.services.storing import store_failure
@@ -95,6 +96,38 @@ def test_points_are_numbered_from_one(owner):
     points = feedback_of(evaluation).scored.points
 
     assert [point.number for point in points] == list(range(1, len(evaluation.key_points) + 1))
+
+
+def test_a_point_that_lacks_is_taught_why_a_sentence_and_a_way_to_add_it(owner, web):
+    why = "Whoever sizes for writes builds the wrong thing."
+    points = (replace(RUBRIC.key_points[0], why=why), *RUBRIC.key_points[1:])
+    rubric = replace(RUBRIC, key_points=points, follow_ups=("What if the cache is cold?",))
+    lacking = GOOD.replace(
+        "The system is read-heavy: there are about a hundred redirect reads for every write, so the "
+        "read path decides what I build. That is roughly ten thousand reads per second. ",
+        "",
+    )
+    evaluation = scored(owner, answer=lacking, rubric=rubric)
+    page = web.get(url(evaluation))
+    words = words_of(page)
+
+    assert evaluation.key_points[0]["level"] == "missed" and evaluation.key_points[0]["why"] == why
+    assert f"Next step. Add this: Reads far outnumber writes. {why}" in words
+    assert words.count(why) >= 2 and points[0].text in words
+    assert points[1].text not in words  # met: nothing to teach
+    assert "What if the cache is cold?" in words
+    assert page.content.decode().count("data-add-point") == 1
+
+
+def test_the_model_answer_stands_beside_with_what_is_lacking_named(owner):
+    evaluation = scored(owner, answer=PARTIAL)
+    lacking = [point["title"] for point in evaluation.key_points if point["level"] != "met"]
+
+    model = model_beside(evaluation)
+
+    assert "".join(part.text for part in model) == RUBRIC.sample_answer
+    assert {part.missing for part in model if part.missing} == set(lacking)
+    assert model_beside(make_evaluation(owner=owner, now=clock.now())) == ()
 
 
 def test_withheld_shows_the_reason_the_way_out_and_no_digit(owner, web):

@@ -68,6 +68,7 @@ def test_a_set_is_loaded_and_a_second_load_changes_nothing(tmp_path):
         "text": "Reads dominate.",
         "weight": 2.0,
         "aliases": ["100:1", "7"],
+        "why": "",
     }
     assert question.framework_steps[0]["hint"] == "First"
 
