@@ -77,6 +77,7 @@ class CodeRun(Job):
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     verdict = models.CharField(max_length=20, choices=Verdict, blank=True, default="")
     compile_output = models.TextField(blank=True, default="")
+    cases = models.PositiveIntegerField(default=0, help_text="How many it is run against.")
     passed = models.PositiveIntegerField(default=0, help_text="Cases with the verdict accepted.")
     earned = models.PositiveIntegerField(default=0)
     weight = models.PositiveIntegerField(default=0)

@@ -10,6 +10,8 @@ class SessionsAppConfig(AppConfig):
     def ready(self) -> None:
         from sessions_app.interviews.registrations import register_interviews
         from sessions_app.proctoring.expiring import register_expiring
+        from sessions_app.proctoring.registrations import register_runs
 
         register_interviews()
         register_expiring()
+        register_runs()

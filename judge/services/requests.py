@@ -41,6 +41,7 @@ def request_runs(requests: Sequence[RunRequest], *, now: datetime) -> list[CodeR
             language=request.language,
             source=request.source,
             case_set=sets[request.spec.digest],
+            cases=len(request.spec.cases),
             weight=request.spec.weight,
             created_at=now,
         )

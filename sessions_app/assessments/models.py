@@ -20,8 +20,14 @@ class CodingQuestion(models.Model):
 
     Cases are `[{"input": str, "output": str, "note"?: str}]`, fed to standard input and compared
     with standard output, so they hold for every language. `boiler_plate` is `{language: code}`.
-    `test_cases` are hidden: no candidate ever receives them.
+    `test_cases` are hidden: no candidate ever receives them. They carry a `weight` (default 1), and
+    large ones are recipes, `{"generate": name, "args": […]}` (`coding_bank.generators`).
     """
+
+    class Checker(models.TextChoices):
+        LINES = "lines", "Lines: blanks at their ends and a last newline do not count"
+        TOKENS = "tokens", "Words: white space does not count"
+        FLOAT = "float", "Words, and numbers may differ by 0.000001"
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=80, unique=True)
@@ -33,6 +39,40 @@ class CodingQuestion(models.Model):
     difficulty = models.CharField(max_length=10, choices=Difficulty)
     tags = models.JSONField(default=list, blank=True)
     solution = models.TextField(blank=True, help_text="Reference solution in Python.")
+    solution_cpp = models.TextField(
+        "solution in C++", blank=True, default="", help_text="The reference solution in C++."
+    )
+    naive = models.TextField(
+        "naive solution",
+        blank=True,
+        default="",
+        help_text="Right but too slow, in Python: it has to fail by time.",
+    )
+    cpu_seconds = models.FloatField(
+        default=2.0,
+        validators=[MinValueValidator(0.1), MaxValueValidator(20)],
+        help_text="CPU seconds a case may take.",
+    )
+    memory_mib = models.PositiveSmallIntegerField(
+        "memory (MiB)",
+        default=256,
+        validators=[MinValueValidator(16), MaxValueValidator(2048)],
+    )
+    output_kib = models.PositiveSmallIntegerField(
+        "output (KiB)", default=1024, validators=[MinValueValidator(1), MaxValueValidator(16384)]
+    )
+    factors = models.JSONField(
+        default=dict, blank=True, help_text='Of the CPU seconds, by language: {"java": 2}.'
+    )
+    checker = models.CharField(max_length=10, choices=Checker, default=Checker.LINES)
+    languages = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Languages to answer in; empty: all.",
+    )
+    reserved = models.BooleanField(
+        default=False, help_text="Only for tests: learners never see it."
+    )
     retired_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -58,6 +98,12 @@ class Assessment(models.Model):
     introduction = models.TextField(blank=True, help_text="Markdown, shown before the start.")
     duration_minutes = models.PositiveSmallIntegerField(
         default=DEFAULT_MINUTES, validators=[MinValueValidator(1), MaxValueValidator(MAX_MINUTES)]
+    )
+    languages = models.JSONField(
+        default=list, blank=True, help_text='Languages to answer in, ["python", "cpp"]; empty: all.'
+    )
+    show_score = models.BooleanField(
+        default=False, help_text="Candidates see their score once the test has ended."
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -99,6 +145,11 @@ class AssessmentQuestion(models.Model):
     section = models.ForeignKey(Section, models.CASCADE, related_name="entries")
     question = models.ForeignKey(CodingQuestion, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=1)
+    points = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text="What it weighs in the score of the test.",
+    )
 
     class Meta:
         db_table = "assessment_question"

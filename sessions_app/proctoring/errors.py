@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from common.clock import iso
-from common.errors import Conflict, NotFound, TooLarge
+from common.errors import Conflict, LimitReached, NotFound, TooLarge
 from sessions_app.proctoring.states import Status
 
 if TYPE_CHECKING:
@@ -50,6 +50,18 @@ class LinkNotShown(Conflict):
 
 class AnswersTooLarge(TooLarge):
     code, message = "answers_too_large", "The answers are larger than a test may hold."
+
+
+class NotScorable(Conflict):
+    code, message = "not_scorable", "Only tests that have ended and are not void are scored."
+
+
+class RunsAtOnce(LimitReached):
+    code, message = "run_in_progress", "One run at a time: the last one has not ended yet."
+
+
+class TooManyRuns(LimitReached):
+    code, message = "too_many_runs", "At most twelve runs a minute."
 
 
 def not_active(session: ProctoredSession, *, now: datetime) -> Conflict:

@@ -10,9 +10,11 @@ from django.db.models import QuerySet
 
 from common.http.idempotency import forget_answers
 from common.retention import Kind, register
+from judge.models import CodeRun
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.policies import principal_of
 from sessions_app.proctoring.models import Outage, ProctoredSession, SessionEvent
+from sessions_app.proctoring.services.runs import erase_runs
 
 
 def register_expiring() -> None:
@@ -26,6 +28,7 @@ def register_expiring() -> None:
             batch=20,
         )
     )
+    register(Kind("runs", "Runs of code that make no score", old_runs, days="runs"))
     register(
         Kind("candidates", "Candidates who never started", never_started, days="sittings", batch=50)
     )
@@ -40,6 +43,13 @@ def register_expiring() -> None:
             days="events",
         )
     )
+
+
+def old_runs(before: datetime) -> QuerySet[Any]:
+    """Samples, own inputs, and scores that were replaced; a score that counts stays with its
+    test."""
+    ended = CodeRun.objects.exclude(status__in=CodeRun.OPEN).filter(finished_at__lt=before)
+    return ended.filter(session_run__counts=False)
 
 
 def never_started(before: datetime) -> QuerySet[Any]:
@@ -57,4 +67,5 @@ def old_events(before: datetime) -> QuerySet[Any]:
 def _remove_candidates(sessions: list[Any]) -> None:
     """Answers, events and revisions go with them."""
     forget_answers(*(principal_of(session.pk) for session in sessions))
+    erase_runs([session.pk for session in sessions])
     Candidate.objects.filter(pk__in=[session.pk for session in sessions]).delete()

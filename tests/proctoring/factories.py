@@ -5,9 +5,12 @@ from datetime import timedelta
 import factory
 
 from common import clock
-from sessions_app.proctoring.models import ProctoredSession, SessionBeat
+from judge.models import CodeRun
+from sessions_app.assessments.models import CodingQuestion
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionRun
 from sessions_app.proctoring.rules import DEADLINE_GRACE
 from tests.assessments.factories import CandidateFactory
+from tests.judge.factories import ask
 
 
 class SessionFactory(factory.django.DjangoModelFactory):
@@ -46,3 +49,12 @@ class SessionFactory(factory.django.DjangoModelFactory):
         if create and self.status == "active" and extracted is not False:
             values = {"last_heartbeat": self.last_heartbeat, "deadline": self.deadline}
             SessionBeat.objects.create(session=self, **{**values, **(extracted or {}), **kwargs})
+
+
+def run_of(session: ProctoredSession, question: CodingQuestion | None = None) -> SessionRun:
+    """A run of samples that waits in the queue."""
+    run = ask(kind="test_sample", priority=CodeRun.Priority.INTERACTIVE)
+    question = question or CodingQuestion.objects.order_by("slug").first()
+    return SessionRun.objects.create(
+        session=session, question=question, kind="sample", run=run, created_at=clock.now()
+    )

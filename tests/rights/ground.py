@@ -15,13 +15,13 @@ from common import clock
 from practice.models import DraftRevision, WhiteboardRevision
 from sessions_app.assessments.services.coding_bank import load_coding_bank
 from tests.any_row import any_row
-from tests.assessments.factories import CandidateFactory, token_for
+from tests.assessments.factories import AssessmentFactory, CandidateFactory, token_for
 from tests.evaluation.factories import make_evaluation
 from tests.factories import UserFactory
 from tests.interviews.factories import AttemptFactory
 from tests.interviews.factories import SessionFactory as InterviewFactory
 from tests.practice.factories import make_worked_session
-from tests.proctoring.factories import SessionFactory
+from tests.proctoring.factories import SessionFactory, run_of
 from tests.rights.people import Person, everybody
 from tests.tracking.factories import EvidenceFactory, PracticeLogFactory, SkillFactory
 from tracking.models import ImportPlan, StreakPause, Trash
@@ -50,6 +50,7 @@ def build_ground() -> Ground:
     sittings = [SessionFactory(candidate=CandidateFactory()) for _ in range(2)]
     candidate, other_candidate = (sitting.candidate for sitting in sittings)
     people = everybody(owner, candidate, other_candidate)
+    run = run_of(sittings[0])
 
     practice = make_worked_session(owner)
     question = practice.practices.order_by("order").first()
@@ -87,7 +88,12 @@ def build_ground() -> Ground:
         people=people,
         api={
             "/api/sessions/": of_interview,
-            "/api/test-session/": {"candidate_id": candidate.pk},
+            "/api/assessments/": {"assessment_id": AssessmentFactory().pk},
+            "/api/test-session/": {
+                "candidate_id": candidate.pk,
+                "uuid": run.question_id,
+                "run_id": run.run.uuid,
+            },
             "/api/v1/evaluations/": {"id": evaluation.pk},
             "/api/v1/evidence/": {"id": evidence.pk},
             "/api/v1/evidence/{id}/restore": {"id": gone["evidence"]},

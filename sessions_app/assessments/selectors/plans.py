@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from common.db import compiled
-from sessions_app.assessments.models import Candidate, CodingQuestion, Difficulty
+from sessions_app.assessments.models import Assessment, Candidate, CodingQuestion, Difficulty
 from sessions_app.assessments.rules import DEFAULT_MINUTES, LANGUAGE_NAMES
 
 PICK_TITLE = "Coding questions"
 
-Plan = list[dict[str, Any]]  # [{"key", "title", "question_ids": [uuid]}]
+# [{"key", "title", "question_ids": [uuid], "points"?: {uuid: points other than 1}}]
+Plan = list[dict[str, Any]]
 
 
 @compiled
@@ -47,6 +48,11 @@ def plan_for(candidate: Candidate) -> Plan:
             "key": section.key,
             "title": section.title,
             "question_ids": [str(entry.question_id) for entry in section.entries.all()],
+            "points": {
+                str(entry.question_id): entry.points
+                for entry in section.entries.all()
+                if entry.points != 1
+            },
         }
         for section in sections
     ]
@@ -65,10 +71,25 @@ def sections_of(plan: Plan) -> list[PlannedSection]:
     ]
 
 
-def languages_of(question: CodingQuestion) -> list[str]:
-    """In the order in which they are offered: a JSON column forgets the order of its keys."""
+def languages_of(question: CodingQuestion, assessment: Assessment | None = None) -> list[str]:
+    """Those of its boiler plate that question and assessment allow; all when none is left.
+
+    In the order in which they are offered: a JSON column forgets the order of its keys.
+    """
     order = {name: place for place, name in enumerate(LANGUAGE_NAMES)}
-    return sorted(question.boiler_plate, key=lambda name: (order.get(name, len(order)), name))
+    known = sorted(question.boiler_plate, key=lambda name: (order.get(name, len(order)), name))
+    chosen = [question.languages, assessment.languages if assessment else []]
+    allowed = [name for name in known if all(name in some for some in chosen if some)]
+    return allowed or known
+
+
+def points_in(plan: Plan) -> dict[str, int]:
+    """What each question of the plan weighs in the score, in their order: `{uuid: points}`."""
+    return {
+        pk: section.get("points", {}).get(pk, 1)
+        for section in plan
+        for pk in section["question_ids"]
+    }
 
 
 def pick_from_bank(candidate_id: UUID) -> Plan:

@@ -18,6 +18,7 @@ from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.policies import principal_of
 from sessions_app.assessments.services.candidates import send_invitation
 from sessions_app.proctoring.errors import LinkNotShown
+from sessions_app.proctoring.services.runs import erase_runs
 from sessions_app.proctoring.services.staff import revoke_tokens, show_link_once
 
 log = logging.getLogger(__name__)
@@ -38,10 +39,12 @@ class CandidateAdmin(admin.ModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Candidate) -> None:
         forget_answers(principal_of(obj.pk))
+        erase_runs([obj.pk])
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
         forget_answers(*(principal_of(candidate.pk) for candidate in queryset))
+        erase_runs([candidate.pk for candidate in queryset])
         super().delete_queryset(request, queryset)
 
     @admin.display(description="test")

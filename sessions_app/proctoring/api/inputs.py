@@ -15,7 +15,8 @@ from rest_framework.exceptions import ParseError
 from common.errors import Invalid
 from common.http.fields import RawCharField, StrictIntegerField
 from common.http.json import JSONParser, NestedTooDeep
-from sessions_app.assessments.rules import MAX_MINUTES
+from sessions_app.assessments.rules import LANGUAGE_NAMES, MAX_MINUTES
+from sessions_app.proctoring.selectors.lists import CANDIDATE_STATES
 from sessions_app.proctoring.states import COMPLETE_METHODS, Method
 
 LARGEST_SEQUENCE = 2**53
@@ -143,3 +144,32 @@ class EventInput(serializers.Serializer):
 
 class EventsInput(serializers.Serializer):
     events = serializers.ListField(child=EventInput(), max_length=50)
+
+
+class RunInput(serializers.Serializer):
+    """`input` absent or null: the samples; a text, also an empty one: that input."""
+
+    language = serializers.ChoiceField(list(LANGUAGE_NAMES))
+    code = RawCharField(allow_blank=True)
+    input = RawCharField(source="text", allow_blank=True, allow_null=True, default=None)
+
+
+class RescoreInput(serializers.Serializer):
+    question = serializers.UUIDField(allow_null=True, default=None)
+
+    def validate_question(self, value: Any) -> Any:
+        if value is not None and not isinstance(self.initial_data["question"], str):
+            raise serializers.ValidationError("Must be a valid UUID.")  # DRF takes numbers, too
+        return value
+
+
+class ScoresQuery(serializers.Serializer):
+    format = serializers.ChoiceField(["json", "csv"], default="json")
+
+
+class CandidatesQuery(serializers.Serializer):
+    """`search`: each word is part of the name or of the address."""
+
+    assessment = serializers.UUIDField(default=None)
+    status = serializers.ChoiceField(CANDIDATE_STATES, default="")
+    search = RawCharField(max_length=200, default="", allow_blank=True)

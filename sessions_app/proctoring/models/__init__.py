@@ -5,6 +5,7 @@ from sessions_app.proctoring.models.records import (
     SessionDevice,
     SessionEvent,
 )
+from sessions_app.proctoring.models.runs import SessionRun
 from sessions_app.proctoring.models.sessions import ProctoredSession, SessionBeat
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "SessionBeat",
     "SessionDevice",
     "SessionEvent",
+    "SessionRun",
 ]

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from common.clock import iso
 from common.markdown import render_markdown
-from sessions_app.assessments.models import Candidate, CodingQuestion
+from sessions_app.assessments.models import Assessment, Candidate, CodingQuestion
 from sessions_app.assessments.selectors.plans import (
     PICK_TITLE,
     languages_of,
@@ -75,7 +75,7 @@ def candidate_page_of(candidate: Candidate, *, now: datetime) -> CandidatePage:
             "answers_version": session.answers_version if session else 0,
             "writers": session.writers if session else {},
             "sections_completed": session.sections_completed if session else [],
-            "sections": [_section_data(section) for section in sections],
+            "sections": [_section_data(section, assessment) for section in sections],
         },
         received=answers_of(session) if session and stage == "after" else [],
     )
@@ -104,13 +104,13 @@ def _sections(session: ProctoredSession) -> list[PageSection]:
     ]
 
 
-def _section_data(section: PageSection) -> dict[str, Any]:
+def _section_data(section: PageSection, assessment: Assessment | None) -> dict[str, Any]:
     questions = [
         {
             "id": str(entry.question.pk),
             "number": entry.number,
             "title": entry.question.title,
-            "languages": languages_of(entry.question),
+            "languages": languages_of(entry.question, assessment),
             "boiler_plate": entry.question.boiler_plate,
         }
         for entry in section.questions

@@ -18,6 +18,7 @@ from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import DEADLINE_GRACE
 from sessions_app.proctoring.services.locks import lock_session
 from sessions_app.proctoring.services.outages import give_back_lost_time
+from sessions_app.proctoring.services.scoring import withdraw_scoring
 from sessions_app.proctoring.services.starting import Started, create_session
 from sessions_app.proctoring.services.status import (
     Cause,
@@ -88,6 +89,8 @@ def extend_session(
     session.save(update_fields=["deadline", "test_duration_minutes", "next_check_at", "updated_at"])
     SessionBeat.objects.filter(pk=session.pk).update(deadline=session.deadline)
     event_of(session, cause, at=now).save()
+    if session.scoring_asked_at:  # left, and its time was over
+        withdraw_scoring([session.pk], now=now)
     return session
 
 
@@ -136,6 +139,7 @@ def void_session(
     else:
         session.save(update_fields=["voided_at", "updated_at"])
         event_of(session, cause, at=now).save()
+        withdraw_scoring([session.pk], now=now)
     return session
 
 

@@ -21,6 +21,7 @@ from sessions_app.proctoring.rules import DEADLINE_GRACE, Due, due_at
 from sessions_app.proctoring.selectors.sessions import last_sign
 from sessions_app.proctoring.services.locks import lock_sessions
 from sessions_app.proctoring.services.outages import give_back_lost_time
+from sessions_app.proctoring.services.scoring import queue_scoring, withdraw_scoring
 from sessions_app.proctoring.states import Method, Status, Who
 from sessions_app.proctoring.transitions import may_move
 
@@ -63,6 +64,8 @@ def close_session(
         SessionBeat.objects.filter(pk=session.pk).delete()
     session.save(update_fields=END_FIELDS)
     event.save()
+    if to == Status.COMPLETED:
+        queue_scoring([session.pk], now=at)
 
 
 def activate_session(
@@ -73,7 +76,10 @@ def activate_session(
     tab: str = "",
     sequence: int | None = None,
 ) -> SessionBeat:
-    """Make a test active again, its clock unchanged; why it was left stays in the event."""
+    """Make a test active again, its clock unchanged; why it was left stays in the event.
+
+    Scores of before no longer count: it is scored again at its end.
+    """
     event = event_of(session, cause, to=Status.ACTIVE, at=now)
     event.detail = {"left_as": session.completion_method, **event.detail}
     session.status, session.completion_method = Status.ACTIVE, None
@@ -83,6 +89,8 @@ def activate_session(
     session.last_heartbeat = now
     session.save(update_fields=END_FIELDS)
     event.save()
+    if session.scoring_asked_at:
+        withdraw_scoring([session.pk], now=now)
     return write_beat(session, now=now, tab=tab, sequence=sequence)
 
 
@@ -151,6 +159,8 @@ def close_due_sessions(
             updated_at=now,
         )
         SessionBeat.objects.filter(pk__in=ids).delete()
+        if to == Status.COMPLETED:
+            queue_scoring(ids, now=now)
     SessionEvent.objects.bulk_create(events)
     return list(dues.values())
 

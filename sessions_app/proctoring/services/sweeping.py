@@ -13,6 +13,7 @@ from django.db import transaction
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.selectors.sessions import Lag, sweep_lag
 from sessions_app.proctoring.services.outages import record_sweep, web_away_since
+from sessions_app.proctoring.services.scoring import score_abandoned
 from sessions_app.proctoring.services.status import close_due_sessions, due_of
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ BATCH = 100
 class SweepReport:
     """The result of a sweep or of its plan; `lag` as it was found, `failed` stayed as they were.
 
+    `scored`: runs queued to score tests that were left, and whose time is over now.
     `web_away_since`: nothing was closed, because no web process has recorded a heartbeat since
     then.
     """
@@ -34,6 +36,7 @@ class SweepReport:
     failed: tuple[UUID, ...] = ()
     given_back_seconds: float = 0.0
     web_away_since: datetime | None = None
+    scored: int = 0
 
     @property
     def total(self) -> int:
@@ -56,8 +59,17 @@ def sweep_sessions(*, now: datetime, batch: int = BATCH, with_lost: bool = True)
         done, bad = _close_batch(due[start : start + batch], now=now)
         closed.update(done)
         failed.extend(bad)
+    scored = _score_abandoned(now=now)
     away = (outage.ended_at - outage.started_at).total_seconds() if outage else 0.0
-    return SweepReport(lag, dict(closed), tuple(failed), away)
+    return SweepReport(lag, dict(closed), tuple(failed), away, scored=scored)
+
+
+def _score_abandoned(*, now: datetime) -> int:
+    try:
+        return score_abandoned(now=now)
+    except Exception:  # the tests that were just closed stay closed
+        log.exception("sweep: abandoned tests could not be scored")
+        return 0
 
 
 def plan_sweep(*, now: datetime) -> SweepReport:

@@ -1,0 +1,104 @@
+"""A candidate's own runs: the samples, or an input of theirs. A run never changes an answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from math import ceil
+from uuid import UUID
+
+from django.db import transaction
+
+from common.errors import Invalid, NotFound, TooLarge
+from common.text import is_blank
+from judge.errors import RunnerUnavailable
+from judge.models import CodeRun
+from judge.selectors.health import runner_health
+from judge.services.requests import RunRequest, request_runs
+from sessions_app.assessments.models import CodingQuestion
+from sessions_app.assessments.policies import as_uuid
+from sessions_app.assessments.selectors.judging import custom_spec, sample_spec
+from sessions_app.assessments.selectors.plans import languages_of, points_in
+from sessions_app.proctoring.errors import NotStarted, RunsAtOnce, TooManyRuns, not_active
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionRun
+from sessions_app.proctoring.states import Status
+
+MAX_CODE_BYTES = 64 * 1024
+RUNS_A_MINUTE = 12
+MINUTE = timedelta(minutes=1)
+TEST_SAMPLE, TEST_CUSTOM = "test_sample", "test_custom"
+
+
+@transaction.atomic
+def request_session_run(
+    *,
+    candidate_id: UUID,
+    question_id: str,
+    language: str,
+    code: str,
+    text: str | None,
+    now: datetime,
+) -> SessionRun:
+    """Queue a run of the samples, or of `text` as input. Sets `last_activity` and nothing else.
+
+    Raises, in this order: 413 for a code or input over 64 KiB, 409 outside of the running test, 404
+    for a question of another test, 400 for blank code and for a language that the test does not
+    offer, 429 for a second run at once and a thirteenth in a minute, RunnerUnavailable (503).
+    """
+    for name, value in (("code", code), ("input", text or "")):
+        if len(value.encode(errors="surrogatepass")) > MAX_CODE_BYTES:
+            raise TooLarge(f"At most 64 KB of {name}.")
+    # Two requests of one candidate wait for each other here: the limits are exact.
+    session = ProctoredSession.objects.select_for_update().filter(pk=candidate_id).first()
+    if session is None:
+        raise NotStarted
+    if session.status != Status.ACTIVE or session.voided_at or now > session.deadline:
+        raise not_active(session, now=now)
+    question = _question(session, question_id)
+    if is_blank(code):
+        raise Invalid(fields={"code": ["There is no code to run."]})
+    if language not in languages_of(question, session.candidate.assessment):
+        raise Invalid(fields={"language": ["This test does not offer this language."]})
+    _refuse_too_many(session, now=now)
+    health = runner_health(now=now)
+    if not health.of(language).available:
+        raise RunnerUnavailable(extra={"reason": health.of(language).reason})
+
+    kind = SessionRun.Kind.SAMPLE if text is None else SessionRun.Kind.CUSTOM
+    wanted = RunRequest(
+        kind=TEST_SAMPLE if text is None else TEST_CUSTOM,
+        priority=CodeRun.Priority.INTERACTIVE,
+        language=language,
+        source=code,
+        spec=sample_spec(question) if text is None else custom_spec(question, text),
+    )
+    [run] = request_runs([wanted], now=now)
+    SessionBeat.objects.filter(pk=session.pk).update(last_activity=now)
+    return SessionRun.objects.create(
+        session=session, question=question, kind=kind, run=run, created_at=now
+    )
+
+
+def _question(session: ProctoredSession, question_id: str) -> CodingQuestion:
+    pk = as_uuid(question_id)
+    if str(pk) not in points_in(session.plan):
+        raise NotFound("There is no such question in this test.")
+    return CodingQuestion.objects.get(pk=pk)
+
+
+def _refuse_too_many(session: ProctoredSession, *, now: datetime) -> None:
+    own = session.runs.exclude(kind=SessionRun.Kind.SCORING)
+    if own.filter(run__status__in=CodeRun.OPEN).exists():
+        raise RunsAtOnce(headers={"Retry-After": "2"})
+    recent = own.filter(created_at__gt=now - MINUTE).order_by("-created_at")
+    times = list(recent.values_list("created_at", flat=True)[:RUNS_A_MINUTE])
+    if len(times) == RUNS_A_MINUTE:
+        again = times[-1] + MINUTE
+        raise TooManyRuns(
+            extra={"limit": RUNS_A_MINUTE, "used": len(times), "resets_at": again.isoformat()},
+            headers={"Retry-After": str(max(1, ceil((again - now).total_seconds())))},
+        )
+
+
+def erase_runs(candidate_ids: list[UUID]) -> None:
+    """The code of candidates who are erased goes with them; their rows of runs refer to it."""
+    CodeRun.objects.filter(session_run__session__in=candidate_ids).delete()
