@@ -28,6 +28,8 @@ def settings(*, version: str) -> dict[str, Any]:
             "config.docs.arrange",
         ],
         "ENUM_NAME_OVERRIDES": {
+            "CandidateStateEnum": "sessions_app.proctoring.selectors.lists.CANDIDATE_STATES",
+            "RunStatusEnum": "judge.models.CodeRun.Status",
             "TestStatusEnum": "sessions_app.proctoring.states.Status",
             "TestCompletionMethodEnum": "sessions_app.proctoring.states.Method",
         },

@@ -10,9 +10,10 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from judge.generating import generate
 from sessions_app.assessments.models import Assessment, CodingQuestion
 from sessions_app.assessments.rules import LANGUAGE_NAMES
-from sessions_app.assessments.services.coding_bank import bank_files, read_question
+from sessions_app.assessments.services.coding_bank import bank_files, faults_of, read_question
 
 FILES = bank_files()
 
@@ -30,16 +31,35 @@ def _run(code: str, text: str) -> str:
     return done.stdout.strip()
 
 
+def _texts(case: dict) -> tuple[str, str]:
+    if "generate" not in case:
+        return case["input"], case["output"].strip()
+    given, expected = generate(case["generate"], case.get("args", []))
+    return given, expected.strip()
+
+
 def test_the_reference_solution_passes_every_case(question):
     for case in [*question["sample_test_cases"], *question["test_cases"]]:
-        assert _run(question["solution"], case["input"]) == case["output"].strip(), case
+        given, expected = _texts(case)
+        assert _run(question["solution"], given) == expected, case
+
+
+def test_each_has_ten_hidden_cases_large_ones_among_them_and_slow_and_fast_solutions(question):
+    cases = question["test_cases"]
+    assert len(cases) >= 10 and question["solution_cpp"] and question["naive"]
+    sizes = [len(_texts(case)[0].encode()) for case in cases]
+    assert max(sizes) <= 256 * 1024 and sum(sizes) <= 2 * 1024 * 1024
+    assert sum("generate" in case for case in cases) >= 4
+    for case in cases:
+        if "generate" not in case:
+            assert _run(question["naive"], case["input"]) == case["output"].strip(), case
 
 
 def test_the_boiler_plate_runs_and_does_not_solve_it(question):
     assert set(question["boiler_plate"]) == set(LANGUAGE_NAMES)
     cases = [*question["sample_test_cases"], *question["test_cases"]]
     plate = question["boiler_plate"]["python"]
-    assert any(_run(plate, case["input"]) != case["output"].strip() for case in cases)
+    assert any(_run(plate, given) != wanted for given, wanted in map(_texts, cases))
 
 
 def test_there_are_three_of_each_difficulty():
@@ -62,6 +82,30 @@ def test_a_faulty_question_stops_the_load_and_says_why(db, tmp_path):
     with pytest.raises(CommandError, match=r"bad\.yaml: .*difficulty must be one of"):
         call_command("load_coding_bank", f"--folder={tmp_path}")
     assert CodingQuestion.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"test_cases": [{"generate": "nobody"}]}, "case 1 names no function"),
+        ({"test_cases": [{"generate": "chain", "args": 7}]}, "case 1 needs its args"),
+        ({"test_cases": [{"input": "x", "output": "y", "weight": -1}]}, "case 1 must weigh"),
+        ({"test_cases": [{"input": "x", "output": "y", "weight": 0}]}, "must weigh something"),
+        ({"test_cases": [{"input": "x" * 262_145, "output": ""}]}, "over 256 KiB"),
+        ({"sample_test_cases": [{"generate": "chain"}]}, "case 1 needs input"),
+        ({"cpu_seconds": 0}, "cpu_seconds must be a number from 0.1 to 20"),
+        ({"memory_mib": True}, "memory_mib must be"),
+        ({"checker": "guess"}, "checker must be one of"),
+        ({"factors": {"ruby": 2}}, "factors must map"),
+        ({"languages": ["ruby"]}, "languages must be"),
+        ({"reserved": "yes"}, "reserved must be"),
+        ({"naive": 5}, "must be text"),
+    ],
+)
+def test_faults_of_cases_and_limits_are_said(change, sentence):
+    whole = read_question(FILES[0])
+    assert faults_of(whole) == []
+    assert sentence in "; ".join(faults_of({**whole, **change}))
 
 
 def test_the_demo_link_opens_a_test(db, client, settings, capsys):

@@ -12,6 +12,7 @@ from django.contrib import admin
 
 from accounts.services.tokens import issue_token
 from common import clock
+from judge.services.working import work
 from practice.models import DraftRevision, WhiteboardRevision
 from sessions_app.assessments.services.coding_bank import load_coding_bank
 from tests.any_row import any_row
@@ -20,6 +21,7 @@ from tests.evaluation.factories import make_evaluation
 from tests.factories import UserFactory
 from tests.interviews.factories import AttemptFactory
 from tests.interviews.factories import SessionFactory as InterviewFactory
+from tests.judge.engines import SaidEngine
 from tests.practice.factories import make_worked_session
 from tests.proctoring.factories import SessionFactory, run_of
 from tests.rights.people import Person, everybody
@@ -51,6 +53,9 @@ def build_ground() -> Ground:
     candidate, other_candidate = (sitting.candidate for sitting in sittings)
     people = everybody(owner, candidate, other_candidate)
     run = run_of(sittings[0])
+    sittings[0].plan = [{"key": "one", "title": "", "question_ids": [str(run.question_id)]}]
+    sittings[0].save()
+    work(engine=SaidEngine())
 
     practice = make_worked_session(owner)
     question = practice.practices.order_by("order").first()

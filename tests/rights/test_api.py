@@ -30,6 +30,10 @@ BODIES: dict[tuple[str, str], Any] = {
         "time_spent_sec": 60,
     },
     ("PATCH", "/api/sessions/{session_id}/attempts/{attempt_id}"): {"self_rating": 3},
+    ("POST", "/api/test-session/{candidate_id}/questions/{uuid}/runs"): {
+        "language": "python",
+        "code": "print(1)",
+    },
     ("PUT", "/api/sessions/{session_id}/questions/{question_id}/draft"): {
         "answer_text": "Words",
         "base_version": 0,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -22,11 +23,10 @@ from sessions_app.assessments.models import Assessment, AssessmentQuestion, Codi
 from sessions_app.assessments.rules import LANGUAGE_NAMES
 from sessions_app.assessments.services.coding_bank import (
     FIELDS,
+    OPTIONAL,
     bring_back_question,
     retire_question,
 )
-
-JSON_FIELDS = ("sample_test_cases", "test_cases", "boiler_plate", "tags")
 
 
 class CodingQuestionResource(resources.ModelResource):
@@ -36,6 +36,8 @@ class CodingQuestionResource(resources.ModelResource):
     test_cases = Field("test_cases", "test_cases", JSONWidget())
     boiler_plate = Field("boiler_plate", "boiler_plate", JSONWidget())
     tags = Field("tags", "tags", JSONWidget())
+    factors = Field("factors", "factors", JSONWidget())
+    languages = Field("languages", "languages", JSONWidget())
 
     class Meta:
         model = CodingQuestion
@@ -50,6 +52,9 @@ class CodingQuestionResource(resources.ModelResource):
                 row[name] = unix_lines(cell)
 
     def before_save_instance(self, instance: CodingQuestion, row: Any, **kwargs: Any) -> None:
+        for name, usual in OPTIONAL.items():  # what a file leaves empty, JSON included
+            if getattr(instance, name) is None:
+                setattr(instance, name, deepcopy(usual))
         faults = question_faults({name: getattr(instance, name) for name in ("slug", *FIELDS)})
         if faults:
             raise ValidationError("; ".join(faults))
@@ -59,7 +64,9 @@ class CodingQuestionResource(resources.ModelResource):
 class CodingQuestionAdmin(ImportExportModelAdmin):
     form = CodingQuestionForm
     fields = ["slug", "title", "difficulty", "tags", "question", "sample_test_cases", "test_cases",
-              "python", "javascript", "java", "cpp", "solution"]  # fmt: skip
+              "python", "javascript", "java", "cpp", "solution", "solution_cpp", "naive",
+              "cpu_seconds", "memory_mib", "output_kib", "factors", "checker", "languages",
+              "reserved"]  # fmt: skip
     # Every field, always: a choice of fields needs inline scripts, which our policy forbids.
     export_form_class = ExportForm
     resource_classes = [CodingQuestionResource]
@@ -151,7 +158,7 @@ class AssessmentAdmin(admin.ModelAdmin):
 
 class QuestionInline(admin.StackedInline):
     model = AssessmentQuestion
-    fields = [("position", "question")]
+    fields = [("position", "question", "points")]
     extra = 1
 
 

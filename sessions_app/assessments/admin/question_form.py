@@ -18,7 +18,8 @@ from sessions_app.assessments.services.coding_bank import FIELDS, faults_of
 
 def question_faults(values: dict[str, Any]) -> list[str]:
     """As for the shipped bank, except that staff may leave out the reference solution."""
-    return faults_of({**values, "solution": values.get("solution") or "-"})
+    given = {name: value for name, value in values.items() if value is not None}
+    return faults_of({**given, "solution": values.get("solution") or "-"})
 
 
 class Indented(json.JSONEncoder):
@@ -51,17 +52,27 @@ class StorableJSONField(forms.JSONField):
         return read if is_invalid or not find_unstorable(read) else InvalidJSONInput(data)
 
 
+TEXTS = ("question", "solution", "solution_cpp", "naive")
+
+
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "cols": 100, "class": "code-field"})
 
 
-def _json(rows: int, hint: str) -> forms.JSONField:
-    return StorableJSONField(encoder=Indented, decoder=Strict, widget=_area(rows), help_text=hint)
+def _json(rows: int, hint: str, *, required: bool = True) -> forms.JSONField:
+    made = {"encoder": Indented, "decoder": Strict, "widget": _area(rows), "help_text": hint}
+    return StorableJSONField(required=required, **made)
 
 
 class CodingQuestionForm(forms.ModelForm):
     sample_test_cases = _json(10, 'Shown: [{"input": "…", "output": "…", "note": "…"}], all text.')
-    test_cases = _json(14, 'Hidden from candidates: [{"input": "…", "output": "…"}].')
+    test_cases = _json(
+        14,
+        'Hidden from candidates: [{"input": "…", "output": "…", "weight": 1}], or a large one as '
+        '{"generate": "name", "args": [], "weight": 1}.',
+    )
+    factors = _json(3, 'Of the CPU seconds, by language: {"java": 2}.', required=False)
+    languages = _json(3, '["python", "cpp"]; empty: all of the boiler plate.', required=False)
     tags = _json(5, '["array", "sorting"]')
     python, javascript, java, cpp = (
         forms.CharField(
@@ -73,11 +84,13 @@ class CodingQuestionForm(forms.ModelForm):
     class Meta:
         model = CodingQuestion
         fields = [name for name in ("slug", *FIELDS) if name != "boiler_plate"]
-        widgets: ClassVar = {"solution": _area(16)}
+        widgets: ClassVar = {
+            "solution": _area(16), "solution_cpp": _area(16), "naive": _area(12)
+        }  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in {"question", "solution"} & self.fields.keys():  # absent for readers
+        for name in set(TEXTS) & self.fields.keys():  # absent for readers
             self.fields[name].strip = False  # type: ignore[attr-defined]
         for language in LANGUAGE_NAMES:
             self.initial.setdefault(language, self.instance.boiler_plate.get(language, ""))
@@ -86,7 +99,9 @@ class CodingQuestionForm(forms.ModelForm):
         values = super().clean() or {}
         if self.errors:
             return values
-        for name in ("question", "solution", *LANGUAGE_NAMES):
+        values["factors"] = values.get("factors") or {}
+        values["languages"] = values.get("languages") or []
+        for name in (*TEXTS, *LANGUAGE_NAMES):
             values[name] = values.get(name, "").replace("\r\n", "\n")  # browsers send CR LF
         written = {name: values[name] for name in LANGUAGE_NAMES if values[name].strip()}
         others = {k: v for k, v in self.instance.boiler_plate.items() if k not in LANGUAGE_NAMES}

@@ -14,14 +14,27 @@ import yaml
 from django.db import transaction
 
 from common.text import find_unstorable
+from judge import generating
+from judge.checkers import CHECKERS
 from sessions_app.assessments.models import CodingQuestion, Difficulty
+from sessions_app.assessments.rules import LANGUAGE_NAMES
 
 BANK = Path(__file__).resolve().parent.parent / "coding_bank"
 CASES = ("sample_test_cases", "test_cases")
-FIELDS = (
+NEEDED = (
     "title", "question", "sample_test_cases", "test_cases", "boiler_plate", "difficulty", "tags",
     "solution",
 )  # fmt: skip
+# What a file may leave out, and what it is then.
+OPTIONAL: dict[str, Any] = {
+    "solution_cpp": "", "naive": "", "cpu_seconds": 2.0, "memory_mib": 256, "output_kib": 1024,
+    "factors": {}, "checker": "lines", "languages": [], "reserved": False,
+}  # fmt: skip
+FIELDS = (*NEEDED, *OPTIONAL)
+RANGES = {"cpu_seconds": (0.1, 20), "memory_mib": (16, 2048), "output_kib": (1, 16384)}
+MAX_CASE_BYTES = 256 * 1024
+MAX_CASES_BYTES = 2 * 1024 * 1024
+MAX_CASES = 100
 
 
 class BadQuestion(ValueError):
@@ -54,25 +67,80 @@ def faults_of(content: Any) -> list[str]:
         return ["must be a mapping"]
     if (found := find_unstorable(content)) is not None:
         return [f"{found.where}: {found.why}"]
-    faults = [f"{name} is missing" for name in ("slug", *FIELDS) if not content.get(name)]
+    faults = [f"{name} is missing" for name in ("slug", *NEEDED) if not content.get(name)]
     if content.get("difficulty") not in Difficulty.values:
         faults.append(f"difficulty must be one of {', '.join(Difficulty.values)}")
     for name in CASES:
-        cases = content.get(name)
-        if not isinstance(cases, list):
-            faults.append(f"{name} must be a list")
-            continue
-        for number, case in enumerate(cases, start=1):
-            texts = case if isinstance(case, dict) else {}
-            if not all(isinstance(texts.get(part), str) for part in ("input", "output")):
-                faults.append(f"{name}: case {number} needs input and output as text")
+        faults += _case_faults(name, content.get(name))
     plates = content.get("boiler_plate")
     if not isinstance(plates, dict) or not all(isinstance(v, str) for v in plates.values()):
         faults.append("boiler_plate must map languages to code")
     tags = content.get("tags")
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         faults.append("tags must be a list of words")
+    return faults + _limit_faults(content, plates)
+
+
+def _case_faults(name: str, cases: Any) -> list[str]:
+    if not isinstance(cases, list):
+        return [f"{name} must be a list"]
+    hidden = name == "test_cases"
+    found = [_fault_of(case if isinstance(case, dict) else {}, hidden=hidden) for case in cases]
+    faults = [f"{name}: case {n} {fault}" for n, fault in enumerate(found, start=1) if fault]
+    if faults:
+        return faults
+    if sum(len(case.get("input", "").encode()) for case in cases) > MAX_CASES_BYTES:
+        faults.append(f"{name}: the inputs are over 2 MiB")
+    if len(cases) > MAX_CASES:
+        faults.append(f"{name}: at most {MAX_CASES} cases")
+    if cases and not any(case.get("weight", 1) for case in cases):
+        faults.append(f"{name}: one case at least must weigh something")
     return faults
+
+
+def _fault_of(case: dict[str, Any], *, hidden: bool) -> str:
+    """What is wrong with one case, to follow its number; empty when nothing is."""
+    if not _is_whole(case.get("weight", 1), 0, 1000):
+        return "must weigh a whole number from 0 to 1,000"
+    if hidden and "generate" in case:
+        if not isinstance(case.get("args", []), list | dict):
+            return "needs its args as a list or a mapping"
+        known = case["generate"] in generating.names()
+        return "" if known else "names no function of generators.py"
+    if not all(isinstance(case.get(part), str) for part in ("input", "output")):
+        return "needs input and output as text"
+    is_large = len(case["input"].encode()) > MAX_CASE_BYTES
+    return "has an input over 256 KiB" if is_large else ""
+
+
+def _limit_faults(content: dict[str, Any], plates: Any) -> list[str]:
+    values = {**OPTIONAL, **{name: content[name] for name in OPTIONAL if name in content}}
+    faults = []
+    for name, (least, most) in RANGES.items():
+        number = values[name]
+        fits = isinstance(number, int | float) and not isinstance(number, bool)
+        if not fits or not least <= number <= most:
+            faults.append(f"{name} must be a number from {least} to {most}")
+    if values["checker"] not in CHECKERS:
+        faults.append(f"checker must be one of {', '.join(CHECKERS)}")
+    factors, languages = values["factors"], values["languages"]
+    known = set(plates) & set(LANGUAGE_NAMES) if isinstance(plates, dict) else set()
+    if not isinstance(factors, dict) or not all(
+        name in LANGUAGE_NAMES and isinstance(factor, int | float) and 0.1 <= factor <= 10
+        for name, factor in factors.items()
+    ):
+        faults.append("factors must map languages to numbers from 0.1 to 10")
+    if not isinstance(languages, list) or not all(name in known for name in languages):
+        faults.append("languages must be some of those of the boiler plate")
+    if not isinstance(values["reserved"], bool):
+        faults.append("reserved must be true or false")
+    if not all(isinstance(values[name], str) for name in ("solution_cpp", "naive")):
+        faults.append("solution_cpp and naive must be text")
+    return faults
+
+
+def _is_whole(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 @transaction.atomic
@@ -83,7 +151,7 @@ def load_coding_bank(*, folder: Path = BANK) -> LoadReport:
 
 
 def _load(content: dict[str, Any]) -> str:
-    values = {name: content[name] for name in FIELDS}
+    values = {name: content.get(name, OPTIONAL.get(name)) for name in FIELDS}
     question = CodingQuestion.objects.filter(slug=content["slug"]).first()
     if question is None:
         uuid = uuid5(NAMESPACE_URL, f"etude:coding-question:{content['slug']}")
