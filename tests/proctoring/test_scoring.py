@@ -319,7 +319,7 @@ def test_the_list_of_scores_as_json_and_as_a_file(echo, second, staff_api):  # n
     assert {row["status"] for row in rows} == {"scored", "not_scored"}
 
     reply = staff_api.get(f"{path}?format=csv")
-    lines = list(csv.DictReader(io.StringIO(b"".join(reply.streaming_content).decode())))
+    lines = list(csv.DictReader(io.StringIO(b"".join(reply.streaming_content).decode("utf-8-sig"))))
     mine = next(line for line in lines if line["candidate_id"] == str(sitting.pk))
     assert (mine["name"], mine["percentage"], mine["Echo"], mine["Second"]) == (
         "'=cmd()", "12.5", "0.25", "0.0",
