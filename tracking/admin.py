@@ -43,8 +43,10 @@ class StreakPauseAdmin(ReadOnlyAdmin):
 
 @admin.register(ImportPlan)
 class ImportPlanAdmin(ReadOnlyAdmin):
-    list_display = ["filename", "user", "status", "total_rows", "error_count", "created_at"]
-    list_filter = ["status"]
+    list_display = [
+        *("filename", "user", "status", "preset", "total_rows", "error_count", "created_at"),
+    ]
+    list_filter = ["status", "preset"]
     exclude = ["upload"]
     list_select_related = ["user"]
 

@@ -113,7 +113,7 @@ def test_the_export_of_a_tracker_is_mapped_asked_about_and_read_again(
     check_axe(page)
     shots(page, "record-import-tracker")
     page.get_by_role("button", name="3 April 2026").click()
-    expect(page.get_by_text("Creates 2 skills Rust, Go")).to_be_visible()
+    expect(page.get_by_text("Creates 2 skills: Rust, Go")).to_be_visible()
     shots(page, "record-import-tracker-answered")
     page.get_by_label("Skill").select_option("Tags")
     page.get_by_role("button", name="Read it again").click()

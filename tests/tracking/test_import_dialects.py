@@ -120,6 +120,7 @@ def test_answers_are_asked_for_over_http_and_plan_the_file_anew(api):
         *[("2026-03-01T23:30:00+00:00[Etc/UTC]", 2), ("20260301T233000Z", 2), ("20260301", 1)],
         *[("Sun, 01 Mar 2026 23:30:00 GMT", 2), ("Sun Mar 01, 2026", 1), ("1 Mar 2026", 1)],
         *[("2026-03-01 11:30 PM -0800", 2), ("2026-03-01 11:30 PM", 1), ("13/03/2026 23:30", 13)],
+        *[("Sunday, 1 March 2026 at 9:00 PM", 1), ("2026-03-01T20:00:00−05:00", 2)],
         *[
             ("2026-03-01 25:30", None),
             ("2026-03-01 14:30 PM", None),
@@ -255,6 +256,17 @@ def with_shared_texts(data: bytes) -> bytes:
             new.writestr(name, content)
     assert texts
     return out.getvalue()
+
+
+def test_hours_and_minutes_in_two_columns_are_not_taken_for_one(api):
+    data = b"skill,date,hours,minutes,description\nSQL,2026-03-01,1,30,Joins and windows\n"
+    refused = bring(api, data)
+    assert (refused.status_code, refused.json()["code"]) == (400, "missing_columns")
+
+
+def test_blanks_around_a_new_skill_are_not_of_its_name(api):
+    body = bring(api, csv_of(row(skill="\u2003Rust\u00a0"))).json()
+    assert body["creates_skills"] == ["Rust"]
 
 
 def test_rows_of_blanks_are_empty_rows(api):

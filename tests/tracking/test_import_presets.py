@@ -39,7 +39,7 @@ WAKATIME = (
     "DATE,TOTAL LOGGED SECONDS,PROJECTS,shop,FILES,/a.py,/b.js,LANGUAGES,Python,JavaScript,"
     "EDITORS,Vim,OPERATING SYSTEMS,Linux\n"
     "2026-03-01,5420,,5420,,5400,20,,5400,20,,5420,,5420\n"
-    "2026-03-02,1800,,1800,,0,1800,,0,1800,,1800,,1800\n"
+    "2026-03-02,1800.125,,1800.125,,0,1800,,0,1800.125,,1800.125,,1800\n"
 )
 LOOP = (
     "Date,Write Go,Read,Scales,\n"
@@ -162,6 +162,8 @@ def test_amounts_of_loop_have_no_unit(api):
 def test_other_files_of_loop_are_not_taken_for_minutes(api):
     one = bring(api, b"Date,Value,Notes\n2026-03-01,YES_MANUAL,\n")
     assert (one.status_code, "Checkmarks.csv" in one.json()["error"]) == (400, True)
+    comma = bring(api, b"Date,Read, slowly,Go,\n2026-03-01,YES_MANUAL,NO,\n")
+    assert (comma.status_code, "comma in its name" in comma.json()["error"]) == (400, True)
     scores = bring(api, b"Date,Write Go,\n2026-03-01,0.0519,\n")
     assert scores.status_code == 400
 
@@ -189,14 +191,14 @@ def test_the_page_shows_the_mapping_and_reads_the_file_again(pages):
     text = pages.get(url).content.decode()
     assert "An export of Toggl Track" in text
     assert '<option selected value="Project">Project</option>' in text
-    assert "Creates 2 skills SQL, Go" in text
+    assert "Creates 2 skills: SQL, Go" in text
 
     said = {
         "column-skill": "Description", "column-date": "Start date",
         "column-duration_minutes": "Duration", "column-description": "",
     }  # fmt: skip
     again = pages.post(f"{url}/again", said)["Location"]
-    assert "Creates 2 skills Window functions in depth, Tour" in pages.get(again).content.decode()
+    assert "Creates 2 skills: Window functions in depth, Tour" in pages.get(again).content.decode()
     pages.post(f"{again}/apply")
     assert {skill.name for skill in Skill.objects.all()} == {"Window functions in depth", "Tour"}
     assert ImportPlan.objects.get().upload is None

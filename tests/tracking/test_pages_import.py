@@ -50,10 +50,10 @@ def test_export_from_the_page(pages, skill):
 def test_the_dates_of_a_file_are_asked_for_and_the_file_is_not(pages, skill, said, month):
     data = csv_of(row(1, skill=skill.name), row(2, skill=skill.name, date="03/04/2026"))
     url = pages.post("/logs/import", {"file": SimpleUploadedFile("p.csv", data)})["Location"]
-    assert "Are dates such as 03/04/2026" in pages.get(url).content.decode()
+    assert "Are dates such as 03/04/2026 day/month or" in pages.get(url).content.decode()
 
     again = pages.post(f"{url}/again", {"date_format": said})["Location"]
-    assert "Are dates such as 03/04/2026" not in pages.get(again).content.decode()
+    assert "Are dates such as 03/04/2026 day/month or" not in pages.get(again).content.decode()
     assert pages.get(url).status_code == 404
     pages.post(f"{again}/apply")
     assert sorted(log.date_practiced.month for log in PracticeLog.objects.all()) == [1, month]
@@ -78,4 +78,4 @@ def test_an_answer_that_is_none_is_refused_and_the_question_stays(pages, skill):
         "dmy or mdy."
         in pages.post(f"{url}/again", {"date_format": "ydm"}, follow=True).content.decode()
     )
-    assert "Are dates such as 03/04/2026" in pages.get(url).content.decode()
+    assert "Are dates such as 03/04/2026 day/month or" in pages.get(url).content.decode()

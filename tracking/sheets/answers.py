@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,11 @@ class Question:
     message: str
     choices: dict[str, str]
     is_open: bool = False
+
+    @property
+    def for_people(self) -> str:
+        """Without the words of the API."""
+        return re.sub(r" \((?:dmy|mdy|point|comma|hm|ms)\)", "", self.message)
 
 
 QUESTIONS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from math import isfinite
@@ -69,7 +69,9 @@ class RowReader:
         self.columns = columns
         self.today = today
         self.day_of = day_of
-        self.answers = answers or Answers()
+        said = answers or Answers()
+        # What programs write a day a row of has points for decimals, wherever they run.
+        self.answers = replace(said, number_format="point") if columns.spread else said
         self.epoch = epoch
         # Sessions shorter than half a minute in a file with many sessions a row.
         self.left_out = 0
@@ -195,8 +197,8 @@ class RowReader:
         return self._read(row, title, completed, _description) or ""
 
     def _skill_name(self, cell: Any) -> str:
-        name = unescape_formula(str(cell)) if not is_blank_cell(cell) else ""
-        if self.columns.preset and name.strip() == "-":
+        name = unescape_formula(str(cell)).strip() if not is_blank_cell(cell) else ""
+        if self.columns.preset and name == "-":
             return ""
         return _obeying(name, rules.wrong_name(name)) if name else ""
 

@@ -102,7 +102,10 @@ def _own(header: Sequence[str]) -> dict[str, int]:
             )
         at[name] = position
     if "duration_minutes" not in at:
-        at |= _titled(header, {"duration_minutes": tuple(DURATIONS)})
+        # One only: an hour and thirty minutes may stand in two columns.
+        found = [n for n, title in enumerate(header) if plain_title(title) in DURATIONS]
+        if len(found) == 1:
+            at["duration_minutes"] = found[0]
     return at
 
 

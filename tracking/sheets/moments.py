@@ -14,7 +14,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:t(\d{2})(\d{2})(\d{2})?(z)?)?", 
 _WORDY = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d. %B %Y", "%d %b, %Y", "%d-%b-%Y")
 _WEEKDAY = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+", re.IGNORECASE)
 _MOMENT = re.compile(
-    r"(?P<day>.{6,}?)(?:\s*t\s*|,?\s+)"
+    r"(?P<day>.{6,}?)(?:(?<=\d)\s*t\s*|,?\s+(?:at\s+)?)"
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
     r"(?:\s*(?P<half>[ap])\.?m\.?)?"
     r"(?:\s*(?P<zone>z|(?:utc|gmt)?(?P<sign>[+-])(?P<off_h>\d{1,2})(?::?(?P<off_m>\d{2}))?|utc|gmt)"
@@ -31,6 +31,7 @@ def read_day(text: str, *, date_format: str, day_of: DayOf) -> date:
     CellError."""
     if len(text) > LONGEST:
         raise _no_date(text)
+    text = text.replace("\u2212", "-")  # the minus sign of typographers
     if compact := _COMPACT.fullmatch(text):
         day = _made(text, int(compact[1]), int(compact[2]), int(compact[3]))
         if not compact[7]:

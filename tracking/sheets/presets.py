@@ -93,6 +93,10 @@ def spread_of(
     if [plain_title(title) for title in header] == ["date", "value", "notes"]:
         sentence = "This file is of one habit. Bring Checkmarks.csv of the main folder."
         raise Invalid(sentence, code="missing_columns", fields={"file": [sentence]})
+    if not header[-1] and any(row and len(row) != len(header) for row in sample):
+        # Loop writes names without quotes: one with a comma moves the columns after it.
+        sentence = "A habit has a comma in its name: name it anew and export again."
+        raise Invalid(sentence, code="unreadable_file", fields={"file": [sentence]})
     habits = tuple((n, title) for n, title in enumerate(header) if n and title)
     marks = {_mark(row, n) for row in sample for n, _ in habits} - {""}
     if marks & _WORDS:
