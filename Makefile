@@ -58,7 +58,7 @@ build: setup ## Build scripts and styles into frontend/dist
 test: setup-test ## The whole suite: PostgreSQL and Valkey, then SQLite, then browser
 	@$(BIN)/python -m tests.run_all -n $(N)
 
-test-long: setup-test ## Proofs that take minutes: every attack on the sandbox, compiled ones too
+test-long: setup-test ## Proofs that take minutes: outages of real services, every attack on the sandbox
 	@$(BIN)/python -m tests.run_all --long -n $(N)
 
 test-quick: setup-test ## The suite on SQLite without browser and slow tests: K=words to choose

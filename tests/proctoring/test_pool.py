@@ -74,7 +74,7 @@ def sit(service: Service, session: ProctoredSession, token: str, requests: range
     return statuses
 
 
-@pytest.mark.parametrize("requests", [2_000, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("requests", [2_000, pytest.param(10_000, marks=pytest.mark.long)])
 @pytest.mark.timeout(600)
 def test_64_candidates_lose_no_pooled_connection(service, requests):
     sessions = [SessionFactory() for _ in range(64)]

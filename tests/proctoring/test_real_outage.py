@@ -28,7 +28,7 @@ from tests.proctoring.real_services import Service, close_other_connections
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.timeout(400),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="processes share a PostgreSQL"),
 ]
