@@ -20,6 +20,8 @@ EXECUTE, WRITE, READ, READ_FOLDER = 1, 2, 4, 8
 MAKE_AND_REMOVE = sum(1 << bit for bit in range(4, 13))
 REFER, TRUNCATE, DEVICE_CONTROL = 1 << 13, 1 << 14, 1 << 15
 FOLDERS_ONLY = READ_FOLDER | MAKE_AND_REMOVE | REFER
+TO_READ = EXECUTE | READ | READ_FOLDER
+OWN = "/proc/self"
 TCP_BIND_AND_CONNECT = 3
 SOCKETS_AND_SIGNALS = 3
 VERSION_FLAG = 1
@@ -45,23 +47,36 @@ def scopes_signals() -> bool:
     return version() >= 6
 
 
-def restrict(*, readable: Iterable[str], writable: Iterable[str]) -> None:
-    """From now on only these paths: reading and executing, and changing what is in `writable`.
+@cache
+def rules_for(readable: tuple[str, ...], writable: tuple[str, ...]) -> int:
+    """A descriptor of rules: reading and executing, and changing what is in `writable`.
 
-    Paths that are not there are left out. `no_new_privs` must be set.
+    Made once before forking. Paths that are not there are left out; those of the process itself,
+    which is not there yet, are for `restrict`. Raises OSError where there is no Landlock.
     """
     known = version()
     if known < 1:
-        raise OSError(errno.ENOSYS, "landlock: this kernel has none")
+        raise OSError(errno.ENOSYS, "landlock: this kernel has none, or refuses it")
     rules = _ruleset(known, scoped=scopes_signals())
     files = _file_rights(known)
     for path in readable:
-        _allow(rules, path, files & (EXECUTE | READ | READ_FOLDER))
+        if not path.startswith(OWN):
+            _allow(rules, path, files & TO_READ)
     for path in writable:
         _allow(rules, path, files & ~(DEVICE_CONTROL | EXECUTE))
     _allow(rules, "/dev/null", READ | WRITE)
+    return rules
+
+
+def restrict(rules: int, *, readable: Iterable[str]) -> None:
+    """From now on only what the rules allow, and one's own of `readable`.
+
+    `no_new_privs` must be set.
+    """
+    for path in readable:
+        if path.startswith(OWN):
+            _allow(rules, path, TO_READ)
     system_call(NUMBER_OF["landlock_restrict_self"], "landlock_restrict_self", rules, 0)
-    os.close(rules)
 
 
 def _file_rights(known: int) -> int:

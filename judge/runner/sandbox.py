@@ -8,6 +8,7 @@ them cannot be set, the program does not start.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import resource
 import signal
@@ -20,7 +21,7 @@ from judge.runner import landlock, seccomp
 from judge.runner.kernel import PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, process_control
 
 MIB = 1 << 20
-FAILURE_DESCRIPTOR = 3
+FAILURE_DESCRIPTOR, RULES_DESCRIPTOR, OUT_OF_THE_WAY = 3, 4, 64
 MOST_DESCRIPTORS = 4096
 NICENESS = 5
 
@@ -57,22 +58,28 @@ class Box:
     compiling: bool = False
 
 
-def prepare(box: Box) -> None:
-    """What can be done once before forking."""
+def prepare(box: Box) -> int:
+    """What can be done once before forking; a descriptor of the Landlock rules for `become`.
+
+    Raises OSError where there is no Landlock.
+    """
     seccomp.prepare(compiling=box.compiling, signals_are_scoped=landlock.scopes_signals())
+    return landlock.rules_for(box.readable, (box.folder,) if box.compiling else ())
 
 
 def become(
-    box: Box, *, stdin: int, stdout: int, stderr: int, failure: int, parent: int
+    box: Box, *, stdin: int, stdout: int, stderr: int, failure: int, rules: int, parent: int
 ) -> NoReturn:
     """In the forked child. What goes wrong is written to `failure`, which a successful exec closes:
     the program can forge neither its silence nor its text."""
     try:
         os.setsid()
+        rules = fcntl.fcntl(rules, fcntl.F_DUPFD_CLOEXEC, OUT_OF_THE_WAY)
         for source, target in ((stdin, 0), (stdout, 1), (stderr, 2)):
             os.dup2(source, target)
         os.dup2(failure, FAILURE_DESCRIPTOR, inheritable=False)
-        os.closerange(FAILURE_DESCRIPTOR + 1, MOST_DESCRIPTORS)
+        os.dup2(rules, RULES_DESCRIPTOR, inheritable=False)
+        os.closerange(RULES_DESCRIPTOR + 1, MOST_DESCRIPTORS)
         os.chdir(box.folder)
         _give_up_privileges(box.user)
         process_control(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -80,8 +87,7 @@ def become(
             os._exit(1)  # killed before the line above: nobody waits for us
         _limit(box)
         process_control(PR_SET_NO_NEW_PRIVS, 1)
-        writable = [box.folder] if box.compiling else []
-        landlock.restrict(readable=box.readable, writable=writable)
+        landlock.restrict(RULES_DESCRIPTOR, readable=box.readable)
         seccomp.install(
             compiling=box.compiling,
             pid=os.getpid(),

@@ -41,7 +41,10 @@ class Ended:
 
 def run_in_box(box: Box, *, stdin: bytes, until: float) -> Ended:
     """Run to its end, at the latest until that moment of the monotonic clock; nothing survives."""
-    prepare(box)
+    try:
+        rules = prepare(box)
+    except OSError as error:
+        return Ended(b"", b"", None, None, 0.0, 0.0, 0, "", f"{type(error).__name__}: {error}")
     # Orphans of a compiler become ours, so that we can wait until all are gone.
     process_control(PR_SET_CHILD_SUBREAPER, 1)
     parent = os.getpid()
@@ -61,6 +64,7 @@ def run_in_box(box: Box, *, stdin: bytes, until: float) -> Ended:
             stdout=stdout_end,
             stderr=stderr_end,
             failure=failure_end,
+            rules=rules,
             parent=parent,
         )
     for end in (*theirs, failure_end):
