@@ -12,7 +12,7 @@ from evaluation.local.vocabulary import Vocabulary
 from evaluation.types import KeyPoint, Rubric
 
 SAMPLE_SCORES = 0.9
-FEWEST_STEMS = 3
+FEWEST_STEMS, FEWEST_FOLLOW_UPS = 3, 2
 # Stricter than what meets a point: two points may touch, but not say the same.
 OVERLAPS = 0.55
 CASES = ("good", "partial", "wrong")
@@ -42,6 +42,7 @@ def lint_question(
             if not step.cues
         ),
         *_cases(rubric, cases or {}, vocabulary),
+        *_teaching(rubric),
     ]
 
 
@@ -112,3 +113,11 @@ def _cases(rubric: Rubric, cases: Mapping[str, str], vocabulary: Vocabulary) -> 
     if not scores["good"] > scores["partial"] > scores["wrong"]:
         listed = ", ".join(f"{name} {score}" for name, score in scores.items())
         yield Problem("cases", f"Regression answers are out of order: {listed}.")
+
+
+def _teaching(rubric: Rubric) -> Iterable[Problem]:
+    for point in rubric.key_points:
+        if not point.why:
+            yield Problem("why", f"“{point.title}” does not say why it matters.")
+    if len(rubric.follow_ups) < FEWEST_FOLLOW_UPS:
+        yield Problem("follow_ups", f"There are fewer than {FEWEST_FOLLOW_UPS} follow-ups.")

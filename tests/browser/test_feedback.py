@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -74,3 +75,38 @@ def test_what_is_not_scored_looks_like_nothing_that_is(page, sign_in, check_axe,
     page.goto(at(failed))
     expect(page.get_by_text("No feedback yet")).to_be_visible()
     shots(page, "feedback-failed")
+
+
+DENYING = (
+    "Reads do not outnumber writes, so the read path does not decide the design. A cache in memory is "
+    "not needed for popular codes. I would never use a temporary redirect, because nobody counts the "
+    "clicks, and browsers do not keep a permanent one either. I would not estimate the load at all."
+)
+TAUGHT = replace(
+    RUBRIC,
+    key_points=tuple(
+        replace(point, why=f"It matters for this reason: {point.title.lower()}.")
+        for point in RUBRIC.key_points
+    ),
+    follow_ups=("What if the cache is cold?", "How would you count clicks?"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("strong", GOOD), ("middling", PARTIAL), ("denying", DENYING), ("empty", "")],
+)
+def test_feedback_of_every_kind_is_readable(name, answer, page, sign_in, looks_good, shots):
+    owner = UserFactory()
+    sign_in(page, owner)
+    evaluation = make_evaluation(owner=owner, now=clock.now(), answer=answer, rubric=TAUGHT)
+    run_evaluation(evaluation_id=evaluation.pk)
+    page.goto(at(evaluation))
+    if name == "empty":
+        expect(page.get_by_text("Not scored")).to_be_visible()
+    else:
+        expect(page.locator(".feedback-next")).to_contain_text("Next step.")
+    for fold in page.get_by_text("A sentence that says it").all():
+        fold.click()
+    looks_good(page)
+    shots(page, f"feedback-{name}")

@@ -10,8 +10,14 @@ from django.core.management import CommandError, call_command
 
 from evaluation.local.lint import bank_vocabulary, lint_question
 from evaluation.types import KeyPoint, Step
-from tests.evaluation.factories import GOOD, PARTIAL, RUBRIC
+from tests.evaluation.factories import GOOD, PARTIAL
+from tests.evaluation.factories import RUBRIC as UNTAUGHT
 
+RUBRIC = replace(
+    UNTAUGHT,
+    key_points=tuple(replace(point, why="It decides.") for point in UNTAUGHT.key_points),
+    follow_ups=("What then?", "And if not?"),
+)
 WRONG = (
     "Writing new links is what costs most, because people shorten far more often than they click. "
     "So I would buy the fastest disks for the writes and leave the rest as it is. Nobody notices "
@@ -52,6 +58,8 @@ def test_a_sound_question_has_no_problem():
             "key_points_overlap",
         ),
         ({"structure_steps": (Step("No cues"),)}, "cues"),
+        ({"key_points": UNTAUGHT.key_points}, "why"),
+        ({"follow_ups": ("What then?",)}, "follow_ups"),
     ],
 )
 def test_each_mistake_of_an_author_is_named(change, check):
