@@ -7,7 +7,6 @@ import fcntl
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ class Workplace:
     @classmethod
     def open(cls, folder: str, *, user: int | None) -> Workplace:
         """Raises PermissionError when the folder is another's or others may write to it."""
-        root = Path(folder or Path(tempfile.gettempdir()) / f"etude-runner-{os.geteuid()}")
+        root = Path(folder or f"/tmp/etude-runner-{os.geteuid()}")
         root.mkdir(mode=0o711, exist_ok=True)
         state = root.lstat()
         if root.is_symlink() or state.st_uid != os.geteuid():
@@ -39,7 +38,9 @@ class Workplace:
     @contextlib.contextmanager
     def job_folder(self) -> Iterator[Path]:
         self._remove_forgotten()
-        folder = Path(tempfile.mkdtemp(prefix="job-", dir=self.root))
+        # Not `tempfile`: its `random` is seeded anew in each fork, which costs a run 0.2 ms.
+        folder = self.root / f"job-{os.urandom(8).hex()}"
+        folder.mkdir(mode=0o700)
         try:
             if self.user is not None:
                 os.chown(folder, self.user, self.user)
