@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -128,6 +129,11 @@ def test_the_model_answer_stands_beside_with_what_is_lacking_named(owner):
     assert "".join(part.text for part in model) == RUBRIC.sample_answer
     assert {part.missing for part in model if part.missing} == set(lacking)
     assert model_beside(make_evaluation(owner=owner, now=clock.now())) == ()
+    html = render_to_string(
+        "evaluation/_beside.html", {"evaluation": evaluation, "answer": evaluation.answer}
+    )
+    assert html.count("<ins") == len([part for part in model if part.missing])
+    assert all(f"[not in yours: {title}]" in html for title in lacking)
 
 
 def test_withheld_shows_the_reason_the_way_out_and_no_digit(owner, web):
