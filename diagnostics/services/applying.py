@@ -42,8 +42,8 @@ def apply_run(
 
     Raises NotPlanned when it was applied or undone before.
     """
-    going_on = [Status.PLANNED, Status.APPLYING]
-    held = _take(run, from_=going_on, now=now, executed_by=executed_by)
+    open_still: list[str] = [Status.PLANNED, Status.APPLYING]
+    held = _take(run, from_=open_still, now=now, executed_by=executed_by)
     report = apply_claimed(run=held, now=now, progress=progress)
     run.refresh_from_db()
     return report
