@@ -36,8 +36,8 @@ class KeyPointOutput:
     @classmethod
     def of(cls, point: dict[str, Any]) -> Self:
         """From a key point as `services.storing` keeps it."""
-        named = (point.get(name) for name in ("title", "level", "quotes", "board"))
-        return cls(*named, why=point.get("why") or "")
+        quotes, board = point.get("quotes") or [], point.get("board") or []
+        return cls(point["title"], point["level"], quotes, board, point.get("why") or "")
 
 
 @dataclass(frozen=True)
