@@ -2,6 +2,7 @@
 
 from diagnostics import registry
 from diagnostics.checks import (
+    code_runs,
     constraints,
     evaluations,
     ghosts,
@@ -23,6 +24,7 @@ def register_all() -> None:
         history,
         evaluations,
         live_tests,
+        code_runs,
         plans,
         limits,
         constraints,

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from diagnostics.models import Severity
 from diagnostics.types import Check, Problem, Repair, RowRef, Scope
-from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
+from judge.models import CodeRun
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent, SessionRun
 from sessions_app.proctoring.services.status import apply_due_transitions
 from sessions_app.proctoring.services.sweeping import due_ids
 
@@ -37,7 +38,11 @@ def close(problem: Problem, now: datetime) -> list[RowRef]:
     known = set(events.values_list("pk", flat=True))
     apply_due_transitions(candidate_id=problem.pk, now=now)
     after = events.values_list("pk", flat=True)
-    return [(SessionEvent._meta.label, pk) for pk in after if pk not in known]
+    made = [(SessionEvent._meta.label, pk) for pk in after if pk not in known]
+    # A completed test is handed over to be scored.
+    scored = SessionRun.objects.filter(session=problem.pk, counts=True).values_list("pk", "run_id")
+    made += [(CodeRun._meta.label, run) for _, run in scored]
+    return made + [(SessionRun._meta.label, pk) for pk, _ in scored]
 
 
 CHECKS = [

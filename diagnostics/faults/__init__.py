@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from diagnostics.faults import answers, guards, orphans, people, sessions
+from diagnostics.faults import answers, code_runs, guards, orphans, people, sessions
 from diagnostics.faults.seeder import FaultSeeder
 
 __all__ = ["FAULTS", "NEED_NO_CONSTRAINT", "NEED_NO_FOREIGN_KEYS", "FaultSeeder"]
@@ -32,6 +32,9 @@ FAULTS: dict[str, Callable[[FaultSeeder, int], int | None]] = {
         sessions.history_gaps,
         sessions.live_and_past,
         sessions.overdue_tests,
+        code_runs.stuck_runs,
+        code_runs.unscored_tests,
+        code_runs.run_points,
         answers.unevaluated_answers,
         answers.stalled_evaluations,
         answers.cache_consistency,

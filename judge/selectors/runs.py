@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,16 +43,20 @@ def place_of(run: CodeRun) -> int | None:
     return CodeRun.objects.filter(before, status=CodeRun.Status.QUEUED).count() + 1
 
 
-def shown_cases(run: CodeRun, results: Iterable[CaseResult] | None = None) -> list[ShownCase]:
-    """In their order; empty until the run has results."""
-    found = list(run.results.all() if results is None else results)
+def shown_cases(run: CodeRun, *, whole: bool = True) -> list[ShownCase]:
+    """In their order; empty until the run has results. Not `whole`: large cases, whose texts take
+    time to make, are shown by their recipe."""
+    found = list(run.results.all())
     spec = CaseSpec.from_rows(run.case_set.cases, run.case_set.limits)
     known = [result for result in found if result.number <= len(spec.cases)]
-    return [_shown(spec, result) for result in sorted(known, key=lambda r: r.number)]
+    return [_shown(spec, result, whole) for result in sorted(known, key=lambda r: r.number)]
 
 
-def _shown(spec: CaseSpec, result: CaseResult) -> ShownCase:
+def _shown(spec: CaseSpec, result: CaseResult, whole: bool) -> ShownCase:  # noqa: FBT001
     case = spec.cases[result.number - 1]
+    if case.made_by and not whole:
+        recipe = f"{case.made_by['generate']} {case.made_by.get('args', [])}"
+        return ShownCase(case, result, recipe, None, None)
     try:
         given, expected = case.texts()
     except BadRecipe as error:  # the function was renamed since

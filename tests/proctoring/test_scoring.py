@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from common import clock
 from common.retention import run as remove_expired
@@ -373,3 +375,26 @@ def test_erasing_a_candidate_takes_the_code_along_and_old_runs_go_before(echo, s
 
     remove_expired(now=later + timedelta(days=400), names=["sittings", "case_sets"])
     assert not CodeRun.objects.exists() and not CaseSet.objects.exists()
+
+
+def test_the_sitting_shows_score_and_hidden_cases_and_runs_answers_again(echo, second, staff):  # noqa: F811
+    sitting = make_sitting(echo, second, answers={"echo": ECHO})
+    complete(sitting)
+    work(engine=SaidEngine(lambda job: ran(*[CaseResult("ended", stdout="said-7")] * 2)))
+    browser = Client()
+    browser.force_login(staff)
+    page = reverse("admin:sessions_app_proctoredsession_change", args=[sitting.pk])
+
+    html = browser.get(page).content.decode()
+    for words in ("0.0 of 2 points, 0.0 %", "said-7", "wrong_answer", "unanswered", "0 of 2"):
+        assert words in html, words
+
+    path = reverse("admin:proctoring_rescore", args=[sitting.pk])
+    browser.post(path, {"question": str(echo.pk)})
+    work(engine=SaidEngine())
+    html = browser.get(page).content.decode()
+    assert "1.0 of 2 points, 50.0 %" in html and "replaced, counts no more" in html
+    chosen = {"action": "score_again", "_selected_action": [str(sitting.pk)]}
+    listed = reverse("admin:sessions_app_proctoredsession_changelist")
+    assert "1 queued." in browser.post(listed, chosen, follow=True).content.decode()
+    assert SessionRun.objects.count() == 3

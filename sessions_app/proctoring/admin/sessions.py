@@ -22,14 +22,17 @@ from sessions_app.proctoring.admin.forms import (
     StaffActionForm,
     StaffStartForm,
 )
+from sessions_app.proctoring.errors import NotScorable
 from sessions_app.proctoring.models import Outage, ProctoredSession
 from sessions_app.proctoring.selectors.answers import answers_of
 from sessions_app.proctoring.selectors.board import live_board, minutes_left
 from sessions_app.proctoring.selectors.devices import devices_of, links_of
 from sessions_app.proctoring.selectors.log import log_of
+from sessions_app.proctoring.selectors.scores import score_of, scoring_runs
 from sessions_app.proctoring.selectors.sessions import analytics, short_of_time
 from sessions_app.proctoring.selectors.timeline import timeline_of
 from sessions_app.proctoring.services import staff
+from sessions_app.proctoring.services.rescoring import rescore_session
 from sessions_app.proctoring.states import Method
 
 ACTIONS: dict[str, Callable[..., ProctoredSession]] = {
@@ -77,6 +80,7 @@ class ProctoredSessionAdmin(ReadOnly):
     list_select_related = ["candidate__assessment"]
     search_fields = ["candidate__name", "candidate__email", "=candidate__id"]
     date_hierarchy = "test_start_time"
+    actions = ["score_again"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
@@ -101,8 +105,23 @@ class ProctoredSessionAdmin(ReadOnly):
             path("live", guarded(self.live), name="proctoring_live"),
             path("analytics", guarded(self.analytics), name="proctoring_analytics"),
             path("<path:object_id>/act", guarded(self.act), name="proctoring_act"),
+            path("<path:object_id>/rescore", guarded(self.rescore), name="proctoring_rescore"),
             *super().get_urls(),
         ]
+
+    @admin.action(description="Run the answers again", permissions=["change"])
+    def score_again(self, request: HttpRequest, queryset: QuerySet[ProctoredSession]) -> None:
+        """After a case was corrected: filter by assessment, choose all."""
+        queued = skipped = 0
+        for pk in queryset.order_by("pk").values_list("pk", flat=True):
+            try:
+                queued += rescore_session(
+                    candidate_id=pk, staff_id=request.user.pk, now=clock.now()
+                )
+            except NotScorable:
+                skipped += 1
+        more = f" {skipped} left out: they run or are void." if skipped else ""
+        messages.success(request, f"{queued} queued.{more}")
 
     def live(self, request: HttpRequest) -> HttpResponse:
         """The board; its page fetches the rows alone every 10 s."""
@@ -174,6 +193,20 @@ class ProctoredSessionAdmin(ReadOnly):
             messages.success(request, "Done, and written to the log of this test.")
         return redirect(reverse("admin:sessions_app_proctoredsession_change", args=[session.pk]))
 
+    def rescore(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Run the answers again, or that of one question; the old results stay."""
+        if request.method != "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+        session, question = _session(object_id), as_uuid(request.POST.get("question", ""))
+        who = {"candidate_id": session.pk, "staff_id": request.user.pk}
+        try:
+            queued = rescore_session(**who, question_id=question, now=clock.now())
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, f"{queued} queued. The results of before stay below.")
+        return redirect(reverse("admin:sessions_app_proctoredsession_change", args=[session.pk]))
+
     def _sitting(
         self, request: HttpRequest, session: ProctoredSession, form: StaffActionForm
     ) -> HttpResponse:
@@ -191,6 +224,8 @@ class ProctoredSessionAdmin(ReadOnly):
             devices=devices_of(session, links),
             timeline=timeline_of(session, in_time, now=clock.now()),
             answers=answers_of(session),
+            score=score_of(session, now=clock.now()),
+            runs=scoring_runs(session),
             form=form,
             may_act=self.has_change_permission(request),
         )

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from judge.models import CodeRun
+from judge.selectors.runs import ShownCase, shown_cases
 from sessions_app.assessments.models import CodingQuestion
 from sessions_app.assessments.selectors.plans import points_in
 from sessions_app.proctoring.models import ProctoredSession, SessionRun
@@ -67,6 +68,24 @@ def scores_of(sessions: Iterable[ProctoredSession], *, now: datetime) -> dict[UU
     return {session.pk: _score(session, questions, runs, now=now) for session in sessions}
 
 
+@dataclass(frozen=True)
+class ShownRun:
+    """A scoring run for staff: hidden cases, expected beside actual output. Large cases are named,
+    not shown: the page of the run in the console has their texts."""
+
+    row: SessionRun
+    cases: list[ShownCase]
+
+
+def scoring_runs(session: ProctoredSession) -> list[ShownRun]:
+    """Those that count first, then what they replaced, the newest first; at most fifty."""
+    rows = session.runs.filter(kind=SessionRun.Kind.SCORING).select_related(
+        "run__case_set", "question"
+    )
+    rows = rows.prefetch_related("run__results").order_by("-counts", "-pk")[:50]
+    return [ShownRun(row, shown_cases(row.run, whole=False)) for row in rows]
+
+
 def _score(
     session: ProctoredSession,
     questions: dict[str, CodingQuestion],
@@ -95,7 +114,7 @@ def _score(
     most = sum(question.max_points for question in found)
     points = percentage = None
     if state == "scored":
-        points = round(sum(question.points or 0 for question in found), 2)
+        points = round(sum((question.points or 0 for question in found), 0.0), 2)
         percentage = round(100 * points / most, 1) if most else None
     return Score(state, points, most, percentage, found)
 
