@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -72,7 +73,7 @@ def run_next(*, engine: Engine, languages: Collection[str]) -> CodeRun | None:
 
 def judge_answer(answer: RunAnswer, spec: CaseSpec, expected: list[str | None]) -> Judged:
     """The verdict of a run by what the engine saw; `trouble` when there is none by our fault."""
-    known = {
+    known: dict[str, Any] = {
         "engine": f"{answer.engine} {answer.version}".strip()[:80],
         "versions": {"language": answer.language_version},
         "compile_output": clean(answer.compile_output, COMPILE_OUTPUT_BYTES)[0],

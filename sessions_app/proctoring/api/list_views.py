@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -96,8 +96,9 @@ class AssessmentScoresView(StaffView):
     )
     def get(self, request: Request, assessment_id: str) -> Any:
         wanted = checked(inputs.ScoresQuery, request.query_params)
-        assessment = Assessment.objects.filter(pk=as_uuid(assessment_id)).first()
-        if assessment is None:
+        pk = as_uuid(assessment_id)
+        assessment = pk and Assessment.objects.filter(pk=pk).first()
+        if not assessment:
             raise NotFound("There is no such assessment.")
         rows = ProctoredSession.objects.filter(candidate__assessment=assessment)
         rows = rows.select_related("candidate").defer("writers")
@@ -138,7 +139,7 @@ class CandidateListView(CandidatesView):
         if wanted["assessment"]:
             rows = rows.filter(assessment=wanted["assessment"])
         if wanted["status"]:
-            rows = rows.filter(state=wanted["status"])
+            rows = rows.filter(Q(state=wanted["status"]))
         rows = search_candidates(rows, wanted["search"])
         pages = CreatedPages()
         page = pages.paginate_queryset(rows, request, view=self) or []

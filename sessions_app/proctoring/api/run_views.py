@@ -91,8 +91,9 @@ class RunView(CandidateView):
     @extend_schema(responses=schema_of(outputs.RunReplyOutput))
     def get(self, request: Request, candidate_id: str, run_id: str) -> Response:
         runs = visible_runs(request.user, self.candidate.pk)
-        row = runs.filter(run__uuid=as_uuid(run_id)).first()
-        if row is None:
+        uuid = as_uuid(run_id)
+        row = uuid and runs.filter(run__uuid=uuid).first()
+        if not row:
             raise NotFound("There is no such run in this test.")
         return Response(outputs.RunReplyOutput(outputs.RunOutput.of(row)))
 

@@ -80,7 +80,7 @@ def request_session_run(
 
 def _question(session: ProctoredSession, question_id: str) -> CodingQuestion:
     pk = as_uuid(question_id)
-    if str(pk) not in points_in(session.plan):
+    if pk is None or str(pk) not in points_in(session.plan):
         raise NotFound("There is no such question in this test.")
     return CodingQuestion.objects.get(pk=pk)
 

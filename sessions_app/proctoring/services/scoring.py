@@ -130,7 +130,7 @@ def is_answered(question: CodingQuestion, value: Any) -> bool:
 
 def tell_staff(run: CodeRun) -> None:
     """What is called when a scoring run ends: one without a verdict stands in the test's log."""
-    if run.status != CodeRun.Status.FAILED:
+    if run.status != CodeRun.Status.FAILED or run.finished_at is None:
         return
     row = SessionRun.objects.select_related("question").get(run=run)
     SessionEvent.objects.create(
