@@ -9,6 +9,7 @@ from diagnostics.models import Severity
 from diagnostics.types import Check, Problem, Repair, RowRef, Scope
 from judge.models import CodeRun
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent, SessionRun
+from sessions_app.proctoring.services.scoring import queue_scoring, unscored_at
 from sessions_app.proctoring.services.status import apply_due_transitions
 from sessions_app.proctoring.services.sweeping import due_ids
 
@@ -37,6 +38,8 @@ def close(problem: Problem, now: datetime) -> list[RowRef]:
     events = SessionEvent.objects.filter(session_id=problem.pk).order_by("pk")
     known = set(events.values_list("pk", flat=True))
     apply_due_transitions(candidate_id=problem.pk, now=now)
+    if unscored_at(now).filter(pk=problem.pk).exists():  # left long ago, its time is over too
+        queue_scoring([problem.pk], now=now)
     after = events.values_list("pk", flat=True)
     made = [(SessionEvent._meta.label, pk) for pk in after if pk not in known]
     # A completed test is handed over to be scored.
