@@ -11,7 +11,7 @@ class UsageKind(models.TextChoices):
 
 
 class UsageReservation(models.Model):
-    """The truth about use: one row per subject, moved reserved → used | released once."""
+    """The truth about use: one row per subject, reserved → used | released, and taken again."""
 
     class State(models.TextChoices):
         RESERVED = "reserved", "Reserved"

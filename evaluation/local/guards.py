@@ -1,4 +1,4 @@
-"""The seven guards (EVALUATION.md, section 1): each withholds a score and says why.
+"""The guards (EVALUATION.md, section 1): each withholds a score and says why.
 
 A guard never lowers a score. The first that holds decides. Attacks on the formula (key words
 shuffled, the sample pasted, the question repeated) would score up to .93 without them, while honest

@@ -67,8 +67,9 @@ class TooManyRuns(LimitReached):
 def not_active(session: ProctoredSession, *, now: datetime) -> Conflict:
     """The 409 for a test that takes no more changes; its body has the status for the page.
 
-    Before it: 401 for a bad token (`assessments.api.authentication`), 403 and 404 by
-    `assessments.policies`.
+    Before it: 401 for a bad token, 403 for another site's page (`assessments.api.authentication`);
+    403 and 404 by `assessments.policies`; 400 by the view's inputs; 503 where the heartbeats
+    service is busy (`config.bounded`).
     """
     kind: type[Conflict] = SessionAway
     if session.voided_at:

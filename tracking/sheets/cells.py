@@ -16,6 +16,7 @@ from common.sheets import unescape_formula
 from common.sheets.texts import is_blank_cell, unix_lines
 from common.text import is_storable
 from tracking import rules
+from tracking.models.logs import FACTS
 from tracking.names import name_key
 from tracking.sheets import bounds
 from tracking.sheets.answers import QUESTIONS, Answers
@@ -118,12 +119,10 @@ class RowReader:
                 self.left_out += 1
                 continue
             row.skill_name = self._read(row, title, title, self._skill_name) or ""
-            row.facts = {
+            row.facts = dict.fromkeys(FACTS) | {
                 "date_practiced": self._cell(row, cells, "date", self._date),
                 "duration_minutes": minutes,
                 "description": _tracked(spread.preset, ""),
-                "difficulty_rating": None,
-                "confidence_rating": None,
             }
             yield row
 
