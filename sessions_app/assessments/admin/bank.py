@@ -51,10 +51,13 @@ class CodingQuestionResource(resources.ModelResource):
             if isinstance(cell, str):
                 row[name] = unix_lines(cell)
 
-    def before_save_instance(self, instance: CodingQuestion, row: Any, **kwargs: Any) -> None:
+    def import_instance(self, instance: CodingQuestion, row: Any, **kwargs: Any) -> None:
+        super().import_instance(instance, row, **kwargs)
         for name, usual in OPTIONAL.items():  # what a file leaves empty, JSON included
             if getattr(instance, name) is None:
                 setattr(instance, name, deepcopy(usual))
+
+    def before_save_instance(self, instance: CodingQuestion, row: Any, **kwargs: Any) -> None:
         faults = question_faults({name: getattr(instance, name) for name in ("slug", *FIELDS)})
         if faults:
             raise ValidationError("; ".join(faults))
