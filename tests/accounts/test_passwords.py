@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -60,10 +59,9 @@ def test_a_sentence_of_ones_own_is_taken(password: str) -> None:
     validate_password(password)
 
 
-def test_a_long_password_takes_no_time() -> None:
-    start = time.process_time()
+@pytest.mark.timeout(60)  # a pattern that backtracks would take years
+def test_a_long_password_is_read_in_one_pass() -> None:
     validate_password("1" * 100_000 + "a" + "1" * 100_000)
-    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.django_db

@@ -134,12 +134,10 @@ def test_the_same_answer_always_gets_the_same_verdict(questions):
     ["a" * 50_000, "x\n" * 25_000, "(" * 50_000, "```" * 16_000, "=(;" * 16_000, " " * 50_000, "\u202e\u0000é🎉" * 9_000,
      " ".join(f"word{n}" for n in range(6_000)), "Cache. " * 7_000],
 )  # fmt: skip
-def test_no_text_is_slow_or_breaks_it(questions, text):
-    import time
-
-    begun = time.process_time()
-    evaluate(questions[0].rubric, text)
-    assert time.process_time() - begun < 3
+def test_no_text_breaks_it(questions, text):
+    """How its work grows with a text is counted in `test_growth`."""
+    verdict = evaluate(questions[0].rubric, text)
+    assert verdict.status == "withheld"
 
 
 def test_the_command_prints_a_table_and_json_only():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from common.errors import Invalid
+from common.text import whole_number
 from tracking import rules
 
 
@@ -87,5 +88,5 @@ class Answers:
 def _answers(question: Question, word: str) -> bool:
     if word in question.choices:
         return True
-    number = word.isascii() and word.isdigit() and len(word) < 5
-    return question.is_open and number and rules.wrong_minutes(int(word)) is None
+    number = whole_number(word)
+    return question.is_open and number is not None and rules.wrong_minutes(number) is None
