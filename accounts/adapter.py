@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from smtplib import SMTPException
@@ -17,12 +16,14 @@ from django.http import HttpRequest
 
 from accounts.errors import MailNotSent, NameTaken
 from accounts.models.users import User
+from accounts.names import LONGEST
 from accounts.selectors.people import is_taken
 from accounts.services.people import welcome
 from accounts.services.sign_ins import begin_sign_in, sign_in_succeeded, was_right
 from accounts.zones import validate_zone
 from common import clock
 from common.http.address import client_address
+from common.text import normalized
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002 - allauth's signature
-        username = unicodedata.normalize("NFKC", username)
+        username = normalized(username, longest=LONGEST)
         for validator in User._meta.get_field("username").validators:
             validator(username)
         if not shallow and is_taken(username):

@@ -13,8 +13,10 @@ from allauth.socialaccount import forms as provider_forms
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.validators import MaxLengthValidator
 
 from accounts.models import User
+from accounts.names import LONGEST
 from accounts.selectors.people import is_taken
 from accounts.services.sign_ins import begin_code, forget_failed_sign_ins, was_right
 from accounts.zones import zone_choices
@@ -131,6 +133,10 @@ class CountedCode(forms.Form):
 
 class LoginForm(LabeledForm, allauth_forms.LoginForm):
     our_labels = {"login": "Username or email"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].validators.append(MaxLengthValidator(LONGEST))
 
 
 class SignupForm(LabeledForm, NamesStayUnique, allauth_forms.SignupForm):

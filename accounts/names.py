@@ -13,6 +13,11 @@ from functools import cache
 
 from confusable_homoglyphs.confusables import confusables_data
 
+from common.text import normalized
+
+# Above what a name (150) or an address (254) may have.
+LONGEST = 300
+
 # Characters that are drawn as nothing: format and control, variation selectors, fillers.
 FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
@@ -24,9 +29,9 @@ DRAWN_AS = {"\u04cf": "l"}
 
 def key_of(text: str) -> str:
     """What is compared: NFKC, case folded, without invisible characters, look-alikes as ASCII."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = normalized(text, longest=LONGEST).casefold()
     seen = "".join(_seen_as(c) for c in folded if not is_invisible(c))
-    return unicodedata.normalize("NFKC", seen).casefold()
+    return normalized(seen, longest=18 * LONGEST).casefold()
 
 
 def has_invisible(text: str) -> bool:
@@ -49,7 +54,7 @@ def is_mark(char: str) -> bool:
 
 def mixes_look_alikes(text: str) -> bool:
     """Latin letters beside those of another script that look like some: nobody writes so."""
-    normal = unicodedata.normalize("NFKC", text).casefold()
+    normal = normalized(text, longest=LONGEST).casefold()
     is_latin = re.search(r"[a-z]", normal) is not None
     return is_latin and any(_seen_as(c) != c and not _is_latin(c) for c in normal)
 

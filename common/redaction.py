@@ -34,13 +34,20 @@ _PATTERNS = [
     (r"\b(Bearer|Basic|Token)\s+[\w.~+/=:-]{8,}", rf"\1 {GONE}"),
     (r"(://[^\s/:@\"']*:)[^\s/@\"']+@", rf"\1{GONE}@"),  # a password in an address
     (rf"([?&;](?:{'|'.join(ASKED)})\w*=){VALUE}", rf"\1{GONE}"),
-    (rf"(\b\w*(?:{'|'.join(NAMES)})\w*[\"']*\s*[:=]\s*[\"']*){VALUE}", rf"\1{GONE}"),
 ]
 PATTERNS = [(re.compile(pattern, re.IGNORECASE), put) for pattern, put in _PATTERNS]
+# Each word before a value is read once, and then searched for a name: a pattern with the names in
+# its middle reads a word again from each name in it, which a sender can make thousands of.
+NAMED_VALUE = re.compile(rf"((?<![\w-])([\w-]+)[\"']*\s*[:=]\s*[\"']*){VALUE}")
+SECRET_NAME = re.compile("|".join(NAMES), re.IGNORECASE)
 
 
 def redacted(text: str) -> str:
     """The text without secrets; JSON stays JSON."""
     for pattern, put in PATTERNS:
         text = pattern.sub(put, text)
-    return text
+    return NAMED_VALUE.sub(_without_secret, text)
+
+
+def _without_secret(found: re.Match[str]) -> str:
+    return f"{found[1]}{GONE}" if SECRET_NAME.search(found[2]) else found[0]

@@ -39,6 +39,16 @@ def whole_number(text: str) -> int | None:
     return number if number <= LARGEST_INTEGER else None
 
 
+def normalized(text: str, *, longest: int) -> str:
+    """NFKC of the first `longest` characters: for comparing names and titles.
+
+    Normalizing sorts each run of combining marks by insertion, which is quadratic, and can make
+    eighteen characters of one. Whoever compares says how long what is compared can be; a longer
+    text is another one anyway.
+    """
+    return unicodedata.normalize("NFKC", text[:longest])
+
+
 def is_storable(text: str) -> bool:
     return "\x00" not in text and (text.isascii() or _has_utf8(text))
 

@@ -18,6 +18,7 @@ from practice.api.inputs import MAX_ANSWER
 from practice.scene_reader import MOST_ELEMENTS
 from sessions_app.interviews.rules import LONGEST_ANSWER
 from sessions_app.proctoring.services.answers import MAX_ANSWERS
+from sessions_app.proctoring.services.runs import MAX_CODE_BYTES
 from tests.practice.big_scenes import realistic
 from tests.rights.ground import Ground, filled
 from tests.tracking.files import csv_of, row
@@ -101,6 +102,10 @@ TABLE: dict[tuple[str, str], Largest] = {
         MAX_ANSWERS,
         **OF_CANDIDATE,
     ),
+    ("POST", "/api/test-session/{candidate_id}/questions/{uuid}/runs"): field(
+        "code", MAX_CODE_BYTES, language="python", **OF_CANDIDATE
+    ),
+    ("POST", "/api/test-session/{candidate_id}/rescore"): fixed("superuser"),
     ("POST", "/api/v1/evaluations/{id}/retry"): fixed(provider="local"),
     ("POST", "/api/v1/evidence"): with_ids(
         field("content", LONGEST_NOTE, evidence_type="note", title="x" * 200), "skill_id"

@@ -47,8 +47,10 @@ def taken(asking: Asking) -> str:
     allowed = {200, 201, 202}
     if asking.path == "/api/auth/token":
         allowed = {401}  # nobody has that password
-    elif asking.path.endswith("/apply"):
-        allowed |= {409}  # the plan of the fixtures is not ready
+    elif asking.path.endswith(("/apply", "/rescore")):
+        allowed |= {409}  # the plan of the fixtures is not ready, their test not over
+    elif asking.path.endswith("/runs"):
+        allowed |= {404, 503}  # another test's question, or no engine has reported
     status = status_of(asking.prepared(asking.largest.most))
     return "" if status in allowed else f"{status}"
 

@@ -1,5 +1,7 @@
 """Serializer fields that keep what was sent."""
 
+from datetime import MAXYEAR, MINYEAR
+
 from rest_framework import serializers
 
 from common.text import LARGEST_INTEGER, is_blank
@@ -35,3 +37,13 @@ class StrictIntegerField(serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment that has a date in every zone: none of the first and last day of the calendar."""
+
+    def to_internal_value(self, value):  # type: ignore[no-untyped-def]
+        moment = super().to_internal_value(value)
+        if not MINYEAR < moment.year < MAXYEAR:
+            self.fail("overflow")
+        return moment

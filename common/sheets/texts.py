@@ -6,7 +6,9 @@ import re
 import unicodedata
 from typing import Any
 
-from common.text import is_blank
+from common.text import is_blank, normalized
+
+LONGEST_TITLE = 200  # of what is compared
 
 # ECMA-376 part 1, 22.9.2.19 (ST_Xstring): characters that XML cannot hold.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -32,8 +34,8 @@ def unix_lines(text: str) -> str:
 
 def plain_title(title: str) -> str:
     """A title for comparing: case, blanks of any kind, hyphens and invisible characters ignored."""
-    seen = "".join(c for c in title if unicodedata.category(c) != "Cf")
-    folded = unicodedata.normalize("NFKC", seen).casefold().replace("-", " ").replace("_", " ")
+    seen = "".join(c for c in title[:LONGEST_TITLE] if unicodedata.category(c) != "Cf")
+    folded = normalized(seen, longest=LONGEST_TITLE).casefold().replace("-", " ").replace("_", " ")
     return "_".join(folded.split())
 
 

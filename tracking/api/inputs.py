@@ -9,7 +9,7 @@ import orjson
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from common.http.fields import RawCharField, RowIdField, StrictIntegerField
+from common.http.fields import MomentField, RawCharField, RowIdField, StrictIntegerField
 from tracking import rules
 from tracking.models import Evidence, PracticeLog, Skill
 from tracking.sheets.answers import QUESTIONS, Answers
@@ -145,7 +145,7 @@ class ScreenshotInput(serializers.Serializer):
     size_bytes = StrictIntegerField(
         required=False, allow_null=True, min_value=0, max_value=2**63 - 1
     )
-    uploaded_at = serializers.DateTimeField(required=False, allow_null=True)
+    uploaded_at = MomentField(required=False, allow_null=True)
     storage_url = RawCharField(required=False, allow_null=True, allow_blank=True, max_length=2000)
 
 

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 
 from common.errors import Invalid
-from common.http.fields import RawCharField, StrictIntegerField
+from common.http.fields import MomentField, RawCharField, StrictIntegerField
 from common.http.json import JSONParser, NestedTooDeep
 from sessions_app.assessments.rules import LANGUAGE_NAMES, MAX_MINUTES
 from sessions_app.proctoring.selectors.lists import CANDIDATE_STATES
@@ -130,7 +130,7 @@ class AbandonInput(serializers.Serializer):
 
 class EventInput(serializers.Serializer):
     type = RawCharField(max_length=40)
-    at = serializers.DateTimeField(allow_null=True, default=None)
+    at = MomentField(allow_null=True, default=None)
     detail = serializers.JSONField(allow_null=True, default=None)
 
     def validate_detail(self, value: Any) -> dict[str, Any]:
