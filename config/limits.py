@@ -10,11 +10,14 @@ LIMITS: dict[str, int] = {
     "evidence": 5_000,
     "pauses": 200,
     "tokens": 200,
-    # Deletions of a person that can be undone, imports an hour, imports whose rows are kept.
+    # Deletions of a person that can be undone, their bytes, imports an hour, imports whose rows
+    # are kept.
     "deleted": 1_000,
+    "deleted_bytes": 20 * 2**20,
     "imports_an_hour": 20,
     "imports_kept": 5,
-    # A person or a candidate: stored answers to requests with an Idempotency-Key, for 24 hours.
+    # A person or a candidate: stored answers to requests with an Idempotency-Key, for 24 hours,
+    # each with 1 KB for its key.
     "idempotency_bytes": 20 * 2**20,
     # A proctored test.
     "sections": 200,

@@ -60,6 +60,6 @@ class MailSentAdmin(ReadOnlyAdmin):
 
 @admin.register(Trash)
 class TrashAdmin(ReadOnlyAdmin):
-    list_display = ["kind", "object_id", "user", "deleted_at"]
+    list_display = ["kind", "object_id", "user", "stored_bytes", "deleted_at"]
     exclude = ["rows"]
     list_select_related = ["user"]

@@ -15,7 +15,7 @@ from math import ceil
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import Min, Sum
+from django.db.models import Count, Min, Sum
 from django.db.models.functions import Length
 from django.http import HttpResponse, HttpResponseBase
 from rest_framework.request import Request
@@ -29,7 +29,7 @@ from common.row_limits import limit_of
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 200
 WAIT_SECONDS = 10
-SMALL_ANSWER = 4 * 1024  # not worth a count; nearly all are smaller
+KEY_BYTES = 1024  # what a row may take beside its answer: key, path, hash, and the indexes of them
 
 
 class KeyReused(DomainError):
@@ -169,20 +169,21 @@ def _store(claim: IdempotencyKey, response: Any, on_store: Callable[[Any], Any] 
     data = getattr(response, "data", None)
     claim.status = response.status_code
     claim.response = JSONRenderer().render(on_store(data) if on_store else data)
-    if len(claim.response) > SMALL_ANSWER:
-        _refuse_too_many(claim)
+    _refuse_too_many(claim)
     claim.save(update_fields=["status", "response"])
 
 
 def _refuse_too_many(claim: IdempotencyKey) -> None:
-    """Raises TooManyAnswers (429) above the bytes that are kept of one principal's answers."""
+    """Raises TooManyAnswers (429) above the bytes that are kept of one principal's answers and
+    keys. Keys count, too, so the sum never goes over more rows than limit / KEY_BYTES."""
     now, limit = claim.created_at, limit_of("idempotency_bytes")
     kept = IdempotencyKey.objects.filter(
         principal=claim.principal, created_at__gt=now - KEPT_FOR
-    ).aggregate(size=Sum(Length("response")), oldest=Min("created_at"))
-    if kept["size"] + len(claim.response) > limit:
+    ).aggregate(answers=Sum(Length("response")), rows=Count("pk"), oldest=Min("created_at"))
+    size = kept["answers"] + KEY_BYTES * (kept["rows"] - 1)  # the claim is among them, yet empty
+    if size + KEY_BYTES + len(claim.response) > limit:
         again = kept["oldest"] + KEPT_FOR
-        used = {"limit": limit, "used": kept["size"], "kind": "idempotency_bytes"}
+        used = {"limit": limit, "used": size, "kind": "idempotency_bytes"}
         raise TooManyAnswers(
             extra={**used, "resets_at": clock.iso(again)},
             headers={"Retry-After": str(max(1, ceil((again - now).total_seconds())))},

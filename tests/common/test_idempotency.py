@@ -5,7 +5,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import LimitGrant
 from accounts.services.own_data import delete_user
-from common.http import idempotency
+from common.http.idempotency import KEY_BYTES
 from common.models import IdempotencyKey
 from tests.factories import UserFactory
 from tests.threads import run_together
@@ -98,19 +98,19 @@ def test_twenty_concurrent_duplicates_give_one_row_and_one_answer():
     assert LimitGrant.objects.count() == 1
 
 
-def test_stored_answers_of_one_person_end_at_their_bytes(settings, monkeypatch):
-    monkeypatch.setattr(idempotency, "SMALL_ANSWER", 0)
-    settings.LIMITS = {**settings.LIMITS, "idempotency_bytes": 100}
+def test_stored_answers_of_one_person_end_at_their_bytes_however_small(settings):
+    settings.LIMITS = {**settings.LIMITS, "idempotency_bytes": 5_300}
     user, other = UserFactory(), UserFactory()
     replies = [post(user, {"extra": 1}, f"k{n}") for n in range(20)]
 
     refused = [reply for reply in replies if reply.status_code != 201]
     kept = IdempotencyKey.objects.filter(principal=f"user:{user.pk}")
-    assert refused and sum(len(row.response) for row in kept) <= 100
+    assert len(kept) == 5
+    assert sum(len(row.response) + KEY_BYTES for row in kept) <= 5_300
     assert LimitGrant.objects.filter(user=user).count() == len(kept) == 20 - len(refused)
     body = refused[-1].json()
     assert (refused[-1].status_code, body["kind"]) == (429, "idempotency_bytes")
-    assert body["limit"] == 100 and body["used"] <= 100 and body["resets_at"]
+    assert body["limit"] == 5_300 and 5_120 < body["used"] <= 5_300 and body["resets_at"]
     assert 86_000 < int(refused[-1]["Retry-After"]) <= 86_400
 
     assert post(user, {"extra": 1}, "k0")["Idempotency-Replayed"] == "true"

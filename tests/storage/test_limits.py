@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 from django.conf import settings as configured
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, StorageUse
 from accounts.services.tokens import issue_token
 from common import clock, retention
+from common.db.backfill import octets
 from sessions_app.proctoring.models import SessionEvent
 from sessions_app.proctoring.services.answers import Save, save_progress
 from sessions_app.proctoring.services.reporting import Report, record_reports
 from tests.proctoring.factories import SessionFactory
+from tests.threads import run_together
 from tests.tracking.factories import EvidenceFactory, PracticeLogFactory, SkillFactory
-from tracking.models import ImportPlan, ImportRow, PracticeLog, Skill, Trash
+from tracking.models import Evidence, ImportPlan, ImportRow, PracticeLog, Skill, Trash
+from tracking.services.evidence import delete_evidence
+from tracking.services.logs import delete_log
 
 pytestmark = pytest.mark.django_db
 DOCS = (Path(__file__).parents[2] / "docs" / "limits.md").read_text()
@@ -222,6 +226,60 @@ def test_many_deletions_forget_the_old_ones_first_and_then_wait(api, owner, limi
     )
     assert api.delete(f"/api/v1/skills/{skills[2].pk}").status_code == 204
     assert api.post(f"/api/v1/skills/{skills[1].pk}/restore").status_code == 200
+
+
+def test_deletions_together_end_at_their_bytes_and_the_newest_is_kept_whole(
+    api, owner, stranger, limit
+):
+    def deleted(*, notes, user=owner, client=api):
+        skill = SkillFactory(user=user)
+        for _ in range(notes):
+            EvidenceFactory(skill=skill, content="😀" * 2_000)
+        assert client.delete(f"/api/v1/skills/{skill.pk}?cascade=true").status_code == 204
+        return skill.pk
+
+    def kept():
+        rows = Trash.objects.filter(user=owner).order_by("pk")
+        return list(rows.values_list("object_id", flat=True))
+
+    foreign = PracticeLogFactory(skill__user=stranger)
+    delete_log(log=foreign, now=clock.now() - timedelta(days=1))
+    limit(deleted_bytes=40_000)
+    first, second, third = (deleted(notes=2) for _ in range(3))
+    assert kept() == [second, third]
+    sizes = Trash.objects.annotate(really=octets("rows")).values_list("stored_bytes", "really")
+    assert all(stored == really for stored, really in sizes)
+    assert sum(stored for stored, _ in sizes.filter(user=owner)) in range(32_000, 40_001)
+
+    huge = deleted(notes=6)
+    assert kept() == [huge]
+    assert api.post(f"/api/v1/skills/{first}/restore").status_code == 404
+    assert api.post(f"/api/v1/skills/{huge}/restore").status_code == 200
+    assert Evidence.objects.filter(skill_id=huge, content="😀" * 2_000).count() == 6
+
+    imported = PracticeLogFactory(skill__user=owner)
+    PracticeLogFactory.create_batch(60, skill=imported.skill, description="é" * 500)
+    assert api.delete(f"/api/v1/skills/{imported.skill_id}?cascade=true").status_code == 204
+    last = deleted(notes=0)
+    assert kept() == [last]
+    assert Trash.objects.filter(user=stranger).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deletions_at_once_end_at_their_bytes_together_and_give_bytes_back_once(owner, limit):
+    limit(deleted_bytes=1)
+    now = clock.now()
+    twice = EvidenceFactory(skill__user=owner, stored_bytes=100)
+    once = PracticeLogFactory(skill=twice.skill)
+    StorageUse.objects.create(user=owner, evidence=250)
+
+    read = [Evidence.objects.get(pk=twice.pk) for _ in range(2)]
+    calls = [lambda row=row: delete_evidence(evidence=row, now=now) for row in read]
+    answers = run_together([*calls, lambda: delete_log(log=once, now=now)])
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["NotFound", "Trash", "Trash"]
+    assert Trash.objects.count() == 1
+    assert StorageUse.objects.get(user=owner).evidence == 150
 
 
 def report(session, *types, now=None):

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from common.db.plain_json import PlainEncoder
+
 
 class Trash(models.Model):
     """Deleted rows as JSON, for undo; swept after seven days."""
@@ -18,7 +20,11 @@ class Trash(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     object_id = models.BigIntegerField()
     # Snapshots, parents first (in older rows lists of columns by kind).
-    rows = models.JSONField()
+    rows = models.JSONField(encoder=PlainEncoder)
+    stored_bytes = models.PositiveBigIntegerField(
+        default=0,
+        help_text="What its rows take as JSON; a person's deletions together are bounded.",
+    )
     deleted_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -99,6 +99,7 @@ def edit_log(*, log: PracticeLog, user: User, now: datetime, **changes: Any) -> 
 @transaction.atomic(durable=True)
 def delete_log(*, log: PracticeLog, now: datetime) -> Trash:
     """Delete a log and its evidence; both come back together for a while."""
+    storage.lock(user_id=log.user_id)  # before the log, as where rows are added
     row = locked(PracticeLog.objects.filter(pk=log.pk))
     return move_to_trash(row, Evidence.objects.filter(log=row), now=now)
 

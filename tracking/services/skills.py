@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.services import storage
 from common.db import compiled, insert_if_absent
 from common.errors import Invalid
 from tracking import rules
@@ -70,6 +71,7 @@ def delete_skill(*, skill: Skill, cascade: bool, now: datetime) -> Trash:
 
     The lock on the skill keeps a log from being added between the check and the delete.
     """
+    storage.lock(user_id=skill.user_id)  # before the skill, as where rows are added
     row = locked(Skill.objects.filter(pk=skill.pk))
     logs = PracticeLog.objects.filter(skill=row)
     evidence = Evidence.objects.filter(skill=row)

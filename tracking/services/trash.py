@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.services import storage
 from common import clock
 from common.db import snapshots
+from common.db.plain_json import bytes_of_json
 from common.db.snapshots import Snapshot
 from common.errors import NotFound
 from common.row_limits import limit_of
@@ -35,18 +36,21 @@ def move_to_trash(
     row: Skill | PracticeLog | Evidence, *children: models.QuerySet[Any], now: datetime
 ) -> Trash:
     """Delete a row and its children (parents first), kept for undo; joins the caller's
-    transaction."""
+    transaction, which holds the person's row (`storage.lock`)."""
     _make_room(row.user_id, now=now)
     kept = [row, *(child for rows in children for child in rows)]
+    taken = [snapshots.take(one) for one in kept]
     trash, _ = Trash.objects.update_or_create(
         kind=KINDS[type(row)],
         object_id=row.pk,
         defaults={
             "user_id": row.user_id,
-            "rows": [snapshots.take(one) for one in kept],
+            "rows": taken,
+            "stored_bytes": bytes_of_json(taken),
             "deleted_at": now,
         },
     )
+    _forget_older(trash)
     storage.free_bytes(user_id=row.user_id, evidence=bytes_of(kept))
     for rows in reversed(children):
         rows.delete()
@@ -69,6 +73,19 @@ def _make_room(user_id: int, *, now: datetime) -> None:
     )
 
 
+def _forget_older(newest: Trash) -> None:
+    """Above the bytes that deletions may take together the oldest go, undoable or not; the newest
+    stays, whatever its size. So undo cannot keep more than the limit, or one deletion."""
+    older = Trash.objects.filter(user_id=newest.user_id).exclude(pk=newest.pk)
+    used, limit = newest.stored_bytes, limit_of("deleted_bytes")
+    gone: list[int] = []
+    for pk, size in older.order_by("-deleted_at", "-pk").values_list("pk", "stored_bytes"):
+        used += size
+        if used > limit:
+            gone.append(pk)
+    older.filter(pk__in=gone).delete()
+
+
 def locked(rows: models.QuerySet) -> Any:
     """The one row of `rows`, locked; NotFound when a concurrent request deleted it."""
     row = rows.select_for_update().first()
@@ -86,6 +103,7 @@ def restore(*, user: User, kind: str, object_id: int, now: datetime) -> None:
     """
     if MODELS[kind]._default_manager.filter(pk=object_id, user_id=user.pk).exists():
         return
+    storage.lock(user_id=user.pk)  # before the trash, as where rows are deleted
     trash = Trash.objects.select_for_update().filter(
         user_id=user.pk, kind=kind, object_id=object_id
     )
