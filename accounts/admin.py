@@ -158,7 +158,7 @@ class PersonAdmin(UserAdmin):
             own_data.erase_everything(user=user)
 
 
-class OpensItsAccount(admin.ModelAdmin):
+class AccountAccessAdmin(admin.ModelAdmin):
     """Rows by which somebody gets into an account. Those of staff are a superuser's alone; nobody
     else adds one, or moves one to another person."""
 
@@ -182,7 +182,7 @@ class OpensItsAccount(admin.ModelAdmin):
 
 
 @admin.register(EmailAddress)
-class AddressAdmin(OpensItsAccount, EmailAddressAdmin):
+class AddressAdmin(AccountAccessAdmin, EmailAddressAdmin):
     """A confirmed address is the way to a new password: its owner is told of each change."""
 
     def save_model(self, request: HttpRequest, obj: EmailAddress, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
@@ -221,7 +221,7 @@ def _is_below(request: HttpRequest, person: User | None) -> bool:
     return person is None or may_manage(request.user, person)
 
 
-class GivesToOthers(admin.ModelAdmin):
+class NoSelfGrantAdmin(admin.ModelAdmin):
     """Rows by which a person gets more than others: nobody makes, changes or removes their own."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -248,7 +248,7 @@ class GivesToOthers(admin.ModelAdmin):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(GivesToOthers):
+class SubscriptionAdmin(NoSelfGrantAdmin):
     list_display = ["user", "plan", "status", "valid_until", "updated_at"]
     list_filter = ["plan", "status"]
     search_fields = ["user__username", "user__email"]
@@ -265,7 +265,7 @@ def _record_plan(row: Subscription) -> None:
 
 
 @admin.register(LimitGrant)
-class LimitGrantAdmin(GivesToOthers):
+class LimitGrantAdmin(NoSelfGrantAdmin):
     list_display = ["user", "kind", "extra", "until", "reason", "granted_by"]
     list_filter = ["kind"]
     autocomplete_fields = ["user"]
@@ -306,7 +306,7 @@ class StorageUseAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ReadOnly, OpensItsAccount):
+class ApiTokenAdmin(ReadOnly, AccountAccessAdmin):
     list_display = ["user", "name", "token_key", "created", "expiry"]
     search_fields = ["user__username"]
     list_select_related = ["user"]
@@ -362,7 +362,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Authenticator)
-class SecondFactorAdmin(ReadOnly, OpensItsAccount):
+class SecondFactorAdmin(ReadOnly, AccountAccessAdmin):
     """What a person signs in with besides the password; its secrets are shown to nobody."""
 
     list_display = ["user", "type", "created_at", "last_used_at"]
@@ -377,7 +377,7 @@ class SecondFactorAdmin(ReadOnly, OpensItsAccount):
 
 
 @admin.register(UserSession)
-class SignedInDeviceAdmin(ReadOnly, OpensItsAccount):
+class SignedInDeviceAdmin(ReadOnly, AccountAccessAdmin):
     list_display = ["user", "created_at", "ip", "user_agent"]
     search_fields = ["user__username", "ip"]
     list_select_related = ["user"]
@@ -385,7 +385,7 @@ class SignedInDeviceAdmin(ReadOnly, OpensItsAccount):
 
 
 @admin.register(SocialAccount)
-class ProviderAccountAdmin(ReadOnly, OpensItsAccount):
+class ProviderAccountAdmin(ReadOnly, AccountAccessAdmin):
     list_display = ["user", "provider", "uid", "last_login"]
     search_fields = ["user__username", "uid"]
     list_select_related = ["user"]

@@ -350,7 +350,9 @@ if CODE_ENGINE in {"remote", "judge0", "piston"} and not CODE_ENGINE_URL:
     raise ImproperlyConfigured(f"CODE_ENGINE={CODE_ENGINE} needs CODE_ENGINE_URL.")
 CODE_ENGINE_SECRET = env.str("CODE_ENGINE_SECRET", "")
 if CODE_ENGINE == "remote" and len(CODE_ENGINE_SECRET) < 32:
-    raise ImproperlyConfigured("CODE_ENGINE=remote needs a CODE_ENGINE_SECRET of 32 characters.")
+    raise ImproperlyConfigured(
+        "CODE_ENGINE=remote needs a CODE_ENGINE_SECRET of at least 32 characters."
+    )
 # How often a run is tried before it ends without a verdict; only our own faults cost a try.
 JUDGE_MAX_TRIES = env.int("JUDGE_MAX_TRIES", 3)
 

@@ -11,8 +11,9 @@ from common.admin import ReadOnly
 from common.errors import DomainError
 from judge import subjects
 from judge.models import CaseSet, CodeRun, EngineReport
-from judge.selectors.health import runner_health
+from judge.selectors.health import runner_health, version_number
 from judge.selectors.runs import place_of, queue_state, shown_cases
+from judge.types import LANGUAGE_NAMES
 
 
 @admin.register(CodeRun)
@@ -74,7 +75,14 @@ class EngineReportAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description="languages")
     def able(self, report: EngineReport) -> str:
         known = report.languages.items()
-        return ", ".join(f"{name} {s['version']}" for name, s in known if s["available"]) or "none"
+        return (
+            ", ".join(
+                f"{LANGUAGE_NAMES[name]} {version_number(s['version'])}"
+                for name, s in known
+                if s["available"]
+            )
+            or "none"
+        )
 
 
 @admin.register(CaseSet)

@@ -9,7 +9,7 @@ class RunnerUnavailable(DomainError):
     """No engine, or not for this language: nothing was stored."""
 
     code, status = "runner_unavailable", 503
-    message = "Code cannot be run at the moment. You can go on writing."
+    message = "Code cannot be run right now. Keep writing; your answer is saved as usual."
 
 
 class NotRepeatable(Conflict):

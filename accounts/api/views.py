@@ -13,7 +13,7 @@ from accounts.api.authentication import BearerAuthentication
 from accounts.api.inputs import SignInInput
 from accounts.api.outputs import MeOutput, TokenOutput
 from accounts.models import ApiToken
-from accounts.services.tokens import OF_SIGN_IN, issue_token, revoke_token, user_for_api
+from accounts.services.tokens import SIGN_IN_TOKEN_NAME, issue_token, revoke_token, user_for_api
 from common import clock
 from common.http.inputs import checked
 from common.http.outputs import schema_of
@@ -38,7 +38,7 @@ class TokenView(APIView):
     @extend_schema(request=SignInInput, responses={200: schema_of(TokenOutput), 401: REFUSED})
     def post(self, request: Request) -> Response:
         user = user_for_api(**checked(SignInInput, request.data), request=request._request)
-        row, text = issue_token(user=user, name=OF_SIGN_IN)
+        row, text = issue_token(user=user, name=SIGN_IN_TOKEN_NAME)
         return Response(TokenOutput(text, "Bearer", row.expiry))
 
     @extend_schema(request=None, responses={204: None})

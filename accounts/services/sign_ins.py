@@ -63,7 +63,7 @@ def begin_sign_in(*, name: str, address: str, now: datetime) -> Attempt:
     right = tuple((f"sign-in:right:{account}", r) for r in settings.SIGN_IN_LIMITS["succeeded"])
     for key, rate in right:
         if wait := wait_for(key, rate, now=now):
-            words = f"Too many sign-ins: keep what you were given, or try again {in_words(wait)}."
+            words = f"Too many sign-ins. Use the token you have, or try again {in_words(wait)}."
             raise TooOften.of(words, wait=wait, now=now)
     counted = _limits(account, network_of(address))
     for key, rate in counted:

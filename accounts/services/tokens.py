@@ -21,7 +21,7 @@ from common.http.address import client_address
 from common.row_limits import limit_of, refuse_above
 
 # The name of tokens that a sign-in through the API makes.
-OF_SIGN_IN = "Signed in through the API"
+SIGN_IN_TOKEN_NAME = "Signed in through the API"
 BEARER = {"WWW-Authenticate": "Bearer"}
 
 
@@ -67,7 +67,7 @@ def _make_room(user: User) -> None:
     used = usable.count()
     if used < limit_of("tokens"):
         return
-    oldest = usable.filter(name=OF_SIGN_IN).order_by("created").first()
+    oldest = usable.filter(name=SIGN_IN_TOKEN_NAME).order_by("created").first()
     if oldest is None:
         refuse_above("tokens", what="API tokens", used=used)
     else:

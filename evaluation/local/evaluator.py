@@ -19,10 +19,13 @@ HONEST = (
     "It does not check whether statements are true."
 )
 OTHER_THINGS = (
-    "Hardly any telling word of this is one of the question or of a full answer, so it counts as"
-    " weak at most."
+    "Your answer shares almost no specific words with the question or a full answer, so it is"
+    " scored as weak at most. Answer the question that was asked."
 )
-DENIALS = "Most of this says what is not so, so it counts as weak at most."
+DENIALS = (
+    "Most of your answer says what not to do, so it is scored as weak at most."
+    " Say what you would do."
+)
 # Of honest answers at most .26 of the telling words stand under a denial, of denials of every
 # point at least .51.
 MOST_DENIED = 0.45

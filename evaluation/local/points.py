@@ -90,7 +90,7 @@ class PointFinder:
         ]
         self.board = board_pieces(diagram) if diagram else []
         self._has_denials = any(piece.denied or piece.approved for piece in self.sentences)
-        self._twins = TypoIndex(
+        self._typos = TypoIndex(
             frozenset().union(*(piece.stems for piece in [*self.sentences, *self.board]))
         )
         self._spellings: dict[str, set[str]] = {}
@@ -195,7 +195,7 @@ class PointFinder:
     def _spelled(self, stem: str) -> set[str]:
         """The stem and those of the answer and the board that are one letter from it."""
         if stem not in self._spellings:
-            self._spellings[stem] = {stem} | self._twins.of(stem)
+            self._spellings[stem] = {stem} | self._typos.of(stem)
         return self._spellings[stem]
 
     def _shown(self, traces: Sequence[Trace], wanted: frozenset[str]) -> list[Trace]:

@@ -12,10 +12,10 @@ BAND = (
     "It follows the large number: weak under {partial:g}, partial under {strong:g}, strong from"
     " there."
 )
-EARLIER = "An earlier version of the check judged this; its numbers are not those of today's."
+EARLIER = "Scored by an earlier version. Its numbers cannot be compared with newer ones."
 OVERALL_LOCAL = (
-    "The mean of two numbers: the key points, and coverage, which is how much of what a full answer"
-    " says is touched by yours, telling words weighing more. Here coverage is {coverage:.1f}."
+    "The average of key points and coverage. Coverage is how much of a full answer yours mentions;"
+    " specific words count more. Here it is {coverage:.1f}."
 )
 OVERALL_CLAUDE = (
     "{completeness:.0f} % key points, {framework:.0f} % framework, {structure:.0f} % structure,"
@@ -40,10 +40,12 @@ def explain(evaluation: Evaluation) -> list[tuple[str, str]]:
             rows.append((name.capitalize(), f"{share} {sum(found)} of {len(found)}."))
     if evaluation.completeness_score is not None:
         levels = [point["level"] for point in evaluation.key_points]
-        counts = f"{levels.count('met')} of {len(levels)} met, {levels.count('partial')} in part"
+        counts = (
+            f"{levels.count('met')} of {len(levels)} met, {levels.count('partial')} partly covered"
+        )
         if denied := levels.count("denied"):
             counts += f", {denied} denied"
-        weighed = "Each counts by its weight in the rubric, one met in part counts half."
+        weighed = "Each counts by its weight in the rubric, one partly covered counts half."
         rows.append(("Key points", f"{counts}. {weighed}"))
     return rows
 

@@ -29,8 +29,8 @@ DIMENSIONS = {
 }
 LEVEL_WORDS = {
     "met": "met",
-    "partial": "in part",
-    "missed": "not found",
+    "partial": "partly covered",
+    "missed": "missing",
     "denied": "your text says the opposite",
 }
 HOLDS = {
@@ -68,10 +68,10 @@ def feedbacks_of(asked: Sequence[tuple[Evaluation, str | None]]) -> list[Feedbac
     ]
 
 
-def _scored(evaluation: Evaluation, context: EvaluationContext, answer: str | None) -> Scored:
+def _points(evaluation: Evaluation, context: EvaluationContext) -> tuple[Point, ...]:
     rubric = evaluation.input["rubric"]
     texts = {point["title"]: point["text"] for point in rubric.get("key_points") or ()}
-    points = tuple(
+    return tuple(
         Point(
             number=number,
             title=point["title"],
@@ -85,6 +85,10 @@ def _scored(evaluation: Evaluation, context: EvaluationContext, answer: str | No
         )
         for number, point in enumerate(evaluation.key_points, start=1)
     )
+
+
+def _scored(evaluation: Evaluation, context: EvaluationContext, answer: str | None) -> Scored:
+    rubric, points = evaluation.input["rubric"], _points(evaluation, context)
     scores = [(words, getattr(evaluation, name)) for name, words in DIMENSIONS.items()]
     seen = [Observation.from_json(one) for one in evaluation.observations]
     steps = rubric.get("framework_steps") or ()
@@ -162,7 +166,7 @@ def summary_words(points: Sequence[Point]) -> str:
     met = sum(point.level == "met" for point in points)
     partly = sum(point.level == "partial" for point in points)
     denied = sum(point.level == "denied" for point in points)
-    tail = f", {partly} in part" if partly else ""
+    tail = f", {partly} partly covered" if partly else ""
     tail += f", {denied} denied" if denied else ""
     return f"{met} of {len(points)} {points_word(len(points))}{tail}"
 

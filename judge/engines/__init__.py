@@ -2,7 +2,7 @@
 
     engine = current_engine()          # as CODE_ENGINE says
     probe = engine.probe()             # never raises; not ok: run nothing, say why
-    answer = engine.run(job)           # RunAnswer, or EngineAway when there is no answer to trust
+    answer = engine.run(job)           # RunAnswer; raises EngineUnavailable without one to trust
 
 `run` takes at most `job.budget_seconds` and a few seconds of margin, holds no transaction and may
 be called from several processes at once. A program's doings never raise.
@@ -14,7 +14,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-from judge.engines.errors import EngineAway
+from judge.engines.errors import EngineUnavailable
 from judge.engines.judge0 import Judge0Engine
 from judge.engines.local import LocalEngine
 from judge.engines.none import NoEngine
@@ -22,7 +22,7 @@ from judge.engines.piston import PistonEngine
 from judge.engines.remote import RemoteEngine
 from judge.types import Probe, RunAnswer, RunJob
 
-__all__ = ["Engine", "EngineAway", "current_engine"]
+__all__ = ["Engine", "EngineUnavailable", "current_engine"]
 
 
 class Engine(Protocol):
@@ -32,7 +32,7 @@ class Engine(Protocol):
         """Ask anew what works; the caller keeps the result for as long as it likes."""
 
     def run(self, job: RunJob) -> RunAnswer:
-        """Run a job; raises `EngineAway`."""
+        """Run a job; raises `EngineUnavailable`."""
 
 
 def current_engine() -> Engine:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 
-from judge.engines.errors import EngineAway
+from judge.engines.errors import EngineUnavailable
 
 CONNECT_SECONDS = 5.0
 SAID_CHARACTERS = 200
@@ -24,7 +24,7 @@ def ask(
     headers: Mapping[str, str] | None = None,
     body: Any = None,
 ) -> Any:
-    """The JSON of a 2xx answer. Raises `EngineAway`, also for servers that drip without an end.
+    """The JSON of a 2xx answer. Raises `EngineUnavailable`, also for a server that never ends.
 
     Redirects are not followed: the secret goes to the address that was configured, nowhere else.
     """
@@ -39,17 +39,19 @@ def ask(
             for part in response.iter_bytes():
                 data += part
                 if len(data) > most_bytes:
-                    raise EngineAway(f"The engine's answer is longer than {most_bytes} bytes.")
+                    raise EngineUnavailable(
+                        f"The engine's answer is longer than {most_bytes} bytes."
+                    )
                 if time.monotonic() > until:
-                    raise EngineAway(f"The engine did not answer within {seconds:.0f} s.")
+                    raise EngineUnavailable(f"The engine did not answer within {seconds:.0f} s.")
     except httpx2.TimeoutException as error:
-        raise EngineAway(f"The engine did not answer within {seconds:.0f} s.") from error
+        raise EngineUnavailable(f"The engine did not answer within {seconds:.0f} s.") from error
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise EngineAway(f"The engine cannot be reached: {error}") from error
+        raise EngineUnavailable(f"The engine cannot be reached: {error}") from error
     if not response.is_success:
         said = data[:SAID_CHARACTERS].decode(errors="replace")
-        raise EngineAway(f"The engine answered {response.status_code}: {said}")
+        raise EngineUnavailable(f"The engine answered {response.status_code}: {said}")
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise EngineAway("The engine's answer is no JSON.") from error
+        raise EngineUnavailable("The engine's answer is no JSON.") from error

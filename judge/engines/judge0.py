@@ -12,15 +12,14 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from judge.engines.errors import EngineAway
+from judge.engines.errors import EngineUnavailable
+from judge.engines.foreign import answer_of, probe_of
 from judge.engines.http import ask
 from judge.runner.outcomes import says_out_of_memory
 from judge.types import (
     ERROR_BYTES,
-    LANGUAGES,
     CaseResult,
     Language,
-    LanguageStatus,
     Limits,
     Outcome,
     Probe,
@@ -55,39 +54,27 @@ class Judge0Engine:
         self.headers = {"X-Auth-Token": secret} if secret else {}
 
     def probe(self) -> Probe:
-        try:
-            found = self._languages()
-        except EngineAway as error:
-            return Probe.failed(self.name, str(error))
-        languages = tuple(
-            LanguageStatus(name, available=True, version=found[name][1])
-            if name in found
-            else LanguageStatus(name, available=False, reason="Judge0 does not offer it.")
-            for name in LANGUAGES
-        )
-        if not found:
-            return Probe.failed(self.name, "Judge0 offers none of the four languages.")
-        return Probe(ok=True, engine=self.name, languages=languages, facts={"url": self.url})
+        def versions() -> dict[Language, str]:
+            return {name: version for name, (_, version) in self._languages().items()}
+
+        return probe_of(self.name, "Judge0", url=self.url, versions=versions)
 
     def run(self, job: RunJob) -> RunAnswer:
         until = time.monotonic() + job.budget_seconds
         found = self._languages()
         if job.language not in found:
-            raise EngineAway("Judge0 does not offer this language.")
+            raise EngineUnavailable("Judge0 does not offer this language.")
         number, version = found[job.language]
         rows = self._results(job, number, job.inputs, until)
         for index, row in enumerate(rows):
             if row["status_id"] == TIME and time.monotonic() < until - job.limits.wall_seconds:
                 rows[index] = self._results(job, number, (job.inputs[index],), until)[0]
-        told: dict[str, Any] = {"engine": self.name, "language_version": version}
+        engine_info: dict[str, Any] = {"engine": self.name, "language_version": version}
         messages = next((text for row in rows if (text := _text(row, "compile_output"))), "")
         if any(row["status_id"] == COMPILE for row in rows):
-            return RunAnswer("compile_error", compile_output=messages[:ERROR_BYTES], **told)
-        cases = tuple(_result(row, job.limits) for row in rows)
-        for case in cases:
-            if case.outcome == "internal_error":
-                return RunAnswer("internal_error", cases, reason=case.note, **told)
-        return RunAnswer("ran", cases, messages[:ERROR_BYTES], **told)
+            return RunAnswer("compile_error", compile_output=messages[:ERROR_BYTES], **engine_info)
+        cases = [_result(row, job.limits) for row in rows]
+        return answer_of(cases, messages[:ERROR_BYTES], **engine_info)
 
     def _languages(self) -> dict[Language, tuple[int, str]]:
         """Number and version of the newest of each language."""
@@ -100,7 +87,7 @@ class Judge0Engine:
                     if match and _newer(match[1], found.get(language, (0, "0"))[1]):
                         found[language] = (int(row["id"]), match[1])
         except (KeyError, TypeError, ValueError) as error:
-            raise EngineAway("Judge0's list of languages cannot be read.") from error
+            raise EngineUnavailable("Judge0's list of languages cannot be read.") from error
         return found
 
     def _results(
@@ -115,9 +102,9 @@ class Judge0Engine:
             try:
                 tokens = [str(row["token"]) for row in made]
             except (KeyError, TypeError) as error:
-                raise EngineAway(f"Judge0 refused the run: {str(made)[:200]}") from error
+                raise EngineUnavailable(f"Judge0 refused the run: {str(made)[:200]}") from error
             if len(tokens) != len(part) or not all(re.fullmatch(r"[\w-]+", t) for t in tokens):
-                raise EngineAway("Judge0 answered for another number of cases.")
+                raise EngineUnavailable("Judge0 answered for another number of cases.")
             rows += self._wait_for(tokens, until)
         return rows
 
@@ -132,9 +119,9 @@ class Judge0Engine:
                 if not any(row["status_id"] in WAITING for row in ordered):
                     return ordered
             except (KeyError, TypeError) as error:
-                raise EngineAway("Judge0's results cannot be read.") from error
+                raise EngineUnavailable("Judge0's results cannot be read.") from error
             time.sleep(POLL_SECONDS)
-        raise EngineAway("Judge0 did not run it in time.")
+        raise EngineUnavailable("Judge0 did not run it in time.")
 
     def _ask(self, method: str, path: str, *, body: Any = None) -> Any:
         return ask(
@@ -163,14 +150,14 @@ def _submission(job: RunJob, number: int, text: str) -> dict[str, Any]:
 
 
 def _result(row: Mapping[str, Any], limits: Limits) -> CaseResult:
-    """Raises `EngineAway` for a row that says nothing that makes sense."""
+    """Raises `EngineUnavailable` for a row that says nothing that makes sense."""
     try:
         stdout, stderr = _text(row, "stdout"), _text(row, "stderr")[:ERROR_BYTES]
         cpu, wall, memory = (_optional(row.get(name)) for name in ("time", "wall_time", "memory"))
         outcome = _outcome(row, limits, len(stdout.encode()), memory)
         code, signal = _optional(row.get("exit_code")), _optional(row.get("exit_signal"))
     except (TypeError, ValueError) as error:
-        raise EngineAway("Judge0's results cannot be read.") from error
+        raise EngineUnavailable("Judge0's results cannot be read.") from error
     return CaseResult(
         outcome=outcome,
         cpu_ms=None if cpu is None else round(1000 * cpu),
@@ -218,4 +205,4 @@ def _text(row: Mapping[str, Any], name: str) -> str:
     try:
         return base64.b64decode(value).decode(errors="replace")
     except (TypeError, ValueError) as error:
-        raise EngineAway("Judge0's results cannot be read.") from error
+        raise EngineUnavailable("Judge0's results cannot be read.") from error

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from judge.engines.errors import EngineAway
+from judge.engines.errors import EngineUnavailable
 from judge.runner.process import MARGIN_SECONDS, PROBE_SECONDS, RunnerFailed, ask_runner
 from judge.types import Probe, RunAnswer, RunJob
 
@@ -20,7 +20,7 @@ class LocalEngine:
     def probe(self) -> Probe:
         try:
             return Probe.from_json(_ask("probe", "", seconds=PROBE_SECONDS))
-        except (EngineAway, KeyError, TypeError, ValueError) as error:
+        except (EngineUnavailable, KeyError, TypeError, ValueError) as error:
             return Probe.failed(self.name, f"The runner does not work: {error}")
 
     def run(self, job: RunJob) -> RunAnswer:
@@ -29,7 +29,7 @@ class LocalEngine:
         try:
             return RunAnswer.from_json(data)
         except (KeyError, TypeError, ValueError) as error:
-            raise EngineAway(f"The runner's answer cannot be read: {error!r}") from error
+            raise EngineUnavailable(f"The runner's answer cannot be read: {error!r}") from error
 
 
 def _ask(verb: str, text: str, *, seconds: float) -> Any:
@@ -37,9 +37,9 @@ def _ask(verb: str, text: str, *, seconds: float) -> Any:
         said, errors = ask_runner(verb, text.encode(), seconds=seconds, node=shipped_node())
         return json.loads(said)
     except RunnerFailed as error:
-        raise EngineAway(str(error)) from error
+        raise EngineUnavailable(str(error)) from error
     except ValueError as error:
-        raise EngineAway(f"The runner gave no answer: {errors or 'nothing said'}") from error
+        raise EngineUnavailable(f"The runner gave no answer: {errors or 'nothing said'}") from error
 
 
 def shipped_node() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from judge.engines.errors import EngineAway
+from judge.engines.errors import EngineUnavailable
 from judge.types import Probe, RunAnswer, RunJob
 
 REASON = "This site does not run code."
@@ -15,4 +15,4 @@ class NoEngine:
         return Probe.failed(self.name, REASON)
 
     def run(self, job: RunJob) -> RunAnswer:
-        raise EngineAway(REASON)
+        raise EngineUnavailable(REASON)

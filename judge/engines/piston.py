@@ -10,16 +10,15 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from judge.engines.errors import EngineAway
+from judge.engines.errors import EngineUnavailable
+from judge.engines.foreign import answer_of, probe_of
 from judge.engines.http import ask
 from judge.runner.outcomes import says_out_of_memory
 from judge.types import (
     COMPILE_CPU_SECONDS,
     ERROR_BYTES,
-    LANGUAGES,
     CaseResult,
     Language,
-    LanguageStatus,
     Limits,
     Outcome,
     Probe,
@@ -52,40 +51,28 @@ class PistonEngine:
         self.headers = {"Authorization": secret} if secret else {}
 
     def probe(self) -> Probe:
-        try:
-            found = self._versions()
-        except EngineAway as error:
-            return Probe.failed(self.name, str(error))
-        if not found:
-            return Probe.failed(self.name, "Piston offers none of the four languages.")
-        languages = tuple(
-            LanguageStatus(name, available=True, version=found[name])
-            if name in found
-            else LanguageStatus(name, available=False, reason="Piston does not offer it.")
-            for name in LANGUAGES
-        )
-        return Probe(ok=True, engine=self.name, languages=languages, facts={"url": self.url})
+        return probe_of(self.name, "Piston", url=self.url, versions=self._versions)
 
     def run(self, job: RunJob) -> RunAnswer:
         until = time.monotonic() + job.budget_seconds
         versions = self._versions()
         if job.language not in versions:
-            raise EngineAway("Piston does not offer this language.")
-        told: dict[str, Any] = {"engine": self.name, "language_version": versions[job.language]}
+            raise EngineUnavailable("Piston does not offer this language.")
+        engine_info: dict[str, Any] = {
+            "engine": self.name,
+            "language_version": versions[job.language],
+        }
         cases: list[CaseResult] = []
         for text in job.inputs:
             reply = self._execute(job, versions[job.language], text, until)
             if messages := _compile_messages(reply):
-                return RunAnswer("compile_error", compile_output=messages, **told)
+                return RunAnswer("compile_error", compile_output=messages, **engine_info)
             case = _result(reply, job.limits)
             if case.outcome == "time_limit" and time.monotonic() < until - job.limits.wall_seconds:
                 reply = self._execute(job, versions[job.language], text, until)
                 case = _result(reply, job.limits)
             cases.append(case)
-        for case in cases:
-            if case.outcome == "internal_error":
-                return RunAnswer("internal_error", tuple(cases), reason=case.note, **told)
-        return RunAnswer("ran", tuple(cases), **told)
+        return answer_of(cases, **engine_info)
 
     def _versions(self) -> dict[Language, str]:
         rows = ask(
@@ -98,12 +85,12 @@ class PistonEngine:
         try:
             known = {row["language"]: str(row["version"]) for row in rows}
         except (KeyError, TypeError) as error:
-            raise EngineAway("Piston's list of languages cannot be read.") from error
+            raise EngineUnavailable("Piston's list of languages cannot be read.") from error
         return {name: known[theirs] for name, (theirs, _) in NAMES.items() if theirs in known}
 
     def _execute(self, job: RunJob, version: str, text: str, until: float) -> dict[str, Any]:
         if time.monotonic() > until:
-            raise EngineAway("Piston did not run it in time.")
+            raise EngineUnavailable("Piston did not run it in time.")
         limits = job.limits
         language, file_name = NAMES[job.language]
         body = {
@@ -125,7 +112,7 @@ class PistonEngine:
             body=body,
         )
         if not isinstance(reply, dict):
-            raise EngineAway("Piston's answer cannot be read.")
+            raise EngineUnavailable("Piston's answer cannot be read.")
         return reply
 
 
@@ -135,20 +122,20 @@ def _compile_messages(reply: Mapping[str, Any]) -> str:
     if compiled is None:
         return ""
     if not isinstance(compiled, dict):
-        raise EngineAway("Piston's answer cannot be read.")
+        raise EngineUnavailable("Piston's answer cannot be read.")
     if compiled.get("code") == 0:
         return ""
     if compiled.get("status") == "XX":
-        raise EngineAway("Piston could not compile it by a fault of its own.")
+        raise EngineUnavailable("Piston could not compile it by a fault of its own.")
     said = str(compiled.get("stderr") or compiled.get("output") or "")[:ERROR_BYTES]
     return said or f"Compiling took longer than {COMPILE_CPU_SECONDS:.0f} s and was stopped."
 
 
 def _result(reply: Mapping[str, Any], limits: Limits) -> CaseResult:
-    """Raises `EngineAway` for a reply that says nothing that makes sense."""
+    """Raises `EngineUnavailable` for a reply that says nothing that makes sense."""
     run = reply.get("run")
     if not isinstance(run, dict) or not isinstance(run.get("stdout"), str):
-        raise EngineAway("Piston's answer cannot be read.")
+        raise EngineUnavailable("Piston's answer cannot be read.")
     try:
         cpu, wall, memory = (
             None if run.get(name) is None else round(float(run[name]))
@@ -156,7 +143,7 @@ def _result(reply: Mapping[str, Any], limits: Limits) -> CaseResult:
         )
         code = None if run.get("code") is None else int(run["code"])
     except (TypeError, ValueError) as error:
-        raise EngineAway("Piston's answer cannot be read.") from error
+        raise EngineUnavailable("Piston's answer cannot be read.") from error
     stdout = run["stdout"].encode(errors="replace")
     outcome = _outcome(run, limits, cpu=cpu, wall=wall, memory=memory)
     return CaseResult(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from judge.engines.errors import EngineAway
+from judge.engines.errors import EngineUnavailable
 from judge.engines.http import ask
 from judge.runner.process import MARGIN_SECONDS, PROBE_SECONDS
 from judge.types import Probe, RunAnswer, RunJob
@@ -31,7 +31,7 @@ class RemoteEngine:
                 headers=self.headers,
             )
             return replace(Probe.from_json(data), engine=self.name)
-        except EngineAway as error:
+        except EngineUnavailable as error:
             return Probe.failed(self.name, str(error))
         except (AttributeError, KeyError, TypeError, ValueError):
             return Probe.failed(self.name, "The engine's probe cannot be read.")
@@ -49,7 +49,7 @@ class RemoteEngine:
         try:
             answer = replace(RunAnswer.from_json(data), engine=self.name)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise EngineAway("The engine's answer cannot be read.") from error
+            raise EngineUnavailable("The engine's answer cannot be read.") from error
         if answer.outcome == "ran" and len(answer.cases) != len(job.inputs):
-            raise EngineAway("The engine answered for another number of cases.")
+            raise EngineUnavailable("The engine answered for another number of cases.")
         return answer

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from judge.runner.folders import Workplace
-from judge.runner.outcomes import result_of, signal_name, told
+from judge.runner.outcomes import clean_messages, result_of, signal_name
 from judge.runner.sandbox import Bounds, Box, tasks_of
 from judge.runner.supervision import Ended, run_in_box
 from judge.runner.toolchains import COMPILE_BOUNDS, COMPILER_PATHS, ENVIRONMENT, Toolchain
@@ -57,7 +57,7 @@ class _Work:
         messages = ""
         if command := self.toolchain.compile_command():
             compiled = self._compile(command, may_write=True)
-            messages = told(compiled.stderr or compiled.stdout, folder=str(self.folder))
+            messages = clean_messages(compiled.stderr or compiled.stdout, folder=str(self.folder))
             if compiled.exit_code != 0 or compiled.stopped:
                 return _not_compiled(compiled, messages)
         cases: list[CaseResult] = []
@@ -108,7 +108,9 @@ class _Work:
         checked = self._compile(command, may_write=False)
         if checked.exit_code in (0, None) or checked.failure or checked.stopped:
             return None
-        return RunAnswer("compile_error", (), told(checked.stderr, folder=str(self.folder)))
+        return RunAnswer(
+            "compile_error", (), clean_messages(checked.stderr, folder=str(self.folder))
+        )
 
     def _compile(self, command: tuple[str, ...], *, may_write: bool) -> Ended:
         paths = COMPILER_PATHS if may_write else ()

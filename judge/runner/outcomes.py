@@ -26,12 +26,12 @@ def result_of(ended: Ended, limits: Limits, toolchain: Toolchain, *, folder: str
         exit_code=ended.exit_code,
         signal=ended.signal,
         stdout=ended.stdout.decode(errors="replace"),
-        stderr=told(ended.stderr, folder=folder),
+        stderr=clean_messages(ended.stderr, folder=folder),
         note=note,
     )
 
 
-def told(text: bytes, *, folder: str) -> str:
+def clean_messages(text: bytes, *, folder: str) -> str:
     """The first 8 KiB of messages, without the path of the job's folder."""
     return text[:ERROR_BYTES].decode(errors="replace").replace(f"{folder}/", "")
 

@@ -99,7 +99,7 @@ def _broken(toolchains: Mapping[Language, Toolchain | str], workplace: Workplace
         return f"The sandbox does not work on this machine. {answer.reason}"
     said = answer.cases[0].stdout.strip() if answer.cases else answer.compile_output
     if said != HELD:
-        return f"The sandbox has a hole on this machine: a program {said or 'did not end'}."
+        return f"The sandbox is not safe on this machine: the test program {said or 'did not end'}."
     return ""
 
 

@@ -11,10 +11,10 @@ from django.conf import settings
 
 from common.clock import now as clock_now
 from judge.checkers import is_accepted
-from judge.engines import Engine, EngineAway
+from judge.engines import Engine, EngineUnavailable
 from judge.generating import BadRecipe
 from judge.models import CaseResult, CodeRun, Verdict
-from judge.services.storing import Judged, store_judged, store_trouble
+from judge.services.storing import Judged, store_failure, store_judged
 from judge.specs import Case, CaseSpec
 from judge.types import CaseResult as Ran
 from judge.types import RunAnswer, RunJob
@@ -55,24 +55,24 @@ def run_next(*, engine: Engine, languages: Collection[str]) -> CodeRun | None:
             limits=spec.limits.in_language(run.language),
         )
         judged = judge_answer(engine.run(job), spec, [expected for _, expected in texts])
-    except (EngineAway, BadRecipe) as error:
+    except (EngineUnavailable, BadRecipe) as error:
         logger.warning("run %s: %s", run.pk, error)
-        store_trouble(run, str(error), now=clock_now())
+        store_failure(run, str(error), now=clock_now())
         return run
     except Exception:
         logger.exception("run %s broke", run.pk)
-        store_trouble(run, "The run broke; the log says how.", now=clock_now())
+        store_failure(run, "The run broke; the log says how.", now=clock_now())
         return run
-    if judged.trouble:
-        logger.warning("run %s: %s", run.pk, judged.trouble)
-        store_trouble(run, judged.trouble, now=clock_now())
+    if judged.failure:
+        logger.warning("run %s: %s", run.pk, judged.failure)
+        store_failure(run, judged.failure, now=clock_now())
     else:
         store_judged(run, judged, now=clock_now())
     return run
 
 
 def judge_answer(answer: RunAnswer, spec: CaseSpec, expected: list[str | None]) -> Judged:
-    """The verdict of a run by what the engine saw; `trouble` when there is none by our fault."""
+    """The verdict of a run by what the engine saw; `failure` when there is none by our fault."""
     known: dict[str, Any] = {
         "engine": f"{answer.engine} {answer.version}".strip()[:80],
         "versions": {"language": answer.language_version},
@@ -81,9 +81,9 @@ def judge_answer(answer: RunAnswer, spec: CaseSpec, expected: list[str | None]) 
     if answer.outcome == "compile_error":
         return Judged(verdict=Verdict.COMPILE_ERROR, **known)
     if answer.outcome != "ran":
-        return Judged(trouble=answer.reason or "The engine failed.")
+        return Judged(failure=answer.reason or "The engine failed.")
     if len(answer.cases) != len(spec.cases):
-        return Judged(trouble="The engine left out cases.")
+        return Judged(failure="The engine left out cases.")
     results = [
         result_of(number, case, ran, wanted, spec)
         for number, (case, ran, wanted) in enumerate(
@@ -92,7 +92,7 @@ def judge_answer(answer: RunAnswer, spec: CaseSpec, expected: list[str | None]) 
     ]
     internal = next((r for r in results if r.verdict == Verdict.INTERNAL_ERROR), None)
     if internal is not None:
-        return Judged(trouble=f"Case {internal.number}: {internal.error or 'the engine failed'}")
+        return Judged(failure=f"Case {internal.number}: {internal.error or 'the engine failed'}")
     bad = (result.verdict for result in results if result.verdict not in ("", Verdict.ACCEPTED))
     accepted = all(result.verdict == Verdict.ACCEPTED for result in results)
     verdict = next(bad, Verdict.ACCEPTED if accepted else "")

@@ -24,14 +24,14 @@ LOST = "The run was started several times and never finished."
 
 @dataclass(frozen=True)
 class Judged:
-    """A verdict with its results; or `trouble`: why there is none, by our own fault."""
+    """A verdict with its results; or `failure`: why there is none, by our own fault."""
 
     verdict: str = ""
     results: list[CaseResult] = field(default_factory=list)
     compile_output: str = ""
     engine: str = ""
     versions: dict[str, Any] = field(default_factory=dict)
-    trouble: str = ""
+    failure: str = ""
 
 
 @transaction.atomic(durable=True)
@@ -57,7 +57,7 @@ def store_judged(run: CodeRun, judged: Judged, *, now: datetime) -> bool:
     return stored
 
 
-def store_trouble(run: CodeRun, why: str, *, now: datetime) -> bool:
+def store_failure(run: CodeRun, why: str, *, now: datetime) -> bool:
     """Queue the next try, or end without a verdict when none is left. False if too late."""
     error = why.replace("\0", "")[:2000]
     if run.tries < settings.JUDGE_MAX_TRIES:

@@ -45,7 +45,7 @@ class AlreadyOver(MoveRefused):
 
 class LinkNotShown(Conflict):
     code = "link_not_shown"
-    message = "The test has been started: its link is no longer shown, only mailed."
+    message = "The test has started. Its link can only be mailed now."
 
 
 class AnswersTooLarge(TooLarge):
@@ -57,11 +57,12 @@ class NotScorable(Conflict):
 
 
 class RunsAtOnce(LimitReached):
-    code, message = "run_in_progress", "One run at a time: the last one has not ended yet."
+    code, message = "run_in_progress", "Your last run is not finished. Wait for it, then run again."
 
 
 class TooManyRuns(LimitReached):
-    code, message = "too_many_runs", "At most twelve runs a minute."
+    code = "too_many_runs"
+    message = "You can run code 12 times a minute. Wait a moment, then run again."
 
 
 def not_active(session: ProctoredSession, *, now: datetime) -> Conflict:

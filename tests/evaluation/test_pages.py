@@ -250,7 +250,10 @@ def test_every_number_says_how_it_came_about(owner, web):
     evaluation = scored(owner)
     words = words_of(web.get(url(evaluation)))
     assert "weak under 2, partial under 5, strong from there" in words
-    assert f"{len(evaluation.key_points)} of {len(evaluation.key_points)} met, 0 in part" in words
+    assert (
+        f"{len(evaluation.key_points)} of {len(evaluation.key_points)} met, 0 partly covered"
+        in words
+    )
     steps = [step for step in evaluation.observations if step["group"] == "framework"]
     found = sum(step["found"] for step in steps)
     assert f"framework steps that can be seen in your text: {found} of {len(steps)}" in words

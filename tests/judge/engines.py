@@ -8,7 +8,7 @@ from collections.abc import Callable
 from judge.types import LANGUAGES, CaseResult, LanguageStatus, Probe, RunAnswer, RunJob
 
 
-class SaidEngine:
+class FakeEngine:
     """`answer(job)` is its answer, or raises; by default each input comes back as the output."""
 
     name = "said"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from judge.services.working import work
 from judge.specs import Case
 from judge.types import Probe
-from tests.judge.engines import SaidEngine
+from tests.judge.engines import FakeEngine
 from tests.judge.factories import ask, spec_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +24,7 @@ def browser(staff) -> Client:
 
 def test_a_run_stands_with_source_input_expected_and_actual_output(browser):
     run = ask("print('<b>')", spec=spec_of(Case("in-7", "wanted-7", weight=5, hidden=True)))
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
 
     html = browser.get(reverse("admin:judge_coderun_change", args=[run.pk])).content.decode()
 
@@ -34,7 +34,7 @@ def test_a_run_stands_with_source_input_expected_and_actual_output(browser):
 
 def test_the_list_says_what_waits_and_why_nothing_is_run(browser):
     ask()
-    work(engine=SaidEngine(probe=Probe.failed("said", "Landlock is refused here")))
+    work(engine=FakeEngine(probe=Probe.failed("said", "Landlock is refused here")))
 
     html = browser.get(reverse("admin:judge_coderun_changelist")).content.decode()
 
@@ -48,7 +48,7 @@ def test_the_list_says_what_waits_and_why_nothing_is_run(browser):
 def test_readyz_is_degraded_until_a_runner_has_reported(client):
     assert client.get("/readyz").json()["runner"] == "down"
 
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
 
     reply = client.get("/readyz")
     assert (reply.status_code, reply.json()["runner"]) == (200, "ok")

@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from django.test import override_settings
 
-from judge.engines import EngineAway, current_engine
+from judge.engines import EngineUnavailable, current_engine
 from judge.engines.judge0 import Judge0Engine
 from judge.engines.piston import PistonEngine
 from judge.engines.remote import RemoteEngine
@@ -110,7 +110,7 @@ def test_expected_output_is_sent_to_nobody(fake_judge0, fake_piston):
 def test_what_an_engine_does_not_offer_is_said(fake_judge0, fake_piston):
     java = PistonEngine(fake_piston.url).probe().status_of("java")
     assert not java.available and java.reason == "Piston does not offer it."
-    with pytest.raises(EngineAway, match="does not offer"):
+    with pytest.raises(EngineUnavailable, match="does not offer"):
         PistonEngine(fake_piston.url).run(job("", language="java"))
     fake_judge0.script = lambda path: (200, b"[]")
     probe = Judge0Engine(fake_judge0.url).probe()
@@ -166,7 +166,7 @@ def test_nonsense_is_no_verdict(name, make):
     with imitating(piston) as server:
         server.script = lambda path: NONSENSE[name]
         engine = make(server.url, secret=SECRET)
-        with pytest.raises(EngineAway):
+        with pytest.raises(EngineUnavailable):
             engine.run(job(ADD))
         probe = engine.probe()
         assert not probe.ok and probe.reason
@@ -191,7 +191,7 @@ def test_results_of_judge0_that_make_no_sense_are_no_verdict(fake_judge0, rows):
     engine = Judge0Engine(fake_judge0.url)
     try:
         answer = engine.run(job(ADD))
-    except EngineAway:
+    except EngineUnavailable:
         return
     assert answer.outcome == "internal_error"
 
@@ -203,7 +203,7 @@ def test_a_queue_that_never_moves_ends_with_the_budget(fake_judge0, monkeypatch)
         (200, json.dumps(waiting).encode()) if "tokens=" in path else None
     )
     begun = time.monotonic()
-    with pytest.raises(EngineAway, match="in time"):
+    with pytest.raises(EngineUnavailable, match="in time"):
         Judge0Engine(fake_judge0.url).run(job(ADD))
     assert time.monotonic() - begun < 5
 
@@ -228,7 +228,7 @@ def test_a_server_that_hangs_or_drips_is_left(drips, monkeypatch):
         threading.Thread(target=hold, daemon=True).start()
         begun = time.monotonic()
         engine = PistonEngine(f"http://127.0.0.1:{server.getsockname()[1]}")
-        with pytest.raises(EngineAway, match="did not answer within 1 s"):
+        with pytest.raises(EngineUnavailable, match="did not answer within 1 s"):
             engine.run(job(ADD))
         assert time.monotonic() - begun < 5
 
@@ -236,7 +236,7 @@ def test_a_server_that_hangs_or_drips_is_left(drips, monkeypatch):
 def test_an_endless_answer_is_left():
     with imitating(piston) as server:
         server.script = lambda path: (200, b" " * (5 << 20))
-        with pytest.raises(EngineAway, match="longer than"):
+        with pytest.raises(EngineUnavailable, match="longer than"):
             PistonEngine(server.url).run(job(ADD))
 
 
@@ -244,7 +244,7 @@ def test_nobody_there_is_told_plainly():
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     engine = RemoteEngine(f"http://127.0.0.1:{port}", secret=SECRET)
-    with pytest.raises(EngineAway, match="cannot be reached"):
+    with pytest.raises(EngineUnavailable, match="cannot be reached"):
         engine.run(job(ADD))
     assert "cannot be reached" in engine.probe().reason
 
@@ -284,7 +284,7 @@ def test_a_busy_runner_says_so_and_runs_the_next_job_when_it_is_free(runner):
     long = threading.Thread(target=engine.run, args=(job("import time; time.sleep(3)"),))
     long.start()
     time.sleep(0.7)
-    with pytest.raises(EngineAway, match="503"):
+    with pytest.raises(EngineUnavailable, match="503"):
         engine.run(job(ADD))
     long.join()
     assert engine.run(job(ADD)).cases[0].stdout == "3\n"
@@ -325,7 +325,7 @@ def test_the_setting_chooses_the_engine(choice, name):
 def test_a_site_without_an_engine_runs_nothing():
     with override_settings(CODE_ENGINE="off"):
         assert not current_engine().probe().ok
-        with pytest.raises(EngineAway, match="does not run code"):
+        with pytest.raises(EngineUnavailable, match="does not run code"):
             current_engine().run(job(ADD))
 
 

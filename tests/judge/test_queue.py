@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from common import clock
 from judge import generating, subjects
-from judge.engines import EngineAway
+from judge.engines import EngineUnavailable
 from judge.models import CaseSet, CodeRun, EngineReport
 from judge.selectors.health import FRESH_FOR, runner_health
 from judge.selectors.runs import place_of, shown_cases
@@ -21,7 +21,7 @@ from judge.services.working import work
 from judge.specs import Case
 from judge.transitions import MOVES, IllegalMove, may_move, move
 from judge.types import LANGUAGES, CaseResult, Probe, RunAnswer
-from tests.judge.engines import SaidEngine, able, ran
+from tests.judge.engines import FakeEngine, able, ran
 from tests.judge.factories import Priority, ask, spec_of
 from tests.services import on_sqlite
 from tests.threads import run_together
@@ -29,15 +29,15 @@ from tests.threads import run_together
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def carry_out(run: CodeRun, engine: SaidEngine) -> CodeRun:
+def carry_out(run: CodeRun, engine: FakeEngine) -> CodeRun:
     """One try of what is due first, which is the run."""
     assert run_next(engine=engine, languages=LANGUAGES).pk == run.pk
     run.refresh_from_db()
     return run
 
 
-def outcome(*outcomes: str) -> SaidEngine:
-    return SaidEngine(lambda job: ran(*(CaseResult(o, stdout="?") for o in outcomes)))
+def outcome(*outcomes: str) -> FakeEngine:
+    return FakeEngine(lambda job: ran(*(CaseResult(o, stdout="?") for o in outcomes)))
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def told():
 def test_points_are_the_weight_of_the_passed_cases(told):
     spec = spec_of(Case("a", "a", weight=1), Case("b", "x", weight=3), Case("c", "c ", weight=2))
 
-    run = carry_out(ask(spec=spec, kind="told"), SaidEngine())
+    run = carry_out(ask(spec=spec, kind="told"), FakeEngine())
 
     assert (run.status, run.verdict) == ("done", "wrong_answer")
     assert (run.passed, run.earned, run.weight) == (2, 3, 6)
@@ -76,7 +76,7 @@ def test_the_first_case_that_is_not_accepted_gives_the_verdict():
 def test_a_source_that_does_not_compile_has_no_cases_and_its_messages_are_kept():
     said = RunAnswer("compile_error", compile_output="main.cpp:1: no\0" + "x" * 9000)
 
-    run = carry_out(ask(language="cpp"), SaidEngine(lambda job: said))
+    run = carry_out(ask(language="cpp"), FakeEngine(lambda job: said))
 
     assert (run.status, run.verdict, run.earned) == ("done", "compile_error", 0)
     assert run.compile_output.startswith("main.cpp:1: no\N{REPLACEMENT CHARACTER}x")
@@ -86,7 +86,7 @@ def test_a_source_that_does_not_compile_has_no_cases_and_its_messages_are_kept()
 def test_own_input_that_ends_by_itself_has_nothing_to_be_right_about():
     spec = spec_of(Case("hello"))
 
-    run = carry_out(ask(spec=spec), SaidEngine())
+    run = carry_out(ask(spec=spec), FakeEngine())
     failed = carry_out(ask(spec=spec), outcome("runtime_error"))
 
     assert (run.status, run.verdict, run.results.get().output) == ("done", "", "hello")
@@ -98,7 +98,7 @@ def test_output_is_kept_in_part_and_without_what_the_database_cannot_hold():
     long = "é\0" * 40_000
     said = ran(*(CaseResult("ended", stdout=long, stderr="\0") for _ in range(2)))
 
-    run = carry_out(ask(spec=spec), SaidEngine(lambda job: said))
+    run = carry_out(ask(spec=spec), FakeEngine(lambda job: said))
 
     hidden, own = run.results.all()
     assert len(hidden.output.encode()) <= 4096 < len(own.output.encode()) <= 65536
@@ -111,7 +111,7 @@ def test_output_is_kept_in_part_and_without_what_the_database_cannot_hold():
         RunAnswer("internal_error", reason="no room"),
         ran(CaseResult("ended", stdout="a")),
         ran(CaseResult("ended", stdout="a"), CaseResult("internal_error")),
-        EngineAway("connection refused"),
+        EngineUnavailable("connection refused"),
         ZeroDivisionError(),
     ],
     ids=["job failed", "a case is missing", "a case failed", "away", "bug"],
@@ -124,22 +124,22 @@ def test_our_own_faults_are_tried_again_and_then_no_score(answer, told, settings
             raise answer
         return answer
 
-    run = carry_out(ask(kind="told"), SaidEngine(answered))
+    run = carry_out(ask(kind="told"), FakeEngine(answered))
     assert (run.status, run.verdict, run.tries) == ("queued", "", 1)
     assert run.next_try_at > clock.now() and run.error and not told
     CodeRun.objects.update(next_try_at=None)
 
-    run = carry_out(run, SaidEngine(answered))
+    run = carry_out(run, FakeEngine(answered))
 
     assert (run.status, run.verdict) == ("failed", "internal_error")
     assert told == [(run.pk, "failed", "internal_error")]
-    assert run_next(engine=SaidEngine(), languages=LANGUAGES) is None
+    assert run_next(engine=FakeEngine(), languages=LANGUAGES) is None
 
 
 def test_samples_come_before_scoring_and_only_languages_of_the_engine_are_claimed():
     scoring, java, sample = ask(), ask(language="java"), ask(priority=Priority.INTERACTIVE)
     assert [place_of(run) for run in (sample, scoring, java)] == [1, 2, 3]
-    engine = SaidEngine(probe=able("python", "cpp"))
+    engine = FakeEngine(probe=able("python", "cpp"))
 
     assert work(engine=engine) == 2
 
@@ -147,14 +147,14 @@ def test_samples_come_before_scoring_and_only_languages_of_the_engine_are_claime
     assert list(order) == [sample, scoring] and place_of(order[0]) is None
     java.refresh_from_db()
     assert (java.status, java.tries, place_of(java)) == ("queued", 0, 1)
-    assert work(engine=SaidEngine(probe=able())) == 0, "the report is kept for three minutes"
+    assert work(engine=FakeEngine(probe=able())) == 0, "the report is kept for three minutes"
     EngineReport.objects.update(at=clock.now() - timedelta(minutes=4))
-    assert work(engine=SaidEngine(probe=able())) == 1
+    assert work(engine=FakeEngine(probe=able())) == 1
 
 
 def test_nothing_is_claimed_while_the_sandbox_does_not_hold():
     run = ask()
-    engine = SaidEngine(probe=Probe.failed("said", "Landlock is refused"))
+    engine = FakeEngine(probe=Probe.failed("said", "Landlock is refused"))
 
     assert work(engine=engine) == 0
 
@@ -167,7 +167,7 @@ def test_nothing_is_claimed_while_the_sandbox_does_not_hold():
 
 def test_without_a_fresh_report_nothing_is_available():
     assert not runner_health(now=clock.now()).ok
-    work(engine=SaidEngine(probe=able("python")))
+    work(engine=FakeEngine(probe=able("python")))
 
     health = runner_health(now=clock.now())
     assert health.ok and health.of("python").available
@@ -181,14 +181,14 @@ def test_cases_and_limits_are_stored_once_and_as_they_were():
 
     assert first.case_set_id == second.case_set_id != other.case_set_id
     assert CaseSet.objects.count() == 2
-    engine = SaidEngine()
+    engine = FakeEngine()
     work(engine=engine)
     assert [job.limits.cpu_seconds for job in engine.jobs] == [2.0, 2.0, 3.0]
 
 
 def test_a_limit_is_multiplied_by_the_factor_of_its_language():
     ask(language="java", spec=spec_of(factors={"java": 2.5}))
-    engine = SaidEngine()
+    engine = FakeEngine()
     work(engine=engine)
     assert engine.jobs[0].limits.cpu_seconds == 5.0
 
@@ -197,7 +197,7 @@ def test_a_large_case_is_a_recipe_that_the_worker_makes(monkeypatch):
     monkeypatch.setitem(generating._generators, "twice", lambda text: (text * 2, text * 2))
     recipe = Case(weight=1, hidden=True, made_by={"generate": "twice", "args": ["ab"]})
 
-    run = carry_out(ask(spec=spec_of(recipe)), SaidEngine())
+    run = carry_out(ask(spec=spec_of(recipe)), FakeEngine())
 
     assert run.verdict == "accepted" and "abab" not in str(run.case_set.cases)
     assert shown_cases(run)[0].input == "abab"
@@ -205,12 +205,12 @@ def test_a_large_case_is_a_recipe_that_the_worker_makes(monkeypatch):
 
 def test_a_recipe_that_nobody_knows_is_our_fault():
     recipe = Case(weight=1, made_by={"generate": "unheard", "args": []})
-    run = carry_out(ask(spec=spec_of(recipe)), SaidEngine())
+    run = carry_out(ask(spec=spec_of(recipe)), FakeEngine())
     assert run.status == "queued" and "unheard" in run.error
 
 
 def test_the_first_difference_of_a_wrong_answer_is_shown():
-    run = carry_out(ask(spec=spec_of(Case("1\n2\n3\n", "1\n9\n3"))), SaidEngine())
+    run = carry_out(ask(spec=spec_of(Case("1\n2\n3\n", "1\n9\n3"))), FakeEngine())
     found = shown_cases(run)[0].difference
     assert (found.line, found.expected, found.actual) == (2, "9", "2")
 
@@ -229,9 +229,9 @@ def test_a_cancelled_run_takes_no_verdict_of_the_worker_that_has_it():
 
     def cancelled_meanwhile(job):
         cancel_runs([run.pk], now=clock.now())
-        return SaidEngine().answer(job)
+        return FakeEngine().answer(job)
 
-    run = carry_out(run, SaidEngine(cancelled_meanwhile))
+    run = carry_out(run, FakeEngine(cancelled_meanwhile))
 
     assert (run.status, run.verdict) == ("cancelled", "") and not run.results.exists()
 
@@ -244,10 +244,10 @@ def test_a_worker_that_lost_its_claim_stores_nothing(told):
         if not slow:
             slow.append(job)
             CodeRun.objects.update(claimed_until=clock.now() - timedelta(seconds=1))
-            assert run_next(engine=SaidEngine(), languages=LANGUAGES).pk == run.pk
+            assert run_next(engine=FakeEngine(), languages=LANGUAGES).pk == run.pk
         return ran(CaseResult("runtime_error"), CaseResult("runtime_error"))
 
-    run = carry_out(run, SaidEngine(lost_meanwhile))
+    run = carry_out(run, FakeEngine(lost_meanwhile))
 
     assert run.verdict == "accepted" and run.results.count() == 2
     assert told == [(run.pk, "done", "accepted")]
@@ -261,7 +261,7 @@ def test_a_run_that_kills_its_workers_is_given_up(told, settings):
         now += timedelta(seconds=2)
     CodeRun.objects.update(claimed_until=clock.now() - timedelta(seconds=1))
 
-    assert work(engine=SaidEngine()) == 0
+    assert work(engine=FakeEngine()) == 0
 
     run.refresh_from_db()
     assert (run.status, run.verdict) == ("failed", "internal_error")
@@ -280,7 +280,7 @@ def test_the_database_refuses_a_verdict_before_the_end_and_points_without_one():
 def test_many_workers_run_each_row_exactly_once():
     """Eight at once over forty rows: no row twice, none left out."""
     runs = [ask(f"print({number})") for number in range(40)]
-    engine = SaidEngine()
+    engine = FakeEngine()
 
     results = run_together([lambda: work(engine=engine)] * (2 if on_sqlite() else 8))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from judge.engines import EngineAway
+from judge.engines import EngineUnavailable
 from judge.engines.local import LocalEngine
 from judge.runner.folders import Workplace
 from judge.runner.process import CODE as ROOT
@@ -295,7 +295,7 @@ def test_a_folder_of_another_is_not_used(tmp_path):
 
 def test_a_runner_that_says_nonsense_or_nothing_is_away(monkeypatch):
     monkeypatch.setattr("judge.runner.process.sys.executable", "/bin/true")
-    with pytest.raises(EngineAway, match="gave no answer"):
+    with pytest.raises(EngineUnavailable, match="gave no answer"):
         LocalEngine().run(RunJob("python", "", ("",)))
     probe = LocalEngine().probe()
     assert not probe.ok and "gave no answer" in probe.reason

@@ -13,7 +13,7 @@ from judge.types import CaseResult, Probe
 from sessions_app.proctoring.models import SessionBeat, SessionRun
 from tests.assessments.clients import bearer
 from tests.assessments.factories import CandidateFactory, token_for
-from tests.judge.engines import SaidEngine, able, ran
+from tests.judge.engines import FakeEngine, able, ran
 from tests.proctoring.coding import ECHO, echo, make_question, make_sitting, second  # noqa: F401
 from tests.proctoring.factories import SessionFactory
 from tests.services import on_sqlite
@@ -31,7 +31,7 @@ def sitting(echo, runner):  # noqa: F811
 @pytest.fixture
 def runner(db):
     """A code worker has reported, with all languages but Java."""
-    work(engine=SaidEngine(probe=able("python", "cpp", "javascript")))
+    work(engine=FakeEngine(probe=able("python", "cpp", "javascript")))
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_the_samples_are_run_and_shown_with_expected_and_actual_output(own, path
     url = f"{path}/runs/{queued['run_id']}"
     waiting = own.get(url).json()["run"]
     assert (waiting["status"], waiting["position"], waiting["cases"]) == ("queued", 1, [])
-    work(engine=SaidEngine(lambda job: ran(CaseResult("ended", cpu_ms=7, stdout="hallo\n"))))
+    work(engine=FakeEngine(lambda job: ran(CaseResult("ended", cpu_ms=7, stdout="hallo\n"))))
 
     run = own.get(url).json()["run"]
     assert (run["status"], run["verdict"], run["position"]) == ("done", "wrong_answer", None)
@@ -79,7 +79,7 @@ def test_the_samples_are_run_and_shown_with_expected_and_actual_output(own, path
 def test_own_input_has_no_verdict_when_it_ends_by_itself(own, path, runs, text):
     queued = own.post(runs, {**CODE, "input": text}).json()
     assert queued["kind"] == "custom"
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
 
     run = own.get(f"{path}/runs/{queued['run_id']}").json()["run"]
 
@@ -127,9 +127,9 @@ def test_one_run_at_a_time_and_twelve_a_minute(own, runs):
     assert (at_once.status_code, at_once.json()["code"]) == (429, "run_in_progress")
     assert int(at_once["Retry-After"]) >= 1
     for _ in range(11):
-        work(engine=SaidEngine())
+        work(engine=FakeEngine())
         assert own.post(runs, CODE).status_code == 202
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
 
     reply = own.post(runs, CODE)
 
@@ -211,7 +211,7 @@ def test_staff_choose_the_languages_of_a_test(runner, echo):  # noqa: F811
 
 def test_without_a_sandbox_the_candidate_is_told_why(own, path, runs):
     EngineReport.objects.update(at=clock.now() - timedelta(minutes=4))
-    work(engine=SaidEngine(probe=Probe.failed("said", "The sandbox does not hold here.")))
+    work(engine=FakeEngine(probe=Probe.failed("said", "The sandbox does not hold here.")))
 
     reply = own.post(runs, CODE)
 

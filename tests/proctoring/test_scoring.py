@@ -24,7 +24,7 @@ from sessions_app.proctoring.services.sweeping import sweep_sessions
 from tests.assessments.clients import bearer
 from tests.assessments.factories import token_for
 from tests.factories import UserFactory
-from tests.judge.engines import SaidEngine, ran
+from tests.judge.engines import FakeEngine, ran
 from tests.proctoring.coding import (  # noqa: F401
     ECHO,
     echo,
@@ -74,7 +74,7 @@ def test_the_score_is_over_all_questions_and_partial_credit_is_by_weight(echo, s
     assert staff_api.get(path).json()["status"] == "not_scored", "it has not ended"
     complete(sitting)
     assert staff_api.get(path).json()["status"] == "scoring"
-    work(engine=SaidEngine(half))
+    work(engine=FakeEngine(half))
 
     found = staff_api.get(path).json()
 
@@ -100,7 +100,7 @@ def test_points_of_a_question_are_what_the_assessment_said_at_the_start(echo, se
     sitting = make_sitting(echo, second, answers={"echo": ECHO}, assessment=assessment)
     assessment.sections.get().entries.update(points=9)
     complete(sitting)
-    work(engine=SaidEngine(half))
+    work(engine=FakeEngine(half))
 
     found = score(sitting)
 
@@ -136,7 +136,7 @@ def test_a_damaged_question_does_not_keep_a_test_from_ending(echo, second):  # n
     echo.save()
     sitting = make_sitting(echo, second, answers={"echo": ECHO, "second": ECHO})
     complete(sitting)
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
     assert states(sitting) == ("not_scored", ["not_scored", "scored"])
     assert score(sitting).percentage is None
 
@@ -175,14 +175,14 @@ def test_a_void_test_is_not_scored_and_a_reopened_one_is_scored_again_at_its_end
     who = {"candidate_id": sitting.pk, "staff_id": UserFactory().pk, "reason": "why"}
     complete(sitting)
     first = SessionRun.objects.get()
-    work(engine=SaidEngine(half))
+    work(engine=FakeEngine(half))
 
     acts.void_session(**who, now=clock.now())
     assert states(sitting)[0] == "not_scored" and not counting().exists()
     acts.reopen_session(**who, minutes=10, now=clock.now())
     assert states(sitting)[0] == "not_scored"
     complete(sitting)
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
 
     assert score(sitting).percentage == 100.0
     first.refresh_from_db()
@@ -217,7 +217,7 @@ def test_our_fault_is_no_zero_and_staff_are_told(echo, second, settings, staff_a
     settings.JUDGE_MAX_TRIES = 1
     sitting = make_sitting(echo, second, answers={"echo": ECHO, "second": ECHO})
     complete(sitting)
-    work(engine=SaidEngine(lambda job: ran(*[CaseResult("internal_error", note="no room")] * 2)))
+    work(engine=FakeEngine(lambda job: ran(*[CaseResult("internal_error", note="no room")] * 2)))
 
     found = score(sitting)
     assert (found.status, found.points, found.percentage) == ("not_scored", None, None)
@@ -227,7 +227,7 @@ def test_our_fault_is_no_zero_and_staff_are_told(echo, second, settings, staff_a
 
     reply = staff_api.post(f"/api/test-session/{sitting.pk}/rescore", {})
     assert (reply.status_code, reply.json()) == (202, {"success": True, "runs": 2})
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
     assert score(sitting).percentage == 100.0
 
 
@@ -239,14 +239,14 @@ def test_a_corrected_case_scores_one_question_again_and_the_old_result_stays(
 ):
     sitting = make_sitting(echo, second, answers={"echo": ECHO, "second": ECHO})
     complete(sitting)
-    work(engine=SaidEngine(half))
+    work(engine=FakeEngine(half))
     before = {row.question_id: row.run_id for row in counting()}
     echo.test_cases = [{"input": "z\n", "output": "z", "weight": 2}]
     echo.save()
 
     path = f"/api/test-session/{sitting.pk}"
     assert staff_api.post(f"{path}/rescore", {"question": str(echo.pk)}).json()["runs"] == 1
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
 
     after = {row.question_id: row.run_id for row in counting()}
     assert before[second.pk] == after[second.pk] and before[echo.pk] != after[echo.pk]
@@ -312,7 +312,7 @@ def test_the_list_of_scores_as_json_and_as_a_file(echo, second, staff_api):  # n
     sitting.candidate.name = "=cmd()"
     sitting.candidate.save()
     complete(sitting)
-    work(engine=SaidEngine(half))
+    work(engine=FakeEngine(half))
     path = f"/api/assessments/{assessment.pk}/scores"
 
     rows = staff_api.get(path).json()["results"]
@@ -336,7 +336,7 @@ def test_the_lists_of_assessments_and_candidates(echo, staff_api):  # noqa: F811
     left = make_sitting(echo, assessment=assessment, left=True)
     past(left)
     complete(sitting)
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
 
     row = next(
         row
@@ -362,12 +362,12 @@ def test_the_lists_of_assessments_and_candidates(echo, staff_api):  # noqa: F811
 def test_erasing_a_candidate_takes_the_code_along_and_old_runs_go_before(echo, settings):  # noqa: F811
     sitting = make_sitting(echo, answers={"echo": ECHO})
     complete(sitting)
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
     who = {"candidate_id": sitting.pk, "staff_id": UserFactory().pk}
     from sessions_app.proctoring.services.rescoring import rescore_session
 
     rescore_session(**who, now=clock.now())
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
     later = clock.now() + timedelta(days=91)
 
     remove_expired(now=later, names=["runs"])
@@ -380,7 +380,7 @@ def test_erasing_a_candidate_takes_the_code_along_and_old_runs_go_before(echo, s
 def test_the_sitting_shows_score_and_hidden_cases_and_runs_answers_again(echo, second, staff):  # noqa: F811
     sitting = make_sitting(echo, second, answers={"echo": ECHO})
     complete(sitting)
-    work(engine=SaidEngine(lambda job: ran(*[CaseResult("ended", stdout="said-7")] * 2)))
+    work(engine=FakeEngine(lambda job: ran(*[CaseResult("ended", stdout="said-7")] * 2)))
     browser = Client()
     browser.force_login(staff)
     page = reverse("admin:sessions_app_proctoredsession_change", args=[sitting.pk])
@@ -391,9 +391,9 @@ def test_the_sitting_shows_score_and_hidden_cases_and_runs_answers_again(echo, s
 
     path = reverse("admin:proctoring_rescore", args=[sitting.pk])
     browser.post(path, {"question": str(echo.pk)})
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
     html = browser.get(page).content.decode()
-    assert "1.0 of 2 points, 50.0 %" in html and "replaced, counts no more" in html
+    assert "1.0 of 2 points, 50.0 %" in html and "replaced, no longer counts" in html
     chosen = {"action": "score_again", "_selected_action": [str(sitting.pk)]}
     listed = reverse("admin:sessions_app_proctoredsession_changelist")
     assert "1 queued." in browser.post(listed, chosen, follow=True).content.decode()

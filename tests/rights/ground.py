@@ -21,7 +21,7 @@ from tests.evaluation.factories import make_evaluation
 from tests.factories import UserFactory
 from tests.interviews.factories import AttemptFactory
 from tests.interviews.factories import SessionFactory as InterviewFactory
-from tests.judge.engines import SaidEngine
+from tests.judge.engines import FakeEngine
 from tests.practice.factories import make_worked_session
 from tests.proctoring.factories import SessionFactory, run_of
 from tests.rights.people import Person, everybody
@@ -55,7 +55,7 @@ def build_ground() -> Ground:
     run = run_of(sittings[0])
     sittings[0].plan = [{"key": "one", "title": "", "question_ids": [str(run.question_id)]}]
     sittings[0].save()
-    work(engine=SaidEngine())
+    work(engine=FakeEngine())
 
     practice = make_worked_session(owner)
     question = practice.practices.order_by("order").first()

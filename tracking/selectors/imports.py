@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from tracking.models import ImportPlan, ImportRow
-from tracking.sheets.answers import QUESTIONS, Question
+from tracking.sheets.answers import QUESTIONS, Question, for_people
 from tracking.sheets.presets import PRESETS, SPREAD
 
 ERRORS_SHOWN = 1000
@@ -67,7 +67,10 @@ def plan_page(plan: ImportPlan) -> PlanPage:
         mapping=mapping_of(plan),
         creates_skills=tuple(plan.creates_skills[:SKILLS_ON_PAGE]),
         more_skills=max(0, len(plan.creates_skills) - SKILLS_ON_PAGE),
-        errors=tuple(errors_of(plan)[:ERRORS_ON_PAGE]),
+        errors=tuple(
+            {**error, "message": for_people(str(error["message"]))}
+            for error in errors_of(plan)[:ERRORS_ON_PAGE]
+        ),
         examples=tuple(to_create[:EXAMPLES_ON_PAGE]),
         busy=plan.status in (ImportPlan.Status.PLANNING, ImportPlan.Status.APPLYING),
         lacks_skills=lacking.exists(),

@@ -70,17 +70,8 @@ def read_plan(
     """
     _check(options)
     _refuse_too_many(user, now=now)
-    plan = ImportPlan(
-        user=user,
-        status=Status.PLANNING,
-        filename=filename[:255],
-        apply_when_planned=apply_after,
-        created_at=now,
-        answers=options.answers.as_json(),
-        encoding=options.encoding,
-        create_skills=options.create_skills,
-        skip_errors=options.skip_errors,
-    )
+    plan = ImportPlan(user=user, filename=filename[:255], created_at=now, **_columns(options))
+    plan.apply_when_planned = apply_after
     stated = rows_for_worker(data)
     if stated:
         return _for_worker(plan, data, about=stated)
@@ -94,6 +85,16 @@ def read_plan(
     if planner.may_be_asked:
         plan.upload = data
     return ReadPlan(plan, rows, planner)
+
+
+def _columns(options: ImportOptions) -> dict[str, Any]:
+    return {
+        "status": Status.PLANNING,
+        "answers": options.answers.as_json(),
+        "encoding": options.encoding,
+        "create_skills": options.create_skills,
+        "skip_errors": options.skip_errors,
+    }
 
 
 @transaction.atomic

@@ -23,8 +23,12 @@ class Question:
 
     @property
     def for_people(self) -> str:
-        """Without the words of the API."""
-        return re.sub(r" \((?:dmy|mdy|point|comma|hm|ms)\)", "", self.message)
+        return for_people(self.message)
+
+
+def for_people(message: str) -> str:
+    """A message without the words of the API, for a page that has buttons for them."""
+    return re.sub(r" \((?:dmy|mdy|point|comma|hm|ms)\)| Say [a-z]+_[a-z_]+\.", "", message)
 
 
 QUESTIONS = {

@@ -91,7 +91,7 @@ def _made(text: str, year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise CellError(f"“{text}” is no date.") from error
+        raise CellError(f"“{text}” is not a valid date.") from error
 
 
 def _wordy(text: str) -> date:
@@ -104,4 +104,4 @@ def _wordy(text: str) -> date:
 
 
 def _no_date(text: str) -> CellError:
-    return CellError(f"“{text[:40]}” is no date. Write it as 2026-03-01.")
+    return CellError(f"“{text[:40]}” is not a valid date. Write it as 2026-03-01.")

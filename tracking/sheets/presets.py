@@ -91,11 +91,11 @@ def spread_of(
     if plain_title(header[0]) != "date" or said:
         return None
     if [plain_title(title) for title in header] == ["date", "value", "notes"]:
-        sentence = "This file is of one habit. Bring Checkmarks.csv of the main folder."
+        sentence = "This file holds one habit. Upload Checkmarks.csv from the export's main folder."
         raise Invalid(sentence, code="missing_columns", fields={"file": [sentence]})
     if not header[-1] and any(row and len(row) != len(header) for row in sample):
         # Loop writes names without quotes: one with a comma moves the columns after it.
-        sentence = "A habit has a comma in its name: name it anew and export again."
+        sentence = "A habit has a comma in its name. Rename it in Loop and export again."
         raise Invalid(sentence, code="unreadable_file", fields={"file": [sentence]})
     habits = tuple((n, title) for n, title in enumerate(header) if n and title)
     marks = {_mark(row, n) for row in sample for n, _ in habits} - {""}

@@ -14,7 +14,7 @@ from evaluation.local.measuring import judge_all, report
 from evaluation.management.graded import graded_in
 
 # A withheld answer that people gave this much is one that we should have judged.
-GIVEN_MUCH = 0.75
+HIGH_GRADE = 0.75
 WORDS = {
     "n": "answers",
     "pearson": "Pearson r with the human score",
@@ -55,11 +55,11 @@ class Command(BaseCommand):
         self.stdout.write(f"  {'milliseconds an answer, p50':<32}{latency['p50'] or 0:>10}")
         self.stdout.write(f"  {'milliseconds an answer, p95':<32}{latency['p95'] or 0:>10}")
         reasons = Counter(one.withheld_reason for one in judged if one.withheld_reason)
-        good = Counter(one.withheld_reason for one in judged if one.score >= GIVEN_MUCH)
+        good = Counter(one.withheld_reason for one in judged if one.score >= HIGH_GRADE)
         for reason, count in reasons.most_common():
             self.stdout.write(
                 f"    {reason:<30}{count:>10}, of them {good[reason]} that people gave"
-                f" {GIVEN_MUCH} or more"
+                f" {HIGH_GRADE} or more"
             )
 
     def _labelled(self, file: Path, rubrics: Path, *, only_json: bool) -> None:

@@ -71,8 +71,10 @@ class CodingQuestionForm(forms.ModelForm):
         'Hidden from candidates: [{"input": "…", "output": "…", "weight": 1}], or a large one as '
         '{"generate": "name", "args": [], "weight": 1}.',
     )
-    factors = _json(3, 'Of the CPU seconds, by language: {"java": 2}.', required=False)
-    languages = _json(3, '["python", "cpp"]; empty: all of the boiler plate.', required=False)
+    factors = _json(3, 'CPU time multiplier by language: {"java": 2} doubles it.', required=False)
+    languages = _json(
+        3, '["python", "cpp"]. Empty: every language that has boiler plate.', required=False
+    )
     tags = _json(5, '["array", "sorting"]')
     python, javascript, java, cpp = (
         forms.CharField(

@@ -40,7 +40,7 @@ class LintReport:
 
 def lint_question(content: dict[str, Any], *, engine: Engine, most: int = 12) -> LintReport:
     """The reference solutions pass within a quarter of the limit, the naive one fails by time, and
-    at least five faulty copies of the reference fail. Raises EngineAway."""
+    at least five faulty copies of the reference fail. Raises EngineUnavailable."""
     question = CodingQuestion(
         slug=content["slug"],
         test_cases=content["test_cases"],

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from judge.engines import EngineAway, current_engine
+from judge.engines import EngineUnavailable, current_engine
 from sessions_app.assessments.services.bank_lint import lint_question
 from sessions_app.assessments.services.coding_bank import (
     BANK,
@@ -32,7 +32,7 @@ class Command(BaseCommand):
                 continue
             try:
                 report = lint_question(read_question(path), engine=engine)
-            except (BadQuestion, EngineAway) as error:
+            except (BadQuestion, EngineUnavailable) as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(
                 f"{path.stem}: {report.killed} of {report.mutants} faulty copies fail"

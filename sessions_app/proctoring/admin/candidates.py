@@ -58,7 +58,10 @@ class CandidateAdmin(admin.ModelAdmin):
     @admin.display(description="personal link")
     def link(self, candidate: Candidate) -> str:
         """The link is enough to sit the test: who is shown one asks for it, and is recorded."""
-        return "Mail it, or show a new one once: actions in the list of candidates, both recorded."
+        return (
+            "Not shown here. Use the actions in the candidate list to mail it or to show a new link"
+            " once; both are recorded."
+        )
 
     @admin.action(description="Send the invitation by mail", permissions=["change"])
     def invite(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:

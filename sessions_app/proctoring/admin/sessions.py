@@ -120,7 +120,7 @@ class ProctoredSessionAdmin(ReadOnly):
                 )
             except NotScorable:
                 skipped += 1
-        more = f" {skipped} left out: they run or are void." if skipped else ""
+        more = f" {skipped} skipped: still running or void." if skipped else ""
         messages.success(request, f"{queued} queued.{more}")
 
     def live(self, request: HttpRequest) -> HttpResponse:
@@ -204,7 +204,7 @@ class ProctoredSessionAdmin(ReadOnly):
         except DomainError as error:
             messages.error(request, error.message)
         else:
-            messages.success(request, f"{queued} queued. The results of before stay below.")
+            messages.success(request, f"{queued} queued. Earlier results stay below.")
         return redirect(reverse("admin:sessions_app_proctoredsession_change", args=[session.pk]))
 
     def _sitting(

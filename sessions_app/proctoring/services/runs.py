@@ -44,15 +44,8 @@ def request_session_run(
     for a question of another test, 400 for blank code and for a language that the test does not
     offer, 429 for a second run at once and a thirteenth in a minute, RunnerUnavailable (503).
     """
-    for name, value in (("code", code), ("input", text or "")):
-        if len(value.encode(errors="surrogatepass")) > MAX_CODE_BYTES:
-            raise TooLarge(f"At most 64 KB of {name}.")
-    # Two requests of one candidate wait for each other here: the limits are exact.
-    session = ProctoredSession.objects.select_for_update().filter(pk=candidate_id).first()
-    if session is None:
-        raise NotStarted
-    if session.status != Status.ACTIVE or session.voided_at or now > session.deadline:
-        raise not_active(session, now=now)
+    _refuse_large(code=code, input=text or "")
+    session = _lock_running(candidate_id, now=now)
     question = _question(session, question_id)
     if is_blank(code):
         raise Invalid(fields={"code": ["There is no code to run."]})
@@ -63,19 +56,34 @@ def request_session_run(
     if not health.of(language).available:
         raise RunnerUnavailable(extra={"reason": health.of(language).reason})
 
-    kind = SessionRun.Kind.SAMPLE if text is None else SessionRun.Kind.CUSTOM
+    if text is None:
+        kind, subject, spec = SessionRun.Kind.SAMPLE, TEST_SAMPLE, sample_spec(question)
+    else:
+        kind, subject, spec = SessionRun.Kind.CUSTOM, TEST_CUSTOM, custom_spec(question, text)
     wanted = RunRequest(
-        kind=TEST_SAMPLE if text is None else TEST_CUSTOM,
-        priority=CodeRun.Priority.INTERACTIVE,
-        language=language,
-        source=code,
-        spec=sample_spec(question) if text is None else custom_spec(question, text),
+        subject, CodeRun.Priority.INTERACTIVE, language=language, source=code, spec=spec
     )
     [run] = request_runs([wanted], now=now)
     SessionBeat.objects.filter(pk=session.pk).update(last_activity=now)
     return SessionRun.objects.create(
         session=session, question=question, kind=kind, run=run, created_at=now
     )
+
+
+def _refuse_large(**texts: str) -> None:
+    for name, text in texts.items():
+        if len(text.encode(errors="surrogatepass")) > MAX_CODE_BYTES:
+            raise TooLarge(f"At most 64 KB of {name}.")
+
+
+def _lock_running(candidate_id: UUID, *, now: datetime) -> ProctoredSession:
+    # Two requests of one candidate wait for each other here: the limits are exact.
+    session = ProctoredSession.objects.select_for_update().filter(pk=candidate_id).first()
+    if session is None:
+        raise NotStarted
+    if session.status != Status.ACTIVE or session.voided_at or now > session.deadline:
+        raise not_active(session, now=now)
+    return session
 
 
 def _question(session: ProctoredSession, question_id: str) -> CodingQuestion:

@@ -7,7 +7,7 @@ however soon afterwards a process dies.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ TEST_SCORING = "test_scoring"
 # A left test can be resumed until its deadline, and a save be taken 30 s later.
 SCORED_AFTER = timedelta(seconds=30)
 AT_ONCE = 50
+COUNTING = {"kind": SessionRun.Kind.SCORING, "counts": True}
 
 
 @transaction.atomic
@@ -57,24 +58,30 @@ def queue_scoring(
     ids = [session.pk for session in sessions]
     withdraw_scoring(ids, now=now, question_ids=wanted)
     ProctoredSession.objects.filter(pk__in=ids).update(scoring_asked_at=now)
-    rows, requests = [], []
-    for session in sessions:
-        for pk in points_in(session.plan):
-            question = questions.get(pk)
-            if question is None or not is_answered(question, session.pending_answers.get(pk)):
-                continue
-            try:
-                requests.append(_request(session, question))
-            except (KeyError, IndexError, TypeError, ValueError):
-                # A question that somebody damaged must not keep a test from ending.
-                log.exception("question %s cannot be scored", question.slug)
-                continue
-            scoring = {"kind": SessionRun.Kind.SCORING, "counts": True, "created_at": now}
-            rows.append(SessionRun(session=session, question=question, **scoring))
-    for row, run in zip(rows, request_runs(requests, now=now), strict=True):
+    asked = [
+        (SessionRun(session=session, question=question, created_at=now, **COUNTING), request)
+        for session in sessions
+        for question, request in _requests_of(session, questions)
+    ]
+    for (row, _), run in zip(asked, request_runs([r for _, r in asked], now=now), strict=True):
         row.run = run
-    SessionRun.objects.bulk_create(rows)
-    return len(rows)
+    SessionRun.objects.bulk_create([row for row, _ in asked])
+    return len(asked)
+
+
+def _requests_of(
+    session: ProctoredSession, questions: Mapping[str, CodingQuestion]
+) -> Iterator[tuple[CodingQuestion, RunRequest]]:
+    """For each answered question of `questions` in the test."""
+    for pk in points_in(session.plan):
+        question = questions.get(pk)
+        if question is None or not is_answered(question, session.pending_answers.get(pk)):
+            continue
+        try:
+            yield question, _request(session, question)
+        except (KeyError, IndexError, TypeError, ValueError):
+            # A question that somebody damaged must not keep a test from ending.
+            log.exception("question %s cannot be scored", question.slug)
 
 
 @transaction.atomic

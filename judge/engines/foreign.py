@@ -1,0 +1,38 @@
+"""What Judge0 and Piston have in common: both offer languages by version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from judge.engines.errors import EngineAway
+from judge.types import LANGUAGES, CaseResult, Language, LanguageStatus, Probe, RunAnswer
+
+
+def probe_of(
+    name: str, title: str, *, url: str, versions: Callable[[], Mapping[Language, str]]
+) -> Probe:
+    """`versions` asks the server; one that cannot be asked has no languages."""
+    try:
+        found = versions()
+    except EngineAway as error:
+        return Probe.failed(name, str(error))
+    if not found:
+        return Probe.failed(name, f"{title} offers none of the four languages.")
+    languages = tuple(
+        LanguageStatus(language, available=True, version=found[language])
+        if language in found
+        else LanguageStatus(language, available=False, reason=f"{title} does not offer it.")
+        for language in LANGUAGES
+    )
+    return Probe(ok=True, engine=name, languages=languages, facts={"url": url})
+
+
+def answer_of(
+    cases: Sequence[CaseResult], compile_output: str = "", **engine_info: Any
+) -> RunAnswer:
+    """Ran, unless the server failed in one of the cases."""
+    for case in cases:
+        if case.outcome == "internal_error":
+            return RunAnswer("internal_error", tuple(cases), reason=case.note, **engine_info)
+    return RunAnswer("ran", tuple(cases), compile_output, **engine_info)
