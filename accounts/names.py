@@ -13,13 +13,10 @@ from functools import cache
 
 from confusable_homoglyphs.confusables import confusables_data
 
-from common.text import normalized
+from common.text import DRAWN_AS_NOTHING, normalized
 
 # Above what a name (150) or an address (254) may have.
 LONGEST = 300
-
-# Characters that are drawn as nothing: format and control, variation selectors, fillers.
-FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 # Unicode's list has no ASCII letter for most small capitals, which are drawn as capitals are.
 SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
@@ -41,7 +38,7 @@ def has_invisible(text: str) -> bool:
 def is_invisible(char: str) -> bool:
     return (
         unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}
-        or char in FILLERS
+        or char in DRAWN_AS_NOTHING
         or "\ufe00" <= char <= "\ufe0f"
         or "\U000e0100" <= char <= "\U000e01ef"
     )

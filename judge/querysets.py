@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from common.jobs import JobQuerySet
 
@@ -20,6 +22,9 @@ class CodeRunQuerySet(JobQuerySet["CodeRun"]):
     def in_languages(self, languages: Iterable[str]) -> CodeRunQuerySet:
         return self.filter(language__in=list(languages))
 
-    def stuck_at(self, moment: datetime, *, after: timedelta) -> CodeRunQuerySet:
-        """Open for so long although nobody holds them."""
-        return self.due_at(moment).filter(created_at__lt=moment - after)
+    def stuck_at(self, moment: datetime) -> CodeRunQuerySet:
+        """Due, or held, until before that moment, and still open."""
+        queued = Q(next_try_at__lt=moment) | Q(next_try_at__isnull=True, created_at__lt=moment)
+        return self.filter(
+            Q(status="queued") & queued | Q(status="running", claimed_until__lt=moment)
+        )

@@ -11,7 +11,7 @@ import orjson
 
 from judge.checkers import Checker
 from judge.generating import generate
-from judge.types import COMPILE_WALL_SECONDS, Limits
+from judge.types import Limits
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,6 @@ class CaseSpec:
     @property
     def weight(self) -> int:
         return sum(case.weight for case in self.cases)
-
-    def seconds_in(self, language: str) -> float:
-        """The longest that an engine may take: compiling and each case up to its wall limit."""
-        return (
-            COMPILE_WALL_SECONDS + len(self.cases) * self.limits.in_language(language).wall_seconds
-        )
 
     @classmethod
     def from_rows(cls, cases: Iterable[dict[str, Any]], limits: dict[str, Any]) -> CaseSpec:

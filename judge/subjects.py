@@ -38,10 +38,6 @@ def register(kind: str, on_verdict: OnVerdict, rerun: Rerun | None = None) -> No
     _registered[kind] = Subject(on_verdict, rerun)
 
 
-def kinds() -> frozenset[str]:
-    return frozenset(_registered)
-
-
 def tell(run: CodeRun) -> None:
     """Call the one function registered for the run's kind."""
     if subject := _registered.get(run.kind):

@@ -7,7 +7,7 @@ JSON; output of programs travels as base64, because it may be any bytes.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
@@ -47,6 +47,10 @@ class Limits:
         """Programs that sleep or wait for input end here, however little CPU they used."""
         return 3 * self.cpu_seconds + 2
 
+    def budget_seconds(self, cases: int) -> float:
+        """The longest that an engine may take: compiling, and each case up to its wall limit."""
+        return COMPILE_WALL_SECONDS + cases * self.wall_seconds
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Limits:
         cpu, memory, output = (
@@ -75,7 +79,7 @@ class RunJob:
 
         Second tries of cases over their time happen within it. A queue's lease adds a margin.
         """
-        return COMPILE_WALL_SECONDS + len(self.inputs) * self.limits.wall_seconds
+        return self.limits.budget_seconds(len(self.inputs))
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -141,6 +145,17 @@ class RunAnswer:
     version: str = ""
     language_version: str = ""
     reason: str = ""
+
+    @classmethod
+    def of(
+        cls, cases: Sequence[CaseResult], compile_output: str = "", **engine_info: Any
+    ) -> RunAnswer:
+        """`ran`; `internal_error` when one of the cases failed by the engine's fault."""
+        fault = next((case for case in cases if case.outcome == "internal_error"), None)
+        if fault:
+            known = {"compile_output": compile_output, "reason": fault.note, **engine_info}
+            return cls("internal_error", tuple(cases), **known)
+        return cls("ran", tuple(cases), compile_output, **engine_info)
 
     def to_json(self) -> dict[str, Any]:
         return {**vars(self), "cases": [case.to_json() for case in self.cases]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
@@ -25,12 +26,7 @@ def find_stuck(scope: Scope) -> Iterable[Problem]:
     """Candidates are no users: a diagnosis of one user finds none, here and below."""
     if scope.user_id is not None:
         return
-    late = scope.now - LATE
-    queued = Q(status=CodeRun.Status.QUEUED) & (
-        Q(next_try_at__lt=late) | Q(next_try_at__isnull=True, created_at__lt=late)
-    )
-    running = Q(status=CodeRun.Status.RUNNING, claimed_until__lt=late)
-    for run in CodeRun.objects.filter(queued | running).defer("source").order_by("pk"):
+    for run in CodeRun.objects.stuck_at(scope.now - LATE).defer("source").order_by("pk"):
         note = f"{run.language}, {run.status} since {run.created_at:%Y-%m-%d %H:%M}."
         yield Problem(RUN, run.pk, note)
 
@@ -56,11 +52,14 @@ def find_unscored(scope: Scope) -> Iterable[Problem]:
 
 def score(problem: Problem, now: datetime) -> list[RowRef]:
     queue_scoring([problem.pk], now=now)
-    rows = SessionRun.objects.filter(session=problem.pk, counts=True).values_list("pk", "run_id")
-    return [
-        *((RUN, run) for _, run in rows),
-        *((SessionRun._meta.label, pk) for pk, _ in rows),
-    ]
+    return scoring_rows(problem.pk)
+
+
+def scoring_rows(candidate_id: Any) -> list[RowRef]:
+    """The runs that count for a test, then the rows that tie them to it."""
+    counting = SessionRun.objects.filter(session=candidate_id, counts=True)
+    rows = list(counting.values_list("pk", "run_id"))
+    return [*((RUN, run) for _, run in rows), *((SessionRun._meta.label, pk) for pk, _ in rows)]
 
 
 def find_disagreeing(scope: Scope) -> Iterable[Problem]:

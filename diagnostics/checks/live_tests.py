@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from diagnostics.checks.code_runs import scoring_rows
 from diagnostics.models import Severity
 from diagnostics.types import Check, Problem, Repair, RowRef, Scope
-from judge.models import CodeRun
-from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent, SessionRun
+from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent
 from sessions_app.proctoring.services.scoring import queue_scoring, unscored_at
 from sessions_app.proctoring.services.status import apply_due_transitions
 from sessions_app.proctoring.services.sweeping import due_ids
@@ -43,9 +43,7 @@ def close(problem: Problem, now: datetime) -> list[RowRef]:
     after = events.values_list("pk", flat=True)
     made = [(SessionEvent._meta.label, pk) for pk in after if pk not in known]
     # A completed test is handed over to be scored.
-    scored = SessionRun.objects.filter(session=problem.pk, counts=True).values_list("pk", "run_id")
-    made += [(CodeRun._meta.label, run) for _, run in scored]
-    return made + [(SessionRun._meta.label, pk) for pk, _ in scored]
+    return made + scoring_rows(problem.pk)
 
 
 CHECKS = [

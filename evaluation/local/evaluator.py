@@ -23,8 +23,7 @@ OTHER_THINGS = (
     " scored as weak at most. Answer the question that was asked."
 )
 DENIALS = (
-    "Most of your answer says what not to do, so it is scored as weak at most."
-    " Say what you would do."
+    "Most of your answer denies things, so it is scored as weak at most. Say what you would do."
 )
 # Of honest answers at most .26 of the telling words stand under a denial, of denials of every
 # point at least .51.

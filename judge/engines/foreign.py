@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
 
-from judge.engines.errors import EngineAway
-from judge.types import LANGUAGES, CaseResult, Language, LanguageStatus, Probe, RunAnswer
+from judge.engines.errors import EngineUnavailable
+from judge.types import LANGUAGES, Language, LanguageStatus, Probe
 
 
 def probe_of(
@@ -15,7 +14,7 @@ def probe_of(
     """`versions` asks the server; one that cannot be asked has no languages."""
     try:
         found = versions()
-    except EngineAway as error:
+    except EngineUnavailable as error:
         return Probe.failed(name, str(error))
     if not found:
         return Probe.failed(name, f"{title} offers none of the four languages.")
@@ -26,13 +25,3 @@ def probe_of(
         for language in LANGUAGES
     )
     return Probe(ok=True, engine=name, languages=languages, facts={"url": url})
-
-
-def answer_of(
-    cases: Sequence[CaseResult], compile_output: str = "", **engine_info: Any
-) -> RunAnswer:
-    """Ran, unless the server failed in one of the cases."""
-    for case in cases:
-        if case.outcome == "internal_error":
-            return RunAnswer("internal_error", tuple(cases), reason=case.note, **engine_info)
-    return RunAnswer("ran", tuple(cases), compile_output, **engine_info)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from judge.engines.errors import EngineUnavailable
-from judge.engines.foreign import answer_of, probe_of
+from judge.engines.foreign import probe_of
 from judge.engines.http import ask
 from judge.runner.outcomes import says_out_of_memory
 from judge.types import (
@@ -74,7 +74,7 @@ class Judge0Engine:
         if any(row["status_id"] == COMPILE for row in rows):
             return RunAnswer("compile_error", compile_output=messages[:ERROR_BYTES], **engine_info)
         cases = [_result(row, job.limits) for row in rows]
-        return answer_of(cases, messages[:ERROR_BYTES], **engine_info)
+        return RunAnswer.of(cases, messages[:ERROR_BYTES], **engine_info)
 
     def _languages(self) -> dict[Language, tuple[int, str]]:
         """Number and version of the newest of each language."""

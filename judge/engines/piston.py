@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from judge.engines.errors import EngineUnavailable
-from judge.engines.foreign import answer_of, probe_of
+from judge.engines.foreign import probe_of
 from judge.engines.http import ask
 from judge.runner.outcomes import says_out_of_memory
 from judge.types import (
@@ -72,7 +72,7 @@ class PistonEngine:
                 reply = self._execute(job, versions[job.language], text, until)
                 case = _result(reply, job.limits)
             cases.append(case)
-        return answer_of(cases, **engine_info)
+        return RunAnswer.of(cases, **engine_info)
 
     def _versions(self) -> dict[Language, str]:
         rows = ask(

@@ -69,10 +69,7 @@ class _Work:
         for index, case in enumerate(cases):
             if case.outcome == "time_limit":
                 cases[index] = self._second_try(self.job.inputs[index], case)
-        for case in cases:
-            if case.outcome == "internal_error":
-                return RunAnswer("internal_error", tuple(cases), messages, reason=case.note)
-        return RunAnswer("ran", tuple(cases), messages)
+        return RunAnswer.of(cases, messages)
 
     def _run(self, text: str) -> CaseResult:
         if time.monotonic() >= self.until:

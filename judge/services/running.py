@@ -44,17 +44,11 @@ def run_next(*, engine: Engine, languages: Collection[str]) -> CodeRun | None:
         return None
     try:
         spec = CaseSpec.from_rows(run.case_set.cases, run.case_set.limits)
-        lease = timedelta(seconds=spec.seconds_in(run.language)) + LEASE_MARGIN
+        limits = spec.limits.in_language(run.language)
+        lease = timedelta(seconds=limits.budget_seconds(len(spec.cases))) + LEASE_MARGIN
         if not CodeRun.objects.extend(run, now=clock_now(), lease=lease):
             return run
-        texts = [case.texts() for case in spec.cases]
-        job = RunJob(
-            language=run.language,  # type: ignore[arg-type]  # only those of the engine are claimed
-            source=run.source,
-            inputs=tuple(text for text, _ in texts),
-            limits=spec.limits.in_language(run.language),
-        )
-        judged = judge_answer(engine.run(job), spec, [expected for _, expected in texts])
+        judged = run_program(engine, spec, language=run.language, source=run.source)
     except (EngineUnavailable, BadRecipe) as error:
         logger.warning("run %s: %s", run.pk, error)
         store_failure(run, str(error), now=clock_now())
@@ -69,6 +63,18 @@ def run_next(*, engine: Engine, languages: Collection[str]) -> CodeRun | None:
     else:
         store_judged(run, judged, now=clock_now())
     return run
+
+
+def run_program(engine: Engine, spec: CaseSpec, *, language: str, source: str) -> Judged:
+    """A program with every case, and its verdict. Raises EngineUnavailable, BadRecipe."""
+    texts = [case.texts() for case in spec.cases]
+    job = RunJob(
+        language=language,  # type: ignore[arg-type]  # callers take only those of the engine
+        source=source,
+        inputs=tuple(given for given, _ in texts),
+        limits=spec.limits.in_language(language),
+    )
+    return judge_answer(engine.run(job), spec, [expected for _, expected in texts])
 
 
 def judge_answer(answer: RunAnswer, spec: CaseSpec, expected: list[str | None]) -> Judged:

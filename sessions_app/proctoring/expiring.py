@@ -8,13 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from common.http.idempotency import forget_answers
 from common.retention import Kind, register
 from judge.models import CodeRun
 from sessions_app.assessments.models import Candidate
-from sessions_app.assessments.policies import principal_of
 from sessions_app.proctoring.models import Outage, ProctoredSession, SessionEvent
-from sessions_app.proctoring.services.runs import erase_runs
+from sessions_app.proctoring.services.erasing import erase_candidates
 
 
 def register_expiring() -> None:
@@ -66,6 +64,4 @@ def old_events(before: datetime) -> QuerySet[Any]:
 
 def _remove_candidates(sessions: list[Any]) -> None:
     """Answers, events and revisions go with them."""
-    forget_answers(*(principal_of(session.pk) for session in sessions))
-    erase_runs([session.pk for session in sessions])
-    Candidate.objects.filter(pk__in=[session.pk for session in sessions]).delete()
+    erase_candidates(session.pk for session in sessions)

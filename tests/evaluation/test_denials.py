@@ -43,7 +43,7 @@ DENYING = (
 def test_an_answer_that_denies_every_point_is_weak_and_says_so():
     verdict = evaluate(RUBRIC, DENYING)
 
-    assert verdict.band == "weak" and "what is not so" in verdict.statement
+    assert verdict.band == "weak" and "Most of your answer denies things" in verdict.statement
     levels = [point.level for point in verdict.key_points]
     assert "met" not in levels and levels.count("denied") >= 2
     quoted = [q for point in verdict.key_points if point.level == "denied" for q in point.quotes]

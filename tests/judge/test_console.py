@@ -38,7 +38,7 @@ def test_the_list_says_what_waits_and_why_nothing_is_run(browser):
 
     html = browser.get(reverse("admin:judge_coderun_changelist")).content.decode()
 
-    assert "1 to be scored" in html and "No code is run: Landlock is refused here" in html
+    assert "1 for scoring" in html and "No code is run: Landlock is refused here" in html
     assert (
         "Landlock is refused here"
         in browser.get(reverse("admin:judge_enginereport_changelist")).content.decode()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from sessions_app.assessments.models import Assessment, CodingQuestion, Section
 from tests.assessments.factories import AssessmentFactory, CandidateFactory
 from tests.proctoring.factories import SessionFactory
@@ -52,13 +50,3 @@ def make_sitting(*questions: CodingQuestion, answers: Any = None, **values: Any)
     return SessionFactory(
         candidate=candidate, plan=plan_for(candidate), pending_answers=pending, **values
     )
-
-
-@pytest.fixture
-def echo(db: None) -> CodingQuestion:
-    return make_question("echo")
-
-
-@pytest.fixture
-def second(db: None) -> CodingQuestion:
-    return make_question("second")

@@ -68,3 +68,17 @@ def started(api: APIClient, candidate: Any) -> dict[str, Any]:
     reply = api.post("/api/test-session", {"candidate_id": str(candidate.pk)})
     assert reply.status_code == 201, reply.content
     return reply.json()["session"]
+
+
+@pytest.fixture
+def echo(db: None) -> Any:
+    from tests.proctoring.coding import make_question
+
+    return make_question("echo")
+
+
+@pytest.fixture
+def second(db: None) -> Any:
+    from tests.proctoring.coding import make_question
+
+    return make_question("second")

@@ -14,7 +14,7 @@ from sessions_app.proctoring.models import SessionBeat, SessionRun
 from tests.assessments.clients import bearer
 from tests.assessments.factories import CandidateFactory, token_for
 from tests.judge.engines import FakeEngine, able, ran
-from tests.proctoring.coding import ECHO, echo, make_question, make_sitting, second  # noqa: F401
+from tests.proctoring.coding import ECHO, make_question, make_sitting
 from tests.proctoring.factories import SessionFactory
 from tests.services import on_sqlite
 from tests.threads import run_together
@@ -24,7 +24,7 @@ CODE = {"language": "python", "code": ECHO}
 
 
 @pytest.fixture
-def sitting(echo, runner):  # noqa: F811
+def sitting(echo, runner):
     return make_sitting(echo)
 
 
@@ -45,11 +45,11 @@ def path(sitting):
 
 
 @pytest.fixture
-def runs(path, echo):  # noqa: F811
+def runs(path, echo):
     return f"{path}/questions/{echo.pk}/runs"
 
 
-def test_the_samples_are_run_and_shown_with_expected_and_actual_output(own, path, runs, echo):  # noqa: F811
+def test_the_samples_are_run_and_shown_with_expected_and_actual_output(own, path, runs, echo):
     reply = own.post(runs, CODE)
     assert reply.status_code == 202, reply.content
     queued = reply.json()
@@ -152,7 +152,7 @@ def test_the_same_key_runs_once(own, runs):
     assert CodeRun.objects.count() == 1
 
 
-def test_outside_of_the_running_test_nothing_is_run(runner, echo, path, own, runs, sitting):  # noqa: F811
+def test_outside_of_the_running_test_nothing_is_run(runner, echo, path, own, runs, sitting):
     waiting = CandidateFactory(assessment=sitting.candidate.assessment)
     before = bearer(token_for(waiting)).post(
         f"/api/test-session/{waiting.pk}/questions/{echo.pk}/runs", CODE
@@ -198,7 +198,7 @@ def test_the_languages_are_those_of_the_runner_and_of_the_test(own, path):
     assert found["javascript"]["reason"] == "This test does not offer it."
 
 
-def test_staff_choose_the_languages_of_a_test(runner, echo):  # noqa: F811
+def test_staff_choose_the_languages_of_a_test(runner, echo):
     echo.languages = ["cpp", "java"]
     echo.save()
     sitting = make_sitting(echo)

@@ -19,19 +19,17 @@ from judge.types import CaseResult
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionEvent, SessionRun
 from sessions_app.proctoring.selectors.scores import score_of
 from sessions_app.proctoring.services import staff as acts
-from sessions_app.proctoring.services.rescoring import rescore_assessment
+from sessions_app.proctoring.services.rescoring import rescore_sessions
 from sessions_app.proctoring.services.sweeping import sweep_sessions
 from tests.assessments.clients import bearer
 from tests.assessments.factories import token_for
 from tests.factories import UserFactory
 from tests.judge.engines import FakeEngine, ran
-from tests.proctoring.coding import (  # noqa: F401
+from tests.proctoring.coding import (
     ECHO,
-    echo,
     make_assessment,
     make_question,
     make_sitting,
-    second,
 )
 from tests.threads import run_together
 
@@ -68,7 +66,7 @@ def past(sitting, **changes):
     SessionBeat.objects.filter(pk=sitting.pk).update(deadline=end, last_heartbeat=end)
 
 
-def test_the_score_is_over_all_questions_and_partial_credit_is_by_weight(echo, second, staff_api):  # noqa: F811
+def test_the_score_is_over_all_questions_and_partial_credit_is_by_weight(echo, second, staff_api):
     sitting = make_sitting(echo, second, answers={"echo": {"code": ECHO, "language": "python"}})
     path = f"/api/test-session/{sitting.pk}/score"
     assert staff_api.get(path).json()["status"] == "not_scored", "it has not ended"
@@ -95,7 +93,7 @@ def test_the_score_is_over_all_questions_and_partial_credit_is_by_weight(echo, s
     ]  # fmt: skip
 
 
-def test_points_of_a_question_are_what_the_assessment_said_at_the_start(echo, second):  # noqa: F811
+def test_points_of_a_question_are_what_the_assessment_said_at_the_start(echo, second):
     assessment = make_assessment(echo, second, points=4)
     sitting = make_sitting(echo, second, answers={"echo": ECHO}, assessment=assessment)
     assessment.sections.get().entries.update(points=9)
@@ -108,8 +106,8 @@ def test_points_of_a_question_are_what_the_assessment_said_at_the_start(echo, se
 
 
 def test_only_what_differs_from_the_boiler_plate_is_answered_and_plain_text_is_the_first_language(
-    echo,  # noqa: F811
-    second,  # noqa: F811
+    echo,
+    second,
 ):
     third = make_question("third", languages=["cpp", "java"])
     answers = {
@@ -125,13 +123,13 @@ def test_only_what_differs_from_the_boiler_plate_is_answered_and_plain_text_is_t
     assert states(sitting) == ("scoring", ["unanswered", "unanswered", "scoring"])
 
 
-def test_a_language_that_was_not_offered_does_not_keep_a_test_from_ending(echo):  # noqa: F811
+def test_a_language_that_was_not_offered_does_not_keep_a_test_from_ending(echo):
     sitting = make_sitting(echo, answers={"echo": {"code": ECHO, "language": "brainfuck"}})
     complete(sitting)
     assert SessionRun.objects.get().run.language == "python"
 
 
-def test_a_damaged_question_does_not_keep_a_test_from_ending(echo, second):  # noqa: F811
+def test_a_damaged_question_does_not_keep_a_test_from_ending(echo, second):
     echo.test_cases = [{"inpt": 7}]
     echo.save()
     sitting = make_sitting(echo, second, answers={"echo": ECHO, "second": ECHO})
@@ -142,7 +140,7 @@ def test_a_damaged_question_does_not_keep_a_test_from_ending(echo, second):  # n
 
 
 @pytest.mark.parametrize("way", ["expired", "requested after expiry", "staff"])
-def test_every_end_queues_the_scores_in_its_own_transaction(way, echo):  # noqa: F811
+def test_every_end_queues_the_scores_in_its_own_transaction(way, echo):
     sitting = make_sitting(echo, answers={"echo": ECHO})
     if way == "staff":
         acts.end_session(
@@ -158,7 +156,7 @@ def test_every_end_queues_the_scores_in_its_own_transaction(way, echo):  # noqa:
     assert sitting.status == "completed" and counting().count() == 1
 
 
-def test_an_abandoned_test_is_scored_by_the_sweep_once_its_time_is_over(echo):  # noqa: F811
+def test_an_abandoned_test_is_scored_by_the_sweep_once_its_time_is_over(echo):
     sitting = make_sitting(echo, answers={"echo": ECHO}, left=True)
     sweep_sessions(now=clock.now())
     assert not SessionRun.objects.exists() and states(sitting)[0] == "not_scored"
@@ -170,7 +168,7 @@ def test_an_abandoned_test_is_scored_by_the_sweep_once_its_time_is_over(echo):  
     assert counting().count() == 1 and states(sitting)[0] == "scoring"
 
 
-def test_a_void_test_is_not_scored_and_a_reopened_one_is_scored_again_at_its_end(echo):  # noqa: F811
+def test_a_void_test_is_not_scored_and_a_reopened_one_is_scored_again_at_its_end(echo):
     sitting = make_sitting(echo, answers={"echo": ECHO})
     who = {"candidate_id": sitting.pk, "staff_id": UserFactory().pk, "reason": "why"}
     complete(sitting)
@@ -189,7 +187,7 @@ def test_a_void_test_is_not_scored_and_a_reopened_one_is_scored_again_at_its_end
     assert not first.counts and first.run.earned == 1, "the old result stays"
 
 
-def test_a_test_that_is_voided_while_it_runs_is_not_scored(echo):  # noqa: F811
+def test_a_test_that_is_voided_while_it_runs_is_not_scored(echo):
     sitting = make_sitting(echo, answers={"echo": ECHO})
     acts.void_session(
         candidate_id=sitting.pk, staff_id=UserFactory().pk, reason="why", now=clock.now()
@@ -197,7 +195,7 @@ def test_a_test_that_is_voided_while_it_runs_is_not_scored(echo):  # noqa: F811
     assert not SessionRun.objects.exists()
 
 
-def test_a_left_test_that_is_extended_after_its_scoring_is_scored_again(echo):  # noqa: F811
+def test_a_left_test_that_is_extended_after_its_scoring_is_scored_again(echo):
     sitting = make_sitting(echo, answers={"echo": ECHO}, left=True)
     past(sitting)
     sweep_sessions(now=clock.now())
@@ -213,7 +211,7 @@ def test_a_left_test_that_is_extended_after_its_scoring_is_scored_again(echo):  
     assert sweep_sessions(now=clock.now()).scored == 1
 
 
-def test_our_fault_is_no_zero_and_staff_are_told(echo, second, settings, staff_api):  # noqa: F811
+def test_our_fault_is_no_zero_and_staff_are_told(echo, second, settings, staff_api):
     settings.JUDGE_MAX_TRIES = 1
     sitting = make_sitting(echo, second, answers={"echo": ECHO, "second": ECHO})
     complete(sitting)
@@ -232,8 +230,8 @@ def test_our_fault_is_no_zero_and_staff_are_told(echo, second, settings, staff_a
 
 
 def test_a_corrected_case_scores_one_question_again_and_the_old_result_stays(
-    echo,  # noqa: F811
-    second,  # noqa: F811
+    echo,
+    second,
     staff_api,
     staff,
 ):
@@ -258,18 +256,18 @@ def test_a_corrected_case_scores_one_question_again_and_the_old_result_stays(
     assert event.who == f"staff:{staff.pk}"
 
 
-def test_all_of_an_assessment_are_scored_again_but_none_that_runs(echo):  # noqa: F811
+def test_all_of_an_assessment_are_scored_again_but_none_that_runs(echo):
     assessment = make_assessment(echo)
     sittings = [make_sitting(echo, answers={"echo": ECHO}, assessment=assessment) for _ in range(3)]
     for sitting in sittings[:2]:
         complete(sitting)
     who = {"staff_id": UserFactory().pk, "now": clock.now()}
-    assert rescore_assessment(assessment_id=assessment.pk, **who) == 2
+    assert rescore_sessions([sitting.pk for sitting in sittings], **who) == (2, 1)
     assert counting().count() == 2 and SessionRun.objects.count() == 4
 
 
 @pytest.mark.parametrize("body", [{"question": "x"}, {"question": 5}])
-def test_rescoring_refuses_what_is_no_question(body, echo, staff_api):  # noqa: F811
+def test_rescoring_refuses_what_is_no_question(body, echo, staff_api):
     sitting = make_sitting(echo, answers={"echo": ECHO})
     path = f"/api/test-session/{sitting.pk}/rescore"
     assert staff_api.post(path, body).status_code == 400
@@ -279,7 +277,7 @@ def test_rescoring_refuses_what_is_no_question(body, echo, staff_api):  # noqa: 
     assert staff_api.post(path, strange).status_code == 404
 
 
-def test_candidates_see_neither_the_score_nor_runs_that_score(echo):  # noqa: F811
+def test_candidates_see_neither_the_score_nor_runs_that_score(echo):
     sitting = make_sitting(echo, answers={"echo": ECHO})
     complete(sitting)
     own, path = bearer(token_for(sitting.candidate)), f"/api/test-session/{sitting.pk}"
@@ -289,7 +287,7 @@ def test_candidates_see_neither_the_score_nor_runs_that_score(echo):  # noqa: F8
     assert own.get(f"{path}/runs/{CodeRun.objects.get().uuid}").status_code == 404
 
 
-def test_two_ends_at_once_count_each_question_once(echo, second):  # noqa: F811
+def test_two_ends_at_once_count_each_question_once(echo, second):
     sitting = make_sitting(echo, second, answers={"echo": ECHO, "second": ECHO})
     past(sitting)
     calls = [lambda: sweep_sessions(now=clock.now())] * 3
@@ -305,7 +303,7 @@ def test_two_ends_at_once_count_each_question_once(echo, second):  # noqa: F811
         SessionRun.objects.filter(pk=row.pk).update(question=counting().last().question)
 
 
-def test_the_list_of_scores_as_json_and_as_a_file(echo, second, staff_api):  # noqa: F811
+def test_the_list_of_scores_as_json_and_as_a_file(echo, second, staff_api):
     assessment = make_assessment(echo, second)
     sitting = make_sitting(echo, second, answers={"echo": ECHO}, assessment=assessment)
     make_sitting(echo, second, assessment=assessment)
@@ -330,7 +328,7 @@ def test_the_list_of_scores_as_json_and_as_a_file(echo, second, staff_api):  # n
     assert staff_api.get("/api/assessments/x/scores").status_code == 404
 
 
-def test_the_lists_of_assessments_and_candidates(echo, staff_api):  # noqa: F811
+def test_the_lists_of_assessments_and_candidates(echo, staff_api):
     assessment = make_assessment(echo, title="Backend")
     sitting = make_sitting(echo, answers={"echo": ECHO}, assessment=assessment)
     left = make_sitting(echo, assessment=assessment, left=True)
@@ -359,7 +357,7 @@ def test_the_lists_of_assessments_and_candidates(echo, staff_api):  # noqa: F811
         assert got == count, query
 
 
-def test_erasing_a_candidate_takes_the_code_along_and_old_runs_go_before(echo, settings):  # noqa: F811
+def test_erasing_a_candidate_takes_the_code_along_and_old_runs_go_before(echo, settings):
     sitting = make_sitting(echo, answers={"echo": ECHO})
     complete(sitting)
     work(engine=FakeEngine())
@@ -377,7 +375,7 @@ def test_erasing_a_candidate_takes_the_code_along_and_old_runs_go_before(echo, s
     assert not CodeRun.objects.exists() and not CaseSet.objects.exists()
 
 
-def test_the_sitting_shows_score_and_hidden_cases_and_runs_answers_again(echo, second, staff):  # noqa: F811
+def test_the_sitting_shows_score_and_hidden_cases_and_runs_answers_again(echo, second, staff):
     sitting = make_sitting(echo, second, answers={"echo": ECHO})
     complete(sitting)
     work(engine=FakeEngine(lambda job: ran(*[CaseResult("ended", stdout="said-7")] * 2)))

@@ -36,9 +36,8 @@ def refuse_too_many(*, user_id: int, adding: Iterable[models.Model]) -> None:
 
 
 def refuse_full_day(*, user_id: int, day: date, adding: int = 1) -> None:
-    """Raise TooMany (413) when logs of one day that were not imported would be too many. Holds the
-    person's row."""
-    storage.lock(user_id=user_id)
+    """Raise TooMany (413) when logs of one day that were not imported would be too many. The
+    caller holds the person's row (`storage.lock`)."""
     of_day = PracticeLog.objects.filter(user_id=user_id, date_practiced=day)
     used = of_day.filter(import_plan=None).count()
     refuse_above("logs_on_a_day", what="practice logs of one day", used=used, adding=adding)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from common.errors import Invalid
@@ -85,8 +85,7 @@ class Answers:
 
     def as_json(self) -> dict[str, Any]:
         """Only what was said."""
-        said = {name: getattr(self, name) for name in (*QUESTIONS, "columns")}
-        return {name: value for name, value in said.items() if value}
+        return {name: value for name, value in asdict(self).items() if value}
 
 
 def _answers(question: Question, word: str) -> bool:

@@ -12,9 +12,8 @@ from typing import Any
 
 from judge.engines import Engine
 from judge.models import Verdict
-from judge.services.running import judge_answer
+from judge.services.running import run_program
 from judge.specs import CaseSpec
-from judge.types import RunJob
 from sessions_app.assessments.models import CodingQuestion
 from sessions_app.assessments.selectors.judging import hidden_spec
 from sessions_app.assessments.services.coding_bank import OPTIONAL
@@ -107,13 +106,6 @@ def _reference_faults(
 
 def _run(source: str, language: str, spec: CaseSpec, engine: Engine) -> tuple[str, int]:
     """(verdict, CPU milliseconds of the slowest case); a verdict of ours is said as it is."""
-    texts = [case.texts() for case in spec.cases]
-    job = RunJob(
-        language=language,  # type: ignore[arg-type]  # one of the two above
-        source=source,
-        inputs=tuple(given for given, _ in texts),
-        limits=spec.limits.in_language(language),
-    )
-    judged = judge_answer(engine.run(job), spec, [expected for _, expected in texts])
+    judged = run_program(engine, spec, language=language, source=source)
     slowest = max((result.cpu_ms for result in judged.results), default=0)
-    return judged.trouble or judged.verdict, slowest
+    return judged.failure or judged.verdict, slowest

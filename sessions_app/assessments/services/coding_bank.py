@@ -32,7 +32,6 @@ OPTIONAL: dict[str, Any] = {
 }  # fmt: skip
 FIELDS = (*NEEDED, *OPTIONAL)
 RANGES = {"cpu_seconds": (0.1, 20), "memory_mib": (16, 2048), "output_kib": (1, 16384)}
-MAX_CASE_BYTES = 256 * 1024
 MAX_CASES_BYTES = 2 * 1024 * 1024
 MAX_CASES = 100
 
@@ -109,7 +108,7 @@ def _fault_of(case: dict[str, Any], *, hidden: bool) -> str:
         return "" if known else "names no function of generators.py"
     if not all(isinstance(case.get(part), str) for part in ("input", "output")):
         return "needs input and output as text"
-    is_large = len(case["input"].encode()) > MAX_CASE_BYTES
+    is_large = len(case["input"].encode()) > generating.MAX_INPUT_BYTES
     return "has an input over 256 KiB" if is_large else ""
 
 

@@ -13,12 +13,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from common import clock
-from common.http.idempotency import forget_answers
 from sessions_app.assessments.models import Candidate
-from sessions_app.assessments.policies import principal_of
 from sessions_app.assessments.services.candidates import send_invitation
 from sessions_app.proctoring.errors import LinkNotShown
-from sessions_app.proctoring.services.runs import erase_runs
+from sessions_app.proctoring.services.erasing import erase_candidates
 from sessions_app.proctoring.services.staff import revoke_tokens, show_link_once
 
 log = logging.getLogger(__name__)
@@ -38,14 +36,10 @@ class CandidateAdmin(admin.ModelAdmin):
         css: ClassVar = {"all": ["sessions_app/proctoring-staff.css"]}
 
     def delete_model(self, request: HttpRequest, obj: Candidate) -> None:
-        forget_answers(principal_of(obj.pk))
-        erase_runs([obj.pk])
-        super().delete_model(request, obj)
+        erase_candidates([obj.pk])
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
-        forget_answers(*(principal_of(candidate.pk) for candidate in queryset))
-        erase_runs([candidate.pk for candidate in queryset])
-        super().delete_queryset(request, queryset)
+        erase_candidates(queryset.values_list("pk", flat=True))
 
     @admin.display(description="test")
     def test(self, candidate: Candidate) -> str:

@@ -22,7 +22,6 @@ from sessions_app.proctoring.admin.forms import (
     StaffActionForm,
     StaffStartForm,
 )
-from sessions_app.proctoring.errors import NotScorable
 from sessions_app.proctoring.models import Outage, ProctoredSession
 from sessions_app.proctoring.selectors.answers import answers_of
 from sessions_app.proctoring.selectors.board import live_board, minutes_left
@@ -32,7 +31,7 @@ from sessions_app.proctoring.selectors.scores import score_of, scoring_runs
 from sessions_app.proctoring.selectors.sessions import analytics, short_of_time
 from sessions_app.proctoring.selectors.timeline import timeline_of
 from sessions_app.proctoring.services import staff
-from sessions_app.proctoring.services.rescoring import rescore_session
+from sessions_app.proctoring.services.rescoring import rescore_session, rescore_sessions
 from sessions_app.proctoring.states import Method
 
 ACTIONS: dict[str, Callable[..., ProctoredSession]] = {
@@ -112,14 +111,8 @@ class ProctoredSessionAdmin(ReadOnly):
     @admin.action(description="Run the answers again", permissions=["change"])
     def score_again(self, request: HttpRequest, queryset: QuerySet[ProctoredSession]) -> None:
         """After a case was corrected: filter by assessment, choose all."""
-        queued = skipped = 0
-        for pk in queryset.order_by("pk").values_list("pk", flat=True):
-            try:
-                queued += rescore_session(
-                    candidate_id=pk, staff_id=request.user.pk, now=clock.now()
-                )
-            except NotScorable:
-                skipped += 1
+        ids = queryset.order_by("pk").values_list("pk", flat=True)
+        queued, skipped = rescore_sessions(ids, staff_id=request.user.pk, now=clock.now())
         more = f" {skipped} skipped: still running or void." if skipped else ""
         messages.success(request, f"{queued} queued.{more}")
 

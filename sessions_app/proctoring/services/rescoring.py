@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from common.errors import Conflict, NotFound
 from judge.models import CodeRun
 from sessions_app.assessments.selectors.plans import points_in
 from sessions_app.proctoring.errors import NotScorable
-from sessions_app.proctoring.models import ProctoredSession, SessionRun
+from sessions_app.proctoring.models import SessionRun
 from sessions_app.proctoring.services.locks import lock_session
 from sessions_app.proctoring.services.scoring import is_scorable, queue_scoring
 from sessions_app.proctoring.services.status import Cause, event_of
@@ -38,17 +39,18 @@ def rescore_session(
     return queued
 
 
-def rescore_assessment(*, assessment_id: UUID, staff_id: int, now: datetime) -> int:
-    """Score every ended test of an assessment again, each in a transaction of its own; how many
-    runs were queued. Safe to interrupt and to run again."""
-    tests = ProctoredSession.objects.filter(candidate__assessment_id=assessment_id)
-    queued = 0
-    for pk in tests.order_by("pk").values_list("pk", flat=True):
+def rescore_sessions(
+    candidate_ids: Iterable[UUID], *, staff_id: int, now: datetime
+) -> tuple[int, int]:
+    """Score ended tests again, each in a transaction of its own: runs queued, tests left out. Safe
+    to interrupt and to run again."""
+    queued = left_out = 0
+    for pk in candidate_ids:
         try:
             queued += rescore_session(candidate_id=pk, staff_id=staff_id, now=now)
         except NotScorable:
-            continue
-    return queued
+            left_out += 1
+    return queued, left_out
 
 
 def rerun_for_staff(run: CodeRun, *, staff_id: int, now: datetime) -> int:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from common.clock import iso
 from common.errors import Invalid, NotFound, TooLarge
 from common.text import is_blank
 from judge.errors import RunnerUnavailable
@@ -102,11 +103,6 @@ def _refuse_too_many(session: ProctoredSession, *, now: datetime) -> None:
     if len(times) == RUNS_A_MINUTE:
         again = times[-1] + MINUTE
         raise TooManyRuns(
-            extra={"limit": RUNS_A_MINUTE, "used": len(times), "resets_at": again.isoformat()},
+            extra={"limit": RUNS_A_MINUTE, "used": len(times), "resets_at": iso(again)},
             headers={"Retry-After": str(max(1, ceil((again - now).total_seconds())))},
         )
-
-
-def erase_runs(candidate_ids: list[UUID]) -> None:
-    """The code of candidates who are erased goes with them; their rows of runs refer to it."""
-    CodeRun.objects.filter(session_run__session__in=candidate_ids).delete()
