@@ -34,7 +34,7 @@ app.conf.update(
     timezone="UTC",
 )
 
-# Schedules in seconds. Sweeps must stay closer than 30 s (`sweeping.is_time_for_lost`).
+# Schedules in seconds. Sweeps must stay closer than 30 s (`sweeping.looks_for_lost_rows`).
 app.conf.beat_schedule = {
     "sweep proctored tests": {"task": "sessions_app.sweep_test_sessions", "schedule": 15},
     "end forgotten interview sessions": {

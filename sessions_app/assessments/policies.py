@@ -45,7 +45,7 @@ def is_candidate(user: Any) -> bool:
     return isinstance(user, CandidatePrincipal)
 
 
-def check_staff(user: Any, right: str | None) -> None:
+def refuse_staff_without(user: Any, right: str | None) -> None:
     """Raises Forbidden (403) for staff without `right`. None: only the candidate may do it, since
     answers, beats and reports are evidence of what the candidate did. Other users pass."""
     if user.is_staff and not (right and has_right(user, right)):
@@ -54,7 +54,8 @@ def check_staff(user: Any, right: str | None) -> None:
 
 def get_candidate_for(user: Any, candidate_id: str | UUID) -> Candidate:
     """The candidate by id, for themselves and for staff, whose right the view has checked before
-    (`check_staff`, or `HasRight`). Raises NoCandidate (404) for strangers and malformed ids alike.
+    (`refuse_staff_without`, or `HasRight`). Raises NoCandidate (404) for strangers and malformed
+    ids alike.
     """
     wanted = as_uuid(candidate_id)
     found = None

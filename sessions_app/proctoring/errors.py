@@ -65,7 +65,7 @@ class TooManyRuns(LimitReached):
     message = "You can run code 12 times a minute. Wait a moment, then run again."
 
 
-def not_active(session: ProctoredSession, *, now: datetime) -> Conflict:
+def not_active_error(session: ProctoredSession, *, now: datetime) -> Conflict:
     """The 409 for a test that takes no more changes; its body has the status for the page.
 
     Before it: 401 for a bad token, 403 for another site's page (`assessments.api.authentication`);

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from common import clock
-from sessions_app.proctoring.services.sweeping import is_time_for_lost, sweep_sessions
+from sessions_app.proctoring.services.sweeping import looks_for_lost_rows, sweep_sessions
 
 __all__ = ["sweep_test_sessions"]
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 @shared_task(name="sessions_app.sweep_test_sessions")
 def sweep_test_sessions() -> None:
     now = clock.now()
-    report = sweep_sessions(now=now, with_lost=is_time_for_lost(now))
+    report = sweep_sessions(now=now, with_lost=looks_for_lost_rows(now))
     if report.web_away_since:
         log.warning("tests are not swept: no web process heard of since %s", report.web_away_since)
     if report.total or report.failed or report.given_back_seconds:

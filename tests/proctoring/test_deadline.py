@@ -243,7 +243,7 @@ def test_a_test_that_lost_its_beat_row_is_found_at_least_every_five_minutes(db):
     assert sweeping.due_ids(now=now) == [lost.pk]
     start = now.replace(second=7, microsecond=0)
     moments = [start + n * 15 * SECOND for n in range(20)]
-    assert 1 <= sum(sweeping.is_time_for_lost(moment) for moment in moments) <= 2
+    assert 1 <= sum(sweeping.looks_for_lost_rows(moment) for moment in moments) <= 2
 
 
 @pytest.mark.parametrize("record", [record_heartbeat, record_activity])

@@ -83,6 +83,7 @@ export function startBoard(config, notice, onTabs) {
   const frame = config.frames.find((one) => one.question_id === config.question_id);
   /** @type {Saver | null} */
   let saver = null;
+  let listBoxes = () => {};
 
   async function open() {
     let parts;
@@ -98,12 +99,15 @@ export function startBoard(config, notice, onTabs) {
       scene: saved.scene,
       frames: config.frames,
       frameId: frame?.id,
-      onChange: () => saver?.changed(),
+      onChange() {
+        saver?.changed();
+        listBoxes();
+      },
       onLeftOut: (count) => notice("board-parts", leftOut(count)),
     });
     if (!board) return;
     saver = saverOf(board, saved.version);
-    setUpAdding(board, frame?.id);
+    listBoxes = setUpAdding(board, frame?.id);
     keepInView(host, () => board.focusFrame(frame?.id));
   }
 
@@ -115,7 +119,10 @@ export function startBoard(config, notice, onTabs) {
       url: config.board_url,
       baseVersion: version,
       readValue: () => board.scene(),
-      writeValue: (scene) => board.replaceScene(scene),
+      writeValue(scene) {
+        board.replaceScene(scene);
+        listBoxes();
+      },
       fingerprint: printOf,
       toBody: (scene, base) => ({ scene, base_version: base }),
       delay: 1500,
@@ -132,7 +139,7 @@ export function startBoard(config, notice, onTabs) {
     });
     // Not before what this device may have kept is on the server.
     if (version) made.ready.then(() => made.state.state === "saved" && !made.pending && made.show("saved"));
-    host.dataset.ready = "true";
+    made.restored.then(() => (host.dataset.ready = "true"));
     return made;
   }
 

@@ -11,10 +11,12 @@ const named = ({ label }, index) => label || `Box ${index + 1}, without a label`
 /**
  * @param {import("../whiteboard/types.js").MountedBoard} board
  * @param {string | undefined} frameId of the question in view
+ * @returns {() => void} to be called when the board has changed: an open menu lists its boxes anew
  */
 export function setUpAdding(board, frameId) {
-  const menu = document.querySelector("[data-board-add]");
-  if (!(menu instanceof HTMLDetailsElement) || !frameId) return;
+  const found = document.querySelector("[data-board-add]");
+  if (!(found instanceof HTMLDetailsElement) || !frameId) return () => {};
+  const menu = found;
   const id = frameId;
   const form = find("form", HTMLFormElement, menu);
   const label = find("[name=label]", HTMLInputElement, form);
@@ -23,15 +25,25 @@ export function setUpAdding(board, frameId) {
 
   function listBoxes() {
     const boxes = board.boxes(id);
-    const chosen = boxes.find((box) => box.selected);
     from.replaceChildren(option("", "No arrow"), ...boxes.map((box, index) => option(box.id, named(box, index))));
-    from.value = chosen?.id ?? "";
+    return boxes;
+  }
+
+  function chooseSelected() {
+    from.value = listBoxes().find((box) => box.selected)?.id ?? "";
+  }
+
+  /** The board changed under the open menu: the choice stays where its box does. */
+  function refresh() {
+    if (!menu.open) return;
+    const chosen = from.value;
+    from.value = listBoxes().some((box) => box.id === chosen) ? chosen : "";
   }
 
   menu.addEventListener("toggle", () => {
     if (!menu.open) return;
     said.textContent = "";
-    listBoxes();
+    chooseSelected();
     label.focus();
   });
   form.addEventListener("submit", (event) => {
@@ -43,8 +55,9 @@ export function setUpAdding(board, frameId) {
     board.add({ frameId: id, kind, label: words, fromId: from.value });
     said.textContent = `Added “${words}”${arrow}.`;
     form.reset();
-    listBoxes();
+    chooseSelected();
     label.focus();
   });
   menu.hidden = false;
+  return refresh;
 }

@@ -20,7 +20,7 @@ from sessions_app.assessments.api.authentication import CandidateAuthentication
 from sessions_app.assessments.api.outputs import SittingSectionOutput
 from sessions_app.assessments.errors import NoCandidate
 from sessions_app.assessments.models import Candidate
-from sessions_app.assessments.policies import check_staff, get_candidate_for, is_candidate
+from sessions_app.assessments.policies import get_candidate_for, is_candidate, refuse_staff_without
 from sessions_app.assessments.selectors.plans import sections_of
 from sessions_app.proctoring import policies
 from sessions_app.proctoring.api import inputs, outputs
@@ -64,7 +64,7 @@ class CandidateView(APIView):
         self.now = clock.now()
         super().initial(request, *args, **kwargs)
         web_heartbeat.ensure()
-        check_staff(request.user, self.staff_right)
+        refuse_staff_without(request.user, self.staff_right)
         if "candidate_id" in kwargs:
             self.candidate = get_candidate_for(request.user, kwargs["candidate_id"])
             apply_due_transitions(candidate_id=self.candidate.pk, now=self.now)

@@ -19,7 +19,7 @@ from django.db.models import Count, Sum
 
 from common.drafts import digest_of
 from common.row_limits import limit_of, refuse_above
-from sessions_app.proctoring.errors import AnswersTooLarge, not_active
+from sessions_app.proctoring.errors import AnswersTooLarge, not_active_error
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionBeat
 from sessions_app.proctoring.services.beats import is_newer, may_return, stamp_work
 from sessions_app.proctoring.services.locks import lock_session
@@ -84,7 +84,7 @@ def _come_back(session: ProctoredSession, save: Save, *, now: datetime) -> Sessi
     """A save resumes a test that was just left; the closing page's own last save, which the beacon
     overtook on its way, is merged and leaves it closed."""
     if not may_return(session, now=now):
-        error = not_active(session, now=now)
+        error = not_active_error(session, now=now)
         if save.answers:
             error.keep = partial(keep_late, session_id=session.pk, save=save, now=now)
         raise error

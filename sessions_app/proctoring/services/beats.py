@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from sessions_app.proctoring.errors import not_active
+from sessions_app.proctoring.errors import not_active_error
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import LEAVE_GRACE, beat_is_newer, is_other_tab
 from sessions_app.proctoring.services.locks import lock_session
@@ -55,7 +55,7 @@ def record_heartbeat(
             cause = Cause(Who.CANDIDATE, "returned", "A beat came after the leave")
             activate_session(session, now=now, cause=cause, tab=tab, sequence=sequence)
         else:
-            raise not_active(session, now=now)
+            raise not_active_error(session, now=now)
     return Beat(session.deadline, session.answers_version)
 
 
@@ -69,7 +69,7 @@ def record_activity(*, candidate_id: UUID, now: datetime) -> Beat:
     with transaction.atomic(durable=True):
         session, beat = lock_session(candidate_id)
         if session.status != Status.ACTIVE:
-            raise not_active(session, now=now)
+            raise not_active_error(session, now=now)
         stamp_work(session, beat, now=now)
     return Beat(session.deadline, session.answers_version)
 

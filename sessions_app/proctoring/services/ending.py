@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from common.row_limits import limit_of
-from sessions_app.proctoring.errors import not_active
+from sessions_app.proctoring.errors import not_active_error
 from sessions_app.proctoring.models import ProctoredSession, SessionEvent
 from sessions_app.proctoring.services.beats import may_return
 from sessions_app.proctoring.services.locks import lock_session
@@ -32,7 +32,7 @@ def complete_session(*, candidate_id: UUID, method: Method, now: datetime) -> Pr
         return session
     if session.status != Status.ACTIVE:
         if not may_return(session, now=now):
-            raise not_active(session, now=now)
+            raise not_active_error(session, now=now)
         cause = Cause(Who.CANDIDATE, "returned", "It was handed in")
         beat = activate_session(session, now=now, cause=cause)
     close_session(

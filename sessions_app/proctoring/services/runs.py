@@ -19,7 +19,7 @@ from sessions_app.assessments.models import CodingQuestion
 from sessions_app.assessments.policies import as_uuid
 from sessions_app.assessments.selectors.judging import custom_spec, sample_spec
 from sessions_app.assessments.selectors.plans import languages_of, points_in
-from sessions_app.proctoring.errors import NotStarted, RunsAtOnce, TooManyRuns, not_active
+from sessions_app.proctoring.errors import NotStarted, RunsAtOnce, TooManyRuns, not_active_error
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat, SessionRun
 from sessions_app.proctoring.states import Status
 
@@ -83,7 +83,7 @@ def _lock_running(candidate_id: UUID, *, now: datetime) -> ProctoredSession:
     if session is None:
         raise NotStarted
     if session.status != Status.ACTIVE or session.voided_at or now > session.deadline:
-        raise not_active(session, now=now)
+        raise not_active_error(session, now=now)
     return session
 
 

@@ -13,7 +13,7 @@ from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.rules import MAX_MINUTES
 from sessions_app.assessments.selectors.plans import minutes_for
 from sessions_app.assessments.services.candidates import Invitation, show_link, withdraw_tokens
-from sessions_app.proctoring.errors import AlreadyOver, LinkNotShown, MoveRefused, not_active
+from sessions_app.proctoring.errors import AlreadyOver, LinkNotShown, MoveRefused, not_active_error
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import DEADLINE_GRACE
 from sessions_app.proctoring.services.locks import lock_session
@@ -52,7 +52,7 @@ def start_for_candidate(
     session, beat = _lock(candidate.pk, now)
     is_late = session.status == Status.ABANDONED and now > session.deadline
     if session.voided_at or session.status == Status.COMPLETED or is_late:
-        raise not_active(session, now=now)
+        raise not_active_error(session, now=now)
     if session.status == Status.ABANDONED:
         beat = activate_session(session, now=now, cause=_cause(staff_id, "resumed", reason))
     return Started(session, beat)

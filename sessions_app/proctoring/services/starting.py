@@ -13,7 +13,7 @@ from common.db import compiled, insert_if_absent
 from sessions_app.assessments.models import Candidate
 from sessions_app.assessments.rules import DEFAULT_MINUTES
 from sessions_app.assessments.selectors.plans import minutes_for, plan_for
-from sessions_app.proctoring.errors import not_active
+from sessions_app.proctoring.errors import not_active_error
 from sessions_app.proctoring.models import ProctoredSession, SessionBeat
 from sessions_app.proctoring.rules import DEADLINE_GRACE
 from sessions_app.proctoring.selectors.sessions import beat_of
@@ -126,7 +126,7 @@ def _go_on(candidate_id: UUID, tab: str, sequence: int | None, now: datetime) ->
     session, _ = lock_session(candidate_id)
     is_late = session.status == Status.ABANDONED and now > session.deadline
     if session.voided_at or session.status == Status.COMPLETED or is_late:
-        raise not_active(session, now=now)
+        raise not_active_error(session, now=now)
     if session.status == Status.ACTIVE:
         return Started(session, write_beat(session, now=now, tab=tab, sequence=sequence))
     cause = Cause(Who.CANDIDATE, "resumed", "The page was opened again")

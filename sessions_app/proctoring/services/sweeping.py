@@ -102,7 +102,7 @@ def due_ids(*, now: datetime, with_lost: bool = True) -> list[UUID]:
     return sorted(ids)
 
 
-def is_time_for_lost(now: datetime) -> bool:
+def looks_for_lost_rows(now: datetime) -> bool:
     """Of the sweeps that run every 15 s, one or two in five minutes."""
     return now.minute % 5 == 0 and now.second < 30
 
