@@ -1,5 +1,6 @@
 // The candidate's room, before, during and after the test.
 import { startPage } from "./room/before.js";
+import { forgetPlace } from "./room/place.js";
 import { runRoom } from "./room/room.js";
 import { handOverLate } from "./room/texts.js";
 import { readJson } from "./ui/find.js";
@@ -9,4 +10,7 @@ const data = readJson("room-data");
 
 if (document.querySelector("[data-start]")) startPage(data);
 else if (document.querySelector("[data-room]")) runRoom(data);
-else if (document.querySelector("[data-room-over]")) handOverLate(data.candidate_id).catch(() => {});
+else if (document.querySelector("[data-room-over]")) {
+  forgetPlace(data.candidate_id);
+  handOverLate(data.candidate_id).catch(() => {});
+}

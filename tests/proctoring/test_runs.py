@@ -67,7 +67,7 @@ def test_the_samples_are_run_and_shown_with_expected_and_actual_output(own, path
         {
             "number": 1, "verdict": "wrong_answer", "cpu_ms": 7, "memory_kb": 0,
             "input": "hello\n", "expected": "hello", "output": "hallo\n", "error": "",
-            "note": "As it came.",
+            "note": "As it came.", "difference_line": 1,
         }
     ]  # fmt: skip
     listed = own.get(runs).json()

@@ -6,14 +6,14 @@ const TIMEOUT = 15000;
 
 /**
  * JSON in and out. Throws RequestError: `offline` when there is no answer, else with the `status` that says no.
- * @param {string} method @param {string} path @param {any} [json] @param {{keepalive?: boolean}} [options] @returns {Promise<any>}
+ * @param {string} method @param {string} path @param {any} [json] @param {{keepalive?: boolean, key?: string}} [options] @returns {Promise<any>}
  */
-export async function call(method, path, json, { keepalive = false } = {}) {
+export async function call(method, path, json, { keepalive = false, key } = {}) {
   const started = performance.now();
   /** @param {any} answer */
   const learn = (answer) => answer?.server_time && clock.learn(answer.server_time, started, performance.now());
   try {
-    const answer = await send(`/api${path}`, { method, json, keepalive, timeout: TIMEOUT });
+    const answer = await send(`/api${path}`, { method, json, keepalive, key, timeout: TIMEOUT });
     learn(answer);
     return answer;
   } catch (error) {

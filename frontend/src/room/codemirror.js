@@ -37,9 +37,10 @@ const looks = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--color-sunken)", color: "var(--color-text-primary)" },
 });
 
-/** Esc, then Tab leaves the editor: also when Esc had a list of words to close first. */
-const leaveByEscape = Prec.highest(
+/** Esc, then Tab leaves the editor: also when Esc had a list of words to close first. Ctrl+Enter runs and adds no line. */
+const roomKeys = Prec.highest(
   keymap.of([
+    { key: "Mod-Enter", run: () => true },
     {
       key: "Escape",
       run: (view) => {
@@ -69,7 +70,7 @@ const mendsChanges = (onMended) =>
   });
 
 /**
- * `{text, show(text, language, label), focus()}`; `onChange(text)` at every change made by hand, `onPaste(length)`.
+ * `{text, show(text, language, label), focus(), goTo(line, column)}`; `onChange(text)` at every change made by hand, `onPaste(length)`.
  * @param {Element} parent @param {EditorOptions} options @returns {Editor}
  */
 export function makeEditor(parent, { nonce, onChange, onPaste, onMended }) {
@@ -85,7 +86,7 @@ export function makeEditor(parent, { nonce, onChange, onPaste, onMended }) {
       extensions: [
         EditorView.cspNonce.of(nonce),
         mendsChanges(onMended),
-        leaveByEscape, // first: the list of words takes Esc for itself
+        roomKeys, // first: the list of words takes Esc for itself
         basicSetup,
         keymap.of([indentWithTab]),
         indentUnit.of("    "),
@@ -112,5 +113,12 @@ export function makeEditor(parent, { nonce, onChange, onPaste, onMended }) {
       view.setState(makeState(text, kind, label));
     },
     focus: () => view.focus(),
+    goTo(line, column) {
+      const { doc } = view.state;
+      const { from, to } = doc.line(Math.min(Math.max(line, 1), doc.lines));
+      const anchor = Math.min(from + column - 1, to);
+      view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+      view.focus();
+    },
   };
 }

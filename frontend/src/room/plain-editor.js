@@ -23,5 +23,11 @@ export function makeEditor(parent, { onChange, onPaste, onMended }) {
       area.setAttribute("aria-label", label);
     },
     focus: () => area.focus(),
+    goTo(line, column) {
+      const before = area.value.split("\n").slice(0, line - 1);
+      const at = before.reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
+      area.focus();
+      area.setSelectionRange(at, at);
+    },
   };
 }

@@ -8,6 +8,7 @@ import { clock } from "./clock.js";
 import { announce, notice, withdraw } from "./notices.js";
 import { Progress } from "./progress.js";
 import { report, sendReports, watchSitting } from "./reports.js";
+import { Runs } from "./runs.js";
 import { sender } from "./tab.js";
 import { Texts, takeOverWords } from "./texts.js";
 import { Time } from "./time.js";
@@ -33,6 +34,7 @@ export async function runRoom(data) {
   await room.texts.restored();
   const work = await Work.open(data, room.texts);
   room.work = work;
+  room.runs = new Runs(candidate, work, (error) => refused(room, error));
   room.texts.show(); // now with the names of the questions
   room.progress.open(); // only now: what it brings to light is shown in the editor
   room.beats.start();
@@ -188,6 +190,7 @@ function noAccess(error) {
  */
 function ended(room) {
   room.over = true;
+  room.runs?.stop();
   room.beats.stop();
   room.time.stop();
   const last = Number(sessionStorage.getItem("etude-room-ended") || 0);

@@ -15,7 +15,7 @@
 /** @typedef {{key: string, questions: Omit<RoomQuestion, "section">[]}} RoomSection */
 
 /**
- * What the page was given: `sessions_app/proctoring/selectors/rooms.py`.
+ * What the page was given: `sessions_app/proctoring/selectors/candidate_page.py`.
  * @typedef {object} RoomData
  * @property {string} candidate_id
  * @property {string} server_time
@@ -35,6 +35,7 @@
  * @property {import("./progress.js").Progress} progress
  * @property {import("./texts.js").Texts} texts
  * @property {import("./work.js").Work | undefined} work   once the editor stands
+ * @property {import("./runs.js").Runs | undefined} runs   then too
  * @property {boolean} over
  * @property {boolean} closing
  * @property {boolean} toldOfTab
@@ -65,6 +66,35 @@
  * @property {() => void} onMended                  something that cannot be stored was taken out of what was entered
  */
 
-/** @typedef {{readonly text: string, show: (text: string, kind: string, label: string) => void, focus: () => void}} Editor */
+/** @typedef {{readonly text: string, show: (text: string, kind: string, label: string) => void, focus: () => void, goTo: (line: number, column: number) => void}} Editor */
+
+/** @typedef {{language: string, name: string, available: boolean, reason: string}} OfferedLanguage   as `GET …/languages` says */
+
+/**
+ * What one case came to: `RunCaseOutput` of `sessions_app/proctoring/api/run_outputs.py`.
+ * @typedef {object} RunCase
+ * @property {number} number
+ * @property {string | null} verdict   null: it ended by itself, and nothing was expected of it
+ * @property {number} cpu_ms
+ * @property {string} input
+ * @property {string | null} expected
+ * @property {string} output
+ * @property {string} error
+ * @property {number | null} difference_line   from 1
+ */
+
+/**
+ * @typedef {object} Run
+ * @property {string} run_id
+ * @property {string} question
+ * @property {string} kind       sample or custom
+ * @property {string} language
+ * @property {string} status     queued, running, done, failed or cancelled
+ * @property {string | null} verdict
+ * @property {string} compile_output
+ * @property {number | null} position
+ * @property {string} created_at
+ * @property {RunCase[]} cases
+ */
 
 export {};

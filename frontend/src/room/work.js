@@ -1,19 +1,14 @@
 // Questions and the editor: which one is open, in which language, and what counts as an answer.
+import { codeOf, differsFromPlates } from "./answered.js";
+import { COMMENT, LANGUAGE_WORDS } from "./languages.js";
 import { MENDED, askWhichText, joinTexts } from "../saving/index.js";
 import { notice, withdraw } from "./notices.js";
+import { keepPlace, placeOf } from "./place.js";
 import { report } from "./reports.js";
 import { find } from "../ui/find.js";
 
-/** @import {Editor, EditorOptions, RoomData, RoomQuestion, RoomSection} from "./types.js" */
+/** @import {Editor, EditorOptions, OfferedLanguage, RoomData, RoomQuestion, RoomSection} from "./types.js" */
 /** @import {Texts} from "./texts.js" */
-
-/** @type {Record<string, string>} */
-const LANGUAGE_WORDS = { python: "Python", javascript: "JavaScript", java: "Java", cpp: "C++" };
-/** @type {Record<string, string>} */
-const COMMENT = { python: "#" };
-
-/** @param {any} value @returns {string} */
-const codeOf = (value) => (typeof value === "string" ? value : value?.code) ?? "";
 
 /** @param {HTMLElement} parent @param {EditorOptions} options */
 async function loadEditor(parent, options) {
@@ -43,6 +38,7 @@ export class Work {
 
   /** @param {RoomData} data @param {Texts} texts */
   constructor(data, texts) {
+    this.candidate = data.candidate_id;
     this.texts = texts;
     this.sections = data.sections;
     /** @type {RoomQuestion[]} */
@@ -53,6 +49,10 @@ export class Work {
     this.languages = new Map();
     /** @type {string | undefined} */
     this.lastLanguage = undefined;
+    /** @type {Map<string, OfferedLanguage>} empty until the server has said what can be run */
+    this.offered = new Map();
+    /** What is open, its text or its language has changed. */
+    this.onDescribed = () => {};
     /** @type {Promise<unknown>} the last question about a conflict */
     this.asked = Promise.resolve();
   }
@@ -71,8 +71,10 @@ export class Work {
     });
   }
 
+  /** Where one was before a reload or a crash, else the first question without an answer. */
   firstOpen() {
-    return this.unanswered()[0] ?? this.questions[0];
+    const place = placeOf(this.candidate);
+    return this.questions.find(({ id }) => id === place) ?? this.unanswered()[0] ?? this.questions[0];
   }
 
   /** @param {number} by */
@@ -88,6 +90,7 @@ export class Work {
   show(question) {
     if (!question) return;
     this.current = question;
+    keepPlace(this.candidate, question.id);
     for (const article of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-question]"))) article.hidden = article.dataset.question !== question.id;
     this.showLanguages();
     this.showText();
@@ -103,15 +106,37 @@ export class Work {
 
   showLanguages() {
     const select = find("[data-language]", HTMLSelectElement);
-    const options = this.current.languages.map((key) => new Option(LANGUAGE_WORDS[key] ?? key, key));
+    const own = this.language();
+    const options = this.current.languages.map((key) => {
+      const isAway = this.isAway(key);
+      const option = new Option(`${LANGUAGE_WORDS[key] ?? key}${isAway ? " (not available)" : ""}`, key);
+      option.disabled = isAway && key !== own;
+      return option;
+    });
     select.replaceChildren(...options);
-    select.value = this.language();
+    select.value = own;
+  }
+
+  /** Other languages of this question can be run, this one cannot. When none can, all stay open for writing. @param {string} key */
+  isAway(key, question = this.current) {
+    if (this.offered.get(key)?.available ?? true) return false;
+    return question.languages.some((other) => this.offered.get(other)?.available);
+  }
+
+  /** What the server can run now. @param {OfferedLanguage[]} languages */
+  offer(languages) {
+    this.offered = new Map(languages.map((one) => [one.language, one]));
+    if (!this.current) return;
+    this.showLanguages();
+    if (this.text() !== this.editor.text) this.showText(); // untouched, and in another language than before
+    this.describe();
   }
 
   /** @returns {string} */
   language(question = this.current) {
     const saved = this.texts.values[question.id]?.language;
-    return this.languages.get(question.id) ?? saved ?? this.lastLanguage ?? question.languages[0] ?? "";
+    const [first] = question.languages;
+    return this.languages.get(question.id) ?? saved ?? this.lastLanguage ?? question.languages.find((key) => !this.isAway(key, question)) ?? first ?? "";
   }
 
   /** @returns {string} */
@@ -215,9 +240,7 @@ export class Work {
 
   /** @param {RoomQuestion} question */
   isAnswered(question) {
-    const saved = this.texts.values[question.id];
-    const code = codeOf(saved);
-    return Boolean(code.trim()) && code !== question.boiler_plate[saved.language];
+    return differsFromPlates(this.texts.values[question.id], question.boiler_plate);
   }
 
   unanswered() {
@@ -238,5 +261,6 @@ export class Work {
       if (button.dataset.section === this.current.section) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
     }
+    this.onDescribed();
   }
 }

@@ -40,7 +40,8 @@ class RunQueuedOutput:
 @dataclass(frozen=True)
 class RunCaseOutput:
     """`verdict` null: it ended by itself, and nothing was expected of it. `error` is standard
-    error. Outputs are cut at 64 KiB, those of hidden cases at 4 KiB."""
+    error. Outputs are cut at 64 KiB, those of hidden cases at 4 KiB. `difference_line` is the first
+    line, from 1, that is not as expected; null unless the answer is wrong and its output whole."""
 
     number: int
     verdict: Annotated[str | None, VERDICT]
@@ -51,6 +52,7 @@ class RunCaseOutput:
     output: str
     error: str
     note: str
+    difference_line: int | None
 
     @classmethod
     def of(cls, shown: ShownCase) -> Self:
@@ -64,6 +66,7 @@ class RunCaseOutput:
             output=shown.result.output,
             error=shown.result.error,
             note=shown.case.note,
+            difference_line=shown.difference.line if shown.difference else None,
         )
 
 
