@@ -3,8 +3,8 @@
 - `page` opens pages of `live_server` (relative addresses work), never reaches another host, and
   fails the test on a script error or a breach of the content security policy.
 - `sign_in(page, user)` signs in without the form; the form itself has its own test.
-- `worker` runs a real Celery worker on both queues for the length of one test: what the page
-  waits for (feedback) comes by itself, through the broker.
+- `worker` runs a real Celery worker on all queues for the length of one test: what the page
+  waits for (feedback, runs of code) comes by itself, through the broker.
 - `check_axe(page)` fails on violations of WCAG 2 A and AA.
 - `looks_good(page)` does that narrow and dark, wide and light, and looks for what is too wide.
 - `session` and `address`: a practice session under way.
@@ -131,7 +131,7 @@ def worker(transactional_db: None) -> Iterator[None]:
 
     task_postrun.connect(let_go)
     app.loader.import_default_modules()
-    app.amqp.queues.select(["default", "evaluation"])
+    app.amqp.queues.select(["default", "evaluation", "code"])
     try:
         with start_worker(app, perform_ping_check=False, loglevel="WARNING"):
             yield
