@@ -54,7 +54,7 @@ export function refusalWords(error) {
   if (error.code === "session_abandoned") return "The test had been left and was taken up again. Run it once more.";
   if (error.code === "runner_unavailable") return awayWords(error.body?.reason);
   if (error.status >= 500) return "Our server could not take the run. Try again in a moment; your answer is saved.";
-  const [about] = Object.values(error.body?.fields ?? {}).flat();
+  const [about] = /** @type {string[]} */ (Object.values(error.body?.fields ?? {}).flat());
   return about ?? error.message;
 }
 

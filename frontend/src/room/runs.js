@@ -16,7 +16,7 @@ const LOOK_AGAIN = [250, 400, 600, 1000, 1500]; // ms between two looks at a run
 const SLOW = 60000;
 const UNDER_WAY = "request_in_progress"; // a request with the same key
 const SLOW_WORDS = "This takes longer than usual. Go on writing; the result appears here when it is there.";
-const ASK_LANGUAGES = 30000; // while something cannot be run
+const ASK_LANGUAGES = 30000; // while nothing can be run
 const WRITTEN_SINCE = " The code has been changed since.";
 
 export class Runs {
@@ -29,6 +29,8 @@ export class Runs {
     this.work = work;
     this.refused = refused;
     this.stopped = false;
+    this.asking = false;
+    this.isOut = false; // the server has said that nothing can be run
     /** @type {Map<string, Run | null>} the last run of each question; null while it is asked for, or there is none */
     this.last = new Map();
     /** @type {Map<string, string>} the code that the run of a question was made of, where this page knows it */
@@ -74,32 +76,29 @@ export class Runs {
 
   // --- What can be run ------------------------------------------------------------------------------
 
-  /** Asked again as long as something cannot be run: it may come back. */
+  /** Asked again as long as nothing can be run: it comes back without a reload. */
   async askForLanguages() {
-    const isKnown = await this.learnLanguages();
-    const isAway = () => this.work.questions.some(({ languages }) => languages.some((key) => !this.work.offered.get(key)?.available));
-    while (!this.stopped && (!isKnown || isAway())) {
-      await sleep(ASK_LANGUAGES);
-      if (!document.hidden) await this.learnLanguages();
-    }
+    if (this.asking) return;
+    this.asking = true;
+    while (!this.stopped && !((await this.learnLanguages()) && this.hasRunner)) await sleep(ASK_LANGUAGES);
+    this.asking = false;
   }
 
+  /** True when the server answered; what cannot be run is also said when it is tried. */
   async learnLanguages() {
-    try {
-      const { languages } = await call("GET", `${this.path}/languages`);
-      this.work.offer(languages);
-      return true;
-    } catch {
-      return false; // what cannot be run is said when it is tried
-    }
+    const reply = await call("GET", `${this.path}/languages`).catch(() => null);
+    if (reply) this.work.offer(reply.languages);
+    return Boolean(reply);
+  }
+
+  get hasRunner() {
+    return [...this.work.offered.values()].some(({ available }) => available);
   }
 
   /** Why the answer that is open cannot be run, or "". */
   get away() {
     const { work } = this;
-    const offered = work.offered.get(work.language());
-    const isOnlyThis = [...work.offered.values()].some(({ available }) => available);
-    return languageWords(offered, isOnlyThis);
+    return languageWords(work.offered.get(work.language()), this.hasRunner);
   }
 
   // --- One run -----------------------------------------------------------------------------------------
@@ -111,7 +110,11 @@ export class Runs {
     const { work } = this;
     const question = work.current;
     const input = this.own.checked ? this.field.value : null;
-    if (this.away && !((await this.learnLanguages()) && !this.away)) return this.say(this.away, "warning");
+    if (this.away) {
+      this.say("Not run. The reason is below.", "warning");
+      this.learnLanguages(); // it may be back, and is offered then
+      return;
+    }
     const [language, code] = [work.language(question), work.text(question)];
     if (!code.trim()) return this.say("There is no code to run yet.", "warning");
     this.begin(question);
@@ -127,7 +130,7 @@ export class Runs {
       if (!(error instanceof RequestError)) throw error;
       this.say(refusalWords(error), "warning");
       if ([401, 404, 409].includes(error.status) && error.code !== UNDER_WAY) await this.refused(error);
-      if (error.code === "runner_unavailable") await this.learnLanguages();
+      if (error.code === "runner_unavailable") this.askForLanguages();
     }
   }
 
@@ -180,6 +183,7 @@ export class Runs {
     this.say(question === this.work.current ? resultWords(run) : `“${question.title}”: ${resultWords(run)}`);
     if (question !== this.work.current) return;
     this.draw();
+    this.refresh();
     // Whoever writes on is left alone.
     if (!document.activeElement?.closest(".exam-editor")) this.results.scrollIntoView({ block: "nearest" });
   }
@@ -192,8 +196,11 @@ export class Runs {
     if (question !== this.shown) this.open(question);
     else if (this.drawnIn !== this.work.language()) this.draw(); // its lines lead into the code of one language
     const { away } = this;
-    find("[data-run-away]").textContent = away;
-    find("[data-run-away]").hidden = !away;
+    const note = find("[data-run-away]");
+    if (this.isOut && this.hasRunner) this.say("Code can be run again.");
+    this.isOut = this.work.offered.size > 0 && !this.hasRunner;
+    note.textContent = away;
+    note.hidden = !away;
     if (away) this.button.setAttribute("aria-disabled", "true");
     else this.button.removeAttribute("aria-disabled");
     const others = [...this.work.offered.values()].filter(({ language, available }) => !available && language !== this.work.language());
@@ -219,6 +226,7 @@ export class Runs {
   /** What was run before a reload, or in another tab. @param {RoomQuestion} question */
   async recall(question) {
     this.last.set(question.id, null);
+    let isWatching = false;
     try {
       const { runs } = await call("GET", `${this.path}/questions/${question.id}/runs`);
       const [run] = /** @type {Run[]} */ (runs);
@@ -227,12 +235,13 @@ export class Runs {
         this.last.set(question.id, run);
         if (question === this.work.current) this.draw();
       } else if (!this.live) {
+        isWatching = true;
         this.begin(question);
         await this.watch(question, run.run_id);
       }
     } catch {
-      if (this.live === question) this.end();
-      this.last.delete(question.id); // asked again when the question is opened again
+      if (isWatching) this.end();
+      if (!this.last.get(question.id)) this.last.delete(question.id); // asked again when the question is opened again
     }
   }
 

@@ -125,8 +125,9 @@ export class Work {
 
   /** What the server can run now. @param {OfferedLanguage[]} languages */
   offer(languages) {
+    const isSame = JSON.stringify([...this.offered.values()]) === JSON.stringify(languages);
+    if (isSame || !this.current) return; // an open list of languages stays as it is
     this.offered = new Map(languages.map((one) => [one.language, one]));
-    if (!this.current) return;
     this.showLanguages();
     if (this.text() !== this.editor.text) this.showText(); // untouched, and in another language than before
     this.describe();
