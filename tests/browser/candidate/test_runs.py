@@ -35,9 +35,8 @@ def running_room(page: Page, link: str, worker: None) -> Page:
 def rewrite(page: Page, code: str) -> None:
     page.locator(".cm-content").click()
     page.keyboard.press("Control+A")
-    page.keyboard.press(
-        "Delete"
-    )  # text over a selection takes its style along, which the CSP reports
+    # Deleted first: text over a selection takes its style along, which the CSP reports.
+    page.keyboard.press("Delete")
     page.keyboard.insert_text(code)
 
 
