@@ -17,7 +17,7 @@ const SLOW = 60000;
 const UNDER_WAY = "request_in_progress"; // a request with the same key
 const SLOW_WORDS = "This takes longer than usual. Go on writing; the result appears here when it is there.";
 const ASK_LANGUAGES = 30000; // while nothing can be run
-const WRITTEN_SINCE = " The code has been changed since.";
+const WRITTEN_SINCE = "The code has been changed since.";
 
 export class Runs {
   /**
