@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts import mails
-from accounts.forms import AddPersonForm, ChangePersonForm
+from accounts.forms import AddPersonForm, ChangePersonForm, SubscriptionForm
 from accounts.models import (
     ApiToken,
     AuditEntry,
@@ -249,6 +249,7 @@ class NoSelfGrantAdmin(admin.ModelAdmin):
 
 @admin.register(Subscription)
 class SubscriptionAdmin(NoSelfGrantAdmin):
+    form = SubscriptionForm
     list_display = ["user", "plan", "status", "valid_until", "updated_at"]
     list_filter = ["plan", "status"]
     search_fields = ["user__username", "user__email"]

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.validators import MaxLengthValidator
 
-from accounts.models import User
+from accounts.models import Subscription, User
 from accounts.names import LONGEST
 from accounts.selectors.people import is_taken
 from accounts.services.sign_ins import begin_code, forget_failed_sign_ins, was_right
@@ -51,6 +51,15 @@ class ProfileForm(forms.ModelForm):
             "weekly_summary": "Mail me a summary of my week",
         }
         help_texts = {"weekly_goal_minutes": "0 is no goal."}
+
+
+class SubscriptionForm(forms.ModelForm):
+    """In the console, which is in UTC."""
+
+    class Meta:
+        model = Subscription
+        fields = "__all__"  # noqa: DJ007 - all that the console shows
+        help_texts = {"valid_until": "In UTC. Empty: without end. Free plans have no end."}
 
 
 class TokenForm(forms.Form):

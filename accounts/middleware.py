@@ -15,6 +15,8 @@ from accounts.services import audit
 from common import caller, clock
 from common.http.errors import is_api, render_error
 
+# The API, the console, a candidate's pages and link: read by people of any zone, so in one for all.
+IN_UTC = ("/api/", "/admin/", "/t/")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 WORDS = {ADDITION: "console.added", CHANGE: "console.changed", DELETION: "console.deleted"}
 
@@ -22,10 +24,13 @@ WORDS = {ADDITION: "console.added", CHANGE: "console.changed", DELETION: "consol
 def use_the_users_timezone(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Pages show times in the learner's zone; the API speaks UTC whatever is active."""
+    """A learner's pages show times in the learner's zone. What staff and candidates read together
+    is in UTC: two people who speak of one test see the same figures."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith("/api/") or not request.user.is_authenticated:
+        if request.path.startswith(IN_UTC) or request.path == "/test":
+            return get_response(request)
+        if not request.user.is_authenticated:
             return get_response(request)
         with timezone.override(clock.zone(request.user.timezone)):
             return get_response(request)

@@ -136,6 +136,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
             ],
+            "builtins": ["common.templatetags.zones"],
         },
     },
 ]
@@ -375,6 +376,7 @@ ADMINS = [("Operators", address) for address in env.list("ADMINS", default=[])]
 # --- Language, time, files ------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = ["config.formats"]
 STATIC_URL = "static/"
 STATIC_ROOT = f"{VAR_DIR}/static"
 STATICFILES_DIRS: list[Any] = [BASE_DIR / "frontend" / "static"]

@@ -46,7 +46,7 @@ class DiagnosticRun(models.Model):
         ordering = ["-started_at", "-id"]
 
     def __str__(self) -> str:
-        return f"Diagnosis {self.pk} of {self.started_at:%Y-%m-%d %H:%M}"
+        return f"Diagnosis {self.pk} of {self.started_at:%Y-%m-%d %H:%M %Z}"
 
 
 class Finding(models.Model):
@@ -154,4 +154,4 @@ class UserErrorReport(models.Model):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return f"{self.path} {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.path} {self.created_at:%Y-%m-%d %H:%M %Z}"

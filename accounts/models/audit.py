@@ -67,7 +67,7 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.actor_name}"
+        return f"{self.at:%Y-%m-%d %H:%M:%S %Z} {self.action} {self.actor_name}"
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise PermissionDenied("Audit entries go by their age alone, through forget_due.")

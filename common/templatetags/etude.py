@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from common import clock
 from common.text import bytes_in_words
 
 register = template.Library()
@@ -107,7 +108,7 @@ def ago(moment: datetime | None, now: datetime | None = None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}" data-relative>{}</time>',
         moment.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        local.strftime("%A %-d %B %Y, %H:%M"),
+        clock.zoned(local, "l j F Y, H:i"),
         in_words(moment, now or timezone.now()),
     )
 

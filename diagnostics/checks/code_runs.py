@@ -27,7 +27,7 @@ def find_stuck(scope: Scope) -> Iterable[Problem]:
     if scope.user_id is not None:
         return
     for run in CodeRun.objects.stuck_at(scope.now - LATE).defer("source").order_by("pk"):
-        note = f"{run.language}, {run.status} since {run.created_at:%Y-%m-%d %H:%M}."
+        note = f"{run.language}, {run.status} since {run.created_at:%Y-%m-%d %H:%M %Z}."
         yield Problem(RUN, run.pk, note)
 
 
@@ -46,7 +46,7 @@ def find_unscored(scope: Scope) -> Iterable[Problem]:
     completed = Q(status=Status.COMPLETED, voided_at__isnull=True, scoring_asked_at__isnull=True)
     rows = ProctoredSession.objects.filter(completed, completed_at__lt=scope.now - LATE)
     for session in (rows | unscored_at(scope.now - LATE)).order_by("pk"):
-        note = f"{session.status}, deadline {session.deadline:%Y-%m-%d %H:%M}."
+        note = f"{session.status}, deadline {session.deadline:%Y-%m-%d %H:%M %Z}."
         yield Problem(ProctoredSession._meta.label, session.pk, note)
 
 

@@ -36,7 +36,7 @@ def find_unevaluated(scope: Scope) -> Iterable[Problem]:
             rows = rows.filter(unscored="")
         waiting = scope.of_user(rows, path).order_by("pk").values_list("pk", moment, path)
         for pk, at, owner in waiting:
-            note = f"Handed in {at:%Y-%m-%d %H:%M}, never evaluated."
+            note = f"Handed in {at:%Y-%m-%d %H:%M %Z}, never evaluated."
             yield Problem(model._meta.label, pk, note, user_id=owner)
 
 
@@ -68,7 +68,7 @@ def find_stalled(scope: Scope) -> Iterable[Problem]:
     running = Q(status=Status.RUNNING, claimed_until__lt=late)
     rows = Evaluation.objects.filter(queued | running, hold="")
     shown = rows.only("owner_id", "status", "created_at", "tries")
-    note = "{row.status} since {row.created_at:%Y-%m-%d %H:%M}, try {row.tries}."
+    note = "{row.status} since {row.created_at:%Y-%m-%d %H:%M %Z}, try {row.tries}."
     return problems_of(scope, shown, note, user="owner_id")
 
 

@@ -72,14 +72,14 @@ def _newer() -> Q:
 
 
 def find_practice(scope: Scope) -> Iterable[Problem]:
-    note = "Set {row.question_main_id}, started {row.started_at:%Y-%m-%d %H:%M}, empty."
+    note = "Set {row.question_main_id}, started {row.started_at:%Y-%m-%d %H:%M %Z}, empty."
     return problems_of(scope, practice_ghosts(scope.now), note)
 
 
 def find_interviews(scope: Scope) -> Iterable[Problem]:
     for row in scope.of_user(interview_ghosts(scope.now)).order_by("started_at", "pk"):
         category = row.category_filter or "every category"
-        note = f"{row.mode}, {category}, started {row.started_at:%Y-%m-%d %H:%M}, empty."
+        note = f"{row.mode}, {category}, started {row.started_at:%Y-%m-%d %H:%M %Z}, empty."
         yield Problem(INTERVIEW, row.pk, note, user_id=row.user_id)
 
 

@@ -85,7 +85,7 @@ def find_stale_reservations(scope: Scope) -> Iterable[Problem]:
         state=UsageReservation.State.RESERVED, expires_at__lt=scope.now - timedelta(minutes=10)
     )
     subject = "{row.kind} for {row.subject_kind} {row.subject_id}"
-    return problems_of(scope, rows, f"{subject} expired {{row.expires_at:%H:%M}}.")
+    return problems_of(scope, rows, f"{subject} expired {{row.expires_at:%H:%M %Z}}.")
 
 
 def reservation_rows(problems: Sequence[Problem]) -> list[list[RowRef]]:

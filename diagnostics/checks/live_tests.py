@@ -24,7 +24,7 @@ def find_overdue(scope: Scope) -> Iterable[Problem]:
         return
     overdue = due_ids(now=scope.now - SWEEP_IS_LATE)
     for row in ProctoredSession.objects.filter(pk__in=overdue).order_by("pk"):
-        yield Problem(SESSION, row.pk, f"Active, deadline {row.deadline:%Y-%m-%d %H:%M}.")
+        yield Problem(SESSION, row.pk, f"Active, deadline {row.deadline:%Y-%m-%d %H:%M %Z}.")
 
 
 def rows_of_tests(problems: Sequence[Problem]) -> list[list[RowRef]]:

@@ -26,7 +26,7 @@ BURST_SIZE, BURST_WITHIN = 5, timedelta(seconds=60)
 def find_abandoned(scope: Scope) -> Iterable[Problem]:
     """The sweep ends these within a minute; ten minutes late means that it does not run."""
     rows = PracticeSession.objects.forgotten_at(scope.now - SWEEP_IS_LATE)
-    note = "Open, last touched {row.last_activity_at:%Y-%m-%d %H:%M}."
+    note = "Open, last touched {row.last_activity_at:%Y-%m-%d %H:%M %Z}."
     return problems_of(scope, rows, note, order=("started_at", "pk"))
 
 
@@ -87,7 +87,7 @@ def find_bursts(scope: Scope) -> Iterable[Problem]:
             window = [moment for moment in window if at - moment <= BURST_WITHIN] + [at]
             if len(window) >= BURST_SIZE and said_for != user_id:
                 said_for = user_id
-                note = f"{len(window)} sessions within a minute, until {at:%Y-%m-%d %H:%M:%S}."
+                note = f"{len(window)} sessions within a minute, until {at:%Y-%m-%d %H:%M:%S %Z}."
                 yield Problem(model._meta.label, pk, note, user_id=user_id)
 
 

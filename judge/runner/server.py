@@ -143,7 +143,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:
-        sys.stderr.write(f"{time.strftime('%H:%M:%S')} {format % args}\n")
+        sys.stderr.write(f"{time.strftime('%H:%M:%SZ', time.gmtime())} {format % args}\n")
 
 
 def serve(options: argparse.Namespace) -> int:

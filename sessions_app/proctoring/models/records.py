@@ -36,7 +36,7 @@ class SessionEvent(models.Model):
         indexes = [models.Index(fields=("session", "id"), name="test_session_event_line")]
 
     def __str__(self) -> str:
-        return f"{self.type} at {self.at:%H:%M:%S}"
+        return f"{self.type} at {self.at:%H:%M:%S %Z}"
 
 
 class SessionDevice(models.Model):
@@ -120,7 +120,7 @@ class ServerHeartbeat(models.Model):
         db_table = "test_server_pulse"
 
     def __str__(self) -> str:
-        return f"{self.get_id_display()} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.get_id_display()} {self.at:%Y-%m-%d %H:%M:%S %Z}"
 
 
 class Outage(models.Model):
@@ -135,4 +135,4 @@ class Outage(models.Model):
         ordering = ("-started_at",)
 
     def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%d %H:%M} for {self.ended_at - self.started_at}"
+        return f"{self.started_at:%Y-%m-%d %H:%M %Z} for {self.ended_at - self.started_at}"

@@ -130,4 +130,4 @@ class SessionBeat(models.Model):
         db_table = "test_session_beat"
 
     def __str__(self) -> str:
-        return f"{self.session_id} at {self.last_heartbeat:%H:%M:%S}"
+        return f"{self.session_id} at {self.last_heartbeat:%H:%M:%S %Z}"
