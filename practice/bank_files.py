@@ -28,6 +28,8 @@ INTERVIEW_CATEGORIES = (
     "behavioral",
     "technical",
 )
+# Their key points are criteria that any choice can meet (EVALUATION.md, section 4).
+OPEN_CATEGORIES = ("product_design",)
 KINDS = ("design", "interview")
 DIFFICULTIES = ("easy", "medium", "hard")
 CASES = ("good", "partial", "wrong")
@@ -36,7 +38,7 @@ CATEGORY = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*\Z")
 SET_FIELDS = {"slug", "kind", "title", "category", "difficulty", "minutes", "summary"}
 SET_OPTIONAL = {"sample_writeup", "questions"}
 QUESTION_FIELDS = {"slug", "title", "prompt", "key_points", "sample_answer"}
-QUESTION_OPTIONAL = {"framework", "structure", "cases", "min_words", "follow_ups"}
+QUESTION_OPTIONAL = {"framework", "structure", "cases", "min_words", "follow_ups", "choices"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class QuestionFile:
     min_words: int = MIN_WORDS
     cases: dict[str, str] = field(default_factory=dict)
     follow_ups: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
     def rubric(self) -> Rubric:
         return Rubric(
@@ -78,6 +81,11 @@ class SetFile:
     summary: str
     sample_writeup: str
     questions: tuple[QuestionFile, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Its questions have many right answers, of which the sample is one."""
+        return self.category in OPEN_CATEGORIES
 
 
 @dataclass(frozen=True)
@@ -176,6 +184,7 @@ def _read_question(data: dict[str, Any], place: Place) -> QuestionFile:
         min_words=place.whole(data, "min_words", 0, 2000, MIN_WORDS),
         cases=_read_cases(data.get("cases"), place),
         follow_ups=place.texts(data.get("follow_ups"), "follow_ups"),
+        choices=place.texts(data.get("choices"), "choices"),
     )
 
 

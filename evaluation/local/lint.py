@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation.local.evaluator import coverage, evaluate, findings, read_author
+from evaluation.local.phrases import holds, stems_in_order
 from evaluation.local.points import MET, PointFinder
-from evaluation.local.text import stems_of
+from evaluation.local.text import stems_of, tokenise
 from evaluation.local.vocabulary import Vocabulary
 from evaluation.types import KeyPoint, Rubric
 
 SAMPLE_SCORES = 0.9
-FEWEST_STEMS, FEWEST_FOLLOW_UPS = 3, 2
+FEWEST_STEMS, FEWEST_FOLLOW_UPS, FEWEST_CHOICES = 3, 2, 3
 # Stricter than what meets a point: two points may touch, but not say the same.
 OVERLAPS = 0.55
 CASES = ("good", "partial", "wrong")
@@ -44,6 +45,29 @@ def lint_question(
         *_cases(rubric, cases or {}, vocabulary),
         *_teaching(rubric),
     ]
+
+
+def lint_choices(rubric: Rubric, choices: Sequence[str]) -> list[Problem]:
+    """For a question with many right answers: no point may name what the sample answer chose.
+
+    `choices` are the author's list of that, as the sample says it; wordings may name them.
+    """
+    problems = []
+    if len(choices) < FEWEST_CHOICES:
+        problems.append(
+            Problem("choices", f"The sample's choices are not named, at least {FEWEST_CHOICES}.")
+        )
+    sample = tokenise(rubric.sample_answer)
+    for choice in choices:
+        stems = stems_in_order(choice)
+        if not holds(stems, sample):
+            problems.append(Problem("choices", f"The sample answer does not say “{choice}”."))
+        problems += [
+            Problem("key_point_choice", f"“{point.title}” names the sample's choice “{choice}”.")
+            for point in rubric.key_points
+            if holds(stems, tokenise(f"{point.title}. {point.text}"))
+        ]
+    return problems
 
 
 def bank_vocabulary(rubrics: Iterable[Rubric]) -> Vocabulary:

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from evaluation.local.lint import bank_vocabulary, lint_question
+from evaluation.local.lint import bank_vocabulary, lint_choices, lint_question
 from evaluation.types import KeyPoint, Step
 from tests.evaluation.factories import GOOD, PARTIAL
 from tests.evaluation.factories import RUBRIC as UNTAUGHT
@@ -70,6 +70,23 @@ def test_regression_answers_must_be_there_and_in_order():
     assert "cases" in checks_of(RUBRIC, cases={"good": GOOD})
     assert "cases" in checks_of(RUBRIC, cases={"good": PARTIAL, "partial": GOOD, "wrong": WRONG})
     assert "cases" in checks_of(RUBRIC, cases={**CASES, "good": RUBRIC.prompt * 4})
+
+
+def test_a_point_of_an_open_question_names_no_choice_of_the_sample():
+    sample = "I focus on nurses, who take notes by hand. A small printer at the bed helps them."
+    fair = KeyPoint("One group", "One group is chosen and the choice has a reason.")
+    rubric = replace(RUBRIC, sample_answer=sample, key_points=(fair,))
+    choices = ("nurses", "notes by hand", "printer")
+    assert lint_choices(rubric, choices) == []
+
+    for unfair in (
+        KeyPoint("One group", "A nurse is chosen, who has no time."),
+        KeyPoint("Printers", "A thing that stands at the bed."),
+    ):
+        (problem,) = lint_choices(replace(rubric, key_points=(fair, unfair)), choices)
+        assert problem.check == "key_point_choice" and unfair.title in problem.message
+    assert [p.check for p in lint_choices(rubric, choices[:2])] == ["choices"]
+    assert [p.check for p in lint_choices(rubric, (*choices, "a robot"))] == ["choices"]
 
 
 def test_the_command_names_the_question_and_fails(tmp_path):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluation.local.lint import lint_question
+from evaluation.local.lint import lint_choices, lint_question
 from evaluation.local.vocabulary import shipped_vocabulary
 from practice.bank_files import BANK_ROOT, read_bank
 
@@ -35,6 +35,8 @@ class Command(BaseCommand):
                 found = lint_question(
                     question.rubric(), cases=question.cases, vocabulary=shipped_vocabulary()
                 )
+                if one_set.is_open:
+                    found += lint_choices(question.rubric(), question.choices)
                 place = f"{one_set.slug}/{question.slug}"
                 problems += [f"{place}: [{p.check}] {p.message}" for p in found]
         for problem in problems:
