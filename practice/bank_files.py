@@ -29,7 +29,7 @@ INTERVIEW_CATEGORIES = (
     "technical",
 )
 # Their key points are criteria that any choice can meet (EVALUATION.md, section 4).
-OPEN_CATEGORIES = ("product_design",)
+OPEN_CATEGORIES = ("product_design", "product_strategy", "behavioral")
 KINDS = ("design", "interview")
 DIFFICULTIES = ("easy", "medium", "hard")
 CASES = ("good", "partial", "wrong")
