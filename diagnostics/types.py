@@ -48,7 +48,7 @@ class Problem:
 def problems_of(
     scope: Scope, rows: Any, note: str, *, user: str = "user_id", order: Sequence[str] = ("pk",)
 ) -> Iterator[Problem]:
-    """One for each row within the scope; the note may name columns: “expired {row.end:%H:%M %Z}”."""
+    """One for each row within the scope; the note may name columns: “due {row.end:%H:%M %Z}”."""
     for row in scope.of_user(rows, user).order_by(*order):
         yield Problem(row._meta.label, row.pk, note.format(row=row), user_id=getattr(row, user))
 
