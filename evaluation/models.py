@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from common.jobs import Job
+from evaluation.naming import judge_name, model_words
 from evaluation.querysets import EvaluationQuerySet, ModelCallQuerySet
 
 SCORES = ("overall_score", "framework_score", "structure_score", "completeness_score")
@@ -19,7 +20,7 @@ SCORES = ("overall_score", "framework_score", "structure_score", "completeness_s
 VERDICT_FIELDS = (
     *SCORES,
     *("band", "strengths", "improvements", "suggested_framework", "example_point"),
-    *("key_points", "observations", "board_notes", "withheld_reason", "statement"),
+    *("key_points", "observations", "board_notes", "withheld_reason", "statement", "follow_ups"),
     "scoring_version",
 )
 
@@ -41,15 +42,16 @@ class Evaluation(Job):
     class Provider(models.TextChoices):
         LOCAL = "local", "Local rubric check"
         CLAUDE = "claude", "Claude"
+        OWN_MODEL = "own_model", "Own model"
 
     class Hold(models.TextChoices):
         """Why a queued evaluation waits although a worker is free."""
 
         NONE = "", "Nothing"
-        SWITCHED_OFF = "switched_off", "Claude is switched off"
+        SWITCHED_OFF = "switched_off", "The model is switched off"
         BUDGET_USER = "budget_user", "The learner's daily budget is spent"
         BUDGET_MONTH = "budget_month", "The month's budget is spent"
-        BREAKER = "breaker_open", "Claude keeps failing, calls pause"
+        BREAKER = "breaker_open", "The model keeps failing, calls pause"
         RETRY = "retry", "The last try failed"
 
     owner = models.ForeignKey(
@@ -74,6 +76,9 @@ class Evaluation(Job):
     key_points = models.JSONField(default=list, blank=True)
     observations = models.JSONField(default=list, blank=True)
     board_notes = models.JSONField(default=list, blank=True)
+    follow_ups = models.JSONField(
+        default=list, blank=True, help_text="The model's own; the local check asks the rubric's."
+    )
     withheld_reason = models.CharField(max_length=40, blank=True)
     statement = models.TextField(blank=True)
     error_code = models.CharField(max_length=40, blank=True)
@@ -141,6 +146,21 @@ class Evaluation(Job):
         """The value of each verdict field in a row that was never judged."""
         fields = (Evaluation._meta.get_field(name) for name in VERDICT_FIELDS)
         return {field.name: field.get_default() for field in fields}  # type: ignore[union-attr]
+
+    @property
+    def judge_words(self) -> str:
+        """Who judged, for people: "Local rubric check", "Claude · sonnet", or a model's name."""
+        if self.provider == self.Provider.LOCAL:
+            return self.Provider.LOCAL.label
+        if self.is_open:
+            return judge_name()
+        asked = "" if self.model.startswith("local ") else self.model
+        return model_words(asked) or str(self.Provider(self.provider).label)
+
+    @property
+    def follow_up_questions(self) -> list[str]:
+        """What an interviewer would ask next: the model's own questions, else the rubric's."""
+        return self.follow_ups or list(self.input["rubric"].get("follow_ups") or ())
 
     @property
     def answer(self) -> str:

@@ -16,7 +16,7 @@ SCORING_VERSION = "2"
 """Kept with each verdict. Raise it with every change of formula, thresholds, cuts or word table."""
 
 # The overall scores at which "partial" and "strong" begin, by the provider that judged.
-CUTS = {"local": (2.0, 5.0), "claude": (4.0, 7.5)}
+CUTS = {"local": (2.0, 5.0), "claude": (4.0, 7.5), "own_model": (4.0, 7.5)}
 CREDIT = {"met": 1.0, "partial": 0.5, "missed": 0.0, "denied": 0.0}
 MOST_SENTENCES = 4
 # Without a coverage estimate: what the key points weigh against framework and structure.

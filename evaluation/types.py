@@ -169,6 +169,7 @@ class Verdict:
     """The outcome of one evaluation. Scores are 0–10 with one decimal, None unless it succeeded.
 
     `estimate` is the raw coverage 0–1, kept for staff and for measuring even when withheld.
+    `follow_ups` are questions of the model's own; the local check leaves them to the rubric.
     """
 
     status: Outcome
@@ -186,6 +187,7 @@ class Verdict:
     key_points: tuple[PointResult, ...] = ()
     observations: tuple[Observation, ...] = ()
     board_notes: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
     withheld_reason: str = ""
     statement: str = ""
     injection_suspected: bool = False

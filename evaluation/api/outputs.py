@@ -71,7 +71,7 @@ class EvaluationOutput:
     band: Literal["weak", "partial", "strong"] | None
     overall_score: Annotated[
         float | None,
-        _about("Mean of coverage estimate and key points (local) or weighted findings (Claude)"),
+        _about("Mean of coverage estimate and key points (local) or weighted findings (a model)"),
     ]
     framework_score: Annotated[float | None, _about("Share of the framework's steps seen")]
     structure_score: Annotated[float | None, _about("Share of the structure's steps seen")]
@@ -85,6 +85,9 @@ class EvaluationOutput:
     key_points: list[KeyPointOutput]
     observations: list[ObservationOutput]
     board_notes: list[str]
+    follow_ups: Annotated[
+        list[str], {"help_text": "Questions an interviewer would ask next; empty before a verdict."}
+    ]
     withheld_reason: str | None
     error: str | None
     error_code: str | None
@@ -103,6 +106,7 @@ class EvaluationOutput:
             evaluation_id=row.pk,
             user=row.owner_id,
             key_points=[KeyPointOutput.of(point) for point in row.key_points],
+            follow_ups=row.follow_up_questions if row.overall_score is not None else [],
             **{name: getattr(row, name) or None for name in BLANK_AS_NULL},
             **({} if scored else dict.fromkeys(("band", *SCORES))),
         )

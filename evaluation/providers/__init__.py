@@ -1,4 +1,4 @@
-"""The two providers behind one function: `judge(evaluation)` returns a Verdict or raises
+"""The providers behind one function: `judge(evaluation)` returns a Verdict or raises
 ProviderError."""
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from django.conf import settings
 
 from evaluation.local.evaluator import evaluate
 from evaluation.models import Evaluation
+from evaluation.naming import is_own_model
 from evaluation.types import Diagram, Rubric, Verdict
 
 OnStage = Callable[[str], object]
@@ -18,10 +19,13 @@ Provider = Evaluation.Provider
 
 
 def chosen_provider() -> str:
-    """`EVALUATION_PROVIDER`: local, claude, or auto (Claude when there is a key)."""
+    """`EVALUATION_PROVIDER`: local, claude, or auto (Claude when there is a key). A model of one's
+    own takes Claude's place, and needs no key."""
     choice = settings.EVALUATION_PROVIDER
     if choice == "auto":
-        choice = "claude" if settings.ANTHROPIC_API_KEY else "local"
+        choice = "claude" if settings.ANTHROPIC_API_KEY or is_own_model() else "local"
+    if choice == "claude" and is_own_model():
+        choice = "own_model"
     return Provider(choice).value
 
 
@@ -33,12 +37,34 @@ def judge(evaluation: Evaluation, *, on_stage: OnStage) -> Verdict:
     rubric = Rubric.from_json(evaluation.input["rubric"])
     board = evaluation.input.get("diagram")
     diagram = Diagram.from_json(board) if board else None
-    if evaluation.provider == Provider.CLAUDE:
+    return judge_text(
+        rubric,
+        evaluation.answer,
+        provider=evaluation.provider,
+        diagram=diagram,
+        evaluation=evaluation,
+        on_stage=on_stage,
+    )
+
+
+def judge_text(
+    rubric: Rubric,
+    answer: str,
+    *,
+    provider: str,
+    diagram: Diagram | None = None,
+    evaluation: Evaluation | None = None,
+    on_stage: OnStage = str,
+) -> Verdict:
+    """The same for a text; without an evaluation it is nobody's, as a canary."""
+    if provider != Provider.LOCAL:
         from evaluation.providers import claude
 
-        return claude.judge(evaluation, rubric=rubric, diagram=diagram, on_stage=on_stage)
+        return claude.judge(
+            rubric, answer, diagram=diagram, evaluation=evaluation, on_stage=on_stage
+        )
     start = time.perf_counter()
     on_stage("scoring")
-    verdict = evaluate(rubric, evaluation.answer, diagram=diagram)
+    verdict = evaluate(rubric, answer, diagram=diagram)
     spent = round(1000 * (time.perf_counter() - start))
     return replace(verdict, usage={"latency_ms": spent, "model": "local rubric check 2"})

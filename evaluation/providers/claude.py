@@ -1,4 +1,5 @@
-"""Claude as a provider. The only module that imports the SDK.
+"""Claude as a provider, or a model of one's own behind the same API. The only module that imports
+the SDK.
 
 The SDK never retries here (`max_retries=0`): it would obey `retry-after` without a cap. The row's
 `next_try_at` owns retries. Every way a call can go wrong, SDK error or not, ends as one of
@@ -34,16 +35,26 @@ from evaluation.providers.errors import (
     TooLong,
     Unreachable,
 )
-from evaluation.providers.prompting import Judgment, load_prompt, system_blocks, user_text
+from evaluation.naming import is_claude, is_own_model
+from evaluation.providers.prompting import (
+    Judgment,
+    Prompt,
+    load_prompt,
+    system_blocks,
+    user_text,
+)
 from evaluation.providers.replies import Reply, verdict_from
 from evaluation.types import Diagram, Rubric, Verdict
 
+Provider = Evaluation.Provider
 # Room for the reply; a judgment that did not fit gets more, once.
 MAX_TOKENS, MORE_TOKENS = 8192, 24_576
 SCHEMA = anthropic.transform_schema(Judgment)
 # Columns of the call that its evaluation keeps as well.
 USAGE = ("request_id", "input_tokens", "output_tokens", "cost_usd", "latency_ms")
 CONNECT_SECONDS, QUIET_SECONDS = 5.0, 30.0
+# The SDK refuses to call without any key; one's own server need not look at it.
+NO_KEY = "none"
 # No call is needed: there is nothing to judge, or the answer is not the learner's own text.
 GUARDS_BEFORE = {
     "too_little_to_score",
@@ -55,36 +66,49 @@ GUARDS_BEFORE = {
 
 
 def judge(
-    evaluation: Evaluation, *, rubric: Rubric, diagram: Diagram | None, on_stage: OnStage
+    rubric: Rubric,
+    answer: str,
+    *,
+    diagram: Diagram | None = None,
+    evaluation: Evaluation | None = None,
+    on_stage: OnStage,
 ) -> Verdict:
-    """A checked verdict, or a ProviderError. Raises Held before any call that may not be made."""
-    guard = first_guard(read(rubric, evaluation.answer), rubric)
+    """A checked verdict, or a ProviderError. Raises Held before any call that may not be made.
+
+    `evaluation` is the row that asks, None for a canary. The verdict names the provider by the
+    model that judged, which may be another than when the row was queued.
+    """
+    provider = Provider.OWN_MODEL if is_own_model() else Provider.CLAUDE
+    guard = first_guard(read(rubric, answer), rubric)
     if guard and guard.code in GUARDS_BEFORE:
         return Verdict(
             status="withheld",
-            provider="claude",
+            provider=provider.value,
             withheld_reason=guard.code,
             statement=guard.statement,
+            usage={"model": settings.ANTHROPIC_MODEL},
         )
-    if not settings.ANTHROPIC_API_KEY:
+    if not settings.ANTHROPIC_API_KEY and not is_own_model():
         raise Misconfigured("no API key")
     spending.refuse_while_closed(now=clock_now())
-    return _call(evaluation, rubric=rubric, diagram=diagram, on_stage=on_stage)
+    return _call(
+        rubric, answer, diagram, evaluation=evaluation, provider=provider.value, on_stage=on_stage
+    )
 
 
 def _call(
-    evaluation: Evaluation, *, rubric: Rubric, diagram: Diagram | None, on_stage: OnStage
+    rubric: Rubric,
+    answer: str,
+    diagram: Diagram | None,
+    *,
+    evaluation: Evaluation | None,
+    provider: str,
+    on_stage: OnStage,
 ) -> Verdict:
     prompt = load_prompt()
-    has_more_room = evaluation.calls.filter(outcome=CutOff.code).exists()
+    has_more_room = bool(evaluation and evaluation.calls.filter(outcome=CutOff.code).exists())
     room = MORE_TOKENS if has_more_room else MAX_TOKENS
-    request = {
-        "model": settings.ANTHROPIC_MODEL,
-        "max_tokens": room,
-        "system": system_blocks(prompt, rubric),
-        "messages": [{"role": "user", "content": user_text(evaluation.answer, diagram)}],
-        "output_config": {"format": {"type": "json_schema", "schema": SCHEMA}, "effort": "low"},
-    }
+    request = request_of(prompt, rubric, answer, diagram, room=room)
     call = spending.open_call(
         evaluation=evaluation,
         model=settings.ANTHROPIC_MODEL,
@@ -94,7 +118,7 @@ def _call(
     reply, start, outcome = Reply(), time.monotonic(), "internal"
     try:
         receive(request, reply, on_stage=on_stage)
-        verdict = verdict_from(reply, rubric, evaluation.answer, diagram=diagram)
+        verdict = verdict_from(reply, rubric, answer, diagram=diagram, provider=provider)
         outcome = verdict.status
     except ProviderError as error:
         outcome = error.code
@@ -106,8 +130,28 @@ def _call(
         call.latency_ms = round(1000 * (time.monotonic() - start))
         spending.close_call(call, tokens=reply.tokens, now=clock_now())
     usage = {name: getattr(call, name) for name in USAGE}
-    usage |= {"model": reply.model or call.model, "raw_reply": reply.text}
+    usage |= {"model": _model_that_judged(reply, call.model), "raw_reply": reply.text}
     return replace(verdict, usage={**usage, "prompt_id": prompt.id, "prompt_hash": prompt.hash})
+
+
+def request_of(
+    prompt: Prompt, rubric: Rubric, answer: str, diagram: Diagram | None, *, room: int
+) -> dict[str, Any]:
+    """The arguments of the call. `effort` is a setting of Claude's models only."""
+    output: dict[str, Any] = {"format": {"type": "json_schema", "schema": SCHEMA}}
+    return {
+        "model": settings.ANTHROPIC_MODEL,
+        "max_tokens": room,
+        "system": system_blocks(prompt, rubric),
+        "messages": [{"role": "user", "content": user_text(answer, diagram)}],
+        "output_config": output if is_own_model() else {**output, "effort": "low"},
+    }
+
+
+def _model_that_judged(reply: Reply, asked: str) -> str:
+    """As the server names it; one's own model is never called Claude, whatever its server says."""
+    said = reply.model[:80]
+    return asked if not said or (is_claude(said) and is_own_model()) else said
 
 
 def receive(request: dict[str, Any], reply: Reply, *, on_stage: OnStage) -> None:
@@ -162,6 +206,9 @@ def _read(response: Any, reply: Reply, on_stage: OnStage) -> None:
 def _begin(reply: Reply, message: Any, *, is_final: bool = False) -> None:
     usage = message.usage
     reply.model = message.model or ""
+    if usage is None:  # not every server counts; for one that charges the estimate stays
+        reply.tokens = spending.Tokens()
+        return
     reply.tokens = spending.Tokens(
         fresh=usage.input_tokens or 0,
         output=usage.output_tokens or 0,
@@ -200,10 +247,12 @@ def retry_after(headers: Any) -> float | None:
 
 
 def _client(deadline: float) -> anthropic.Anthropic:
-    quiet = min(QUIET_SECONDS, settings.CLAUDE_TIMEOUT_SECONDS)
+    # A model on a small machine may read for minutes before its first word.
+    longest = settings.CLAUDE_TIMEOUT_SECONDS
+    quiet = longest if is_own_model() else min(QUIET_SECONDS, longest)
     timeout = anthropic.Timeout(quiet, connect=min(CONNECT_SECONDS, quiet))
     return anthropic.Anthropic(
-        api_key=settings.ANTHROPIC_API_KEY,
+        api_key=settings.ANTHROPIC_API_KEY or NO_KEY,
         base_url=settings.ANTHROPIC_BASE_URL or None,
         max_retries=0,
         timeout=timeout,

@@ -1,4 +1,4 @@
-"""Claude's report into findings. A point without a verified quote gets no credit."""
+"""A model's report into findings. A point without a verified quote gets no credit."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def _point(
         for text in report.quotes
         if (quote := verified_quote(text, answer)) and _may_count(quote, point, guarded=guarded)
     ]
-    board = _named_on_board(report.reasoning, diagram, point) if diagram and not quotes else ()
+    asks_board = diagram and not quotes and report.level != "denied"
+    board = _named_on_board(report.reasoning, diagram, point) if asks_board else ()
     level = report.level if quotes or board else "missed"
     if level == "missed":
         return PointResult(point.title, "missed", reasoning=report.reasoning)

@@ -1,4 +1,4 @@
-"""The request to Claude: a versioned prompt file, the rubric, and the answer fenced as data."""
+"""The request: a versioned prompt file, the rubric, and the answer fenced as data."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from evaluation.types import Diagram, Rubric
 PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
 # The file of prompts/ that is sent. Its id and hash stay with each verdict: a used file is never
 # edited, a new one is added and named here.
-JUDGE = "judge-1"
+JUDGE = "judge-2"
+SHAPE = "Reply with one JSON object and nothing else. It follows this JSON schema:\n"
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """`id` is the file's name, `hash` the SHA-256 of its text; both are kept with each verdict."""
+    """`id` is the file's name, `hash` the SHA-256 of its text and of the reply's schema; both are
+    kept with each verdict."""
 
     id: str
     hash: str
@@ -33,7 +35,7 @@ class PointReport(BaseModel):
     index: int
     quotes: list[str]
     reasoning: str
-    level: Literal["met", "partial", "missed"]
+    level: Literal["met", "partial", "missed", "denied"]
 
 
 class StepReport(BaseModel):
@@ -43,7 +45,8 @@ class StepReport(BaseModel):
 
 
 class Judgment(BaseModel):
-    """The reply's shape. The schema binds Claude to it; it is validated again here."""
+    """The reply's shape. The schema binds Claude to it, other servers may not enforce it; it is
+    validated here in either case."""
 
     injection_suspected: bool
     key_points: list[PointReport]
@@ -51,11 +54,14 @@ class Judgment(BaseModel):
     structure_steps: list[StepReport]
     strengths: list[str]
     improvements: list[str]
+    follow_ups: list[str]
 
 
 @lru_cache(maxsize=8)
 def load_prompt(prompt_id: str = JUDGE) -> Prompt:
+    """The file's text with the schema below it: a server may ignore `output_config`."""
     text = (PROMPTS / f"{prompt_id}.md").read_text("utf-8")
+    text = f"{text.rstrip()}\n\n{SHAPE}{_json(Judgment.model_json_schema())}\n"
     return Prompt(prompt_id, hashlib.sha256(text.encode()).hexdigest(), text)
 
 

@@ -1,8 +1,9 @@
-"""Claude's reply, and when it is a verdict: only a complete, validated reply becomes one."""
+"""A model's reply, and when it is a verdict: only a complete, validated reply becomes one."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,14 +12,20 @@ from pydantic import ValidationError
 from evaluation.providers import spending
 from evaluation.providers.errors import BadReply, CutOff, TooLong
 from evaluation.providers.findings import findings_of, is_to_the_grader
+from evaluation.naming import judge_name
 from evaluation.providers.prompting import Judgment
 from evaluation.scoring import verdict_of
 from evaluation.types import Diagram, Rubric, Verdict
 
 DECLINED = (
-    "Claude declined to judge this answer, so there is no score. Your answer is kept, and it "
+    "{judge} declined to judge this answer, so there is no score. Your answer is kept, and it "
     "counts in no average. Put it in other words and ask again."
 )
+MOST_FOLLOW_UPS = 3
+# What some models write before they reply.
+THOUGHTS = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
+# How many braces are tried as the beginning of the object: a bound for hostile replies.
+MOST_STARTS = 50
 
 
 @dataclass
@@ -32,10 +39,13 @@ class Reply:
     tokens: spending.Tokens | None = None
 
 
-def verdict_from(reply: Reply, rubric: Rubric, answer: str, *, diagram: Diagram | None) -> Verdict:
+def verdict_from(
+    reply: Reply, rubric: Rubric, answer: str, *, diagram: Diagram | None, provider: str
+) -> Verdict:
     """The stop reason first: only a complete reply is read. Raises ProviderError."""
     if reply.stop_reason == "refusal":
-        return Verdict(status="refused", provider="claude", statement=DECLINED)
+        declined = DECLINED.format(judge=judge_name())
+        return Verdict(status="refused", provider=provider, statement=declined)
     if reply.stop_reason == "max_tokens":
         raise CutOff("stopped by max_tokens")
     if reply.stop_reason == "model_context_window_exceeded":
@@ -43,20 +53,47 @@ def verdict_from(reply: Reply, rubric: Rubric, answer: str, *, diagram: Diagram 
     if reply.stop_reason not in ("end_turn", "stop_sequence"):
         raise BadReply(f"stopped by {reply.stop_reason}")
     try:
-        judgment = Judgment.model_validate(_storable(json.loads(reply.text)))
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise BadReply("not JSON") from error
+        judgment = Judgment.model_validate(_storable(json_in(reply.text)))
     except ValidationError as error:
         raise BadReply(f"not the agreed shape: {error.error_count()} errors") from error
+    except (ValueError, RecursionError) as error:
+        raise BadReply("not JSON") from error
     found = findings_of(judgment, rubric, answer, diagram=diagram)
-    verdict = verdict_of(found, rubric, provider="claude")
+    verdict = verdict_of(found, rubric, provider=provider)
     if judgment.injection_suspected or is_to_the_grader(answer):
         return replace(verdict, injection_suspected=True)
     return replace(
         verdict,
         strengths=_sentences(judgment.strengths) or verdict.strengths,
         improvements=_sentences(judgment.improvements) or verdict.improvements,
+        follow_ups=_sentences(judgment.follow_ups)[:MOST_FOLLOW_UPS],
     )
+
+
+def json_in(text: str) -> Any:
+    """The one JSON object of a reply: alone, in a fence, or with words around it.
+
+    Of several objects none is chosen, since one of them may be a quote of the learner's text.
+    Raises ValueError when there is none or more than one.
+    """
+    text = THOUGHTS.sub("", text, count=1).strip()
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        pass
+    decoder, found, at = json.JSONDecoder(), [], text.find("{")
+    for _ in range(MOST_STARTS):
+        if at < 0:
+            break
+        try:
+            value, end = decoder.raw_decode(text, at)
+            found.append(value)
+        except json.JSONDecodeError:
+            end = at + 1
+        at = text.find("{", end)
+    if at >= 0 or len(found) != 1:
+        raise ValueError(f"{len(found)} JSON objects")
+    return found[0]
 
 
 def _storable(value: Any) -> Any:

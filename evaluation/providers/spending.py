@@ -1,4 +1,4 @@
-"""Whether Claude may be called, and what calls cost: kill switch, budgets, breaker.
+"""Whether a model may be called, and what calls cost: kill switch, budgets, breaker.
 
 Each call is recorded at its highest possible cost before it is made, so that many workers at once
 cannot overspend a budget together; afterwards the real cost replaces it.
@@ -16,6 +16,7 @@ from django.db import transaction
 from common.clock import next_utc_midnight, utc_day
 from evaluation.models import ClaudeSwitch, Evaluation, ModelCall
 from evaluation.providers.errors import Held
+from evaluation.naming import is_own_model
 
 Hold = Evaluation.Hold
 MILLION = Decimal(1_000_000)
@@ -44,7 +45,9 @@ class Tokens:
 
 
 def price(tokens: Tokens) -> Decimal:
-    """US dollars, by the prices per million tokens in the settings."""
+    """US dollars, by the prices per million tokens in the settings; one's own model costs none."""
+    if is_own_model():
+        return Decimal(0)
     per_input = Decimal(str(settings.CLAUDE_PRICE_INPUT_USD))
     per_output = Decimal(str(settings.CLAUDE_PRICE_OUTPUT_USD))
     weighed = tokens.fresh + tokens.cache_write * CACHE_WRITE + tokens.cache_read * CACHE_READ
@@ -71,21 +74,27 @@ def refuse_while_closed(*, now: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def open_call(*, evaluation: Evaluation, model: str, cost: Decimal, now: datetime) -> ModelCall:
-    """Record a call at its highest cost, or raise Held when a budget does not allow it."""
+def open_call(
+    *, evaluation: Evaluation | None, model: str, cost: Decimal, now: datetime
+) -> ModelCall:
+    """Record a call at its highest cost, or raise Held when a budget does not allow it.
+
+    Calls for nobody's answer (canaries) have no evaluation, and one daily budget together.
+    """
     # One row that all records lock: without it two workers could both spend the last dollar.
     ClaudeSwitch.objects.get_or_create(pk=1)
     ClaudeSwitch.objects.select_for_update().get(pk=1)
     day = datetime.combine(utc_day(now), datetime.min.time(), UTC)
     spent_month = ModelCall.objects.spent_since(day.replace(day=1))
-    spent_today = ModelCall.objects.filter(owner_id=evaluation.owner_id).spent_since(day)
+    owner_id = evaluation.owner_id if evaluation else None
+    spent_today = ModelCall.objects.filter(owner_id=owner_id).spent_since(day)
     until = min(now + LOOK_AGAIN, next_utc_midnight(now))
-    if spent_month + cost > Decimal(str(settings.CLAUDE_BUDGET_MONTH_USD)):
+    if cost and spent_month + cost > Decimal(str(settings.CLAUDE_BUDGET_MONTH_USD)):
         raise Held(Hold.BUDGET_MONTH, until=until)
-    if spent_today + cost > Decimal(str(settings.CLAUDE_BUDGET_USER_DAY_USD)):
+    if cost and spent_today + cost > Decimal(str(settings.CLAUDE_BUDGET_USER_DAY_USD)):
         raise Held(Hold.BUDGET_USER, until=until)
     return ModelCall.objects.create(
-        owner_id=evaluation.owner_id, evaluation=evaluation, model=model, cost_usd=cost, at=now
+        owner_id=owner_id, evaluation=evaluation, model=model, cost_usd=cost, at=now
     )
 
 

@@ -19,7 +19,7 @@ LOOKED_BACK = 5
 @dataclass(frozen=True)
 class EvaluationContext:
     """`objected` are titles of key points; `before` is the try before, judged by the same
-    provider and the same version of the scoring."""
+    provider and model and the same version of the scoring."""
 
     objected: frozenset[str] = frozenset()
     before: Evaluation | None = None
@@ -27,10 +27,10 @@ class EvaluationContext:
 
 @compiled
 def scored_tries(owner_id: Any, kind: Any, question_key: Any) -> QuerySet[Any, Any]:
-    """(id, provider, version, title of a point objected to or None) of the scored tries at one
-    question."""
+    """(id, provider, model, version, title of a point objected to or None) of the scored tries at
+    one question."""
     same = Evaluation.objects.of_question(owner_id=owner_id, kind=kind, question_key=question_key)
-    columns = ("pk", "provider", "scoring_version", "objections__point_title")
+    columns = ("pk", "provider", "model", "scoring_version", "objections__point_title")
     return same.order_by("pk").values_list(*columns)
 
 
@@ -51,7 +51,7 @@ def contexts_of(evaluations: Sequence[Evaluation]) -> dict[int, EvaluationContex
         at_hand = {one.pk: one for one in asked}
         for one in asked:
             titles = frozenset(title for pk, *_, title in tries if pk == one.pk and title)
-            judged = (one.provider, one.scoring_version)
+            judged = (one.provider, one.model, one.scoring_version)
             earlier = {pk for pk, *by, _ in tries if pk < one.pk and tuple(by) == judged}
             rows = (
                 at_hand.get(pk) or key_points_met.first(pk=pk)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from evaluation.local.evaluator import points_of_sample
 from evaluation.models import ClaudeSwitch, Evaluation
+from evaluation.naming import judge_name
 from evaluation.selectors.context import EvaluationContext, contexts_of
 from evaluation.selectors.explanation import contrast, explain
 from evaluation.selectors.shown import (
@@ -34,10 +35,10 @@ LEVEL_WORDS = {
     "denied": "your text says the opposite",
 }
 HOLDS = {
-    "switched_off": "Claude is switched off at the moment.",
-    "budget_user": "Your share of Claude is used up for today. A new one begins at midnight UTC.",
-    "budget_month": "This month's budget for Claude is used up. Staff can raise it.",
-    "breaker_open": "Claude failed several times in a row, so we are giving it a pause.",
+    "switched_off": "{judge} is switched off at the moment.",
+    "budget_user": "Your share of {judge} is used up for today. A new one begins at midnight UTC.",
+    "budget_month": "This month's budget for {judge} is used up. Staff can raise it.",
+    "breaker_open": "{judge} failed several times in a row, so we are giving it a pause.",
     "retry": "The last try did not work.",
 }
 POLL = {"": "every 1500ms", "retry": "every 5s"}
@@ -58,10 +59,10 @@ def feedbacks_of(asked: Sequence[tuple[Evaluation, str | None]]) -> list[Feedbac
             is_waiting=one.is_open,
             poll=POLL.get(one.hold, "every 20s"),
             progress=progress_words(one),
-            hold=HOLDS.get(one.hold, ""),
+            hold=HOLDS.get(one.hold, "").format(judge=judge_name()),
             hold_note=switch_note() if one.hold == Evaluation.Hold.SWITCHED_OFF else "",
-            provider=provider_words(one),
-            may_take_local=one.provider == Evaluation.Provider.CLAUDE,
+            provider=one.judge_words,
+            may_take_local=one.provider != Evaluation.Provider.LOCAL,
             scored=_scored(one, contexts[one.pk], answer) if one.pk in contexts else None,
         )
         for one, answer in asked
@@ -96,7 +97,7 @@ def _scored(evaluation: Evaluation, context: EvaluationContext, answer: str | No
         evaluation_id=evaluation.pk,
         band=evaluation.band,
         overall_score=evaluation.overall_score or 0.0,
-        provider=provider_words(evaluation),
+        provider=evaluation.judge_words,
         summary=summary_words(points),
         next_step=next_step(evaluation),
         contrast=contrast(evaluation),
@@ -112,7 +113,7 @@ def _scored(evaluation: Evaluation, context: EvaluationContext, answer: str | No
         structure=tuple(one for one in seen if one.group == "structure"),
         suggested_framework=evaluation.suggested_framework,
         steps=tuple(Step.from_json(step) for step in steps),
-        follow_ups=tuple(rubric.get("follow_ups") or ()),
+        follow_ups=tuple(evaluation.follow_up_questions),
     )
 
 
@@ -120,7 +121,7 @@ def next_step(evaluation: Evaluation) -> str:
     """What to do next, in one line: the first improvement, else a question to think on."""
     if evaluation.improvements:
         return evaluation.improvements[0]
-    follow_ups = evaluation.input["rubric"].get("follow_ups") or ()
+    follow_ups = evaluation.follow_up_questions
     return f"Answer what an interviewer would ask now: {follow_ups[0]}" if follow_ups else ""
 
 
@@ -149,14 +150,6 @@ def progress_words(evaluation: Evaluation) -> str:
     if evaluation.status == Status.RUNNING:
         return "Reading your answer…"
     return "Waiting for a free moment… usually a few seconds"
-
-
-def provider_words(evaluation: Evaluation) -> str:
-    """ "Local rubric check", or "Claude · sonnet" by the model that judged."""
-    if evaluation.provider == Evaluation.Provider.LOCAL:
-        return "Local rubric check"
-    family = next((f for f in ("opus", "sonnet", "haiku") if f in evaluation.model), "")
-    return f"Claude · {family}" if family else "Claude"
 
 
 def summary_words(points: Sequence[Point]) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Count, Min
 
 from common.clock import utc_day
 from evaluation.models import Evaluation, ModelCall, Objection
+from evaluation.naming import is_own_model, judge_name
 from evaluation.providers.errors import Held
 from evaluation.providers.spending import refuse_while_closed
 from evaluation.selectors.feedback import switch_note
@@ -29,7 +30,8 @@ class QueueState:
     spent_today: Decimal
     spent_month: Decimal
     budget_month: float
-    claude: str
+    judge: str
+    calls: str
     open_objections: int
 
 
@@ -49,7 +51,8 @@ def queue_state(*, now: datetime) -> QueueState:
         spent_today=ModelCall.objects.spent_since(day),
         spent_month=ModelCall.objects.spent_since(day.replace(day=1)),
         budget_month=settings.CLAUDE_BUDGET_MONTH_USD,
-        claude=_claude_words(now),
+        judge=judge_name(),
+        calls=_calls_words(now),
         open_objections=Objection.objects.filter(resolved_at__isnull=True).count(),
     )
 
@@ -59,8 +62,9 @@ def _counted(rows, field: str) -> dict[str, int]:  # type: ignore[no-untyped-def
     return {row[field]: row["count"] for row in counts}
 
 
-def _claude_words(now: datetime) -> str:
-    if not settings.ANTHROPIC_API_KEY:
+def _calls_words(now: datetime) -> str:
+    """Whether the model may be called, or why not."""
+    if not settings.ANTHROPIC_API_KEY and not is_own_model():
         return "no key"
     try:
         refuse_while_closed(now=now)

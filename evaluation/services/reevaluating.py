@@ -40,7 +40,8 @@ def reevaluate(
         if evaluation.is_open:
             continue
         former = {name: getattr(evaluation, name) for name in KEPT} | {"replaced_at": iso(now)}
-        emptied = Evaluation.without_verdict() | {"estimate": None, "injection_suspected": False}
+        emptied = Evaluation.without_verdict()
+        emptied |= {"estimate": None, "injection_suspected": False, "model": ""}
         with transaction.atomic(durable=True):
             if move(
                 evaluation.pk,

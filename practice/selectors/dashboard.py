@@ -116,7 +116,7 @@ def past_result(user_id: int) -> QuerySet[Any, SubmissionHistory]:
 
 def _newest_result(model: type[Any], user_id: Any) -> QuerySet[Any, Any]:
     session = ("practice", "practice__session", "practice__session__question_main")
-    verdict = ("status", "band", "overall_score", "provider", "key_points")
+    verdict = ("status", "band", "overall_score", "provider", "model", "key_points")
     shown = ("title", "order", "session__status", "session__question_main__title")
     return (
         model.objects.filter(

@@ -102,15 +102,26 @@ def everything_met(body: dict[str, Any]) -> dict[str, Any]:
         ],
         "strengths": ["You name the read path."],
         "improvements": ["Say what a cache miss costs."],
+        "follow_ups": ["What happens when the cache is empty after a restart?"],
     }
 
 
-def stream(handler: Handler, text: str, *, stop: str | None = "end_turn", cut: str = "") -> None:
+CACHED = {"input_tokens": 900, "output_tokens": 1, "cache_read_input_tokens": 1000}
+
+
+def stream(
+    handler: Handler,
+    text: str,
+    *,
+    stop: str | None = "end_turn",
+    cut: str = "",
+    model: str = "claude-sonnet-5-5",
+    usage: dict[str, int] | None = CACHED,
+) -> None:
     """A whole reply as events; `cut` ends the connection after that event."""
     handler.start()
-    usage = {"input_tokens": 900, "output_tokens": 1, "cache_read_input_tokens": 1000}
     message = {
-        "id": "msg_1", "type": "message", "role": "assistant", "model": "claude-sonnet-5-5",
+        "id": "msg_1", "type": "message", "role": "assistant", "model": model,
         "content": [], "stop_reason": None, "stop_sequence": None, "usage": usage,
     }  # fmt: skip
     events = [
@@ -154,6 +165,21 @@ def stream(handler: Handler, text: str, *, stop: str | None = "end_turn", cut: s
 
 def judged(reply: Callable[[dict[str, Any]], dict[str, Any]], **options: Any) -> Script:
     return lambda handler, body: stream(handler, json.dumps(reply(body)), **options)
+
+
+def own(wrap: Callable[[str], str] = str, **options: Any) -> Script:
+    """A server of one's own: it knows neither `output_config` nor caching, so the shape of its
+    reply comes from the schema in the prompt, and `wrap` puts what such models like around it."""
+
+    def script(handler: Handler, body: dict[str, Any]) -> None:
+        schema = json.loads(body["system"][0]["text"].rsplit("JSON schema:\n", 1)[1])
+        body = {key: value for key, value in body.items() if key != "output_config"}
+        reply = everything_met(body)
+        told = {name: reply[name] for name in schema["required"]}
+        usage = {"input_tokens": 900, "output_tokens": 1}
+        stream(handler, wrap(json.dumps(told)), **{"model": body["model"], "usage": usage, **options})
+
+    return script
 
 
 def status(code: int, kind: str = "api_error", message: str = "no", **headers: str) -> Script:

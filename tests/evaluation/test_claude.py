@@ -27,7 +27,7 @@ def test_a_verdict_with_checked_quotes_tokens_cost_and_prompt(server, evaluation
     assert evaluation.statement == ""
     quote = evaluation.key_points[0]["quotes"][0]
     assert GOOD[quote["start"] : quote["end"]] == quote["text"]
-    assert evaluation.prompt_id == "judge-1" and len(evaluation.prompt_hash) == 64
+    assert evaluation.prompt_id == "judge-2" and len(evaluation.prompt_hash) == 64
     assert evaluation.request_id == "req_loopback"
     assert evaluation.input_tokens == 1900 and evaluation.output_tokens == 500
     assert evaluation.cost_usd == Decimal("0.010500")
@@ -51,6 +51,44 @@ def test_what_is_sent_is_fenced_cached_and_without_the_learner_s_name(server, ev
     again = server.requests[1][1]
     assert again["system"] == body["system"]
     assert again["messages"][0]["content"].count("</learner-") == 1
+
+
+def test_the_prompt_asks_for_criteria_denials_and_follow_ups(server, evaluation):
+    run_evaluation(evaluation_id=evaluation.pk)
+    said = server.requests[0][1]["system"][0]["text"]
+    assert "Key points are criteria" in said and "`denied`" in said and "`follow_ups`" in said
+    evaluation.refresh_from_db()
+    assert evaluation.follow_ups == ["What happens when the cache is empty after a restart?"]
+    assert evaluation.follow_up_questions == evaluation.follow_ups
+
+
+def test_a_denial_with_a_verified_quote_is_shown_as_one_and_without_it_as_missing(server):
+    text = GOOD + " Clicks need no permanent redirect and no temporary one is counted by us."
+    row = make_evaluation(owner=UserFactory(), now=clock.now(), answer=text)
+
+    def denies(body):
+        reply = everything_met(body)
+        for point, quotes in zip(
+            reply["key_points"],
+            ([text[:60]], ["You must never use a cache here."], [text[-70:]]),
+            strict=True,
+        ):
+            point.update(level="denied", quotes=quotes)
+        return reply
+
+    server.play(judged(denies))
+    assert run_evaluation(evaluation_id=row.pk) == "succeeded"
+    row.refresh_from_db()
+    levels = [point["level"] for point in row.key_points]
+    assert levels[1:] == ["missed", "denied"] and row.completeness_score == 0
+    assert row.key_points[2]["quotes"][0]["text"] == text[-70:]
+
+
+def test_questions_of_a_suspected_injection_are_the_rubric_s_own(server, evaluation):
+    server.play(judged(lambda body: {**everything_met(body), "injection_suspected": True}))
+    run_evaluation(evaluation_id=evaluation.pk)
+    evaluation.refresh_from_db()
+    assert evaluation.injection_suspected and evaluation.follow_ups == []
 
 
 def test_a_refusal_is_a_state_of_its_own(server, evaluation):

@@ -48,6 +48,19 @@ FAULTS = {
     "not json": (lambda h, b: stream(h, "I would say eight out of ten."), "bad_reply"),
     "another shape": (lambda h, b: stream(h, '{"score": 8}'), "bad_reply"),
     "a point left out": (judged(lambda b: {**everything_met(b), "key_points": []}), "bad_reply"),
+    "no follow-ups": (
+        judged(lambda b: {k: v for k, v in everything_met(b).items() if k != "follow_ups"}),
+        "bad_reply",
+    ),
+    "another shape in a fence": (
+        lambda h, b: stream(h, "```json\n{\"score\": 8}\n```"), "bad_reply",
+    ),
+    "two judgments": (
+        lambda h, b: stream(h, f"{json.dumps(everything_met(b))} or {json.dumps(everything_met(b))}"),
+        "bad_reply",
+    ),
+    "braces without end": (lambda h, b: stream(h, "{" * 4000), "bad_reply"),
+    "an object within an object": (lambda h, b: stream(h, '{"a":' * 3000), "bad_reply"),
     "a level of its own": (
         judged(lambda b: {**everything_met(b), "key_points": [{"index": 0, "quotes": [], "reasoning": "", "level": "superb"}]}),
         "bad_reply",

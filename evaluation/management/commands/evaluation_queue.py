@@ -68,7 +68,7 @@ class Command(BaseCommand):
         self.stdout.write(f"due now {state.due}, of them with a silent worker {state.silent}{wait}")
         self.stdout.write(f"finished in the last hour: {state.finished_last_hour}")
         self.stdout.write(
-            f"Claude: {state.claude}; spent today ${state.spent_today:.2f}, this month "
+            f"{state.judge}: {state.calls}; spent today ${state.spent_today:.2f}, this month "
             f"${state.spent_month:.2f} of ${state.budget_month:.2f}"
         )
         self.stdout.write(f"objections to look at: {state.open_objections}")

@@ -103,13 +103,27 @@ def trends_of(user: User) -> Trends | None:
     return Trends(
         dimensions=[trend for trend in dimensions if trend.points],
         categories=[trend for trend in categories if trend.points],
-        provider=Evaluation.Provider(provider).label,
+        provider=_words(attempts[-1]),
         left_out=len(attempts) - len(same),
     )
 
 
-def _provider(attempt: Attempt) -> str:
-    return attempt.evaluation.provider if attempt.evaluation else ""
+def _provider(attempt: Attempt) -> tuple[str, str]:
+    """What may be compared: the local check and Claude whatever their version, one's own models
+    each by itself."""
+    judged = attempt.evaluation
+    if judged is None:
+        return "", ""
+    is_own = judged.provider == Evaluation.Provider.OWN_MODEL
+    return judged.provider, judged.model if is_own else ""
+
+
+def _words(attempt: Attempt) -> str:
+    judged = attempt.evaluation
+    if judged is None:
+        return ""
+    is_own = judged.provider == Evaluation.Provider.OWN_MODEL
+    return judged.judge_words if is_own else Evaluation.Provider(judged.provider).label
 
 
 def _category(attempt: Attempt) -> str:
