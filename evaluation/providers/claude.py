@@ -24,6 +24,7 @@ from common.clock import now as clock_now
 from evaluation.local.evaluator import read
 from evaluation.local.guards import first_guard
 from evaluation.models import Evaluation
+from evaluation.naming import is_claude, is_own_model
 from evaluation.providers import OnStage, spending
 from evaluation.providers.deadline import Hurried
 from evaluation.providers.errors import (
@@ -35,7 +36,6 @@ from evaluation.providers.errors import (
     TooLong,
     Unreachable,
 )
-from evaluation.naming import is_claude, is_own_model
 from evaluation.providers.prompting import (
     Judgment,
     Prompt,

@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from evaluation.naming import judge_name
 from evaluation.providers import spending
 from evaluation.providers.errors import BadReply, CutOff, TooLong
 from evaluation.providers.findings import findings_of, is_to_the_grader
-from evaluation.naming import judge_name
 from evaluation.providers.prompting import Judgment
 from evaluation.scoring import verdict_of
 from evaluation.types import Diagram, Rubric, Verdict

@@ -15,8 +15,8 @@ from django.db import transaction
 
 from common.clock import next_utc_midnight, utc_day
 from evaluation.models import ClaudeSwitch, Evaluation, ModelCall
-from evaluation.providers.errors import Held
 from evaluation.naming import is_own_model
+from evaluation.providers.errors import Held
 
 Hold = Evaluation.Hold
 MILLION = Decimal(1_000_000)

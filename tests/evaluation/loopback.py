@@ -177,7 +177,9 @@ def own(wrap: Callable[[str], str] = str, **options: Any) -> Script:
         reply = everything_met(body)
         told = {name: reply[name] for name in schema["required"]}
         usage = {"input_tokens": 900, "output_tokens": 1}
-        stream(handler, wrap(json.dumps(told)), **{"model": body["model"], "usage": usage, **options})
+        stream(
+            handler, wrap(json.dumps(told)), **{"model": body["model"], "usage": usage, **options}
+        )
 
     return script
 
