@@ -128,6 +128,26 @@ class Diagram:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What is judged: the learner's text and board. `asked_back` are an interviewer's questions, to
+    which the last paragraphs of the text reply in order; they are no words of the learner's."""
+
+    text: str
+    diagram: Diagram | None = None
+    asked_back: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Answer:
+        """From the snapshot that an evaluation keeps."""
+        board = data.get("diagram")
+        return cls(
+            text=data["answer"],
+            diagram=Diagram.from_json(board) if board else None,
+            asked_back=tuple(data.get("asked_back") or ()),
+        )
+
+
+@dataclass(frozen=True)
 class Quote:
     """A verbatim span of the answer: `answer[start:end] == text`, counted in code points."""
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from evaluation.local.evaluator import evaluate
 from evaluation.models import Evaluation
 from evaluation.naming import is_own_model
-from evaluation.types import Diagram, Rubric, Verdict
+from evaluation.types import Answer, Rubric, Verdict
 
 OnStage = Callable[[str], object]
 Provider = Evaluation.Provider
@@ -34,37 +34,30 @@ def judge(evaluation: Evaluation, *, on_stage: OnStage) -> Verdict:
 
     The local check takes milliseconds and never fails for a text, however strange.
     """
-    rubric = Rubric.from_json(evaluation.input["rubric"])
-    board = evaluation.input.get("diagram")
-    diagram = Diagram.from_json(board) if board else None
-    return judge_text(
-        rubric,
-        evaluation.answer,
+    return judge_answer(
+        Rubric.from_json(evaluation.input["rubric"]),
+        Answer.from_json(evaluation.input),
         provider=evaluation.provider,
-        diagram=diagram,
         evaluation=evaluation,
         on_stage=on_stage,
     )
 
 
-def judge_text(
+def judge_answer(
     rubric: Rubric,
-    answer: str,
+    answer: Answer,
     *,
     provider: str,
-    diagram: Diagram | None = None,
     evaluation: Evaluation | None = None,
     on_stage: OnStage = str,
 ) -> Verdict:
-    """The same for a text; without an evaluation it is nobody's, as a canary."""
+    """The same for any answer; without an evaluation it is nobody's, as a canary."""
     if provider != Provider.LOCAL:
         from evaluation.providers import claude
 
-        return claude.judge(
-            rubric, answer, diagram=diagram, evaluation=evaluation, on_stage=on_stage
-        )
+        return claude.judge(rubric, answer, evaluation=evaluation, on_stage=on_stage)
     start = time.perf_counter()
     on_stage("scoring")
-    verdict = evaluate(rubric, answer, diagram=diagram)
+    verdict = evaluate(rubric, answer.text, diagram=answer.diagram)
     spent = round(1000 * (time.perf_counter() - start))
     return replace(verdict, usage={"latency_ms": spent, "model": "local rubric check 2"})

@@ -44,7 +44,7 @@ from evaluation.providers.prompting import (
     user_text,
 )
 from evaluation.providers.replies import Reply, verdict_from
-from evaluation.types import Diagram, Rubric, Verdict
+from evaluation.types import Answer, Rubric, Verdict
 
 Provider = Evaluation.Provider
 # Room for the reply; a judgment that did not fit gets more, once.
@@ -66,12 +66,7 @@ GUARDS_BEFORE = {
 
 
 def judge(
-    rubric: Rubric,
-    answer: str,
-    *,
-    diagram: Diagram | None = None,
-    evaluation: Evaluation | None = None,
-    on_stage: OnStage,
+    rubric: Rubric, answer: Answer, *, evaluation: Evaluation | None = None, on_stage: OnStage
 ) -> Verdict:
     """A checked verdict, or a ProviderError. Raises Held before any call that may not be made.
 
@@ -79,7 +74,7 @@ def judge(
     model that judged, which may be another than when the row was queued.
     """
     provider = Provider.OWN_MODEL if is_own_model() else Provider.CLAUDE
-    guard = first_guard(read(rubric, answer), rubric)
+    guard = first_guard(read(rubric, answer.text), rubric)
     if guard and guard.code in GUARDS_BEFORE:
         return Verdict(
             status="withheld",
@@ -91,15 +86,12 @@ def judge(
     if not settings.ANTHROPIC_API_KEY and not is_own_model():
         raise Misconfigured("no API key")
     spending.refuse_while_closed(now=clock_now())
-    return _call(
-        rubric, answer, diagram, evaluation=evaluation, provider=provider.value, on_stage=on_stage
-    )
+    return _call(rubric, answer, evaluation=evaluation, provider=provider.value, on_stage=on_stage)
 
 
 def _call(
     rubric: Rubric,
-    answer: str,
-    diagram: Diagram | None,
+    answer: Answer,
     *,
     evaluation: Evaluation | None,
     provider: str,
@@ -108,7 +100,7 @@ def _call(
     prompt = load_prompt()
     has_more_room = bool(evaluation and evaluation.calls.filter(outcome=CutOff.code).exists())
     room = MORE_TOKENS if has_more_room else MAX_TOKENS
-    request = request_of(prompt, rubric, answer, diagram, room=room)
+    request = request_of(prompt, rubric, answer, room=room)
     call = spending.open_call(
         evaluation=evaluation,
         model=settings.ANTHROPIC_MODEL,
@@ -118,7 +110,7 @@ def _call(
     reply, start, outcome = Reply(), time.monotonic(), "internal"
     try:
         receive(request, reply, on_stage=on_stage)
-        verdict = verdict_from(reply, rubric, answer, diagram=diagram, provider=provider)
+        verdict = verdict_from(reply, rubric, answer, provider=provider)
         outcome = verdict.status
     except ProviderError as error:
         outcome = error.code
@@ -134,16 +126,14 @@ def _call(
     return replace(verdict, usage={**usage, "prompt_id": prompt.id, "prompt_hash": prompt.hash})
 
 
-def request_of(
-    prompt: Prompt, rubric: Rubric, answer: str, diagram: Diagram | None, *, room: int
-) -> dict[str, Any]:
+def request_of(prompt: Prompt, rubric: Rubric, answer: Answer, *, room: int) -> dict[str, Any]:
     """The arguments of the call. `effort` is a setting of Claude's models only."""
     output: dict[str, Any] = {"format": {"type": "json_schema", "schema": SCHEMA}}
     return {
         "model": settings.ANTHROPIC_MODEL,
         "max_tokens": room,
         "system": system_blocks(prompt, rubric),
-        "messages": [{"role": "user", "content": user_text(answer, diagram)}],
+        "messages": [{"role": "user", "content": user_text(answer)}],
         "output_config": output if is_own_model() else {**output, "effort": "low"},
     }
 

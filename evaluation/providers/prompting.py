@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from evaluation.types import Diagram, Rubric
+from evaluation.types import Answer, Rubric
 
 PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
 # The file of prompts/ that is sent. Its id and hash stay with each verdict: a used file is never
@@ -96,11 +96,15 @@ def rubric_for_judging(rubric: Rubric) -> dict[str, Any]:
     }
 
 
-def user_text(answer: str, diagram: Diagram | None) -> str:
+def user_text(answer: Answer) -> str:
     """The answer as JSON between tags with a fresh number. `<` is escaped, so that no text of the
     learner can close the tag, even if the number were guessed."""
     nonce = secrets.token_hex(12)
-    data = _json({"answer": answer, "board": diagram.to_json() if diagram else None})
+    board = answer.diagram.to_json() if answer.diagram else None
+    said: dict[str, Any] = {"answer": answer.text, "board": board}
+    if answer.asked_back:
+        said["interviewer_asked"] = answer.asked_back
+    data = _json(said)
     data = data.replace("<", "\\u003c")
     return f"<learner-{nonce}>\n{data}\n</learner-{nonce}>"
 

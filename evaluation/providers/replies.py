@@ -15,7 +15,7 @@ from evaluation.providers.errors import BadReply, CutOff, TooLong
 from evaluation.providers.findings import findings_of, is_to_the_grader
 from evaluation.providers.prompting import Judgment
 from evaluation.scoring import verdict_of
-from evaluation.types import Diagram, Rubric, Verdict
+from evaluation.types import Answer, Rubric, Verdict
 
 DECLINED = (
     "{judge} declined to judge this answer, so there is no score. Your answer is kept, and it "
@@ -39,9 +39,7 @@ class Reply:
     tokens: spending.Tokens | None = None
 
 
-def verdict_from(
-    reply: Reply, rubric: Rubric, answer: str, *, diagram: Diagram | None, provider: str
-) -> Verdict:
+def verdict_from(reply: Reply, rubric: Rubric, answer: Answer, *, provider: str) -> Verdict:
     """The stop reason first: only a complete reply is read. Raises ProviderError."""
     if reply.stop_reason == "refusal":
         declined = DECLINED.format(judge=judge_name())
@@ -58,9 +56,9 @@ def verdict_from(
         raise BadReply(f"not the agreed shape: {error.error_count()} errors") from error
     except (ValueError, RecursionError) as error:
         raise BadReply("not JSON") from error
-    found = findings_of(judgment, rubric, answer, diagram=diagram)
+    found = findings_of(judgment, rubric, answer.text, diagram=answer.diagram)
     verdict = verdict_of(found, rubric, provider=provider)
-    if judgment.injection_suspected or is_to_the_grader(answer):
+    if judgment.injection_suspected or is_to_the_grader(answer.text):
         return replace(verdict, injection_suspected=True)
     return replace(
         verdict,

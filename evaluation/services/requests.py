@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +40,7 @@ def request_evaluation(
     rubric: Rubric,
     answer: str,
     diagram: Diagram | None = None,
+    asked_back: Sequence[str] = (),
     now: datetime,
     charge: bool = True,
 ) -> Evaluation:
@@ -46,8 +48,9 @@ def request_evaluation(
 
     Joins the caller's transaction. The snapshot holds the whole rubric, so later edits of the
     question do not change what was asked. Raises LimitReached, before anything is written, when
-    today's feedback is used up; without `charge` (what we owe from an earlier failure) the day's
-    feedback is left alone.
+    today's feedback is used up; without `charge` (what we owe from an earlier failure, a dialogue
+    as a whole) the day's feedback is left alone. `asked_back` are an interviewer's questions, to
+    which the last paragraphs of the answer reply: they are no words of the learner's.
     """
     # A request counts as used; it is given back when a failure of ours is stored.
     used = usage.consume(user=owner, kind="evaluation", now=now) if charge else None
@@ -60,6 +63,7 @@ def request_evaluation(
             "rubric": rubric.to_json(),
             "answer": answer,
             "diagram": diagram.to_json() if diagram else None,
+            **({"asked_back": list(asked_back)} if asked_back else {}),
         },
         created_at=now,
     )

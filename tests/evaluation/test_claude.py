@@ -9,6 +9,7 @@ import pytest
 
 from common import clock
 from evaluation.models import ModelCall
+from evaluation.services.requests import request_evaluation
 from evaluation.services.running import run_evaluation
 from evaluation.types import Diagram
 from tests.evaluation import loopback
@@ -82,6 +83,19 @@ def test_a_denial_with_a_verified_quote_is_shown_as_one_and_without_it_as_missin
     levels = [point["level"] for point in row.key_points]
     assert levels[1:] == ["missed", "denied"] and row.completeness_score == 0
     assert row.key_points[2]["quotes"][0]["text"] == text[-70:]
+
+
+def test_what_was_asked_back_is_sent_apart_from_the_learner_s_words(server):
+    asked = "What would a second data center change for the redirects?"
+    row = request_evaluation(
+        owner=UserFactory(), kind="interview_attempt", rubric=RUBRIC, answer=GOOD,
+        asked_back=[asked], now=clock.now(), charge=False,
+    )  # fmt: skip
+    assert run_evaluation(evaluation_id=row.pk) == "succeeded"
+    sent = server.requests[0][1]["messages"][0]["content"]
+    assert asked in sent and loopback.answer_of(server.requests[0][1]) == GOOD
+    row.refresh_from_db()
+    assert asked not in json.dumps(row.key_points)
 
 
 def test_questions_of_a_suspected_injection_are_the_rubric_s_own(server, evaluation):

@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from evaluation.canaries import check_canaries
 from evaluation.models import Evaluation
 from evaluation.naming import judge_name
-from evaluation.providers import chosen_provider, judge_text
+from evaluation.providers import chosen_provider, judge_answer
+from evaluation.types import Answer
 
 LOCAL = Evaluation.Provider.LOCAL
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         is_local = provider == LOCAL
         results = []
         for result in check_canaries(
-            lambda rubric, answer: judge_text(rubric, answer, provider=provider),
+            lambda rubric, text: judge_answer(rubric, Answer(text), provider=provider),
             has_model=not is_local,
         ):
             results.append(result)
