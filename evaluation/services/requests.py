@@ -33,7 +33,7 @@ FRESH: dict[str, Any] = {
 }
 
 
-def request_evaluation(
+def request_evaluation(  # noqa: PLR0913 - one request, one snapshot
     *,
     owner: User,
     kind: str,
