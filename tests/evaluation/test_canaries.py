@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from evaluation.canaries import read_canaries
 from evaluation.models import Evaluation, ModelCall
+from evaluation.scoring import CUTS
 from tests.evaluation import loopback
 from tests.evaluation.loopback import answer_of, everything_met, judged
 
@@ -31,8 +32,8 @@ def test_the_local_check_judges_them_as_marked(settings):
     assert "canaries as marked" in out.getvalue()
 
 
-def test_a_changed_threshold_is_noticed(monkeypatch):
-    monkeypatch.setattr("evaluation.local.points.MET", 0.95)
+def test_a_changed_cut_is_noticed(monkeypatch):
+    monkeypatch.setitem(CUTS, "local", (2.0, 4.0))
     with pytest.raises(CommandError, match="drifted"):
         call_command("check_canaries", "--local", stdout=StringIO())
 
