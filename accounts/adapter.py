@@ -9,7 +9,9 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -17,6 +19,7 @@ from django.http import HttpRequest
 from accounts.errors import MailNotSent, NameTaken
 from accounts.models.users import User
 from accounts.names import LONGEST
+from accounts.provider_reauthentication import ask_again
 from accounts.selectors.people import is_taken
 from accounts.services.people import welcome
 from accounts.services.sign_ins import begin_sign_in, sign_in_succeeded, was_right
@@ -94,6 +97,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
     """New accounts of people who sign in with their organization's."""
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Another account of the provider signs in to this one for good: who adds it is asked
+        again, also where there is no password to ask for."""
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            asked = ask_again(request)
+            if asked is not None:
+                raise ImmediateHttpResponse(asked)
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         with _refusing_taken():

@@ -35,11 +35,18 @@ class AskProviderAgain:
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
         match = request.resolver_match
-        if match is None or match.view_name not in ASKED_AGAIN or not request.user.is_authenticated:
+        if match is None or match.view_name not in ASKED_AGAIN:
             return None
-        if get_reauthentication_flows(request.user) or _signed_in_recently(request):
-            return None
-        return _to_provider(request)
+        return ask_again(request)
+
+
+def ask_again(request: HttpRequest) -> HttpResponseBase | None:
+    """The way to the provider for who must be asked there; None for all others."""
+    if not request.user.is_authenticated:
+        return None
+    if get_reauthentication_flows(request.user) or _signed_in_recently(request):
+        return None
+    return _to_provider(request)
 
 
 def _signed_in_recently(request: HttpRequest) -> bool:
@@ -53,7 +60,9 @@ def _to_provider(request: HttpRequest) -> HttpResponseBase:
     account = SocialAccount.objects.filter(user=request.user).order_by("-last_login").first()
     if account is None:
         raise Forbidden("Set a password first: use “Forgot your password?” on the sign-in page.")
-    back = request.get_full_path() if request.method == "GET" else "/account"
+    # Never the provider's own way back, whose words work once.
+    is_page = request.method == "GET" and "code" not in request.GET
+    back = request.get_full_path() if is_page else "/account"
     provider = account.get_provider(request)
     address = provider.get_login_url(
         request, process="login", next=back, auth_params="prompt=login"

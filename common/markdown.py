@@ -7,6 +7,8 @@ from markdown_it import MarkdownIt
 _RENDERER = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable(
     ["table", "strikethrough"]
 )
+# `[a]: address`, used again and again, makes a page that grows with the square of its text.
+_RENDERER.disable("reference")
 _TAGS = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),

@@ -20,7 +20,13 @@ SECRET_ROUTES = (
 )
 NAMES = (
     *("password", "passwd", "secret", "otp", "authorization", "cookie", "signature", "credential"),
-    *("api[_-]?key", "access[_-]?token", "refresh[_-]?token", "id[_-]?token", "csrf[a-z]*token"),
+    *(
+        "api[_-]?key",
+        "access[_-]?token",
+        "refresh[_-]?token",
+        "id[_-]?token",
+        "csrf[a-z]{0,12}token",
+    ),
     *("sessionid", "etude_session", "etude_candidate", "x-api-key"),
 )
 # In a query string short names mean a secret too.

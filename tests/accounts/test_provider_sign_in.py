@@ -116,3 +116,22 @@ def test_a_stolen_session_without_a_password_is_sent_to_the_provider(
     assert provider.asked[-1]["prompt"] == "login"
     assert client.post(reverse("accounts:create-token"), TOKEN).status_code == 200
     assert ApiToken.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_stolen_session_adds_no_other_way_to_sign_in(client: Client, provider, settings) -> None:
+    """Without a password here, allauth has nothing to ask before it adds the thief's own account of
+    the provider, which would open this one for good."""
+    enter(client, provider)
+    owner = User.objects.get(username="ana")
+    provider.people["thief"] = {"sub": "thief", "email": "thief@example.com"}
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+
+    asked = enter(client, provider, "thief", at=f"{LOGIN}?process=connect")
+
+    assert asked.url.startswith(f"{LOGIN}?process=login")
+    assert list(owner.socialaccount_set.values_list("uid", flat=True)) == ["ana"]
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+    enter(client, provider, at=asked.url)
+    enter(client, provider, "thief", at=f"{LOGIN}?process=connect")
+    assert owner.socialaccount_set.count() == 2

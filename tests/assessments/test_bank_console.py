@@ -169,7 +169,7 @@ def test_a_csv_of_questions_in_any_dialect(console, encoding, delimiter):
     [
         ("slug;title\nä;b\n".encode("cp1252"), "csv", "not UTF-8"),
         (b"slug,Title,title\na,b,c\n", "csv", "More than one column"),
-        (b"PK\x03\x04rubbish", "xlsx", "BadZipFile"),
+        (b"PK\x03\x04rubbish", "xlsx", "damaged"),
     ],
 )
 def test_a_file_of_questions_that_cannot_be_read_says_why(console, data, kind, why):

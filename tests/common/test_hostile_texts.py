@@ -27,7 +27,8 @@ def test_names_and_titles_are_compared_by_their_beginning(compared, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["otp" * 300_000, "password" * 100_000, "x-api-key-" * 100_000, "a:" * 300_000, "a" + " " * 900_000],
+    ["otp" * 300_000, "password" * 100_000, "x-api-key-" * 100_000, "a:" * 300_000, "a" + " " * 900_000,
+     "csrf" * 200_000, "?csrf" + "token" * 200_000],
 )  # fmt: skip
 def test_secrets_are_taken_out_in_one_pass(text):
     assert redacted(text) == text

@@ -23,3 +23,9 @@ def test_headings_can_stand_below_those_of_the_page():
 
     assert html == "<h2>One</h2>\n<h3>Two</h3>\n<h6>Six</h6>\n"
     assert render_markdown("# One") == "<h1>One</h1>\n"
+
+
+def test_one_address_is_not_multiplied():
+    """25,000 characters made a page of 200 MB."""
+    text = "[a]: https://example.com/" + "b" * 10_000 + "\n\n" + "[a]" * 5_000
+    assert len(render_markdown(text)) < 2 * len(text)

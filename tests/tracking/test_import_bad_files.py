@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from common.sheets.archives import MOST_UNPACKED_BYTES
 from tests.tracking.factories import SkillFactory
 from tests.tracking.files import HEADER, IMPORT, bring, csv_of, row, xlsx_of, zip_of
 from tracking.models import ImportPlan, PracticeLog
@@ -176,7 +177,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(api):
     bomb = zip_of(
         {
             "xl/workbook.xml": b"<workbook/>",
-            "xl/worksheets/sheet1.xml": b"0" * (bounds.MOST_UNPACKED_BYTES + 1),
+            "xl/worksheets/sheet1.xml": b"0" * (MOST_UNPACKED_BYTES + 1),
         }
     )
 

@@ -13,11 +13,11 @@ from typing import Any
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from common.errors import Invalid, TooLarge
+from common.sheets.archives import check_archive
 from common.sheets.dialects import delimiter_of
 from common.sheets.texts import is_blank_cell, unescape_xlsx
 from common.sheets.workbooks import open_workbook
 from tracking.sheets import bounds
-from tracking.sheets.archives import check_archive
 from tracking.sheets.columns import known_columns, refuse
 from tracking.sheets.presets import is_wide
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,13 +13,16 @@ from import_export.formats import base_formats
 
 from common.errors import Invalid, TooLarge
 from common.sheets import csv_lines, unescape_formula, xlsx_bytes
+from common.sheets.archives import check_archive
 from common.sheets.dialects import delimiter_of
 from common.sheets.texts import is_blank_cell, plain_title, unescape_xlsx
 from common.sheets.workbooks import open_workbook
 from sessions_app.assessments.services.coding_bank import FIELDS
 
 TITLES = ("slug", *FIELDS)
-MOST_UNPACKED_BYTES = 64 * 1024 * 1024
+# A question's cases may fill some cells, of which Excel writes 32,767 characters each.
+_LONGEST_ROW = 2 * 1024 * 1024
+_MOST_CELLS = 100_000
 _MOST_CSV_CELL = 10 * 1024 * 1024
 
 
@@ -47,9 +49,8 @@ class CSV(base_formats.CSV):
 
 class XLSX(base_formats.XLSX):
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
-        with zipfile.ZipFile(io.BytesIO(in_stream)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED_BYTES:
-                raise TooLarge("This .xlsx file unpacks to more than can be read here.")
+        if check_archive(in_stream, longest=_LONGEST_ROW).cells > _MOST_CELLS:
+            raise TooLarge("This .xlsx file has more cells than can be read here.")
         sheet = open_workbook(in_stream).worksheets[0]
         sheet.reset_dimensions()
         rows = sheet.iter_rows(max_col=len(TITLES) + 20, values_only=True)
