@@ -8,7 +8,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import orjson
+from corsheaders.middleware import CorsMiddleware
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections
+from django.http import HttpResponse
+
+from common.http.middleware import reference_of
 
 if TYPE_CHECKING:
     from sessions_app.proctoring.hot.wsgi import Application, Environ
@@ -39,7 +44,7 @@ class Bounded:
 
     def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
         if not self._enter():
-            return _busy(start_response)
+            return _busy(environ, start_response)
         try:
             response = self.application(environ, start_response)
             try:
@@ -76,8 +81,12 @@ class Bounded:
                 self._free += 1
 
 
-def _busy(start_response: Callable[..., object]) -> Iterable[bytes]:
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(BUSY)))]
-    headers += [("Cache-Control", "no-store"), ("Retry-After", "2")]
-    start_response("503 Service Unavailable", headers)
+def _busy(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
+    request = WSGIRequest(environ)
+    headers = {"Cache-Control": "no-store", "Retry-After": "2"}
+    headers["X-Request-ID"] = reference_of(request)
+    response = HttpResponse(BUSY, status=503, content_type="application/json", headers=headers)
+    response["Content-Length"] = str(len(BUSY))
+    CorsMiddleware(lambda _: response)(request)
+    start_response("503 Service Unavailable", list(response.items()))
     return [BUSY]

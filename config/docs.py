@@ -7,9 +7,9 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.utils.decorators import method_decorator
-from drf_spectacular.views import SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from common.http.negotiation import IgnoreAccept
+from common.http.negotiation import FormatBeforeAccept, IgnoreAccept
 
 # The first matching prefix names the group; groups appear in this order.
 GROUPS = (
@@ -29,6 +29,10 @@ GROUPS = (
 )
 # References to specifications are for readers of the code: "(practice-sessions.md §5.1)", "(§5.3)".
 SOURCE = re.compile(r"\s*\((?:[a-z-]+\.md )?§[^)]*\)")
+
+
+class ApiSchema(SpectacularAPIView):
+    content_negotiation_class = FormatBeforeAccept
 
 
 # The docs page sets styles from its script; nothing else on it is loosened.

@@ -6,8 +6,8 @@ from typing import Any
 
 DESCRIPTION = (
     "Sign in with `POST /api/auth/token`, or with a token of your account page, and send it as "
-    "`Authorization: Bearer …`. Errors are `{error, code, fields}`. Every creating POST but that "
-    "of a token takes an `Idempotency-Key`: sent again, it answers as the first time."
+    "`Authorization: Bearer …`. Errors are `{error, code, fields}`. Where an operation names the "
+    "header `Idempotency-Key`, a request sent again with the same key answers as the first time."
 )
 
 

@@ -28,7 +28,7 @@ def settings() -> dict[str, Any]:
         "DEFAULT_RENDERER_CLASSES": ["common.http.json.JSONRenderer"],
         "DEFAULT_PARSER_CLASSES": ["common.http.json.JSONParser"],
         "DEFAULT_PAGINATION_CLASS": "common.http.pagination.NewestFirst",
-        "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+        "DEFAULT_SCHEMA_CLASS": "common.http.schema.Schema",
         "DEFAULT_THROTTLE_CLASSES": ["common.http.throttles.ScopedThrottle"],
         "DEFAULT_THROTTLE_RATES": {
             "expensive": env.str("THROTTLE_EXPENSIVE", "120/min"),

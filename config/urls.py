@@ -4,13 +4,12 @@ from django.contrib import admin
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView
 
 from accounts import views as account_views
 from config import docs, health, metrics, styleguide, views
 
 API: list[URLPattern | URLResolver] = [
-    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("schema", docs.ApiSchema.as_view(), name="schema"),
     path("docs", docs.ApiDocs.as_view(url_name="schema"), name="api-docs"),
     path("", include("sessions_app.api.urls")),
     path("", include("practice.api.urls")),

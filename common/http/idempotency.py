@@ -86,7 +86,14 @@ def idempotent(
                 error.keep()
             raise
 
-    return wrapper
+    return takes_key(wrapper)
+
+
+def takes_key(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Marks a view's method that hands its request to an `idempotent` one, so that /api/schema
+    declares the key (`common.http.schema.Schema`)."""
+    method.takes_key = True  # type: ignore[attr-defined]
+    return method
 
 
 def is_keyed(request: Request) -> bool:

@@ -1,9 +1,11 @@
-"""What /api/schema says of several operations alike: pages of lists, and the one error shape."""
+"""What /api/schema says of several operations alike: pages of lists, keys against doing things
+twice, and the one error shape."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
@@ -11,6 +13,21 @@ from rest_framework import serializers
 PAGING = [
     OpenApiParameter("page_size", OpenApiTypes.INT, description="1 to 200, default 50."),
     OpenApiParameter("cursor", OpenApiTypes.STR, description="Taken from `next`."),
+]
+IDEMPOTENCY = [
+    OpenApiParameter(
+        "Idempotency-Key",
+        {"type": "string", "minLength": 1, "maxLength": 200},
+        OpenApiParameter.HEADER,
+        description="Printable text. The same request with the same key is carried out once.",
+    ),
+    OpenApiParameter(
+        "Idempotency-Replayed",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        response=True,
+        description="`true`: this is the answer of the first request with this key.",
+    ),
 ]
 ERROR = {
     "type": "object",
@@ -27,6 +44,19 @@ ERROR = {
     },
 }
 METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+class Schema(AutoSchema):
+    """DRF's DEFAULT_SCHEMA_CLASS."""
+
+    def map_parsers(self) -> list[str]:
+        """Where any content type is read as JSON, `application/json`: generators of clients leave an
+        operation out whose body is `*/*`."""
+        return ["application/json" if kind == "*/*" else kind for kind in super().map_parsers()]
+
+    def get_override_parameters(self) -> list[Any]:
+        method = getattr(self.view, self.method.lower())
+        return IDEMPOTENCY if getattr(method, "takes_key", False) else []
 
 
 def page_of(name: str, item: type[serializers.BaseSerializer]) -> Any:

@@ -15,10 +15,12 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from config.env import env
+from config.headers import EXPOSED_HEADERS
 from config.refusals import in_words
 
 TEMPLATE = Path(__file__).with_name("nginx.conf")
 PLACE = re.compile(r"@([A-Z_]+)@")
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]+")
 ADDRESS = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
 
 
@@ -45,6 +47,8 @@ def configuration(*, site: str, tls: Path) -> str:
         "WEB": f"server {web}{again};",
         "HEARTBEATS": beats if heartbeats else f"server {web}{again};",
         "RESOLVER": f"resolver {resolver} valid=10s;" if resolver else "",
+        "CORS_ORIGINS": "".join(f'"{origin}" $http_origin; ' for origin in _origins()),
+        "CORS_EXPOSED": ", ".join(EXPOSED_HEADERS),
         "HTTP_PORT": str(env.int("PROXY_HTTP_PORT", 80)),
         "HTTPS_PORT": str(env.int("PROXY_HTTPS_PORT", 443)),
         "HSTS_SECONDS": str(env.int("SECURE_HSTS_SECONDS", 31_536_000)),
@@ -81,6 +85,16 @@ def make_certificate(folder: Path, *, host: str) -> None:
             f"no certificate in {folder} (fullchain.pem, privkey.pem), and openssl could make none."
         ) from error
     key.chmod(0o600)
+
+
+def _origins() -> list[str]:
+    found = list(dict.fromkeys(env.list("CORS_ALLOWED_ORIGINS", default=[])))
+    for origin in found:
+        if not ORIGIN.fullmatch(origin):
+            raise ImproperlyConfigured(
+                f"CORS_ALLOWED_ORIGINS must be like https://a.example,https://b.example: {origin!r}."
+            )
+    return found
 
 
 def _address(name: str, default: str) -> str:

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from common import clock
 from common.errors import Invalid
-from common.http.idempotency import idempotent
+from common.http.idempotency import idempotent, takes_key
 from common.http.inputs import checked
 from common.http.outputs import schema_of
 from common.http.permissions import HasRight
@@ -54,6 +54,7 @@ class PracticeDiagnosticsView(APIView):
         request=RepairInput,
         responses={200: schema_of(RepairOutput), 202: schema_of(RepairOutput)},
     )
+    @takes_key
     def post(self, request: Request) -> HttpResponseBase:
         answer = self.plan_and_claim(request)
         if self.to_apply is None:

@@ -7,7 +7,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from common import clock
-from common.http.idempotency import idempotent
+from common.http.idempotency import idempotent, takes_key
 from common.http.inputs import checked
 from common.http.outputs import schema_of
 from common.http.pagination import NewestFirst
@@ -40,6 +40,7 @@ class SubmissionListView(APIView):
         )
 
     @extend_schema(request=SubmissionInput, responses={201: schema_of(SubmissionOutput)})
+    @takes_key
     def post(self, request: Request, pk: int, question_id: int) -> Response:
         # A board is read before the transaction, which others may wait for.
         drawing = drawing_for(request.user, session_id=pk, question_id=question_id)

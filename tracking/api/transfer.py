@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.http.idempotency import idempotent
+from common.http.idempotency import idempotent, takes_key
 from common.http.inputs import checked
 from common.http.json import JSONParser
 from common.http.negotiation import IgnoreAccept
@@ -62,6 +62,7 @@ class ImportView(APIView):
     throttle_scope = "expensive"
 
     @extend_schema(request={"multipart/form-data": ImportInput}, responses={200: PLAN, 202: PLAN})
+    @takes_key
     def post(self, request: Request) -> Response:
         # A file is read before the transaction, which others may wait for.
         options = checked(ImportInput, options_of(request))

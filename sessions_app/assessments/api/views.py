@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common import clock
-from common.http.idempotency import idempotent
+from common.http.idempotency import idempotent, takes_key
 from common.http.inputs import checked
 from common.http.outputs import schema_of
 from common.http.permissions import HasRight
@@ -36,6 +36,7 @@ class CandidatesView(StaffView):
     right = INVITE
 
     @extend_schema(request=CandidateInput, responses={201: schema_of(InvitationOutput)})
+    @takes_key
     def post(self, request: Request) -> Response:
         return self.create(request, checked(CandidateInput, request.data))
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from common import clock
 from common.errors import NotFound
-from common.http.idempotency import idempotent
+from common.http.idempotency import idempotent, takes_key
 from common.http.inputs import checked
 from common.http.outputs import schema_of
 from common.http.pagination import NewestFirst
@@ -70,6 +70,7 @@ class QuestionRunsView(CandidateView):
         return RunPages.answer(runs, self, outputs.RunOutput.of)
 
     @extend_schema(request=inputs.RunInput, responses={202: schema_of(outputs.RunQueuedOutput)})
+    @takes_key
     def post(self, request: Request, candidate_id: str, uuid: str) -> Response:
         """Run the samples, or `input` when there is one; never changes the answer."""
         return self.run(request, uuid, checked(inputs.RunInput, request.data))
@@ -117,6 +118,7 @@ class RescoreView(StaffView):
     right = policies.CHANGE
 
     @extend_schema(request=inputs.RescoreInput, responses={202: schema_of(outputs.RescoreOutput)})
+    @takes_key
     def post(self, request: Request, candidate_id: str) -> Response:
         candidate = get_candidate_for(request.user, candidate_id)
         return self.rescore(request, candidate.pk, checked(inputs.RescoreInput, request.data))

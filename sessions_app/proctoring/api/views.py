@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from accounts.api.authentication import BearerAuthentication, PageSessionAuthentication
 from common import clock
 from common.errors import Invalid
-from common.http.idempotency import idempotent, is_keyed
+from common.http.idempotency import idempotent, is_keyed, takes_key
 from common.http.inputs import checked
 from common.http.outputs import schema_of
 from sessions_app.assessments.api.authentication import CandidateAuthentication
@@ -95,6 +95,7 @@ class SessionsView(CandidateView):
     staff_right = policies.START
 
     @extend_schema(request=inputs.StartInput, responses={200: SITTING, 201: SITTING})
+    @takes_key
     def post(self, request: Request) -> Response:
         asked = checked(inputs.StartInput, request.data)
         try:
@@ -198,6 +199,7 @@ class EventsView(CandidateView):
     parser_classes = [inputs.AnyTypeJSONParser]
 
     @extend_schema(request=inputs.EventsInput, responses={202: schema_of(outputs.EventsOutput)})
+    @takes_key
     def post(self, request: Request, candidate_id: str) -> Response:
         return self.record(request, checked(inputs.EventsInput, request.data)["events"])
 

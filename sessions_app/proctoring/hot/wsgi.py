@@ -55,7 +55,7 @@ HEADERS = [
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("X-Frame-Options", "DENY"),
-    ("Vary", "Cookie"),
+    ("Vary", "Cookie, origin"),
 ]
 # A log line costs half of a beat's CPU. What Django answers, refusals included, has its own.
 ONE_IS_LOGGED_OF = 100
