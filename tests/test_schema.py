@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+import yaml
 from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 
@@ -30,3 +33,42 @@ def test_lists_are_documented_as_pages(path):
     name = answer["schema"]["$ref"].rsplit("/", 1)[1]
 
     assert set(schema["components"]["schemas"][name]["required"]) == {"results", "next"}
+
+
+def test_only_bodies_of_kinds_that_generators_of_clients_know():
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    kinds = {
+        kind
+        for operations in schema["paths"].values()
+        for method in METHODS & operations.keys()
+        for kind in operations[method].get("requestBody", {}).get("content", {})
+    }
+    assert kinds == {"application/json", "multipart/form-data"}
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "kind"),
+    [
+        ("?format=json", "*/*", "application/json"),
+        ("?format=json", "application/yaml", "application/json"),
+        ("?format=yaml", "application/json", "application/yaml"),
+        ("", "application/json", "application/json"),
+        ("", "*/*", "application/vnd.oai.openapi"),
+    ],
+)
+@pytest.mark.django_db
+def test_it_comes_as_json_or_as_yaml(client, query, accept, kind):
+    answer = client.get(f"/api/schema{query}", headers={"accept": accept})
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"].split(";")[0] == kind
+    read = json.loads if kind.endswith("json") else yaml.safe_load
+    assert read(answer.content)["info"]["title"] == "Etude API"
+
+
+@pytest.mark.django_db
+def test_another_format_is_refused(client):
+    answer = client.get("/api/schema?format=xml")
+
+    assert answer.status_code == 400
+    assert answer.json()["fields"] == {"format": ["Must be json or yaml."]}

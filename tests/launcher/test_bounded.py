@@ -8,6 +8,7 @@ import time
 from functools import partial
 
 import pytest
+from django.test import RequestFactory
 
 from config import bounded
 from config.bounded import Bounded
@@ -40,7 +41,8 @@ def test_no_more_than_its_number_are_inside_and_none_changes_threads():
     assert max(most) == 3
 
 
-def test_one_that_waits_too_long_is_told_to_come_again(monkeypatch):
+def test_one_that_waits_too_long_is_told_to_come_again(monkeypatch, settings):
+    settings.CORS_ALLOWED_ORIGINS = ["https://partner.example"]
     monkeypatch.setattr(bounded, "LONGEST_WAIT", 0.05)
     entered, leave, heads = threading.Event(), threading.Event(), []
 
@@ -53,13 +55,18 @@ def test_one_that_waits_too_long_is_told_to_come_again(monkeypatch):
     first = threading.Thread(target=partial(few, {}, print))
     first.start()
     assert entered.wait(10)
-    path = {"PATH_INFO": "/api/test-session/x/heartbeat"}
-    body = json.loads(b"".join(few(path, lambda *head: heads.append(head))))
+    origin = {"HTTP_ORIGIN": "https://partner.example", "HTTP_X_REQUEST_ID": "mine"}
+    beat = RequestFactory().put("/api/test-session/x/heartbeat", **origin).environ
+    body = json.loads(b"".join(few(beat, lambda *head: heads.append(head))))
     leave.set()
     first.join(10)
 
     ((status, headers),) = heads
-    assert status.startswith("503") and dict(headers)["Retry-After"] == "2"
+    said = {name.lower(): value for name, value in headers}
+    assert status.startswith("503") and said["retry-after"] == "2"
+    assert said["content-length"] == str(len(bounded.BUSY)) and said["x-request-id"] == "mine"
+    assert said["access-control-allow-origin"] == "https://partner.example"
+    assert "Retry-After" in said["access-control-expose-headers"]
     assert (body["success"], body["code"], body["fields"]) == (False, "busy", {})
     assert few({}, print) == [b""]
 
@@ -106,7 +113,7 @@ def test_one_that_gave_up_is_not_let_in(monkeypatch):
     first = threading.Thread(target=partial(few, {}, print))
     first.start()
     assert entered.wait(10)
-    few({}, lambda *head: None)
+    few(RequestFactory().get("/api/x").environ, lambda *head: None)
     assert not few._waiting
     leave.set()
     first.join(10)

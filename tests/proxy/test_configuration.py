@@ -15,6 +15,8 @@ from tests.proxy.behind import ROOT, Echo, Proxy
 
 BEAT = "/api/test-session/6f1c9a54-7f0e-4c8e-9d4e-0f6f5a3c2b10/heartbeat"
 
+PARTNER = "https://partner.example"
+
 
 @pytest.fixture(scope="module")
 def web():
@@ -32,6 +34,7 @@ def proxy(tmp_path_factory, web):
         PROXY_WEB=web.address,
         PROXY_HEARTBEATS=beats.address,
         PROXY_CONNECTIONS_PER_ADDRESS="40",
+        CORS_ALLOWED_ORIGINS=f"{PARTNER},https://other.example:8443",
     )
     running.start()
     running.beats = beats
@@ -134,6 +137,8 @@ def test_a_body_that_is_too_large_is_refused_here(proxy, web, chunked):
     answer = _refused(proxy, "/api/v1/skills", iter(parts) if chunked else b"".join(parts))
     assert answer.startswith(b"HTTP/1.1 413")
     assert b'"code":"too_large"' in answer and b"application/json" in answer
+    assert b"Access-Control-Allow-Origin: https://partner.example\r\n" in answer
+    assert b"Strict-Transport-Security: max-age=31536000\r\n" in answer
     assert web.asked == before
 
 
@@ -141,7 +146,7 @@ def _refused(proxy, path, body):
     """The answer that comes while the body is still being sent."""
     line = proxy.line()
     with contextlib.suppress(OSError):
-        line.request("POST", path, body)
+        line.request("POST", path, body, {"Origin": PARTNER})
     told = b""
     try:
         while part := line.sock.recv(65536):
@@ -197,10 +202,15 @@ def test_one_address_cannot_have_all_connections(proxy):
     for line in lines:
         line.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\na")
     end = time.monotonic() + 10
-    while (answer := proxy.ask("GET", "/api/x")).status != 429:
+    while (answer := proxy.ask("GET", "/api/x", Origin=PARTNER)).status != 429:
         assert time.monotonic() < end
     assert answer.json()["code"] == "throttled" and answer.headers["Retry-After"] == "5"
     assert answer.headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
+    assert answer.headers["Access-Control-Allow-Origin"] == PARTNER
+    assert "Retry-After" in answer.headers["Access-Control-Expose-Headers"]
+    stranger = proxy.ask("GET", "/api/x", Origin="https://stranger.example")
+    assert stranger.status == 429 and "Access-Control-Allow-Origin" not in stranger.headers
+    assert "Access-Control-Expose-Headers" not in stranger.headers
     assert proxy.ask("GET", "/api/x", source="127.0.0.2").status == 200
     for line in lines:
         line.close()
@@ -223,13 +233,15 @@ def test_while_the_beats_service_is_away_web_takes_them(proxy):
 
 
 def test_while_nobody_is_behind_it_says_so_in_the_shape_of_the_api(tmp_path):
-    alone = Proxy(tmp_path, PROXY_WEB="127.0.0.1:1", PROXY_HEARTBEATS="127.0.0.1:1")
+    nobody = {"PROXY_WEB": "127.0.0.1:1", "PROXY_HEARTBEATS": "127.0.0.1:1"}
+    alone = Proxy(tmp_path, CORS_ALLOWED_ORIGINS=PARTNER, **nobody)
     alone.start()
     try:
-        beat, page = alone.ask("PUT", BEAT, "{}"), alone.ask("GET", "/")
+        beat, page = alone.ask("PUT", BEAT, "{}", Origin=PARTNER), alone.ask("GET", "/")
     finally:
         alone.stop()
     assert (beat.status, beat.headers["Retry-After"]) == (503, "5")
+    assert beat.headers["Access-Control-Allow-Origin"] == PARTNER
     assert beat.json()["success"] is False and beat.json()["code"] == "unavailable"
     assert page.status == 503 and b"What you saved is safe." in page.body
     assert page.headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
@@ -241,6 +253,7 @@ def test_while_nobody_is_behind_it_says_so_in_the_shape_of_the_api(tmp_path):
         ({"SITE_URL": "http://etude.example.com"}, "SITE_URL must be the https address"),
         ({"SITE_URL": "https://e.example.com;}"}, "SITE_URL must be the https address"),
         ({"PROXY_WEB": "web:8002; evil"}, "PROXY_WEB must be a host and port"),
+        ({"CORS_ALLOWED_ORIGINS": 'https://a";evil'}, "CORS_ALLOWED_ORIGINS must be like"),
     ],
 )
 def test_a_configuration_that_cannot_be_is_not_written(tmp_path, environment, words):

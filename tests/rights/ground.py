@@ -38,8 +38,9 @@ Values = dict[str, Any]
 @dataclass
 class Ground:
     """`api` and `pages`: the values of placeholders, by how an address begins; the longest counts.
-    `rows`: one of each registered model."""
+    `rows`: one of each registered model. `owner`: the learner whose all of it is."""
 
+    owner: Any
     people: dict[str, Person]
     api: dict[str, Values]
     pages: dict[str, Values]
@@ -90,6 +91,7 @@ def build_ground() -> Ground:
         "number": 1,
     }
     return Ground(
+        owner=owner,
         people=people,
         api={
             "/api/sessions/": of_interview,
@@ -134,8 +136,13 @@ def build_ground() -> Ground:
 QUESTION = "/practice/sessions/<rowid:pk>/questions/<rowid:order>"
 
 
+def values_for(address: str, values: dict[str, Values]) -> Values:
+    """Those of the longest beginning of the address."""
+    begins = [start for start in values if address.startswith(start)]
+    return values[max(begins, key=len)] if begins else {}
+
+
 def filled(address: str, values: dict[str, Values]) -> str:
     """The address with its placeholders, `{id}` or `<int:pk>`, replaced."""
-    begins = [start for start in values if address.startswith(start)]
-    found = values[max(begins, key=len)] if begins else {}
+    found = values_for(address, values)
     return re.sub(r"\{(\w+)\}|<(?:\w+:)?(\w+)>", lambda m: str(found[m[1] or m[2]]), address)
