@@ -126,6 +126,11 @@ class PersonAdmin(UserAdmin):
             if isinstance(row, Subscription):
                 _record_plan(row)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        super().save_related(request, form, formsets, change)
+        if not change:
+            people.welcome(user=form.instance, now=clock.now())
+
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002 - Django's name
         before = self.get_object(request, unquote(id))
         response = super().user_change_password(request, id, form_url)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
@@ -67,6 +67,15 @@ class SignInKeyField(models.CharField):
         return value
 
 
+class PeopleManager(UserManager):
+    def create_superuser(self, *args: Any, **kwargs: Any) -> Any:
+        """Also with the free plan that all accounts start with: `createsuperuser` asks no service."""
+        with transaction.atomic(using=self._db):
+            user = super().create_superuser(*args, **kwargs)
+            Subscription.objects.using(self._db).get_or_create(user=user)
+        return user
+
+
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox types no manager
     """A person: learner or staff. Candidates of proctored tests are not users."""
 
@@ -103,7 +112,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox types 
     )
     weekly_summary = models.BooleanField(default=True)
 
-    objects: ClassVar[Any] = UserManager()
+    objects: ClassVar[Any] = PeopleManager()
     authenticator_set: Any  # of allauth.mfa, which has no types
 
     class Meta:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.core.management.base import OutputWrapper
 from django.db import Error as DatabaseError
 
-from common.errors import DomainError
+from accounts.models import User
+from common.errors import DomainError, Invalid
 from diagnostics.models import DiagnosticRun
 
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
@@ -28,6 +29,12 @@ def exit_code_of(work: Callable[[], int], *, stderr: OutputWrapper) -> int:
     except OSError as error:
         stderr.write(f"Cannot write {error.filename}: {error.strerror}.")
     return COULD_NOT_RUN
+
+
+def refuse_nobody(user_id: int | None) -> None:
+    """No findings, said of somebody who is not there, would be no answer."""
+    if user_id is not None and not User.objects.filter(pk=user_id).exists():
+        raise Invalid(f"There is nobody with the id {user_id}.")
 
 
 def names_in(text: str | None) -> list[str] | None:

@@ -103,13 +103,18 @@ def test_one_click_logs_and_one_click_takes_it_back(page: Page, ana, sign_in):
     sign_in(page, ana)
     page.goto("/skills")
     card = page.locator(".card", has_text="System design")
+    sessions = page.locator("#totals .stat-note").last
+    before = int(sessions.inner_text().split()[0])
 
     card.get_by_role("button", name="Log 30 min of System design").click()
     expect(card.get_by_text("Logged 30 min.")).to_be_visible()
     assert PracticeLog.objects.filter(skill__name="System design").count() == 1
+    expect(sessions).to_have_text(f"{before + 1} sessions")
+    expect(page.locator("#streak")).to_have_attribute("data-state", "lit")
     card.get_by_role("button", name="Undo").click()
     expect(card.get_by_role("button", name="Log 30 min of System design")).to_be_visible()
     assert not PracticeLog.objects.filter(skill__name="System design").exists()
+    expect(sessions).to_have_text(f"{before} session{'' if before == 1 else 's'}")
 
 
 def test_a_row_is_edited_deleted_and_brought_back_in_place(page: Page, ana, sign_in, check_axe):

@@ -104,6 +104,24 @@ def test_what_a_cache_server_that_is_away_holds_is_not_called_well(capsys, setti
     ]
 
 
+@pytest.mark.parametrize("command", ["diagnose_practice", "fix_practice_issues"])
+def test_a_user_who_is_not_there_exits_2_and_is_said(capsys, command):
+    with pytest.raises(SystemExit) as stop:
+        call_command(command, "--user", "987654321")
+
+    assert stop.value.code == 2
+    assert "There is nobody with the id 987654321." in capsys.readouterr().err
+    assert not DiagnosticRun.objects.exists()
+
+
+def test_a_new_superuser_leaves_no_finding(capsys, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a-long-passphrase-of-mine")
+    call_command("createsuperuser", "--noinput", username="root", email="root@example.com")
+
+    assert run(capsys, "diagnose_practice")[0] == 0
+    assert Subscription.objects.get(user__username="root").plan == "free"
+
+
 def test_a_report_that_cannot_be_written_exits_2(capsys):
     assert run(capsys, "diagnose_practice", "--report", "/no/such/folder/report.json")[0] == 2
 

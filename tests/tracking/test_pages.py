@@ -88,12 +88,19 @@ def test_quick_log_and_its_undo_without_scripts(pages, skill):
 def test_quick_log_and_its_undo_with_htmx(pages, skill):
     card = pages.post(reverse("tracking:quick", args=[skill.pk]), {"minutes": "15"}, headers=HTMX)
     assert card.status_code == 200
-    assert "Logged 15 min." in card.content.decode()
-    assert "<html" not in card.content.decode()
+    text = " ".join(card.content.decode().split())
+    assert "Logged 15 min." in text
+    assert "<html" not in text
+    totals = text[text.index('id="totals" hx-swap-oob="true"') :]
+    assert '<span class="stat-value">15 min</span><span class="stat-note">1 session</span>' in totals
+    assert 'id="streak" href="/skills" data-state="lit"' in totals
 
     log = PracticeLog.objects.get()
     card = pages.post(reverse("tracking:take-back", args=[log.pk]), headers=HTMX)
-    assert "Log now" in card.content.decode()
+    text = " ".join(card.content.decode().split())
+    assert "Log now" in text
+    assert '<span class="stat-note">0 sessions</span>' in text
+    assert 'id="streak" href="/skills" data-state="out"' in text
 
 
 @pytest.mark.parametrize("minutes", ["", "0", "1441", "x", "１５", "9" * 20])

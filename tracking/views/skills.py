@@ -54,7 +54,8 @@ def _one_card(
     request: HttpRequest, skill_id: int, *, now: datetime, logged: PracticeLog | None = None
 ) -> HttpResponse:
     card = _card(skill_cards(request.user, now=now, skill_id=skill_id)[0], logged)
-    return render(request, "tracking/_card.html", {"card": card})
+    context = {"card": card, "totals": overview(request.user, now=now)}
+    return render(request, "tracking/_card_changed.html", context)
 
 
 @login_required
@@ -102,7 +103,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def log_quickly(request: HttpRequest, pk: int) -> HttpResponse:
-    """One click; with htmx the card comes back with what was logged and its undo."""
+    """One click; with htmx the card comes back with what was logged and its undo, and the totals."""
     row, now = get_skill_for(request.user, pk), clock.now()
     number = whole_number(request.POST.get("minutes", "")) or 0
     log = quick_log(skill=row, user=request.user, duration_minutes=number, now=now)

@@ -20,6 +20,7 @@ from diagnostics.management.running import (
     FINDINGS,
     exit_code_of,
     names_in,
+    refuse_nobody,
 )
 from diagnostics.models import Trigger
 from diagnostics.services.diagnose import diagnose, report
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         sys.exit(exit_code_of(lambda: self._run(options), stderr=self.stderr))
 
     def _run(self, options: dict[str, Any]) -> int:
+        refuse_nobody(options["user"])
         run, results = diagnose(
             trigger=Trigger.COMMAND,
             now=clock.now(),

@@ -23,6 +23,7 @@ from diagnostics.management.running import (
     FINDINGS,
     exit_code_of,
     names_in,
+    refuse_nobody,
 )
 from diagnostics.models import RepairRun, Trigger
 from diagnostics.services.applying import apply_run
@@ -53,6 +54,7 @@ class Command(BaseCommand):
 
     def _run(self, options: dict[str, Any]) -> int:
         refuse_contradictions(options)
+        refuse_nobody(options["user"])
         now = clock.now()
         if options["undo"] is not None:
             run = get_run(options["undo"])
