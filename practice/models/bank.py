@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from common.loading import LoadedRow
 from practice.querysets import QuestionMainQuerySet, QuestionQuerySet
 
 
-class QuestionMain(models.Model):
+class QuestionMain(LoadedRow):
     """One set of questions. `slug` is its identity in the files and in page addresses."""
 
     class Kind(models.TextChoices):
@@ -45,7 +46,7 @@ class QuestionMain(models.Model):
         return self.title
 
 
-class Question(models.Model):
+class Question(LoadedRow):
     """One question of a set. Steps and key points are stored as the file gives them:
 
     `framework_steps` and `structure_steps`: `[{"title", "cues": [], "hint": ""}]`,

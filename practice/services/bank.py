@@ -1,8 +1,8 @@
 """Brings the question bank in the database in line with the files.
 
 Identity is the slug: of the set, and of the question within its set. Loading twice changes
-nothing the second time. What no file holds any more is retired, never deleted, because sessions
-and history still point to it.
+nothing the second time. What no file of the same source holds any more is retired, never deleted,
+because sessions and history still point to it. What was changed here is never overwritten unasked.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from evaluation.types import Step
+from common.loading import SHIPPED, Load, Outcome, Take
 from practice.bank_files import QuestionFile, SetFile
 from practice.models import Question, QuestionMain
 
@@ -27,13 +28,25 @@ SET_COLUMNS = (
     "summary",
     "sample_writeup",
 )
+QUESTION_COLUMNS = (
+    "title",
+    "prompt",
+    "framework_name",
+    "framework_steps",
+    "structure_steps",
+    "key_points",
+    "sample_answer",
+    "follow_ups",
+    "min_words",
+)
+LOADED = ("source", "loaded_hash")
 _PARKED = 10_000
 """Added to an order while questions change places, so that no two ever meet on one number."""
 
 
 @dataclass
-class BankChanges:
-    """The changes of a load, as lines for people."""
+class BankChanges(Load):
+    """The changes of a load, as lines for people; `conflicts` were left as they are."""
 
     lines: list[str] = field(default_factory=list)
     unchanged: int = 0
@@ -43,14 +56,17 @@ class BankChanges:
 
 
 @transaction.atomic(durable=True)
-def load_bank(*, sets: Sequence[SetFile], now: datetime) -> BankChanges:
-    """Write all sets in one transaction; a failure leaves the bank as it was."""
-    changes = BankChanges()
+def load_bank(
+    *, sets: Sequence[SetFile], now: datetime, source: str = SHIPPED, take: Take = Take.NEITHER
+) -> BankChanges:
+    """Write all sets in one transaction; a failure leaves the bank as it was. What was changed here
+    stays (`common.loading`), and only what this source loaded is retired."""
+    changes = BankChanges(source=source, take=take)
     stored = {row.slug: row for row in QuestionMain.objects.select_for_update()}
     for file in sets:
         load_set(stored.pop(file.slug, None), file, changes, now)
     for slug, row in stored.items():
-        if row.retired_at is None:
+        if row.retired_at is None and changes.may_retire(slug, row, SET_COLUMNS):
             row.retired_at = row.updated_at = now
             row.save(update_fields=["retired_at", "updated_at"])
             changes.note("retired", slug)
@@ -61,39 +77,66 @@ def load_set(row: QuestionMain | None, file: SetFile, changes: BankChanges, now:
     wanted = {name: getattr(file, name) for name in SET_COLUMNS}
     before = len(changes.lines)
     if row is None:
-        row = QuestionMain.objects.create(slug=file.slug, created_at=now, updated_at=now, **wanted)
+        row = QuestionMain(slug=file.slug, created_at=now, updated_at=now, **wanted)
+        changes.decide(file.slug, row, wanted)
+        row.save()
         changes.note("added", file.slug)
-    elif changed := _apply(row, {**wanted, "retired_at": None}):
+    elif row.source not in ("", changes.source) and changes.take != Take.THEIRS:
+        changes.decide(file.slug, row, wanted)
+        return  # with its questions
+    elif changed := _apply(row, file.slug, changes, wanted, {"retired_at": None}):
         row.updated_at = now
-        row.save(update_fields=[*changed, "updated_at"])
+        row.save(update_fields=[*changed, *LOADED, "updated_at"])
         changes.note("changed", file.slug, changed)
+    else:
+        row.save(update_fields=LOADED)
     load_questions(row, file, changes, now)
     changes.unchanged += len(changes.lines) == before
 
 
 def load_questions(row: QuestionMain, file: SetFile, changes: BankChanges, now: datetime) -> None:
     stored = {question.slug: question for question in row.questions.all()}
-    wanted = {q.slug: columns_of(q, order) for order, q in enumerate(file.questions, 1)}
+    wanted = {q.slug: (columns_of(q), order) for order, q in enumerate(file.questions, 1)}
+    _retire_questions(row, [q for slug, q in stored.items() if slug not in wanted], changes, now)
     for slug, question in stored.items():
-        if slug in wanted:
-            # Questions that change places give up their number before any takes its new one.
-            if question.order != wanted[slug]["order"]:
-                question.order += _PARKED
-                question.save(update_fields=["order"])
-        elif question.retired_at is None:
+        # Questions that change places give up their number before any takes its new one.
+        if slug in wanted and question.order != wanted[slug][1]:
+            question.order += _PARKED
+            question.save(update_fields=["order"])
+    for slug, (columns, order) in wanted.items():
+        name = f"{row.slug}/{slug}"
+        if slug not in stored:
+            question = Question(question_main=row, slug=slug, order=order, **columns)
+            changes.decide(name, question, columns)
+            question.save()
+            changes.note("added", name)
+            continue
+        place = {"order": order, "retired_at": None}
+        changed = _apply(stored[slug], name, changes, columns, place)
+        stored[slug].save(update_fields=[*changed, *LOADED])
+        if changed:
+            changes.note("changed", name, changed)
+
+
+def _retire_questions(
+    row: QuestionMain, gone: Sequence[Question], changes: BankChanges, now: datetime
+) -> None:
+    """One that stays is parked behind the others, whose numbers are those of the file."""
+    for question in gone:
+        name = f"{row.slug}/{question.slug}"
+        if question.retired_at is not None:
+            continue
+        if changes.may_retire(name, question, QUESTION_COLUMNS):
             question.retired_at = now
             question.save(update_fields=["retired_at"])
-            changes.note("retired", f"{row.slug}/{slug}")
-    for slug, columns in wanted.items():
-        if slug not in stored:
-            Question.objects.create(question_main=row, slug=slug, **columns)
-            changes.note("added", f"{row.slug}/{slug}")
-        elif changed := _apply(stored[slug], columns):
-            stored[slug].save(update_fields=changed)
-            changes.note("changed", f"{row.slug}/{slug}", changed)
+            changes.note("retired", name)
+        elif question.order < _PARKED:
+            question.order += _PARKED
+            question.save(update_fields=["order"])
 
 
-def columns_of(entry: QuestionFile, order: int) -> dict[str, Any]:
+def columns_of(entry: QuestionFile) -> dict[str, Any]:
+    """The columns that a file writes, but for the place in its set."""
     return {
         "title": entry.title,
         "prompt": entry.prompt,
@@ -104,8 +147,6 @@ def columns_of(entry: QuestionFile, order: int) -> dict[str, Any]:
         "sample_answer": entry.sample_answer,
         "follow_ups": list(entry.follow_ups),
         "min_words": entry.min_words,
-        "order": order,
-        "retired_at": None,
     }
 
 
@@ -113,9 +154,20 @@ def _step(step: Step) -> dict[str, Any]:
     return {**asdict(step), "cues": list(step.cues)}
 
 
-def _apply(row: QuestionMain | Question, wanted: dict[str, Any]) -> list[str]:
-    """Set what differs; the names of the changed columns."""
-    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+def _apply(
+    row: QuestionMain | Question,
+    what: str,
+    changes: BankChanges,
+    wanted: dict[str, Any],
+    place: dict[str, Any],
+) -> list[str]:
+    """Set what differs, the content only where nobody changed it here; the names of the changed
+    columns."""
+    outcome = changes.decide(what, row, wanted)
+    if outcome == Outcome.KEEP:
+        changes.note("kept as changed here", what)
+    taken = {**(wanted if outcome == Outcome.WRITE else {}), **place}
+    changed = [name for name, value in taken.items() if getattr(row, name) != value]
     for name in changed:
-        setattr(row, name, wanted[name])
+        setattr(row, name, taken[name])
     return changed

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from common.loading import LoadedRow
 from sessions_app.assessments.rules import DEFAULT_MINUTES, MAX_MINUTES
 
 
@@ -15,7 +16,7 @@ class Difficulty(models.TextChoices):
     HARD = "hard"
 
 
-class CodingQuestion(models.Model):
+class CodingQuestion(LoadedRow):
     """A question of the coding bank; retired, never deleted, once a test has shown it.
 
     Cases are `[{"input": str, "output": str, "note"?: str}]`, fed to standard input and compared

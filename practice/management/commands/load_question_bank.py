@@ -8,7 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from common import loading
 from common.clock import now
+from common.loading import Take
 from practice import bank_cache
 from practice.bank_files import BANK_ROOT, read_bank
 from practice.services.bank import load_bank
@@ -17,7 +19,8 @@ from practice.services.bank import load_bank
 class Command(BaseCommand):
     help = (
         "Load the question bank from its YAML files. Safe to repeat: sets and questions are known "
-        "by their slugs, what disappeared is retired, nothing is deleted. Says what changed."
+        "by their slugs, what disappeared from this folder is retired, nothing is deleted and "
+        "nothing that was changed here is overwritten. Says what changed, and shows conflicts."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,8 +28,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--check", action="store_true", help="Only read and validate; write nothing."
         )
+        loading.add_arguments(parser)
 
-    def handle(self, *args: Any, path: Path, check: bool, **options: Any) -> None:
+    def handle(self, *args: Any, path: Path, check: bool, take: Take, **options: Any) -> None:
         reading = read_bank(path)
         if reading.problems:
             for problem in reading.problems:
@@ -38,8 +42,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(reading.sets)} sets are well-formed.")
             return
 
-        changes = load_bank(sets=reading.sets, now=now())
+        source = loading.source_of(path, shipped=BANK_ROOT)
+        changes = load_bank(sets=reading.sets, now=now(), source=source, take=take)
         bank_cache.renew()
         for line in changes.lines:
             self.stdout.write(line)
         self.stdout.write(f"{len(reading.sets)} sets read, {changes.unchanged} unchanged.")
+        loading.show_conflicts(changes.conflicts, self.stderr)

@@ -4,7 +4,7 @@ questions out of use: nothing that somebody answered is deleted."""
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 import yaml
 from django.db import transaction
 
+from common.loading import Conflict, Load, Outcome, Take, source_of
 from common.text import find_unstorable
 from judge import generating
 from judge.checkers import CHECKERS
@@ -45,6 +46,8 @@ class LoadReport:
     created: int = 0
     updated: int = 0
     same: int = 0
+    kept: int = 0
+    conflicts: list[Conflict] = field(default_factory=list)
 
 
 def bank_files(folder: Path = BANK) -> list[Path]:
@@ -143,26 +146,37 @@ def _is_whole(value: Any, least: int, most: int) -> bool:
 
 
 @transaction.atomic
-def load_coding_bank(*, folder: Path = BANK) -> LoadReport:
-    """Create or update every question of the folder; one fault stops the whole load."""
+def load_coding_bank(*, folder: Path = BANK, take: Take = Take.NEITHER) -> LoadReport:
+    """Create or update every question of the folder; one fault stops the whole load. What was
+    changed here stays (`common.loading`)."""
     questions = [read_question(path) for path in bank_files(folder)]
-    return LoadReport(**Counter(_load(content) for content in questions))
+    load = Load(source=source_of(folder, shipped=BANK), take=take)
+    counted = Counter(_load(content, load) for content in questions)
+    return LoadReport(**counted, conflicts=load.conflicts)
 
 
-def _load(content: dict[str, Any]) -> str:
+def _load(content: dict[str, Any], load: Load) -> str:
     values = {name: content.get(name, OPTIONAL.get(name)) for name in FIELDS}
-    question = CodingQuestion.objects.filter(slug=content["slug"]).first()
+    slug = content["slug"]
+    question = CodingQuestion.objects.select_for_update().filter(slug=slug).first()
     if question is None:
-        uuid = uuid5(NAMESPACE_URL, f"etude:coding-question:{content['slug']}")
-        CodingQuestion.objects.create(uuid=uuid, slug=content["slug"], **values)
+        uuid = uuid5(NAMESPACE_URL, f"etude:coding-question:{slug}")
+        question = CodingQuestion(uuid=uuid, slug=slug, **values)
+        load.decide(slug, question, values)
+        question.save(force_insert=True)
         return "created"
-    changed = [name for name in FIELDS if getattr(question, name) != values[name]]
-    if not changed:
-        return "same"
-    for name in changed:
-        setattr(question, name, values[name])
-    question.save(update_fields=[*changed, "updated_at"])
-    return "updated"
+    loaded_before = (question.source, question.loaded_hash)
+    outcome = load.decide(slug, question, values)
+    changed = []
+    if outcome == Outcome.WRITE:
+        changed = [name for name in FIELDS if getattr(question, name) != values[name]]
+        for name in changed:
+            setattr(question, name, values[name])
+    if changed or loaded_before != (question.source, question.loaded_hash):
+        when = ["updated_at"] if changed else []
+        question.save(update_fields=[*changed, "source", "loaded_hash", *when])
+    names = {Outcome.WRITE: "updated", Outcome.SAME: "same"}
+    return names.get(outcome, "kept")
 
 
 def retire_question(*, question: CodingQuestion, now: datetime) -> None:
