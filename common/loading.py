@@ -84,9 +84,17 @@ class Load:
         else:
             self.conflicts.append(Conflict(what, _why(row, self.source), diff_of(here, values)))
             return Outcome.CONFLICT
-        if outcome == Outcome.WRITE or row.source in ("", self.source):
+        if self.take == Take.THEIRS or row.source in ("", self.source):
             row.source, row.loaded_hash = self.source, file
         return outcome
+
+    def belongs_to_another(self, what: str, row: LoadedRow) -> bool:
+        """Whether a row is another source's, and stays its; `theirs` takes it over."""
+        if row.source in ("", self.source) or self.take == Take.THEIRS:
+            return False
+        if self.take == Take.NEITHER:
+            self.conflicts.append(Conflict(what, _why(row, self.source)))
+        return True
 
     def may_retire(self, what: str, row: LoadedRow, names: Iterable[str]) -> bool:
         """Whether what no file holds any more goes: never what belongs to another source, and what

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from evaluation.types import Step
-from common.loading import SHIPPED, Load, Outcome, Take
+from common.loading import SHIPPED, Load, Outcome, Take, values_of
 from practice.bank_files import QuestionFile, SetFile
 from practice.models import Question, QuestionMain
 
@@ -75,53 +75,54 @@ def load_bank(
 
 def load_set(row: QuestionMain | None, file: SetFile, changes: BankChanges, now: datetime) -> None:
     wanted = {name: getattr(file, name) for name in SET_COLUMNS}
-    before = len(changes.lines)
+    before = (len(changes.lines), len(changes.conflicts))
     if row is None:
         row = QuestionMain(slug=file.slug, created_at=now, updated_at=now, **wanted)
         changes.decide(file.slug, row, wanted)
         row.save()
         changes.note("added", file.slug)
-    elif row.source not in ("", changes.source) and changes.take != Take.THEIRS:
-        changes.decide(file.slug, row, wanted)
+    elif changes.belongs_to_another(file.slug, row):
         return  # with its questions
     elif changed := _apply(row, file.slug, changes, wanted, {"retired_at": None}):
         row.updated_at = now
-        row.save(update_fields=[*changed, *LOADED, "updated_at"])
+        row.save(update_fields=["updated_at"])
         changes.note("changed", file.slug, changed)
-    else:
-        row.save(update_fields=LOADED)
     load_questions(row, file, changes, now)
-    changes.unchanged += len(changes.lines) == before
+    changes.unchanged += (len(changes.lines), len(changes.conflicts)) == before
 
 
 def load_questions(row: QuestionMain, file: SetFile, changes: BankChanges, now: datetime) -> None:
     stored = {question.slug: question for question in row.questions.all()}
-    wanted = {q.slug: (columns_of(q), order) for order, q in enumerate(file.questions, 1)}
-    _retire_questions(row, [q for slug, q in stored.items() if slug not in wanted], changes, now)
-    for slug, question in stored.items():
+    wanted = {q.slug: columns_of(q) for q in file.questions}
+    gone = [question for slug, question in stored.items() if slug not in wanted]
+    left = _retire_questions(row, gone, changes, now)
+    # What no file holds and is not retired comes behind the others.
+    places = {slug: order for order, slug in enumerate([*wanted, *left], 1)}
+    for slug in places.keys() & stored.keys():
         # Questions that change places give up their number before any takes its new one.
-        if slug in wanted and question.order != wanted[slug][1]:
-            question.order += _PARKED
-            question.save(update_fields=["order"])
-    for slug, (columns, order) in wanted.items():
-        name = f"{row.slug}/{slug}"
-        if slug not in stored:
-            question = Question(question_main=row, slug=slug, order=order, **columns)
-            changes.decide(name, question, columns)
+        if stored[slug].order != places[slug]:
+            Question.objects.filter(pk=stored[slug].pk).update(order=_PARKED + places[slug])
+            stored[slug].order = _PARKED + places[slug]
+    for slug, order in places.items():
+        name, place = f"{row.slug}/{slug}", {"order": order}
+        if slug in left:
+            _set(stored[slug], place)
+        elif slug not in stored:
+            question = Question(question_main=row, slug=slug, order=order, **wanted[slug])
+            changes.decide(name, question, wanted[slug])
             question.save()
             changes.note("added", name)
-            continue
-        place = {"order": order, "retired_at": None}
-        changed = _apply(stored[slug], name, changes, columns, place)
-        stored[slug].save(update_fields=[*changed, *LOADED])
-        if changed:
+        elif changed := _apply(
+            stored[slug], name, changes, wanted[slug], {**place, "retired_at": None}
+        ):
             changes.note("changed", name, changed)
 
 
 def _retire_questions(
     row: QuestionMain, gone: Sequence[Question], changes: BankChanges, now: datetime
-) -> None:
-    """One that stays is parked behind the others, whose numbers are those of the file."""
+) -> list[str]:
+    """The slugs of those that stay in use."""
+    left = []
     for question in gone:
         name = f"{row.slug}/{question.slug}"
         if question.retired_at is not None:
@@ -130,9 +131,9 @@ def _retire_questions(
             question.retired_at = now
             question.save(update_fields=["retired_at"])
             changes.note("retired", name)
-        elif question.order < _PARKED:
-            question.order += _PARKED
-            question.save(update_fields=["order"])
+        else:
+            left.append(question.slug)
+    return left
 
 
 def columns_of(entry: QuestionFile) -> dict[str, Any]:
@@ -163,11 +164,20 @@ def _apply(
 ) -> list[str]:
     """Set what differs, the content only where nobody changed it here; the names of the changed
     columns."""
+    marks = values_of(row, LOADED)
     outcome = changes.decide(what, row, wanted)
     if outcome == Outcome.KEEP:
         changes.note("kept as changed here", what)
-    taken = {**(wanted if outcome == Outcome.WRITE else {}), **place}
-    changed = [name for name, value in taken.items() if getattr(row, name) != value]
+    changed = _set(row, {**(wanted if outcome == Outcome.WRITE else {}), **place})
+    if values_of(row, LOADED) != marks:
+        row.save(update_fields=LOADED)
+    return changed
+
+
+def _set(row: QuestionMain | Question, values: dict[str, Any]) -> list[str]:
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
-        setattr(row, name, taken[name])
+        setattr(row, name, values[name])
+    if changed:
+        row.save(update_fields=changed)
     return changed

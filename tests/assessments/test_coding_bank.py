@@ -7,13 +7,19 @@ import sys
 from collections import Counter
 
 import pytest
+import yaml
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from judge.generating import generate
 from sessions_app.assessments.models import Assessment, CodingQuestion
 from sessions_app.assessments.rules import LANGUAGE_NAMES
-from sessions_app.assessments.services.coding_bank import bank_files, faults_of, read_question
+from sessions_app.assessments.services.coding_bank import (
+    bank_files,
+    faults_of,
+    load_coding_bank,
+    read_question,
+)
 
 FILES = bank_files()
 
@@ -67,14 +73,69 @@ def test_there_are_three_of_each_difficulty():
     assert all(counted[name] >= 3 for name in ("easy", "medium", "hard"))
 
 
-def test_loading_twice_changes_nothing_and_an_edit_is_taken_over(db, capsys):
+def test_loading_twice_changes_nothing_and_what_staff_changed_stays(db, capsys):
     call_command("load_coding_bank")
     CodingQuestion.objects.filter(slug="build-farm").update(title="Something else")
     call_command("load_coding_bank", "--demo")
 
-    assert "0 created, 1 updated, 8 same" in capsys.readouterr().out
+    assert "0 created, 0 updated, 8 same, 1 kept" in capsys.readouterr().out
+    assert CodingQuestion.objects.get(slug="build-farm").title == "Something else"
     assert CodingQuestion.objects.count() == len(FILES)
     assert Assessment.objects.get().sections.count() == 3
+
+    call_command("load_coding_bank", "--take", "theirs")
+    assert "0 created, 1 updated, 8 same, 0 kept" in capsys.readouterr().out
+    call_command("load_coding_bank")
+    assert "9 same" in capsys.readouterr().out
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A question of its own, loaded from a folder of its own."""
+    content = {**read_question(FILES[0]), "slug": "mine", "title": "First", "cpu_seconds": 2}
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(content))
+    load_coding_bank(folder=tmp_path)
+    return tmp_path
+
+
+def change_file(folder, **changes):
+    content = {**yaml.safe_load((folder / "mine.yaml").read_text()), **changes}
+    (folder / "mine.yaml").write_text(yaml.safe_dump(content))
+
+
+def test_a_file_that_changed_is_taken_while_nobody_changed_the_row(db, folder):
+    assert load_coding_bank(folder=folder).same == 1
+    change_file(folder, title="Second")
+
+    assert load_coding_bank(folder=folder).updated == 1
+    assert CodingQuestion.objects.get().title == "Second"
+
+
+@pytest.mark.parametrize(("take", "title"), [("ours", "Here"), ("theirs", "Second")])
+def test_both_changed_is_a_conflict_with_a_diff_until_it_is_settled(
+    db, folder, capsys, take, title
+):
+    CodingQuestion.objects.update(title="Here")
+    change_file(folder, title="Second")
+
+    call_command("load_coding_bank", f"--folder={folder}")
+    told = capsys.readouterr().err
+    assert "conflict mine: changed here and in the file" in told
+    assert "-title: Here\n+title: Second" in told and "--take ours" in told
+    assert CodingQuestion.objects.get().title == "Here"
+
+    for options in (["--take", take], []):
+        call_command("load_coding_bank", f"--folder={folder}", *options)
+        assert capsys.readouterr().err == ""
+        assert CodingQuestion.objects.get().title == title
+
+
+def test_a_question_that_staff_wrote_is_not_taken_for_one_of_the_folder(db, folder):
+    CodingQuestion.objects.update(source="", loaded_hash="", title="Written here")
+
+    (conflict,) = load_coding_bank(folder=folder).conflicts
+    assert (conflict.what, conflict.why) == ("mine", "it was written here")
+    assert CodingQuestion.objects.get().title == "Written here"
 
 
 def test_a_faulty_question_stops_the_load_and_says_why(db, tmp_path):

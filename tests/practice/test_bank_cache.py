@@ -35,7 +35,7 @@ def test_a_load_renews_what_is_read(api):
     bank_cache.renew()
 
     assert title(api, row) == "Changed behind our back"
-    call_command("load_question_bank")
+    call_command("load_question_bank", take="theirs")
     assert title(api, row) == right
 
 

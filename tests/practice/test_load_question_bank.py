@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from io import StringIO
 
 import pytest
 import yaml
+from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from practice.bank_files import read_bank
 from practice.models import Question, QuestionMain
@@ -47,9 +50,9 @@ def write(folder, slug="design-x", questions=None, **changes):
     return file
 
 
-def load(folder):
+def load(folder, **options):
     out = StringIO()
-    call_command("load_question_bank", path=folder, stdout=out, stderr=out)
+    call_command("load_question_bank", path=folder, stdout=out, stderr=out, **options)
     return out.getvalue()
 
 
@@ -103,6 +106,106 @@ def test_what_is_gone_is_retired_and_may_come_back(tmp_path):
     assert not QuestionMain.objects.in_use().filter(slug="design-x").exists()
     file.write_text(content)
     assert "changed design-x (retired_at)" in load(tmp_path)
+
+
+@pytest.fixture
+def folders(tmp_path):
+    made = [tmp_path / name for name in ("one", "two")]
+    for folder in made:
+        folder.mkdir()
+    return made
+
+
+@pytest.mark.django_db
+def test_another_folder_retires_nothing_that_is_not_its_own(folders):
+    mine, other = folders
+    write(mine)
+    load(mine)
+    by_hand = QuestionMain.objects.get()
+    by_hand.pk, by_hand.slug, by_hand.source = None, "by-hand", ""
+    by_hand.save()
+    file = write(other, "design-z")
+    write(other, "design-y")
+
+    assert "retired" not in load(other)
+    file.unlink()
+    assert "retired design-z" in load(other)
+    assert set(QuestionMain.objects.in_use().values_list("slug", flat=True)) == {
+        *("design-x", "design-y", "by-hand")
+    }
+
+
+@pytest.mark.django_db
+def test_a_set_of_another_folder_is_a_conflict_and_can_be_taken_over(folders):
+    mine, other = folders
+    write(mine)
+    load(mine)
+    write(other, questions=[{**QUESTION, "slug": "second"}], title="Of the other")
+
+    told = load(other)
+    assert f"conflict design-x: it belongs to {mine}" in told and "--take theirs" in told
+    assert "conflict" not in load(other, take="ours")
+    assert QuestionMain.objects.get().title == "Design X"
+    assert list(Question.objects.values_list("slug", flat=True)) == ["scope"]
+
+    load(other, take="theirs")
+    row = QuestionMain.objects.get()
+    assert (row.title, row.source) == ("Of the other", str(other))
+    assert "conflict design-x: it belongs to" in load(mine)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("take", "title"), [("ours", "Changed here"), ("theirs", "Changed in the file")]
+)
+def test_what_was_changed_here_and_in_the_file_is_asked_about(tmp_path, take, title):
+    write(tmp_path)
+    load(tmp_path)
+    Question.objects.update(title="Changed here")
+
+    assert "kept as changed here design-x/scope" in load(tmp_path)
+    write(tmp_path, questions=[{**QUESTION, "title": "Changed in the file"}])
+    for _ in range(2):
+        told = load(tmp_path)
+        assert "conflict design-x/scope: changed here and in the file" in told
+        assert "-title: Changed here" in told and "+title: Changed in the file" in told
+    assert Question.objects.get().title == "Changed here"
+
+    assert "conflict" not in load(tmp_path, take=take)
+    assert Question.objects.get().title == title
+    assert "conflict" not in load(tmp_path)
+    assert Question.objects.get().title == title
+
+
+@pytest.mark.django_db
+def test_what_was_changed_here_is_retired_only_when_asked(tmp_path):
+    two = [QUESTION, {**QUESTION, "slug": "second"}]
+    write(tmp_path, questions=two)
+    load(tmp_path)
+    Question.objects.filter(slug="scope").update(prompt="Changed here")
+    write(tmp_path, questions=[two[1]])
+
+    assert "conflict design-x/scope: no file holds it any more" in load(tmp_path)
+    assert list(Question.objects.in_use().order_by("order").values_list("slug", "order")) == [
+        ("second", 1),
+        ("scope", 2),
+    ]
+    assert "retired design-x/scope" in load(tmp_path, take="theirs")
+
+
+@pytest.mark.django_db
+def test_rows_of_before_are_those_that_ship(tmp_path):
+    migration = import_module("practice.migrations.0009_fill_source")
+    write(tmp_path)
+    load(tmp_path)
+    hashes = [row.loaded_hash for row in (QuestionMain.objects.get(), Question.objects.get())]
+    for model in (QuestionMain, Question):
+        model.objects.update(source="", loaded_hash="")
+
+    migration.fill_source(apps, connection.schema_editor())
+
+    rows = (QuestionMain.objects.get(), Question.objects.get())
+    assert [(row.source, row.loaded_hash) for row in rows] == [("etude", one) for one in hashes]
 
 
 @pytest.mark.django_db
