@@ -71,8 +71,8 @@ class Load:
     conflicts: list[Conflict] = field(default_factory=list)
 
     def decide(self, what: str, row: LoadedRow, wanted: Values) -> Outcome:
-        """What becomes of a row whose file has these values; notes a conflict. The caller writes the
-        values for WRITE; `row.source` and `row.loaded_hash` are set here."""
+        """What becomes of a row whose file has these values; notes a conflict. The caller writes
+        the values for WRITE; `row.source` and `row.loaded_hash` are set here."""
         values, here = _as_stored(row, wanted), values_of(row, wanted)
         file, is_own = hash_of(values), row.source == self.source
         if here == values:
@@ -103,7 +103,8 @@ class Load:
             return False
         is_changed = hash_of(values_of(row, names)) != row.loaded_hash
         if is_changed and self.take == Take.NEITHER:
-            self.conflicts.append(Conflict(what, "no file holds it any more, and it was changed here"))
+            why = "no file holds it any more, and it was changed here"
+            self.conflicts.append(Conflict(what, why))
         return not is_changed or self.take == Take.THEIRS
 
 
@@ -122,8 +123,8 @@ def show_conflicts(conflicts: list[Conflict], stderr: OutputWrapper) -> None:
         stderr.write(str(conflict))
     if conflicts:
         stderr.write(
-            f"{len(conflicts)} left as they are here. Again with --take theirs to take what the files "
-            "say, or with --take ours to keep what stands here."
+            f"{len(conflicts)} left as they are here. Again with --take theirs to take what the "
+            "files say, or with --take ours to keep what stands here."
         )
 
 

@@ -50,8 +50,8 @@ class Schema(AutoSchema):
     """DRF's DEFAULT_SCHEMA_CLASS."""
 
     def map_parsers(self) -> list[str]:
-        """Where any content type is read as JSON, `application/json`: generators of clients leave an
-        operation out whose body is `*/*`."""
+        """Where any content type is read as JSON, `application/json`: generators of clients leave
+        an operation out whose body is `*/*`."""
         return ["application/json" if kind == "*/*" else kind for kind in super().map_parsers()]
 
     def get_override_parameters(self) -> list[Any]:

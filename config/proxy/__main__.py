@@ -92,7 +92,8 @@ def _origins() -> list[str]:
     for origin in found:
         if not ORIGIN.fullmatch(origin):
             raise ImproperlyConfigured(
-                f"CORS_ALLOWED_ORIGINS must be like https://a.example,https://b.example: {origin!r}."
+                f"CORS_ALLOWED_ORIGINS must be like https://a.example,https://b.example, "
+                f"not {origin!r}."
             )
     return found
 

@@ -1,5 +1,5 @@
-"""Questions that ship are known by their ids. Whether staff changed them is not known, so their hash
-stays empty, and the next load asks about those that differ from their files."""
+"""Questions that ship are known by their ids. Whether staff changed them is not known, so their
+hash stays empty, and the next load asks about those that differ from their files."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Scripts of other sites: named origins alone, with every header that docs/api.md names, and told why
-whenever they are refused."""
+"""Scripts of other sites: named origins alone, with every header that docs/api.md names, and told
+why whenever they are refused."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The API as a generated client sees it: openapi-python-client makes one of /api/schema, which calls
-every operation, with an `Idempotency-Key` wherever the schema declares it."""
+"""The API as a generated client sees it: openapi-python-client makes one of /api/schema, which
+calls every operation, with an `Idempotency-Key` wherever the schema declares it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ PACKAGE = "etude_client"
 READS = {"GET"}
 MORE_BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/auth/token"): {"username": "", "password": "secret-pass-1"},
-    ("POST", "/api/test-session/{candidate_id}/rescore"): {},
 }
 # What has to be done before.
 BEFORE = {

@@ -103,7 +103,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def log_quickly(request: HttpRequest, pk: int) -> HttpResponse:
-    """One click; with htmx the card comes back with what was logged and its undo, and the totals."""
+    """One click; with htmx the card comes back with what was logged, its undo, and the totals."""
     row, now = get_skill_for(request.user, pk), clock.now()
     number = whole_number(request.POST.get("minutes", "")) or 0
     log = quick_log(skill=row, user=request.user, duration_minutes=number, now=now)

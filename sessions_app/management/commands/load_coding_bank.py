@@ -12,8 +12,8 @@ from sessions_app.assessments.services.demo import ensure_demo_assessment
 
 class Command(BaseCommand):
     help = (
-        "Load the coding questions that ship with Etude. Safe to run again: nothing that was changed "
-        "here is overwritten; conflicts are shown."
+        "Load the coding questions that ship with Etude. Safe to run again: nothing that was "
+        "changed here is overwritten; conflicts are shown."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
