@@ -1,5 +1,6 @@
-import accounts.models.users
 from django.db import migrations
+
+import accounts.models.users
 
 
 class Migration(migrations.Migration):

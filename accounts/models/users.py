@@ -69,7 +69,7 @@ class SignInKeyField(models.CharField):
 
 class PeopleManager(UserManager):
     def create_superuser(self, *args: Any, **kwargs: Any) -> Any:
-        """Also with the free plan that all accounts start with: `createsuperuser` asks no service."""
+        """Also with the free plan that all start with: `createsuperuser` asks no service."""
         with transaction.atomic(using=self._db):
             user = super().create_superuser(*args, **kwargs)
             Subscription.objects.using(self._db).get_or_create(user=user)

@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db import transaction
 
-from evaluation.types import Step
 from common.loading import SHIPPED, Load, Outcome, Take, values_of
+from evaluation.types import Step
 from practice.bank_files import QuestionFile, SetFile
 from practice.models import Question, QuestionMain
 

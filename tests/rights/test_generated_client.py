@@ -20,7 +20,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from drf_spectacular.generators import SchemaGenerator
 from openapi_python_client import generate
 from openapi_python_client.config import Config, ConfigFile, MetaType
-from openapi_python_client.utils import PythonIdentifier
+from openapi_python_client.strings import PythonIdentifier
 
 from tests import largest
 from tests.rights import table
