@@ -171,5 +171,5 @@ class CandidatesQuery(serializers.Serializer):
     """`search`: each word is part of the name or of the address."""
 
     assessment = serializers.UUIDField(default=None)
-    status = serializers.ChoiceField(CANDIDATE_STATES, default="")
+    status = serializers.ChoiceField(CANDIDATE_STATES, required=False)
     search = RawCharField(max_length=200, default="", allow_blank=True)

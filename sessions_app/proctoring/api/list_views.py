@@ -138,7 +138,7 @@ class CandidateListView(CandidatesView):
         rows = candidates_with_state(now=now).select_related("assessment", "session")
         if wanted["assessment"]:
             rows = rows.filter(assessment=wanted["assessment"])
-        if wanted["status"]:
+        if "status" in wanted:
             rows = rows.filter(Q(state=wanted["status"]))
         rows = search_candidates(rows, wanted["search"])
         pages = CreatedPages()
