@@ -15,8 +15,10 @@ from typing import Any, get_args
 
 import httpx
 import pytest
+from django.core import signals
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
 from openapi_python_client import generate
 from openapi_python_client.config import Config, ConfigFile, MetaType
@@ -172,7 +174,18 @@ class Caller:
         return BODIES.get(operation.name, {})
 
 
-def test_it_calls_every_operation(generated: ModuleType, ground: Ground):
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """Requests use the test's own transaction: the server must not close it behind each."""
+    heard = (signals.request_started, signals.request_finished)
+    for signal in heard:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in heard:
+        signal.connect(close_old_connections)
+
+
+def test_it_calls_every_operation(generated: ModuleType, ground: Ground, one_connection: None):
     caller = Caller(generated, ground, httpx.WSGITransport(app=WSGIHandler()))
     wrong = {}
     for operation in OPERATIONS.values():
