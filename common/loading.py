@@ -156,7 +156,8 @@ def _lines(values: Values, names: list[str]) -> list[str]:
 
 def _as_stored(row: models.Model, wanted: Values) -> dict[str, Any]:
     """A number of seconds may be 2 in the file and is 2.0 in its column."""
-    return {name: row._meta.get_field(name).to_python(value) for name, value in wanted.items()}
+    fields = {field.name: field for field in row._meta.concrete_fields}
+    return {name: fields[name].to_python(value) for name, value in wanted.items()}
 
 
 def _why(row: LoadedRow, source: str) -> str:

@@ -72,7 +72,7 @@ class PeopleManager(UserManager):
         """Also with the free plan that all start with: `createsuperuser` asks no service."""
         with transaction.atomic(using=self._db):
             user = super().create_superuser(*args, **kwargs)
-            Subscription.objects.using(self._db).get_or_create(user=user)
+            Subscription.objects.using(self._db).get_or_create(user_id=user.pk)
         return user
 
 
