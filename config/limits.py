@@ -19,6 +19,8 @@ LIMITS: dict[str, int] = {
     # A person or a candidate: stored answers to requests with an Idempotency-Key, for 24 hours,
     # each with 1 KB for its key.
     "idempotency_bytes": 20 * 2**20,
+    # Reference solutions that wait to be checked, of all questions together.
+    "checks_waiting": 16,
     # A proctored test.
     "sections": 200,
     "events_of_a_kind": 300,

@@ -288,6 +288,8 @@ CORS_URLS_REGEX = r"^/api/.*$"
 CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "idempotency-key", "x-request-id")
 CORS_EXPOSE_HEADERS = list(headers.EXPOSED_HEADERS)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+# The console's form of a coding question has nine fields for each of up to 200 cases.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 # The largest body any endpoint reads; above it the answer is 413 before anything is parsed.
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024

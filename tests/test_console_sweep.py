@@ -169,6 +169,8 @@ def queries_of_list(browser: Client, model: type[models.Model], *, rows: int) ->
         ("/admin/sessions_app/codingquestion/import/", "change_codingquestion"),
         ("/admin/sessions_app/codingquestion/process_import/", "change_codingquestion"),
         ("/admin/sessions_app/codingquestion/export/", "view_codingquestion"),
+        ("/admin/sessions_app/codingquestion/preview", "change_codingquestion"),
+        ("/admin/sessions_app/codingquestion/check", "change_codingquestion"),
         ("/admin/diagnostics/diagnosticrun/trends", "view_diagnosticrun"),
         ("/admin/diagnostics/diagnosticrun/run", "view_diagnosticrun"),
         ("/admin/diagnostics/diagnosticrun/plan", "change_repairrun"),

@@ -1,6 +1,7 @@
 // The staff console: tables that fit; a button that was pressed says so and cannot be pressed again; a running repair says how far it is.
 
 import { send, sleep } from "./net/request.js";
+import { setUpCases } from "./ui/case_rows.js";
 import { setUpNames } from "./ui/console_names.js";
 import { setUpTables } from "./ui/console_tables.js";
 import { closest, find, findAll } from "./ui/find.js";
@@ -48,6 +49,7 @@ async function follow(place) {
 }
 
 setUpTables();
+setUpCases();
 function nameWidgets() {
   setUpNames();
   document.documentElement.dataset.ready = "true"; // tests wait for it

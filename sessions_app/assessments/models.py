@@ -43,6 +43,15 @@ class CodingQuestion(LoadedRow):
     solution_cpp = models.TextField(
         "solution in C++", blank=True, default="", help_text="The reference solution in C++."
     )
+    solution_javascript = models.TextField(
+        "solution in JavaScript",
+        blank=True,
+        default="",
+        help_text="The reference solution in JavaScript.",
+    )
+    solution_java = models.TextField(
+        "solution in Java", blank=True, default="", help_text="The reference solution in Java."
+    )
     naive = models.TextField(
         "naive solution",
         blank=True,

@@ -14,6 +14,8 @@ from accounts.services.tokens import issue_token
 from common import clock
 from judge.services.working import work
 from practice.models import DraftRevision, WhiteboardRevision
+from sessions_app.assessments.models import CodingQuestion
+from sessions_app.assessments.services.checking import request_check
 from sessions_app.assessments.services.coding_bank import load_coding_bank
 from tests.any_row import any_row
 from tests.assessments.factories import AssessmentFactory, CandidateFactory, token_for
@@ -50,6 +52,7 @@ class Ground:
 def build_ground() -> Ground:
     owner, now = UserFactory(plan="premium"), clock.now()
     load_coding_bank()
+    request_check(CodingQuestion(solution="print(1)"), now=now)
     sittings = [SessionFactory(candidate=CandidateFactory()) for _ in range(2)]
     candidate, other_candidate = (sitting.candidate for sitting in sittings)
     people = everybody(owner, candidate, other_candidate)

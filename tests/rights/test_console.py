@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.urls import reverse
 
 from evaluation.models import ClaudeSwitch
+from judge.models import CodeRun
+from sessions_app.assessments.services.checking import QUESTION_CHECK
 from tests.rights import table
 from tests.rights.ground import Ground
 from tests.rights.people import GROUPS, Answer, Person, mismatches, undone
@@ -126,6 +128,7 @@ def others_asked_by(person: Person, ground: Ground) -> Iterator[tuple[str, Answe
         "r/…": "r/1/1/",
         "<id>": str(ground.rows["account.emailaddress"].user.pk),
         "<path:object_id>": str(ground.rows["sessions_app.proctoredsession"].pk),
+        "<uuid:run_id>": str(CodeRun.objects.get(kind=QUESTION_CHECK).uuid),
         "<uuid:pk>": str(ground.rows["diagnostics.repairrun"].pk),
     }
     for address, (methods, who) in sorted(OWN.items()):

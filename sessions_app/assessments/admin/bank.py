@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from import_export import resources
 from import_export.admin import ImportExportModelAdmin
 from import_export.fields import Field
@@ -19,11 +20,13 @@ from common.errors import DomainError
 from common.sheets.texts import unix_lines
 from sessions_app.assessments.admin.bank_formats import CSV, XLSX
 from sessions_app.assessments.admin.question_form import CodingQuestionForm, question_faults
+from sessions_app.assessments.admin.question_views import QuestionViews
 from sessions_app.assessments.models import Assessment, AssessmentQuestion, CodingQuestion, Section
 from sessions_app.assessments.rules import LANGUAGE_NAMES
 from sessions_app.assessments.services.coding_bank import (
     FIELDS,
     OPTIONAL,
+    SOLUTIONS,
     bring_back_question,
     retire_question,
 )
@@ -64,12 +67,24 @@ class CodingQuestionResource(resources.ModelResource):
 
 
 @admin.register(CodingQuestion)
-class CodingQuestionAdmin(ImportExportModelAdmin):
+class CodingQuestionAdmin(QuestionViews, ImportExportModelAdmin):
     form = CodingQuestionForm
-    fields = ["slug", "title", "difficulty", "tags", "question", "sample_test_cases", "test_cases",
-              "python", "javascript", "java", "cpp", "solution", "solution_cpp", "naive",
-              "cpu_seconds", "memory_mib", "output_kib", "factors", "checker", "languages",
-              "reserved"]  # fmt: skip
+    change_form_template = "assessments/console/question.html"
+    # The cases stand between the first two.
+    fieldsets = [
+        ("Question", {"fields": ["title", "slug", ("difficulty", "reserved"), "tag_words",
+                                 "question"]}),
+        ("Limits and comparison", {"fields": [("cpu_seconds", "memory_mib", "output_kib"),
+                                              "checker"]}),
+        *(
+            (
+                name,
+                {"fields": [(f"offer_{language}", f"factor_{language}"), language,
+                            SOLUTIONS[language], *(["naive"] if language == "python" else [])]},
+            )
+            for language, name in LANGUAGE_NAMES.items()
+        ),
+    ]  # fmt: skip
     # Every field, always: a choice of fields needs inline scripts, which our policy forbids.
     export_form_class = ExportForm
     resource_classes = [CodingQuestionResource]
@@ -109,13 +124,21 @@ class CodingQuestionAdmin(ImportExportModelAdmin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Staff with view rights only see the boiler plate as stored: the form's own fields of code
-        are no columns, and Django shows nothing else to readers."""
-        fields = super().get_fields(request, obj)
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Staff with view rights only see the columns as stored: the form's own fields are no
+        columns, and Django shows nothing else to readers."""
         if obj is None or self.has_change_permission(request, obj):
-            return fields
-        return [*(name for name in fields if name not in LANGUAGE_NAMES), "boiler_plate"]
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": ["slug", *FIELDS]})]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self.own_urls(), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        may_check = {"may_check": self.has_change_permission(request)}
+        return super().render_change_form(request, {**context, **may_check}, *args, **kwargs)
 
     @admin.action(description="Retire", permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[CodingQuestion]) -> None:

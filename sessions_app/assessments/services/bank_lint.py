@@ -16,7 +16,7 @@ from judge.services.running import run_program
 from judge.specs import CaseSpec
 from sessions_app.assessments.models import CodingQuestion
 from sessions_app.assessments.selectors.judging import hidden_spec
-from sessions_app.assessments.services.coding_bank import OPTIONAL
+from sessions_app.assessments.services.coding_bank import OPTIONAL, SOLUTIONS
 
 LEAST_MUTANTS = 5
 # Of the CPU limit: slower machines than this one have room.
@@ -46,7 +46,7 @@ def lint_question(content: dict[str, Any], *, engine: Engine, most: int = 12) ->
         **{name: content.get(name, usual) for name, usual in OPTIONAL.items()},
     )
     spec, faults = hidden_spec(question), []
-    for name, language in (("solution", "python"), ("solution_cpp", "cpp")):
+    for language, name in SOLUTIONS.items():
         if content.get(name):
             faults += _reference_faults(name, content[name], language, spec, engine)
     if content.get("naive"):

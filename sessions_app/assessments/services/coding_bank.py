@@ -28,10 +28,14 @@ NEEDED = (
 )  # fmt: skip
 # What a file may leave out, and what it is then.
 OPTIONAL: dict[str, Any] = {
-    "solution_cpp": "", "naive": "", "cpu_seconds": 2.0, "memory_mib": 256, "output_kib": 1024,
+    "solution_cpp": "", "solution_javascript": "", "solution_java": "", "naive": "",
+    "cpu_seconds": 2.0, "memory_mib": 256, "output_kib": 1024,
     "factors": {}, "checker": "lines", "languages": [], "reserved": False,
 }  # fmt: skip
 FIELDS = (*NEEDED, *OPTIONAL)
+# The field of each language's reference solution.
+SOLUTIONS = {"python": "solution", "javascript": "solution_javascript", "java": "solution_java",
+             "cpp": "solution_cpp"}  # fmt: skip
 RANGES = {"cpu_seconds": (0.1, 20), "memory_mib": (16, 2048), "output_kib": (1, 16384)}
 MAX_CASES_BYTES = 2 * 1024 * 1024
 MAX_CASES = 100
@@ -136,8 +140,8 @@ def _limit_faults(content: dict[str, Any], plates: Any) -> list[str]:
         faults.append("languages must be some of those of the boiler plate")
     if not isinstance(values["reserved"], bool):
         faults.append("reserved must be true or false")
-    if not all(isinstance(values[name], str) for name in ("solution_cpp", "naive")):
-        faults.append("solution_cpp and naive must be text")
+    texts = [name for name, usual in OPTIONAL.items() if usual == ""]
+    faults += [f"{name} must be text" for name in texts if not isinstance(values[name], str)]
     return faults
 
 

@@ -20,6 +20,7 @@ from judge.services.requests import RunRequest, cancel_runs, request_runs
 from sessions_app.assessments.models import CodingQuestion
 from sessions_app.assessments.selectors.judging import hidden_spec
 from sessions_app.assessments.selectors.plans import languages_of, points_in
+from sessions_app.assessments.services.coding_bank import SOLUTIONS
 from sessions_app.proctoring.models import ProctoredSession, SessionEvent, SessionRun
 from sessions_app.proctoring.models.records import text_of
 from sessions_app.proctoring.states import Status, Who
@@ -152,7 +153,7 @@ def tell_staff(run: CodeRun) -> None:
 
 
 def _questions(ids: Iterable[str]) -> QuerySet[CodingQuestion]:
-    return CodingQuestion.objects.defer("question", "solution", "solution_cpp", "naive").filter(
+    return CodingQuestion.objects.defer("question", *SOLUTIONS.values(), "naive").filter(
         pk__in=list(ids)
     )
 
