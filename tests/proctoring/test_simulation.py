@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import threading
 import time
 from datetime import timedelta
 from io import StringIO
@@ -11,15 +12,21 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import F
 
+from common import clock
 from config.launcher.valkey import package_dir
-from sessions_app.proctoring.models import AnswerRevision, ProctoredSession
+from judge.models import CodeRun
+from judge.services.health import report_of
+from judge.services.working import work
+from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionRun
 from sessions_app.proctoring.simulation import scripts
 from sessions_app.proctoring.simulation.client import Browser, Ledger
-from sessions_app.proctoring.simulation.proof import Proof, prove
+from sessions_app.proctoring.simulation.proof import Proof, prove, prove_runs
 from tests.assessments.factories import CandidateFactory, token_for
+from tests.judge.engines import FakeEngine
+from tests.proctoring.coding import ECHO, make_assessment, make_question
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -88,6 +95,43 @@ def test_a_lost_section_a_late_end_and_a_wrong_method_are_noticed(live_server):
     words = " ".join(prove([ledger]).broken)
     for fault in ("section", "says auto", "after its deadline"):
         assert fault in words
+
+
+def test_a_run_without_verdict_and_a_test_without_score_are_noticed(live_server):
+    question = make_question("echo", solution=ECHO)
+    candidate = CandidateFactory(assessment=make_assessment(question))
+    ledger = Ledger(str(candidate.pk), programs={str(question.pk): ECHO})
+    browser = Browser(live_server.url, ledger, token_for(candidate), dice=random.Random(3))
+    ran, engine = threading.Event(), FakeEngine()
+    report_of(engine=engine, now=clock.now())
+
+    def keep_working():
+        while not ran.wait(0.1):
+            work(engine=engine)
+        connections.close_all()
+
+    worker = threading.Thread(target=keep_working)
+    worker.start()
+    browser.start("a")
+    browser.run(str(question.pk))
+    scripts._hand_in(browser)
+    browser.hang_up()
+    ran.set()
+    worker.join()
+    work(engine=engine)
+    fine = Proof()
+    prove_runs([ledger], fine)
+    assert (fine.broken, fine.runs, fine.scores) == ([], 1, 1)
+
+    own, scoring = SessionRun.objects.order_by("pk")
+    CodeRun.objects.filter(pk=own.run_id).update(status="queued", verdict="")
+    SessionRun.objects.filter(pk=scoring.pk).update(counts=False)
+    torn = Proof()
+    prove_runs([ledger], torn)
+    assert torn.broken == [
+        f"run {own.run_id}: is queued with the verdict none",
+        f"{candidate.pk}: 0 scores",
+    ]
 
 
 def test_the_command_fails_when_a_promise_is_broken(live_server, monkeypatch):

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from common.management.arguments import at_least_one, seconds
+from sessions_app.assessments.models import Assessment
 from sessions_app.proctoring.simulation.run import Play, Report, play
 
 
@@ -37,6 +38,21 @@ class Command(BaseCommand):
         )
 
         parser.add_argument(
+            "--assessment",
+            default="",
+            metavar="TITLE",
+            help="Answer the questions of this assessment with programs, run them, and wait for"
+            " the scores. Needs a code worker.",
+        )
+        parser.add_argument(
+            "--scores-within", type=seconds, default=600.0, help="Seconds to wait for scores."
+        )
+        parser.add_argument(
+            "--flush-redis",
+            action="store_true",
+            help="Empty Redis half way, sign-ins included: test servers only.",
+        )
+        parser.add_argument(
             "--restore-with",
             type=Path,
             metavar="DIR",
@@ -50,9 +66,14 @@ class Command(BaseCommand):
                 raise CommandError(f"Nothing answers at {url}. Start Etude, or name --url.")
         if options["restore_with"] and connection.vendor != "postgresql":
             raise CommandError("Only PostgreSQL is dumped and restored.")
-        names = ("url", "beats_url", "candidates", "seconds", "pace", "seed", "restore_with")
+        names = ("url", "beats_url", "candidates", "seconds", "pace", "seed", "restore_with",
+                 "scores_within", "flush_redis")  # fmt: skip
         wanted = {name: options[name] for name in names}
-        report = play(Play(**wanted, kill_children_of=tuple(options["kill_children_of"])))
+        assessment = Assessment.objects.filter(title=options["assessment"]).first()
+        if options["assessment"] and assessment is None:
+            raise CommandError(f"There is no assessment called {options['assessment']}.")
+        children = tuple(options["kill_children_of"])
+        report = play(Play(**wanted, assessment=assessment, kill_children_of=children))
         for line in _lines(report):
             self.stdout.write(line)
         if options["restore_with"] and not report.restored:
@@ -80,6 +101,9 @@ def _lines(report: Report) -> list[str]:
     states = ", ".join(f"{count} {state}" for state, count in proof.states.most_common())
     restored = [f"The database was restored under open pages: {report.sent_again:,} texts that it"
                 " had lost were sent again."] if report.restored else []  # fmt: skip
+    runs = [f"  {proof.runs:,} acknowledged runs of code and {proof.scores:,} scores: each run has"
+            f" one verdict, each completed test its score. Median wait: {proof.waits[0]:.1f} s for"
+            f" candidates' runs, {proof.waits[1]:.1f} s for scoring."]  # fmt: skip
     return [
         f"Played {report.candidates} candidates ({plays}).",
         f"{report.requests:,} requests answered, {report.per_second:,.0f} a second: {statuses};"
@@ -97,4 +121,5 @@ def _lines(report: Report) -> list[str]:
         " Only active ones have a row of beats; what was handed in says so, within its deadline.",
         f"  {proof.moves:,} moves in the logs: each begins where the one before it ended.",
         f"  {proof.beacons} beacons that came after the hand-in changed nothing.",
+        *(runs if proof.runs or proof.scores else []),
     ]

@@ -23,10 +23,13 @@ class Ledger:
     `acknowledged` and `sent` map a key to `(tab, sequence)` of its saves; the text of a save is
     made of them, so it can be recognized wherever it is found. `sections` were acknowledged too;
     `plays` is the script, `expected` the states in which the test may be found at the end.
-    `sent_again`: texts that the server had lost in a restore.
+    `sent_again`: texts that the server had lost in a restore. `programs` are what this candidate
+    answers with, by question; `runs` are the ids of the runs that were acknowledged.
     """
 
     candidate_id: str
+    programs: dict[str, str] = field(default_factory=dict)
+    runs: list[str] = field(default_factory=list)
     acknowledged: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     sent: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     sections: set[str] = field(default_factory=set)
@@ -38,9 +41,14 @@ class Ledger:
     dropped: int = 0
     seconds: list[float] = field(default_factory=list)
 
+    def text_of(self, key: str, tab: str, sequence: int) -> str:
+        """The text of a save: its mark, for a question in code below the program."""
+        mark = f"{self.candidate_id}:{key}:{tab}:{sequence}"
+        return f"{self.programs[key]}\n# {mark}\n" if key in self.programs else mark
 
-def text_of(candidate_id: str, key: str, tab: str, sequence: int) -> str:
-    return f"{candidate_id}:{key}:{tab}:{sequence}"
+    def value_of(self, key: str, tab: str, sequence: int) -> Any:
+        text = self.text_of(key, tab, sequence)
+        return {"code": text, "language": "python"} if key in self.programs else text
 
 
 @dataclass
@@ -49,7 +57,7 @@ class Tab:
     it saved the version and the text."""
 
     version: int = 0
-    saved: dict[str, tuple[int, str]] = field(default_factory=dict)
+    saved: dict[str, tuple[int, Any]] = field(default_factory=dict)
 
 
 class Browser:
@@ -150,7 +158,7 @@ class Browser:
             self.ledger.sent_again += len(lost)
             self.note_saved(tab, answer["answers_version"], lost)
 
-    def note_saved(self, tab: str, version: int, answers: dict[str, str]) -> None:
+    def note_saved(self, tab: str, version: int, answers: dict[str, Any]) -> None:
         self.tab(tab).saved |= {key: (version, text) for key, text in answers.items()}
         self.tab(tab).version = max(version, self.tab(tab).version)
 
@@ -158,7 +166,7 @@ class Browser:
         """Save new text under keys; noted as acknowledged only when the server said so."""
         sender = self.sender(tab)
         mark = (tab, sender["sequence"])
-        answers = {key: text_of(self.ledger.candidate_id, key, *mark) for key in keys}
+        answers = {key: self.ledger.value_of(key, *mark) for key in keys}
         for key in keys:
             self.ledger.sent.setdefault(key, []).append(mark)
         sections = [keys[0]] if self.dice.random() < 0.2 else []
@@ -173,3 +181,15 @@ class Browser:
                 self.ledger.sections.update(sections)
                 for key in keys:
                     self.ledger.acknowledged.setdefault(key, []).append(mark)
+
+    def run(self, key: str) -> None:
+        """Run the samples and wait for what came of them, as the page does."""
+        body = {"code": self.ledger.programs[key], "language": "python"}
+        status, answer = self.surely("POST", self.path(f"questions/{key}/runs"), body)
+        if status != 202:
+            return  # the last run is not finished, or too many a minute
+        self.ledger.runs.append(answer["run_id"])
+        while answer.get("status") in (None, "queued", "running"):
+            time.sleep(self.dice.uniform(0.5, 1.5))
+            status, reply = self.surely("GET", self.path(f"runs/{self.ledger.runs[-1]}"))
+            answer = reply["run"] if status == 200 else {"status": str(status)}

@@ -14,15 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
+import redis
+from django.conf import settings
 from django.db import connections
 
 from common import clock
-from sessions_app.assessments.models import Candidate
+from judge.models import CodeRun
+from sessions_app.assessments.models import Assessment, Candidate, CodingQuestion
 from sessions_app.assessments.services.candidates import create_candidate, invite
 from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.simulation.backup import dump, restore
 from sessions_app.proctoring.simulation.client import Browser, Ledger
-from sessions_app.proctoring.simulation.proof import Proof, prove
+from sessions_app.proctoring.simulation.proof import Proof, prove, prove_runs
 from sessions_app.proctoring.simulation.scripts import script_for
 
 
@@ -32,7 +35,10 @@ class Play:
 
     Beats and saves go to `beats_url` when it is given, as a proxy would send them. One child at a
     time of the processes `kill_children_of` is killed. With `restore_with`, the folder of pg_dump
-    and pg_restore, the database is dumped on the way and restored later, under open pages.
+    and pg_restore, the database is dumped on the way and restored later, under open pages. With an
+    `assessment` candidates answer its questions with programs and run them, one in three a wrong
+    one; when all are done the scores are waited for, `scores_within` seconds at most. `flush_redis`
+    empties Redis half way.
     """
 
     url: str
@@ -43,6 +49,9 @@ class Play:
     seed: int = 1
     kill_children_of: tuple[int, ...] = ()
     restore_with: Path | None = None
+    assessment: Assessment | None = None
+    scores_within: float = 600
+    flush_redis: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,20 +73,32 @@ class Report:
 def play(wanted: Play) -> Report:
     """Play all candidates to the end, then look into the database."""
     people = [
-        create_candidate(name=f"Simulated {n}", email=f"simulated{n}@example.com")
+        create_candidate(
+            name=f"Simulated {n}",
+            email=f"simulated{n}@example.com",
+            assessment=wanted.assessment,
+        )
         for n in range(wanted.candidates)
     ]
+    programs = programs_of(wanted.assessment) if wanted.assessment else {}
     connections.close_all()
     killer, backup = Killer(wanted), Backup(wanted, people)
+    if wanted.flush_redis:
+        threading.Timer(wanted.seconds / 2, flush_redis).start()
     killer.start()
     backup.start()
     started = time.monotonic()
     with ThreadPoolExecutor(max_workers=wanted.candidates) as pool:
-        sittings = (pool.submit(_sit, one, n, wanted, backup) for n, one in enumerate(people))
+        sittings = (
+            pool.submit(_sit, one, n, wanted, backup, programs) for n, one in enumerate(people)
+        )
         ledgers = [sitting.result() for sitting in list(sittings)]
     length = time.monotonic() - started
+    wait_for_scores(people, within=wanted.scores_within if programs else 0)
     killer.ended.set()
     backup.join()
+    proof = prove(ledgers)
+    prove_runs(ledgers, proof)
     statuses = sum((ledger.statuses for ledger in ledgers), Counter())
     seconds = sorted(s for ledger in ledgers for s in ledger.seconds)
     cuts = quantiles(seconds, n=100) if len(seconds) > 1 else [0.0] * 99
@@ -93,13 +114,37 @@ def play(wanted: Play) -> Report:
         p50_ms=round(cuts[49] * 1000, 1),
         p99_ms=round(cuts[98] * 1000, 1),
         plays=dict(Counter(ledger.plays for ledger in ledgers).most_common()),
-        proof=prove(ledgers),
+        proof=proof,
     )
 
 
-def _sit(candidate: Candidate, number: int, wanted: Play, backup: Backup) -> Ledger:
+def programs_of(assessment: Assessment) -> dict[str, str]:
+    """The reference solutions in Python, by question id."""
+    questions = CodingQuestion.objects.filter(section__assessment=assessment)
+    return {str(question.pk): question.solution for question in questions}
+
+
+def flush_redis() -> None:
+    redis.Redis.from_url(settings.REDIS_URL).flushall()
+
+
+def wait_for_scores(people: list[Candidate], *, within: float) -> None:
+    """Until none of their runs is open any more, `within` seconds at most."""
+    ids = [one.pk for one in people]
+    runs = CodeRun.objects.filter(session_run__session__in=ids, status__in=CodeRun.OPEN)
+    end = time.monotonic() + within
+    while time.monotonic() < end and runs.exists():
+        time.sleep(1)
+
+
+def _sit(
+    candidate: Candidate, number: int, wanted: Play, backup: Backup, programs: dict[str, str]
+) -> Ledger:
     dice = random.Random(wanted.seed * 1_000_003 + number)
-    ledger = Ledger(str(candidate.pk))
+    wrong = "print('nothing')\n" if number % 3 == 0 else ""
+    ledger = Ledger(
+        str(candidate.pk), programs={key: wrong + program for key, program in programs.items()}
+    )
     token = invite(candidate=candidate, now=clock.now()).token
     browser = Browser(wanted.url, ledger, token, dice=dice, beats=wanted.beats_url)
     browser.before_the_end = backup.done.wait

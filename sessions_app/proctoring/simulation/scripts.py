@@ -9,16 +9,20 @@ from collections.abc import Callable
 from sessions_app.proctoring.simulation.client import Browser
 
 KEYS = [f"question-{number}" for number in range(1, 6)]
+RUN = 0.1
 Script = Callable[[Browser, float, float], None]
 
 
 def _write(browser: Browser, until: float, pace: float, tabs: list[str]) -> None:
     """Work until the time is over: saves, beats, activity; now and then a lost connection."""
     dice = browser.dice
+    programs = list(browser.ledger.programs)
     while time.monotonic() < until:
         tab, luck = dice.choice(tabs), dice.random()
-        if luck < 0.55:
-            keys = dice.sample(KEYS, dice.randint(1, 3))
+        if programs and luck < RUN:
+            browser.run(dice.choice(programs))
+        elif luck < 0.55:
+            keys = dice.sample(KEYS + programs, dice.randint(1, 3))
             browser.save(tab, keys, drop=dice.random() < 0.06, twice=dice.random() < 0.1)
         elif luck < 0.85:
             browser.beat(tab)
@@ -81,6 +85,8 @@ def impatient(browser: Browser, until: float, pace: float) -> None:
 
 def _hand_in(browser: Browser) -> None:
     browser.before_the_end()
+    for key in set(browser.ledger.programs) - set(browser.ledger.acknowledged):
+        browser.save("a", [key])
     for tab in list(browser.tabs):
         browser.catch_up(tab)
     browser.surely("PUT", browser.path("complete"), {"completion_method": "manual"})
