@@ -94,10 +94,10 @@ def play(wanted: Play) -> Report:
         )
         ledgers = [sitting.result() for sitting in list(sittings)]
     length = time.monotonic() - started
+    backup.join()
+    proof = prove(ledgers)  # before five minutes of silence are over for those who stay
     wait_for_scores(people, within=wanted.scores_within if programs else 0)
     killer.ended.set()
-    backup.join()
-    proof = prove(ledgers)
     prove_runs(ledgers, proof)
     statuses = sum((ledger.statuses for ledger in ledgers), Counter())
     seconds = sorted(s for ledger in ledgers for s in ledger.seconds)
