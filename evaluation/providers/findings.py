@@ -71,8 +71,9 @@ def _point(
         for text in report.quotes
         if (quote := verified_quote(text, answer)) and _may_count(quote, point, guarded=guarded)
     ]
-    asks_board = diagram and not quotes and report.level != "denied"
-    board = _named_on_board(report.reasoning, diagram, point) if asks_board else ()
+    board: tuple[str, ...] = ()
+    if diagram and not quotes and report.level != "denied":
+        board = _named_on_board(report.reasoning, diagram, point)
     level = report.level if quotes or board else "missed"
     if level == "missed":
         return PointResult(point.title, "missed", reasoning=report.reasoning)

@@ -143,4 +143,5 @@ def _wait(rows: QuerySet[SessionRun]) -> float:
     times = rows.filter(run__started_at__isnull=False).values_list(
         "run__created_at", "run__started_at"
     )
-    return median([(start - asked).total_seconds() for asked, start in times] or [0.0])
+    seconds = [(start - asked).total_seconds() for asked, start in times if start]
+    return median(seconds or [0.0])
