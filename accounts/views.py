@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -12,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,6 +24,7 @@ from accounts.selectors.storage import storage_of
 from accounts.selectors.tokens import usable_tokens
 from accounts.services import own_data, people, tokens
 from common import clock
+from common.limits import refuse_too_often
 
 
 @login_required
@@ -70,12 +70,15 @@ def export(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 @reauthentication_required
-def export_file(request: HttpRequest) -> HttpResponse:
-    document = json.dumps(
-        own_data.export_everything(request.user), indent=2, default=str, ensure_ascii=False
-    )
+def export_file(request: HttpRequest) -> HttpResponseBase:
+    """Written while it is sent: a full quota is 200 MB, premium 2 GB."""
+    words = "Your data was exported some times just now."
+    key, rates = f"export:{request.user.pk}", settings.EXPORT_LIMIT
+    refuse_too_often(key, rates, words=words, now=clock.now())
+    pieces = own_data.export_document(request.user)
     tell_owner(request, request.user, "data_exported")
-    response = HttpResponse(document, content_type="application/json; charset=utf-8")
+    response = StreamingHttpResponse(pieces, content_type="application/json; charset=utf-8")
+    response["Content-Encoding"] = "identity"  # packing 200 MB takes seconds
     response["Content-Disposition"] = 'attachment; filename="etude-my-data.json"'
     return response
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+import threading
+from typing import Any, ClassVar
 
 from csp.decorators import csp_update
+from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
 
 from common.http.negotiation import FormatBeforeAccept, IgnoreAccept
 
@@ -32,7 +35,23 @@ SOURCE = re.compile(r"\s*\((?:[a-z-]+\.md )?§[^)]*\)")
 
 
 class ApiSchema(SpectacularAPIView):
+    """Made once a process and format: it takes a second, and anybody may ask for it."""
+
     content_negotiation_class = FormatBeforeAccept
+    written: ClassVar[dict[str, bytes]] = {}
+    making = threading.Lock()
+
+    def _get_schema_response(self, request: Request) -> HttpResponse:
+        renderer = request.accepted_renderer
+        with self.making:
+            if renderer.media_type not in self.written:
+                schema = self.generator_class().get_schema(request=None, public=True)
+                self.written[renderer.media_type] = renderer.render(schema)
+        response = HttpResponse(self.written[renderer.media_type])
+        charset = f"; charset={renderer.charset}" if renderer.charset else ""
+        response["Content-Type"] = renderer.media_type + charset
+        response["Content-Disposition"] = f'inline; filename="etude.{renderer.format}"'
+        return response
 
 
 # The docs page sets styles from its script; nothing else on it is loosened.

@@ -231,6 +231,8 @@ SIGN_IN_LIMITS = {
     "code": env.rates("LIMIT_SIGN_IN_CODE", "5/5m,100/d"),
     "succeeded": env.rates("LIMIT_SIGN_IN_SUCCEEDED", "300/h"),
 }
+# Files of one's own data: each may be as large as the quota.
+EXPORT_LIMIT = env.rates("LIMIT_EXPORT", "6/h")
 SIGN_UP_LIMIT = env.rates("LIMIT_SIGN_UP", "30/h")
 
 # Sessions in the database through `accounts`, which writes a session with one statement.
@@ -366,6 +368,7 @@ EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 if ENVIRONMENT == "production" and EMAIL_BACKEND.endswith("console.EmailBackend"):
     # What a process prints is a log, and mails hold links that open accounts and tests.
     EMAIL_BACKEND = "common.mail.NoMailServer"
+EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH") or f"{VAR_DIR}/mail"
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""

@@ -27,7 +27,9 @@ def origins() -> list[str]:
 
 
 def _server() -> str:
-    return address("OIDC_SERVER_URL", schemes=("https", "http"))
+    """What the provider says of a person is believed because TLS says who speaks."""
+    is_production = env.str("ENVIRONMENT", "development") == "production"
+    return address("OIDC_SERVER_URL", schemes=("https",) if is_production else ("https", "http"))
 
 
 def _app(server: str) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import yaml
 from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 
+from tests.counting import calls_of
+
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -72,3 +74,13 @@ def test_another_format_is_refused(client):
 
     assert answer.status_code == 400
     assert answer.json()["fields"] == {"format": ["Must be json or yaml."]}
+
+
+def test_the_schema_is_made_once_whoever_asks(client):
+    """It takes a second of work, and asks for no account."""
+    for query, kind in (("", "application/vnd.oai.openapi"), ("?format=json", "json")):
+        first = client.get(f"/api/schema{query}")
+        assert first.status_code == 200 and kind in first["Content-Type"]
+        assert calls_of(lambda query=query: client.get(f"/api/schema{query}")) < 20_000
+        assert client.get(f"/api/schema{query}").content == first.content
+    assert client.get("/api/schema?format=json").json()["openapi"].startswith("3.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +21,16 @@ PROFILE = (
 
 
 def export_everything(user: User) -> dict[str, Any]:
-    """All that Etude holds about a user, by app, JSON-ready."""
+    """All that Etude holds about a user, by app, JSON-ready; in memory as a whole."""
+    return personal_data.whole(_export(user))
+
+
+def export_document(user: User) -> Iterator[str]:
+    """The same as a JSON document in pieces; rows are read while it is written."""
+    return personal_data.written(_export(user))
+
+
+def _export(user: User) -> dict[str, Any]:
     record("account.exported", subject=user)
     return {holder.name: holder.export(user) for holder in reversed(personal_data.holders())}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Model
 
+from accounts.personal_data import Each
 from common.clock import iso
 from practice.models import BoardPicture, PracticeMain, PracticeMainHistory
 from practice.selectors.scenes import scene_of
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 MODELS = (PracticeMain, PracticeMainHistory)
 
 
-def export_practice(user: User) -> list[dict[str, Any]]:
-    """Every session with every text that was saved in it, oldest first."""
-    sessions: list[AnySession] = []
-    for model in MODELS:
-        sessions += model.objects.visible_to(user).select_related("question_main")
-    return [_session(session) for session in sorted(sessions, key=lambda s: (s.started_at, s.pk))]
+def export_practice(user: User) -> Each:
+    """Every session with every text that was saved in it: the completed ones, then the others."""
+    rows = [
+        model.objects.visible_to(user).select_related("question_main").order_by("started_at", "pk")
+        for model in reversed(MODELS)
+    ]
+    return Each(rows, _session)
 
 
 def _session(session: AnySession) -> dict[str, Any]:
@@ -37,23 +39,26 @@ def _session(session: AnySession) -> dict[str, Any]:
             {
                 **_columns(practice, "order", "title", "prompt", "answer_text"),
                 **_columns(practice, "active_seconds", "saved_at"),
-                "submissions": [
-                    _columns(one, "number", "answer_text", "submitted_at", "evaluation_id")
-                    for one in practice.submissions.all()
-                ],
-                "revisions": [
-                    _columns(one, "answer_text", "version", "conflict", "saved_at")
-                    for one in practice.revisions.all()
-                ],
+                "submissions": Each([practice.submissions.order_by("pk")], _submission),
+                "revisions": Each([practice.revisions.order_by("pk")], _revision),
             }
             for practice in session.practices.all()
         ],
         "board": scene_of(board) if board else None,
-        "board_revisions": [
-            {**_columns(one, "saved_at", "version"), "scene": scene_of(one)}
-            for one in session.board_revisions.all()
-        ],
+        "board_revisions": Each([session.board_revisions.order_by("pk")], _board),
     }
+
+
+def _submission(one: Any) -> dict[str, Any]:
+    return _columns(one, "number", "answer_text", "submitted_at", "evaluation_id")
+
+
+def _revision(one: Any) -> dict[str, Any]:
+    return _columns(one, "answer_text", "version", "conflict", "saved_at")
+
+
+def _board(one: Any) -> dict[str, Any]:
+    return {**_columns(one, "saved_at", "version"), "scene": scene_of(one)}
 
 
 def _columns(row: Model, *names: str) -> dict[str, Any]:

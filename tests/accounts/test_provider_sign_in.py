@@ -59,6 +59,13 @@ def test_half_a_configuration_stops_the_start(monkeypatch) -> None:
     assert sign_in.origins() == ["https://id.example.com"]
 
 
+def test_production_believes_no_provider_without_tls(monkeypatch) -> None:
+    monkeypatch.setenv("OIDC_SERVER_URL", "http://id.example.com/realms/main")
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    with pytest.raises(ImproperlyConfigured, match="https"):
+        sign_in.providers()
+
+
 @pytest.mark.django_db
 def test_a_new_person_gets_an_account_and_comes_back_to_it(client: Client, provider) -> None:
     assert "Sign in with Example Ltd" in client.get(reverse("account_login")).content.decode()

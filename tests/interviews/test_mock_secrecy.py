@@ -50,7 +50,8 @@ def every_surface(attempt_id, evaluation, path):
 
 def said(api, client, surface):
     asks = api if surface.startswith("/api") else client
-    return asks.get(surface, follow=True).content.decode()
+    answer = asks.get(surface, follow=True)
+    return b"".join(answer).decode()  # a file is written while it is sent
 
 
 def test_no_page_list_export_or_endpoint_tells_a_running_mock(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from accounts.models import User
+from accounts.personal_data import Each
 from tracking.models import (
     Evidence,
     ImportPlan,
@@ -32,11 +33,10 @@ HELD: tuple[type[models.Model], ...] = (
 
 def export_tracking(user: User) -> dict[str, Any]:
     """Every row about a user, JSON-ready; import plans as their summaries."""
-    held = {
-        model._meta.model_name or "": [
-            {name: v.isoformat() if isinstance(v, date) else v for name, v in row.items()}
-            for row in model._default_manager.filter(user=user).order_by("pk").values()
-        ]
+    held: dict[str, Any] = {
+        model._meta.model_name or "": Each(
+            [model._default_manager.filter(user=user).order_by("pk")], _columns
+        )
         for model in HELD
     }
     plans = ImportPlan.objects.filter(user=user).order_by("created_at").defer("upload")
@@ -45,6 +45,11 @@ def export_tracking(user: User) -> dict[str, Any]:
         for plan in plans
     ]
     return held
+
+
+def _columns(row: models.Model) -> dict[str, Any]:
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {n: v.isoformat() if isinstance(v, date) else v for n, v in values.items()}
 
 
 def erase_tracking(user: User) -> None:

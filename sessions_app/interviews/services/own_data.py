@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.models import User
+from accounts.personal_data import Each
 from common import clock
 from sessions_app.interviews.models import SCORES, PracticeSession
 
@@ -21,25 +22,27 @@ DRAFT = ("question_id", "answer_text", "version", "saved_at")
 REVISION = ("answer_text", "version", "late", "conflict", "saved_at")
 
 
-def export_interviews(user: User) -> list[dict[str, Any]]:
+def export_interviews(user: User) -> Each:
     """Every session, oldest first, with its answers, drafts and replaced texts."""
-    rows = PracticeSession.objects.visible_to(user).order_by("started_at", "pk")
-    sessions = []
-    for session in rows.prefetch_related("attempts", "drafts__revisions"):
-        of_attempt = ATTEMPT if session.hides_scores else (*ATTEMPT, *RESULT)
-        exported = {"session_id": str(session.pk), **_values(session, SESSION)}
-        if session.hides_scores:
-            exported["avg_score"] = None
-        exported["attempts"] = [
-            {"question": attempt.question_title, **_values(attempt, of_attempt)}
-            for attempt in session.attempts.all()
-        ]
-        exported["drafts"] = [
-            {**_values(d, DRAFT), "revisions": [_values(r, REVISION) for r in d.revisions.all()]}
-            for d in session.drafts.all()
-        ]
-        sessions.append(exported)
-    return sessions
+    return Each([PracticeSession.objects.visible_to(user).order_by("started_at", "pk")], _session)
+
+
+def _session(session: PracticeSession) -> dict[str, Any]:
+    of_attempt = ATTEMPT if session.hides_scores else (*ATTEMPT, *RESULT)
+    exported = {"session_id": str(session.pk), **_values(session, SESSION)}
+    if session.hides_scores:
+        exported["avg_score"] = None
+    exported["attempts"] = Each(
+        [session.attempts.order_by("pk")],
+        lambda one: {"question": one.question_title, **_values(one, of_attempt)},
+    )
+    exported["drafts"] = Each([session.drafts.order_by("pk")], _draft)
+    return exported
+
+
+def _draft(draft: Any) -> dict[str, Any]:
+    revisions = Each([draft.revisions.order_by("pk")], lambda one: _values(one, REVISION))
+    return {**_values(draft, DRAFT), "revisions": revisions}
 
 
 def erase_interviews(user: User) -> None:
