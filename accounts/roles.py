@@ -24,8 +24,11 @@ ROLES: dict[str, tuple[str, ...]] = {
         add=f"candidate {ASSESSMENT}",
         change=f"candidate {ASSESSMENT}",
     ),
-    # Sittings to read and mark.
-    "Reviewer": _rights("sessions_app", view=f"proctoredsession {ASSESSMENT} codingquestion"),
+    # Sittings and learners' answers to read and mark.
+    "Reviewer": (
+        *_rights("sessions_app", view=f"proctoredsession {ASSESSMENT} codingquestion"),
+        *_rights("evaluation", view="staffmark", add="staffmark"),
+    ),
     # Sittings to watch, extend, end, void; a start on behalf of a candidate.
     "Proctor": _rights(
         "sessions_app",
@@ -33,7 +36,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         add="proctoredsession",
         change="proctoredsession",
     ),
-    # The banks: coding questions; the practice bank is files and is looked at.
+    # The banks: coding questions; the practice bank is files and is looked at, but for wordings.
     "Author": (
         *_rights(
             "sessions_app",
@@ -42,6 +45,7 @@ ROLES: dict[str, tuple[str, ...]] = {
             change="codingquestion",
         ),
         *_rights("practice", view="questionmain question"),
+        *_rights("evaluation", view="staffmark wordingcandidate", change="wordingcandidate"),
     ),
     # People who are not staff, their plans, and what went wrong for them.
     "Support": (

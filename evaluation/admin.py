@@ -11,10 +11,19 @@ from django.http import HttpRequest
 from common import clock
 from common.admin import ReadOnly
 from common.errors import DomainError
+from evaluation.admin_marks import StaffMarkAdmin
 from evaluation.models import ClaudeSwitch, Evaluation, ModelCall, Objection
-from evaluation.services.objections import resolve_objection
+from evaluation.services.objections import answer_objection
 from evaluation.services.reevaluating import reevaluate
 from evaluation.services.requests import cancel_evaluation, use_local_check
+
+__all__ = [
+    "ClaudeSwitchAdmin",
+    "EvaluationAdmin",
+    "ModelCallAdmin",
+    "ObjectionAdmin",
+    "StaffMarkAdmin",
+]
 
 
 class WithNone(admin.AllValuesFieldListFilter):
@@ -51,7 +60,7 @@ class CallInline(ReadOnlyInline):
 
 class ObjectionInline(ReadOnlyInline):
     model = Objection
-    fields = ["point_title", "level", "note", "created_at", "resolved_at"]
+    fields = ["point_title", "level", "note", "answer", "created_at", "resolved_at"]
 
 
 @admin.register(Evaluation)
@@ -101,16 +110,35 @@ def _done(action: Any, row: Evaluation) -> bool:
 
 @admin.register(Objection)
 class ObjectionAdmin(WrittenByServices):
-    list_display = ["point_title", "level", "note", "evaluation", "created_at", "resolved_at"]
+    """Everything is a learner's but the answer, which they read at the point."""
+
+    list_display = ["point_title", "level", "note", "answer", "evaluation", "created_at",
+                    "resolved_at"]  # fmt: skip
     list_filter = [("resolved_at", admin.EmptyFieldListFilter), "level"]
-    search_fields = ["point_title", "note"]
+    search_fields = ["point_title", "note", "answer"]
     list_select_related = ["evaluation"]
+    fields = ["evaluation", "point_title", "level", "quotes", "note", "answer", "created_at",
+              "resolved_at"]  # fmt: skip
     actions = ["resolve"]
 
-    @admin.action(description="Mark as looked at", permissions=["change"])
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        fixed = super().get_readonly_fields(request, obj)
+        return [*(name for name in fixed if name != "answer"), "quotes"]
+
+    @admin.display(description="words that the verdict quotes")
+    def quotes(self, objection: Objection) -> str:
+        points = objection.evaluation.key_points
+        named = (point for point in points if point["title"][:300] == objection.point_title)
+        found = [quote["text"] for point in named for quote in point.get("quotes") or ()]
+        return " · ".join(found) or "none"
+
+    def save_model(self, request: HttpRequest, obj: Objection, form: Any, change: Any) -> None:
+        answer_objection(objection=obj, answer=obj.answer, now=clock.now())
+
+    @admin.action(description="Mark as looked at, without an answer", permissions=["change"])
     def resolve(self, request: HttpRequest, queryset: QuerySet[Objection]) -> None:
-        for objection in queryset:
-            resolve_objection(objection=objection, now=clock.now())
+        for objection in queryset.filter(resolved_at=None):
+            answer_objection(objection=objection, answer=objection.answer, now=clock.now())
 
 
 @admin.register(ModelCall)

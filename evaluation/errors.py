@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.errors import Conflict, Invalid
+from common.errors import Conflict, Forbidden, Invalid
 
 
 class NotRetryable(Conflict):
@@ -23,3 +23,20 @@ class NotWaiting(Conflict):
 class UnknownKeyPoint(Invalid):
     code = "unknown_key_point"
     message = "This feedback has no such key point."
+
+
+class NotMarkable(Conflict):
+    code = "not_markable"
+    message = "Only answers with a verdict, or whose score was withheld, can be marked."
+
+
+class AlreadyMarked(Conflict):
+    code = "already_marked"
+    message = (
+        "You have marked this answer before. Marks are given once, before the verdict is seen."
+    )
+
+
+class OwnAnswer(Forbidden):
+    code = "own_answer"
+    message = "Nobody marks their own answers."

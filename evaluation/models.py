@@ -204,12 +204,15 @@ class ModelCall(models.Model):
 
 
 class Objection(models.Model):
-    """A learner's "this is wrong" on one key point, kept for staff."""
+    """A learner's "this is wrong" on one key point, and what staff answer to it.
+
+    `resolved_at`: when they looked at it, with an answer or without."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="objections")
     point_title = models.CharField(max_length=300)
     level = models.CharField(max_length=10)
     note = models.CharField(max_length=1000, blank=True)
+    answer = models.TextField(max_length=2000, blank=True, help_text="The learner reads it.")
     created_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
 
@@ -223,6 +226,89 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"“{self.point_title}” of evaluation {self.evaluation_id}"
+
+
+class StaffMark(models.Model):
+    """How a member of staff judges an answer, before they are shown the verdict. Never changed.
+
+    `levels`: {title of a key point: level}, without those that were left open; `wordings`: {title:
+    the words of the answer that say it}. `score` is 0–10, null for what cannot be scored.
+    """
+
+    class Word(models.TextChoices):
+        STRONG = "strong", "strong"
+        PARTIAL = "partial", "partial"
+        WEAK = "weak", "weak"
+        UNSCORABLE = "unscorable", "not to be scored"
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="marks")
+    marker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    word = models.CharField(max_length=10, choices=Word)
+    score = models.FloatField(null=True, blank=True)
+    levels = models.JSONField(default=dict, blank=True)
+    wordings = models.JSONField(default=dict, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "marker"], name="mark_once_a_person"),
+            models.CheckConstraint(
+                name="mark_score_range",
+                condition=Q(word="unscorable", score__isnull=True)
+                | (~Q(word="unscorable") & Q(score__gte=0, score__lte=10)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Marks of evaluation {self.evaluation_id}"
+
+
+class WordingCandidate(models.Model):
+    """Words of an answer that may count for a key point, until somebody decides.
+
+    `question_key` is that of the evaluation, so that the question is found when its set moved.
+    """
+
+    class Source(models.TextChoices):
+        MARK = "mark", "staff's marks"
+        OBJECTION = "objection", "a learner's objection"
+
+    class Decision(models.TextChoices):
+        OPEN = "", "open"
+        ACCEPTED = "accepted", "accepted"
+        DISMISSED = "dismissed", "dismissed"
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="+")
+    question_key = models.CharField(max_length=32)
+    point_title = models.CharField(max_length=300)
+    text = models.CharField(max_length=200)
+    source = models.CharField(max_length=10, choices=Source)
+    created_at = models.DateTimeField()
+    decision = models.CharField(max_length=10, choices=Decision, blank=True, default=Decision.OPEN)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("decision", "question_key", "point_title", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question_key", "point_title", "text"], name="candidate_once_a_point"
+            ),
+            models.CheckConstraint(
+                name="candidate_decided_at",
+                condition=Q(decision="", decided_at__isnull=True)
+                | (~Q(decision="") & Q(decided_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"“{self.text}” for “{self.point_title}”"
 
 
 class ClaudeSwitch(models.Model):

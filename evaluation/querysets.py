@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from evaluation.models import Evaluation  # noqa: F401 - named by the class below
 
 
+MARKABLE = ("succeeded", "withheld")
+
+
 class EvaluationQuerySet(JobQuerySet["Evaluation"]):
     def visible_to(self, user: User) -> EvaluationQuerySet:
         """One's own. Staff read others' in the admin, under its rights."""
@@ -26,6 +29,11 @@ class EvaluationQuerySet(JobQuerySet["Evaluation"]):
         return self.filter(
             owner_id=owner_id, kind=kind, question_key=question_key, status="succeeded"
         )
+
+    def to_be_marked_by(self, marker: User) -> EvaluationQuerySet:
+        """Answers of others with an outcome that this person has not marked."""
+        rows = self.filter(status__in=MARKABLE)
+        return rows.exclude(owner=marker).exclude(marks__marker=marker)
 
 
 class ModelCallQuerySet(models.QuerySet):

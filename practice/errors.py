@@ -56,3 +56,8 @@ class BoardTooLarge(TooLarge):
     message = (
         "A board may hold at most 2 MB and 8,000 elements. Remove pictures or split the drawing."
     )
+
+
+class NoSuchPoint(Conflict):
+    code = "no_such_point"
+    message = "No question in use has this key point any more."

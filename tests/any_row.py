@@ -20,7 +20,12 @@ WORDS = "Zoë’s “<b>&amp;</b>” row {} ‮ {{{{ x }}}} % \\ 日本"
 NEEDED: dict[str, dict[str, Any]] = {
     "tracking.Evidence": {"evidence_type": "note", "content": WORDS},
     "evaluation.ClaudeSwitch": {"pk": 1},
-    "evaluation.Evaluation": {"status": "succeeded", "overall_score": 10.0},
+    "evaluation.Evaluation": {
+        "status": "succeeded",
+        "overall_score": 10.0,
+        "input": {"rubric": {"prompt": WORDS, "key_points": []}, "answer": WORDS, "diagram": None},
+    },
+    "evaluation.StaffMark": {"score": 5.0},
     "practice.PracticeMainHistory": {"status": "completed", "completed_at": NOW},
 }
 _numbers = itertools.count(1)

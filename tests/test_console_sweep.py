@@ -176,6 +176,7 @@ def queries_of_list(browser: Client, model: type[models.Model], *, rows: int) ->
         ("/admin/diagnostics/diagnosticrun/plan", "change_repairrun"),
         ("/admin/sessions_app/proctoredsession/live", "view_proctoredsession"),
         ("/admin/sessions_app/proctoredsession/analytics", "view_proctoredsession"),
+        ("/admin/evaluation/staffmark/agreement", "view_staffmark"),
     ],
 )
 def test_pages_of_our_own_ask_for_their_right(url, right):

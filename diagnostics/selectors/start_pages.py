@@ -14,7 +14,7 @@ from accounts.models import Subscription, User
 from accounts.roles import ROLES
 from common.rights import has_right
 from diagnostics.models import RepairRun, UserErrorReport
-from evaluation.models import Evaluation, Objection
+from evaluation.models import Evaluation, Objection, WordingCandidate
 from practice.models import Question
 from sessions_app.assessments.models import Assessment, Candidate, CodingQuestion
 from sessions_app.proctoring.models import ProctoredSession
@@ -70,6 +70,9 @@ def _tasks_of_tests(now: datetime) -> Iterator[tuple[str, list[Task]]]:
         _list("Tests completed in seven days", "proctoredsession", lately,
               "?status__exact=completed"),
         _list("All tests", "proctoredsession"),
+        _list("Mark answers of learners", "staffmark", app="evaluation"),
+        Task("Agreement of verdicts with marks", reverse("admin:evaluation_agreement"),
+             "evaluation.view_staffmark"),
     ]  # fmt: skip
     yield "Proctor", [
         Task("Tests running now", reverse("admin:proctoring_live"),
@@ -91,6 +94,11 @@ def _tasks_beside_tests(now: datetime) -> Iterator[tuple[str, list[Task]]]:
              "sessions_app.add_codingquestion"),
         _list("Practice questions", "question", Question.objects.filter(retired_at=None),
               "?retired_at__isempty=1", app="practice"),
+        _list("Wordings to accept or dismiss", "wordingcandidate",
+              WordingCandidate.objects.filter(decision=""), "?decision__exact=",
+              app="evaluation"),
+        Task("Agreement of verdicts with marks", reverse("admin:evaluation_agreement"),
+             "evaluation.view_staffmark"),
     ]  # fmt: skip
     failed = Evaluation.objects.filter(status="failed")
     reports = UserErrorReport.objects.filter(created_at__gt=now - LATELY)

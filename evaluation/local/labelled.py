@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluation.local.evaluator import evaluate
-from evaluation.types import KeyPoint, Level, Rubric, Step, Verdict
+from evaluation.types import MIN_WORDS, KeyPoint, Level, Rubric, Step, Verdict
 
 QUALITIES = {"strong": "strong", "middling": "partial", "weak": "weak"}
 """What an honest answer was written to be, and the word that it should get."""
@@ -117,4 +117,5 @@ def _rubric(data: Mapping[str, Any]) -> Rubric:
         structure_steps=tuple(Step.from_json(step) for step in data.get("structure") or ()),
         key_points=tuple(KeyPoint.from_json(point) for point in data["key_points"]),
         sample_answer=data.get("sample_answer") or "",
+        min_words=int(data.get("min_words", MIN_WORDS)),
     )

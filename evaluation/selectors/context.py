@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,20 +17,30 @@ LOOKED_BACK = 5
 
 
 @dataclass(frozen=True)
-class EvaluationContext:
-    """`objected` are titles of key points; `before` is the try before, judged by the same
-    provider and model and the same version of the scoring."""
+class Reply:
+    """What became of an objection: whether staff looked at it, and their answer, "" for none."""
 
-    objected: frozenset[str] = frozenset()
+    looked_at: bool
+    answer: str
+
+
+@dataclass(frozen=True)
+class EvaluationContext:
+    """`objected`: what staff said, by titles of key points; `before` is the try before, judged by
+    the same provider and model and the same version of the scoring."""
+
+    objected: Mapping[str, Reply] = field(default_factory=dict)
     before: Evaluation | None = None
 
 
 @compiled
 def scored_tries(owner_id: Any, kind: Any, question_key: Any) -> QuerySet[Any, Any]:
-    """(id, provider, model, version, title of a point objected to or None) of the scored tries at
-    one question."""
+    """(id, title of a point objected to or None, when staff looked at it, their answer, provider,
+    model, version) of the scored tries at one question."""
     same = Evaluation.objects.of_question(owner_id=owner_id, kind=kind, question_key=question_key)
-    columns = ("pk", "provider", "model", "scoring_version", "objections__point_title")
+    objection = ("point_title", "resolved_at", "answer")
+    judge = ("provider", "model", "scoring_version")
+    columns = ("pk", *(f"objections__{name}" for name in objection), *judge)
     return same.order_by("pk").values_list(*columns)
 
 
@@ -50,14 +60,18 @@ def contexts_of(evaluations: Sequence[Evaluation]) -> dict[int, EvaluationContex
         tries = scored_tries.all(owner_id=owner_id, kind=kind, question_key=key)
         at_hand = {one.pk: one for one in asked}
         for one in asked:
-            titles = frozenset(title for pk, *_, title in tries if pk == one.pk and title)
+            objected = {
+                title: Reply(at is not None, answer)
+                for pk, title, at, answer, *_ in tries
+                if pk == one.pk and title
+            }
             judged = (one.provider, one.model, one.scoring_version)
-            earlier = {pk for pk, *by, _ in tries if pk < one.pk and tuple(by) == judged}
+            earlier = {pk for pk, _, _, _, *by in tries if pk < one.pk and tuple(by) == judged}
             rows = (
                 at_hand.get(pk) or key_points_met.first(pk=pk)
                 for pk in sorted(earlier, reverse=True)[:LOOKED_BACK]
             )
             # A try whose outcome is still secret (a running mock interview) must show nothing here.
             before = next((row for row in rows if row and not subjects.is_secret(row)), None)
-            found[one.pk] = EvaluationContext(titles, before)
+            found[one.pk] = EvaluationContext(objected, before)
     return found

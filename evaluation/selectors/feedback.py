@@ -80,11 +80,14 @@ def _points(evaluation: Evaluation, context: EvaluationContext) -> tuple[Point, 
             word=LEVEL_WORDS[point["level"]],
             quotes=tuple(Quote(**quote) for quote in point.get("quotes") or ()),
             board=tuple(point.get("board") or ()),
-            objected=point["title"][:300] in context.objected,
+            objected=reply is not None,
+            looked_at=bool(reply and reply.looked_at),
+            reply=reply.answer if reply else "",
             why=point.get("why") or "",
             model=texts.get(point["title"], "") if point["level"] != "met" else "",
         )
         for number, point in enumerate(evaluation.key_points, start=1)
+        for reply in [context.objected.get(point["title"][:300])]
     )
 
 

@@ -18,7 +18,8 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Point:
-    """`model` is a sentence that makes the point, "" once it is met."""
+    """`model` is a sentence that makes the point, "" once it is met; `reply` is what staff answer
+    to the learner's objection."""
 
     number: int
     title: str
@@ -29,6 +30,8 @@ class Point:
     objected: bool
     why: str = ""
     model: str = ""
+    looked_at: bool = False
+    reply: str = ""
 
 
 @dataclass(frozen=True)

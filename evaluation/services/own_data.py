@@ -38,7 +38,13 @@ def _evaluation(stored: Evaluation) -> dict[str, Any]:
         "key_points": row.key_points,
         "withheld_reason": row.withheld_reason,
         "objections": [
-            {"key_point": o.point_title, "note": o.note, "at": iso(o.created_at)}
+            {
+                "key_point": o.point_title,
+                "note": o.note,
+                "at": iso(o.created_at),
+                "answer": o.answer,
+                "answered_at": iso(o.resolved_at),
+            }
             for o in row.objections.all()
         ],
     }

@@ -75,7 +75,11 @@ def request_evaluation(  # noqa: PLR0913 - one request, one snapshot
 
 def question_key(rubric: Rubric) -> str:
     """Tells one question from another by its prompt: 32 hex digits."""
-    return hashlib.sha256(rubric.prompt.strip().encode()).hexdigest()[:32]
+    return key_of_prompt(rubric.prompt)
+
+
+def key_of_prompt(prompt: str) -> str:
+    return hashlib.sha256(prompt.strip().encode()).hexdigest()[:32]
 
 
 @transaction.atomic

@@ -1,3 +1,3 @@
-from practice.admin import bank, sessions
+from practice.admin import bank, sessions, wordings
 
-__all__ = ["bank", "sessions"]
+__all__ = ["bank", "sessions", "wordings"]

@@ -51,7 +51,8 @@ class Question(LoadedRow):
 
     `framework_steps` and `structure_steps`: `[{"title", "cues": [], "hint": ""}]`,
     `key_points`: `[{"title", "text", "weight", "aliases": [], "why"}]`,
-    `follow_ups`: questions that an interviewer asks next.
+    `follow_ups`: questions that an interviewer asks next. `accepted_wordings`: `{title of a key
+    point: [wording]}`, which staff accepted here; no file writes them.
     """
 
     question_main = models.ForeignKey(
@@ -67,6 +68,7 @@ class Question(LoadedRow):
     key_points = models.JSONField(default=list)
     sample_answer = models.TextField()
     follow_ups = models.JSONField(default=list, blank=True)
+    accepted_wordings = models.JSONField(default=dict, blank=True)
     min_words = models.PositiveSmallIntegerField(default=40)
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -129,6 +129,7 @@ def others_asked_by(person: Person, ground: Ground) -> Iterator[tuple[str, Answe
         "<id>": str(ground.rows["account.emailaddress"].user.pk),
         "<path:object_id>": str(ground.rows["sessions_app.proctoredsession"].pk),
         "<uuid:run_id>": str(CodeRun.objects.get(kind=QUESTION_CHECK).uuid),
+        "<int:object_id>": str(ground.rows["evaluation.wordingcandidate"].pk),
         "<uuid:pk>": str(ground.rows["diagnostics.repairrun"].pk),
     }
     for address, (methods, who) in sorted(OWN.items()):
