@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 
 from evaluation.models import Evaluation, StaffMark
-from evaluation.selectors.feedback import provider_words
 from evaluation.types import Diagram
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def mark_beside(mark: StaffMark) -> MarkBeside:
         answer=answer,
         word=mark.get_word_display(),
         score=mark.score,
-        judge=provider_words(evaluation),
+        judge=evaluation.judge_words,
         judged_word=evaluation.band if scored else UNSCORED_WORDS.get(evaluation.status, "–"),
         judged_score=evaluation.overall_score,
         points=tuple(

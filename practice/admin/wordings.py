@@ -22,17 +22,19 @@ from evaluation.scoring import verified_quote
 from practice.services.wordings import accept_wording, dismiss_wording
 
 AROUND = 90
+LISTED = ["text", "point_title", "context", "question", "decision"]
+SHOWN = ["point_title", "question", "context", "text", "source", "created_at", "decision",
+         "decided_by", "decided_at"]  # fmt: skip
 
 
 @admin.register(WordingCandidate)
 class WordingCandidateAdmin(admin.ModelAdmin):
     """Open ones may be reworded before they are accepted; accepted ones are taken back here."""
 
-    list_display = ["text", "point_title", "context", "question", "decision"]
+    list_display = LISTED
     list_filter = ["decision", "source"]
     search_fields = ["text", "point_title"]
-    fields = ["point_title", "question", "context", "text", "source", "created_at", "decision",
-              "decided_by", "decided_at"]  # fmt: skip
+    fields = SHOWN
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -47,11 +49,10 @@ class WordingCandidateAdmin(admin.ModelAdmin):
         return rows.annotate(prompt=prompt, answer=KeyTextTransform("answer", given))
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
-        own = [*self.list_display]
-        return [*own, "decide"] if self.has_change_permission(request) else own
+        return [*LISTED, "decide"] if self.has_change_permission(request) else LISTED
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [name for name in self.fields if name != "text" or (obj and obj.decision)]
+        return [name for name in SHOWN if name != "text" or (obj and obj.decision)]
 
     @admin.display(description="question")
     def question(self, candidate: WordingCandidate) -> str:

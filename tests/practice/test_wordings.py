@@ -45,7 +45,7 @@ def bank(tmp_path):
 
     def load(question: dict[str, Any] = COPIES) -> Question:
         write(tmp_path, questions=[question])
-        load_bank(sets=read_bank(tmp_path).sets, now=clock.now())
+        assert load_bank(sets=read_bank(tmp_path).sets, now=clock.now()).conflicts == []
         return Question.objects.get()
 
     return load
