@@ -6,6 +6,7 @@ import { setUpHtmx } from "./ui/htmx.js";
 import { setUpKeys } from "./ui/keys.js";
 import { setUpPanes } from "./ui/panes.js";
 import { setUpQuotes } from "./ui/quotes.js";
+import { setUpReach } from "./ui/reach.js";
 import { setUpAddPoint } from "./ui/add_point.js";
 import { setUpTheme } from "./ui/theme.js";
 import { setUpTimers } from "./ui/timer.js";
@@ -20,7 +21,7 @@ async function bringHomeLeftovers() {
 }
 
 for (const setUp of [
-  setUpTheme, setUpToasts, setUpDialogs, setUpForms, setUpHtmx, setUpTimes, setUpKeys, setUpTimers, setUpPanes, setUpQuotes, setUpAddPoint,
+  setUpTheme, setUpToasts, setUpDialogs, setUpForms, setUpHtmx, setUpTimes, setUpKeys, setUpTimers, setUpPanes, setUpQuotes, setUpAddPoint, setUpReach,
 ]) {
   setUp();
 }

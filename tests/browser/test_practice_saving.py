@@ -11,7 +11,7 @@ from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import watch
 from tests.browser.waiting import wait_for
-from tests.browser.workspace import DRAFTS, offline, opened, practice_of, state
+from tests.browser.workspace import DRAFTS, kept_texts, offline, opened, practice_of, state
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,6 +30,26 @@ def test_words_typed_offline_survive_a_reload_and_arrive(page, sign_in, session,
     back_online(page)
     expect(state(page)).to_have_text("Saved")
     assert practice_of(session).answer_text == "Written on a train, in a tunnel."
+
+
+def test_next_question_without_a_connection_keeps_the_page(
+    page, context, sign_in, session, address
+):
+    sign_in(page, session.user)
+    answer = opened(page, address)
+    context.set_offline(True)
+    answer.fill("Words without a connection")
+    go = page.get_by_role("button", name="Next Question")
+    go.click()
+    expect(page.locator('[data-notice="away"]')).to_contain_text("cannot be reached")
+    expect(answer).to_have_value("Words without a connection")
+    expect(go).not_to_have_attribute("aria-busy", "true")
+
+    context.set_offline(False)
+    expect(page.locator('[data-notice="away"]')).to_have_count(0)
+    go.click()
+    expect(page).to_have_url(re.compile("/questions/2$"))
+    assert kept_texts(practice_of(session)) >= {"Words without a connection"}
 
 
 def test_words_typed_offline_arrive_from_another_page_too(page, sign_in, session, address):

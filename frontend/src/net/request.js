@@ -121,3 +121,16 @@ export async function sendWithRetry(url, options = {}, { tries = 4 } = {}) {
     }
   }
 }
+
+/**
+ * Whether the server answers at all, whatever it says. A browser that is sent to a page without it shows its own.
+ * @returns {Promise<boolean>}
+ */
+export async function isReachable({ timeout = 8000 } = {}) {
+  try {
+    await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(timeout) });
+    return true;
+  } catch {
+    return false;
+  }
+}

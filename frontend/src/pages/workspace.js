@@ -1,6 +1,6 @@
 // The practice workspace: saving as you type, feedback, moving between questions, the keyboard.
 // Everything here only adds to a page that works without it.
-import { RequestError, send } from "../net/request.js";
+import { RequestError, isReachable, send } from "../net/request.js";
 import { MENDED, conflictResolver, createSaver, mendField, showSaveState, tooLong } from "../saving/index.js";
 import { onKey } from "../ui/keys.js";
 import { activeClock } from "./active_clock.js";
@@ -130,15 +130,23 @@ for (const type of ["input", "pointerdown", "keydown"]) document.addEventListene
 
 // --- Moving ---------------------------------------------------------------------------------------
 
+const AWAY = "Etude cannot be reached, so this page stays open with your words. Try again when the connection is back.";
+
 /**
- * Save, then go. What cannot be sent in time is on this device and follows from the next page.
+ * Save, then go. What cannot be sent in time is on this device and follows from the next page. Without a server the page
+ * stays, where the browser would show its own.
  * @param {string} address @param {Element} control
  */
 async function leaveTo(address, control) {
   control.setAttribute("aria-busy", "true");
-  await Promise.race([saveAll(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
-  location.assign(address);
+  const patience = new Promise((done) => setTimeout(done, PATIENCE_MS));
+  const [isThere] = await Promise.all([isReachable(), Promise.race([saveAll(), patience])]);
+  notice("away", isThere ? "" : AWAY);
+  if (isThere) location.assign(address);
+  else control.removeAttribute("aria-busy");
 }
+
+addEventListener("online", () => notice("away", ""));
 
 for (const control of findAll("[data-go], .panes .dot, .question-link")) {
   control.addEventListener("click", (event) => {
