@@ -170,7 +170,7 @@ class GoalForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    file = forms.FileField(label="CSV or Excel file (.xlsx)")
+    file = forms.FileField(label="CSV, Excel (.xlsx) or WakaTime's JSON")
     encoding = forms.ChoiceField(
         label="Encoding of a CSV that is not UTF-8",
         required=False,

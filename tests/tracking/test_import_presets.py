@@ -9,7 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common import clock
-from tests.tracking.files import IMPORT, bring
+from common.sheets import archives
+from tests.tracking.files import IMPORT, bring, xlsx_of
 from tracking.models import ImportPlan, PracticeLog, Skill
 from tracking.services import import_work
 from tracking.sheets import bounds
@@ -159,9 +160,102 @@ def test_amounts_of_loop_have_no_unit(api):
     ]
 
 
+def test_the_file_of_one_habit_asks_for_its_skill(api, pages):
+    text = (
+        "Date,Value,Notes\n2026-03-03,YES_MANUAL,\n2026-03-02,NO,\n"
+        "2026-03-01,YES_MANUAL,Scales in thirds\n"
+    )
+    body = planned(api, text, minutes_each="20")
+    assert [q["parameter"] for q in body["questions"]] == ["skill"]
+    bad = bring(api, text.encode(), skill="x" * 101)
+    assert (bad.status_code, list(bad.json()["fields"])) == (400, ["skill"])
+
+    rows = logs_of(api, text, minutes_each="20", skill="Piano")
+    assert rows == [
+        ("Piano", 1, 20, "Scales in thirds"),
+        ("Piano", 3, 20, "Tracked with Loop Habit Tracker"),
+    ]
+    url = pages.post("/logs/import", {"file": SimpleUploadedFile("c.csv", text.encode())})
+    url = pages.post(f"{url['Location']}/again", {"minutes_each": "20"})["Location"]
+    assert 'name="skill" maxlength="100" required' in pages.get(url).content.decode()
+    url = pages.post(f"{url}/again", {"skill": "Piano"})["Location"]
+    assert "Everything in this file is already there" in pages.get(url).content.decode()
+
+
+def dump(*days):
+    return json.dumps({"user": {}, "range": {"start": 1, "end": 2}, "days": list(days)})
+
+
+WAKATIME_JSON = dump(
+    {
+        "date": "2026-03-01",
+        "grand_total": {"total_seconds": 5420},
+        "languages": [
+            {"name": "Python", "total_seconds": 5400},
+            {"name": "JavaScript", "total_seconds": 20},
+        ],
+        "projects": [{"name": "shop", "grand_total": {"total_seconds": 5420}, "languages": []}],
+        "entities": [{"name": "/a.py", "total_seconds": 5420}],
+    },
+    {
+        "date": "2026-03-02",
+        "languages": [{"name": "JavaScript", "total_seconds": 1800.125}],
+        "projects": [{"name": "PROJECTS", "grand_total": {"total_seconds": 1800}}],
+    },
+)
+
+
+@pytest.mark.parametrize("text", [WAKATIME_JSON, "\ufeff\n" + WAKATIME_JSON])
+def test_the_json_of_wakatime_is_read_as_its_csv(api, text):
+    body = planned(api, text)
+    assert (body["preset"], body["columns"]["skill"]) == ("wakatime", "LANGUAGES")
+    assert (body["create"], body["left_out"], body["ignored_columns"]) == (2, 1, ["PROJECTS"])
+    assert logs_of(api, text) == [
+        ("Python", 1, 90, "Tracked with WakaTime"),
+        ("JavaScript", 2, 30, "Tracked with WakaTime"),
+    ]
+    other = planned(api, text, columns=json.dumps({"skill": "PROJECTS"}))
+    assert other["creates_skills"] == ["shop", "Projects"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "no JSON"),
+        ("{}", "no export of WakaTime"),
+        ('{"days": [1]}', "no export of WakaTime"),
+        (dump(), "no totals of days"),
+        (dump({"date": "2026-03-01", "heartbeats": []}), "no totals of days"),
+        (dump({"date": 1, "languages": [{"name": 1}, 2, {"name": ""}]}), ""),
+        (dump({"languages": [{"name": "Go", "total_seconds": "x"}], "projects": 3}), ""),
+        (dump({"date": "x" * 99, "languages": [{"name": "Go", "total_seconds": 9e99}]}), "error"),
+    ],
+)
+def test_other_json_is_refused_or_holds_nothing(api, text, words):
+    answer = bring(api, text.encode())
+    body = answer.json()
+    if words == "error":
+        assert (answer.status_code, body["error_count"], body["create"]) == (200, 1, 0)
+    elif words:
+        assert (answer.status_code, words in body["error"]) == (400, True), body
+    else:
+        assert (answer.status_code, body["create"], body["error_count"]) == (200, 0, 0)
+
+
+def test_a_large_dump_goes_to_the_worker_and_a_vast_one_is_refused(api, monkeypatch):
+    monkeypatch.setattr(bounds, "DUMP_AT_ONCE", 100)
+    plan = bring(api, WAKATIME_JSON.encode()).json()
+    assert plan["status"] == "planning"
+    import_work.work_on_import(plan_id=plan["plan_id"], now=clock.now())
+    body = api.get(f"{IMPORT}/{plan['plan_id']}").json()
+    assert (body["status"], body["create"]) == ("planned", 2)
+
+    monkeypatch.setattr(bounds, "DUMP_AT_ONCE", 10**6)
+    monkeypatch.setattr(bounds, "MOST_DUMP_CELLS", 5)
+    assert bring(api, WAKATIME_JSON.encode()).status_code == 413
+
+
 def test_other_files_of_loop_are_not_taken_for_minutes(api):
-    one = bring(api, b"Date,Value,Notes\n2026-03-01,YES_MANUAL,\n")
-    assert (one.status_code, "Checkmarks.csv" in one.json()["error"]) == (400, True)
     comma = bring(api, b"Date,Read, slowly,Go,\n2026-03-01,YES_MANUAL,NO,\n")
     assert (comma.status_code, "comma in its name" in comma.json()["error"]) == (400, True)
     scores = bring(api, b"Date,Write Go,\n2026-03-01,0.0519,\n")
@@ -205,6 +299,80 @@ def test_the_page_shows_the_mapping_and_reads_the_file_again(pages):
     assert PracticeLog.objects.get(skill__name="Tour").date_practiced == date(2026, 3, 2)
     pages.post(f"{again}/undo")
     assert not Skill.objects.exists()
+
+
+GERMAN = "Thema,Tag,Dauer (min),Notiz\nSQL,2026-03-01,30,Joins and windows\n"
+
+
+def brought(pages, text):
+    upload = SimpleUploadedFile("eigene.csv", text.encode())
+    return pages.post("/logs/import", {"file": upload})["Location"]
+
+
+def test_the_page_asks_what_unknown_titles_are(pages):
+    url = brought(pages, GERMAN)
+    text = pages.get(url).content.decode()
+    assert "Which column is which?" in text
+    assert 'name="column-date" id="column-date" required' in text
+    assert "Missing in the header row" in text and ">Apply<" not in text
+    assert "Say first" in pages.post(f"{url}/apply", follow=True).content.decode()
+
+    said = {
+        "column-skill": "Thema", "column-date": "Tag", "column-duration_minutes": "Dauer (min)",
+        "column-description": "", "column-difficulty": "", "column-confidence": "", "skill": "",
+    }  # fmt: skip
+    url = pages.post(f"{url}/again", said)["Location"]
+    text = pages.get(url).content.decode()
+    assert "“description”" in text  # what is still missing, and what was said stays
+    assert '<option selected value="Thema">' in text
+
+    url = pages.post(f"{url}/again", {**said, "column-description": "Notiz"})["Location"]
+    pages.post(f"{url}/again", {"duration_unit": "minutes"})
+    url = f"/logs/import/{ImportPlan.objects.get().pk}"
+    pages.post(f"{url}/apply")
+    log = PracticeLog.objects.get()
+    assert (log.skill.name, log.date_practiced, log.duration_minutes, log.description) == (
+        "SQL", date(2026, 3, 1), 30, "Joins and windows",
+    )  # fmt: skip
+
+
+def test_a_file_without_skills_is_told_one(pages):
+    url = brought(pages, "date,minutes,description\n2026-03-01,30,Joins and windows\n")
+    assert "Which column is which?" in pages.get(url).content.decode()
+    said = {
+        "column-skill": "", "column-date": "date", "column-duration_minutes": "minutes",
+        "column-description": "description", "skill": "SQL",
+    }  # fmt: skip
+    url = pages.post(f"{url}/again", said)["Location"]
+    assert "Creates skill SQL" in " ".join(pages.get(url).content.decode().split())
+
+
+def test_titles_that_mean_the_same_are_asked_about(pages):
+    header = "skill,date,date practiced,minutes,description"
+    url = brought(pages, f"{header}\nSQL,2026-03-01,2026-03-02,30,Joins and windows\n")
+    assert "mean the same" in pages.get(url).content.decode()
+    said = {
+        "column-skill": "skill", "column-date": "date practiced",
+        "column-duration_minutes": "minutes", "column-description": "description",
+    }  # fmt: skip
+    pages.post(f"{url}/again", said)
+    plan = ImportPlan.objects.get()
+    assert (plan.create_count, plan.rows.get().date_practiced.day) == (1, 2)
+
+
+def test_a_large_file_with_unknown_titles_is_asked_about_after_it_was_left_to_the_worker(
+    api, pages, monkeypatch
+):
+    rows = [["Thema", "Tag", "minutes", "Notiz"], ["SQL", "2026-03-01", 30, "Joins and windows"]]
+    monkeypatch.setattr(archives, "XML_AT_ONCE", 10)
+    plan = bring(api, xlsx_of(rows), name="p.xlsx").json()
+    assert plan["status"] == "planning"
+    import_work.work_on_import(plan_id=plan["plan_id"], now=clock.now())
+    body = api.get(f"{IMPORT}/{plan['plan_id']}").json()
+    assert (body["status"], [q["parameter"] for q in body["questions"]]) == ("planned", ["columns"])
+    assert body["questions"][0]["choices"] == ["Thema", "Tag", "minutes", "Notiz"]
+    refused = api.post(f"{IMPORT}/{plan['plan_id']}/apply")
+    assert (refused.status_code, "Say first" in refused.json()["error"]) == (409, True)
 
 
 def test_the_page_asks_how_long_a_check_mark_is(pages):

@@ -30,11 +30,10 @@ def test_import_on_the_pages(pages, skill):
 
 
 def test_a_bad_file_is_told_at_the_field(pages):
-    upload = SimpleUploadedFile("p.csv", b"a,b\n1,2\n")
-
-    answer = pages.post("/logs/import", {"file": upload})
-    assert answer.status_code == 400
-    assert "Missing in the header row" in answer.content.decode()
+    for data, words in ((b"a\n1\n", "Missing in the header row"), (b" ", "This file is empty")):
+        answer = pages.post("/logs/import", {"file": SimpleUploadedFile("p.csv", data)})
+        assert answer.status_code == 400
+        assert words in answer.content.decode()
     assert pages.post("/logs/import", {}).status_code == 400
 
 

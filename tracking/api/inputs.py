@@ -217,6 +217,9 @@ class AnswersInput(serializers.Serializer):
     clock_format = WordField(help_text="hm or ms: what 1:30 is.")
     duration_unit = WordField(help_text="minutes, hours or seconds: of numbers without a unit.")
     minutes_each = WordField(help_text="1 to 1440: how long a check mark of a habit counts.")
+    skill = RawCharField(
+        default="", allow_blank=True, max_length=1000, help_text="The skill of rows that name none."
+    )
     columns = ColumnsField(
         default=dict,
         help_text='Column of ours to title of the file, as JSON: {"skill": "Project"}. '

@@ -11,9 +11,8 @@ from uuid import UUID
 from tracking.models import Evidence, ImportPlan, PracticeLog, Skill
 from tracking.progress import ProgressInputs
 from tracking.selectors.analytics import Analytics, WeekdayTotal
-from tracking.selectors.imports import errors_of
+from tracking.selectors.imports import errors_of, questions_of
 from tracking.selectors.progress import SkillReport
-from tracking.sheets.answers import QUESTIONS
 
 
 @dataclass(frozen=True)
@@ -323,7 +322,7 @@ class ImportPlanOutput:
             left_out=plan.left_out,
             questions=[
                 ImportQuestionOutput(q.parameter, list(q.choices), q.message)
-                for q in map(QUESTIONS.__getitem__, plan.asks)
+                for q in questions_of(plan)
             ],
             total_rows=plan.total_rows,
             done_rows=plan.done_rows,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from tracking.models import ImportPlan, ImportRow
-from tracking.sheets.answers import QUESTIONS, Question, for_people
+from tracking.sheets.answers import COLUMNS, QUESTIONS, WHICH_COLUMN, Question, for_people
 from tracking.sheets.presets import PRESETS, SPREAD
 
 ERRORS_SHOWN = 1000
@@ -19,8 +19,7 @@ LABELS = {
     "difficulty": "Difficulty",
     "confidence": "Confidence",
 }
-MAPPED = tuple(LABELS)
-OPTIONAL = ("description", "difficulty", "confidence")
+OPTIONAL = ("skill", "difficulty", "confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +28,14 @@ class MappedColumn:
     label: str
     title: str
     choices: tuple[str, ...]
-
-    @property
-    def may_be_left_out(self) -> bool:
-        return self.name in OPTIONAL
+    may_be_left_out: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
     """`busy` while a worker has the plan; `examples` are the first rows it would create; `mapping`
-    is there when the file is kept, so that it can be read again."""
+    is there when the file is kept, so that it can be read again. `asks_columns`: nothing is planned
+    before it is said; `asks_skill`: rows may get a skill that no column names."""
 
     questions: tuple[Question, ...]
     tracker: str
@@ -49,6 +46,8 @@ class PlanPage:
     examples: tuple[ImportRow, ...]
     busy: bool
     lacks_skills: bool
+    asks_columns: bool
+    asks_skill: bool
 
 
 def recent_imports(user: User) -> list[ImportPlan]:
@@ -62,7 +61,7 @@ def plan_page(plan: ImportPlan) -> PlanPage:
     lacking = plan.rows.filter(action=ImportRow.Action.ERROR, lacks_skill=True)
     preset = PRESETS.get(plan.preset)
     return PlanPage(
-        questions=tuple(QUESTIONS[name] for name in plan.asks),
+        questions=tuple(q for q in questions_of(plan) if q.parameter != COLUMNS),
         tracker=preset.label if preset else "",
         mapping=mapping_of(plan),
         creates_skills=tuple(plan.creates_skills[:SKILLS_ON_PAGE]),
@@ -74,17 +73,33 @@ def plan_page(plan: ImportPlan) -> PlanPage:
         examples=tuple(to_create[:EXAMPLES_ON_PAGE]),
         busy=plan.status in (ImportPlan.Status.PLANNING, ImportPlan.Status.APPLYING),
         lacks_skills=lacking.exists(),
+        asks_columns=COLUMNS in plan.asks,
+        asks_skill=plan.preset not in SPREAD,
     )
+
+
+def questions_of(plan: ImportPlan) -> list[Question]:
+    titles = dict.fromkeys(plan.header)
+    which = Question(COLUMNS, WHICH_COLUMN, {title: title for title in titles if title})
+    return [which if name == COLUMNS else QUESTIONS[name] for name in plan.asks]
 
 
 def mapping_of(plan: ImportPlan) -> tuple[MappedColumn, ...]:
     """What can be chosen for each column; empty when there is nothing to choose."""
-    if plan.upload is None or len(plan.header) < 2 or not (plan.preset or plan.answers):
+    if (
+        plan.upload is None
+        or len(plan.header) < 2
+        or not (plan.preset or plan.answers or plan.asks)
+    ):
         return ()
-    names = ("skill",) if plan.preset in SPREAD else MAPPED
+    is_spread = plan.preset in SPREAD
+    optional = {*OPTIONAL, "description"} if plan.preset else {*OPTIONAL}
+    optional -= {"skill"} if is_spread else set()
     titles = tuple(title for title in dict.fromkeys(plan.header) if title)
+    shown = {"skill": LABELS["skill"]} if is_spread else LABELS
     return tuple(
-        MappedColumn(name, LABELS[name], plan.mapping.get(name, ""), titles) for name in names
+        MappedColumn(name, label, plan.mapping.get(name, ""), titles, name in optional)
+        for name, label in shown.items()
     )
 
 

@@ -13,13 +13,14 @@ from typing import Any
 
 from django.db import connection
 
+from common.errors import Invalid
 from common.sheets.texts import unix_lines
 from tracking.errors import ImportNotReady
 from tracking.models import ImportPlan, ImportRow, PracticeLog, Skill
 from tracking.models.logs import FACTS
-from tracking.sheets.answers import QUESTIONS, Answers
+from tracking.sheets.answers import COLUMNS, QUESTIONS, Answers
 from tracking.sheets.cells import Row, RowReader
-from tracking.sheets.columns import Columns, columns_of
+from tracking.sheets.columns import Columns, columns_of, recognized
 from tracking.sheets.readers import Table
 from tracking.streaks import calendar_date, practice_date
 
@@ -36,13 +37,16 @@ class Planner:
     def __init__(self, plan: ImportPlan, table: Table, *, now: datetime) -> None:
         self.plan = plan
         answers = Answers(**plan.answers)
-        columns = columns_of(table.header, said=answers.columns, sample=table.sample)
+        columns = columns_of(
+            table.header, said=answers.columns, sample=table.sample, skill=answers.skill
+        )
         self.columns = columns
         plan.ignored_columns = columns.ignored[:MOST_TITLES]
         plan.preset = columns.preset.name if columns.preset else ""
         plan.header = [title[:LONGEST_TITLE] for title in _choices(columns, table.header)]
         plan.mapping = columns.mapping
-        self.skill_column = columns.titles.get("skill") or columns.titles["skill_id"]
+        named = (columns.titles.get(name) for name in ("skill", "skill_id"))
+        self.skill_column = next(filter(None, named), "skill")
         self.reader = RowReader(
             columns,
             today=calendar_date(now, plan.user.timezone),
@@ -130,6 +134,20 @@ class Planner:
         if not self.plan.create_skills:
             row.add_error(self.skill_column, NO_SUCH_SKILL)
         return True
+
+
+def ask_for_columns(plan: ImportPlan, table: Table, error: Invalid) -> None:
+    """The plan of a file whose titles say too little: it has no rows, and asks what each column is.
+    Raises the error for a file that has nothing to choose from."""
+    if error.code != "missing_columns" or "file" not in error.fields or len(table.header) < 2:
+        raise error
+    answers = Answers(**plan.answers)
+    plan.header = [title[:LONGEST_TITLE] for title in table.header[:MOST_TITLES]]
+    plan.mapping = recognized(plan.header, answers.columns)
+    plan.status, plan.error, plan.asks = ImportPlan.Status.PLANNED, error.message, [COLUMNS]
+    plan.apply_when_planned = False
+    plan.claim = plan.claimed_until = None
+    plan.total_rows = plan.done_rows = plan.tries = 0
 
 
 def _choices(columns: Columns, header: Sequence[str]) -> Sequence[str]:

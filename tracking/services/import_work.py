@@ -13,10 +13,10 @@ from django.db import transaction
 from common.errors import DomainError, Invalid
 from common.jobs import RELEASED, requeue
 from tracking.models import ImportPlan, ImportRow
-from tracking.services.import_rows import Planner
+from tracking.services.import_rows import Planner, ask_for_columns
 from tracking.services.imports import apply_plan
 from tracking.sheets import bounds
-from tracking.sheets.readers import read_table
+from tracking.sheets.readers import Table, read_table
 
 Status = ImportPlan.Status
 LEASE = timedelta(minutes=10)
@@ -54,11 +54,14 @@ def make_large_plan(*, plan: ImportPlan) -> None:
     """
     try:
         table = read_table(bytes(plan.upload or b""), encoding=plan.encoding)
-        planner = Planner(plan, table, now=plan.created_at)
+        try:
+            planner = Planner(plan, table, now=plan.created_at)
+        except Invalid as error:
+            return _ask(plan, table, error)
         batch_size = max(1, BATCH // planner.columns.sessions_a_row)
         with transaction.atomic(durable=True):
             if not _holds(plan):
-                return
+                return None
             ImportRow.objects.filter(plan=plan).delete()
         while batch := list(islice(table.rows, batch_size)):
             rows = planner.read(batch)
@@ -66,7 +69,7 @@ def make_large_plan(*, plan: ImportPlan) -> None:
                 raise Invalid(f"A file may have at most {bounds.MOST_ROWS:,} rows.")
             with transaction.atomic(durable=True):
                 if not _holds(plan):
-                    return
+                    return None
                 planner.keep(rows)
         with transaction.atomic(durable=True):
             if _holds(plan):
@@ -75,6 +78,14 @@ def make_large_plan(*, plan: ImportPlan) -> None:
                 planner.finish()
     except DomainError as error:
         _fail(plan, error.message)
+
+
+@transaction.atomic(durable=True)
+def _ask(plan: ImportPlan, table: Table, error: Invalid) -> None:
+    """Raises the error where the learner cannot help."""
+    if _holds(plan):
+        ask_for_columns(plan, table, error)
+        plan.save()
 
 
 def _holds(plan: ImportPlan) -> bool:

@@ -24,10 +24,16 @@ from common.row_limits import limit_of, refuse_above
 from tracking.errors import ImportFailed, ImportingTooFast, ImportNotReady, ImportUndone
 from tracking.models import Evidence, ImportPlan, ImportRow, PracticeLog, Skill
 from tracking.selectors.imports import errors_of
-from tracking.services.import_rows import Planner, allow_skills, create_logs, recheck_rows
+from tracking.services.import_rows import (
+    Planner,
+    allow_skills,
+    ask_for_columns,
+    create_logs,
+    recheck_rows,
+)
 from tracking.services.trash import bytes_of, locked
 from tracking.sheets import bounds
-from tracking.sheets.answers import Answers
+from tracking.sheets.answers import COLUMNS, Answers
 from tracking.sheets.readers import ENCODINGS, read_table, rows_for_worker
 
 Status = ImportPlan.Status
@@ -36,17 +42,20 @@ Status = ImportPlan.Status
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """`answers` settle what can be read in two ways; `encoding` names that of a CSV that is not
-    UTF-8. Without `create_skills` a row of an unknown skill is an error."""
+    UTF-8. Without `create_skills` a row of an unknown skill is an error. With `asks_columns` a file
+    with unknown titles is no error: its plan asks what each is."""
 
     answers: Answers = Answers()
     encoding: str = ""
     create_skills: bool = True
     skip_errors: bool = False
+    asks_columns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPlan:
-    """A plan and its rows, neither stored; no rows for a file that is left to the worker."""
+    """A plan and its rows, neither stored; no rows, and no planner, for a file that is left to the
+    worker or whose columns are asked for."""
 
     plan: ImportPlan
     rows: Sequence[ImportRow] = ()
@@ -76,7 +85,14 @@ def read_plan(
     if stated:
         return _for_worker(plan, data, about=stated)
     table = read_table(data, encoding=options.encoding)
-    planner = Planner(plan, table, now=now)  # refuses now what the worker would refuse
+    try:
+        planner = Planner(plan, table, now=now)  # refuses now what the worker would refuse
+    except Invalid as error:
+        if not options.asks_columns:
+            raise
+        ask_for_columns(plan, table, error)
+        plan.upload = data
+        return ReadPlan(plan)
     first = list(islice(table.rows, bounds.ROWS_AT_ONCE + 1))
     if len(first) * planner.columns.sessions_a_row > bounds.ROWS_AT_ONCE:
         return _for_worker(plan, data, about=max(len(first), table.about))
@@ -101,9 +117,9 @@ def _columns(options: ImportOptions) -> dict[str, Any]:
 def keep_plan(read: ReadPlan) -> ImportPlan:
     """Store what was read; a file that is too long for a request goes to the worker."""
     read.plan.save(force_insert=True)
-    if read.planner is None:
+    if read.plan.status == Status.PLANNING and read.planner is None:
         send_on_commit("tracking.work_on_import", str(read.plan.pk))
-    else:
+    elif read.planner is not None:
         read.planner.keep(read.rows)
         read.planner.finish()
     return read.plan
@@ -120,6 +136,7 @@ def plan_again(*, plan: ImportPlan, said: dict[str, Any], now: datetime) -> Impo
         plan.encoding,
         create_skills=plan.create_skills,
         skip_errors=plan.skip_errors,
+        asks_columns=True,
     )
     read = read_plan(
         user=plan.user,
@@ -192,6 +209,8 @@ def apply_plan(
         raise ImportFailed(row.error or None)
     if row.status == Status.PLANNING:
         raise ImportNotReady
+    if COLUMNS in row.asks:
+        raise ImportNotReady("Say first which column of the file is which.")
     row.skip_errors |= skip_errors
     if create_skills is not None:
         row.create_skills = create_skills

@@ -14,12 +14,13 @@ from tracking import rules
 @dataclass(frozen=True, slots=True)
 class Question:
     """`choices` are the values of the parameter, each with its words for a button. `is_open`:
-    other whole numbers from 1 to 1440 are answers, too."""
+    other whole numbers from 1 to 1440 are answers, too. `is_name`: the answer is a skill's name."""
 
     parameter: str
     message: str
     choices: dict[str, str]
     is_open: bool = False
+    is_name: bool = False
 
     @property
     def for_people(self) -> str:
@@ -60,27 +61,31 @@ QUESTIONS = {
             {"15": "15", "30": "30", "45": "45", "60": "60"},
             is_open=True,
         ),
+        Question("skill", "This file names no skill. Which one is it?", {}, is_name=True),
     )
 }
+# Of a plan whose file has titles that nobody knows: answered by `columns`.
+COLUMNS = "columns"
+WHICH_COLUMN = "Which column of this file is which?"
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """ "" where nothing was said; `columns` says which title is which column of ours."""
+    """ "" where nothing was said; `columns` says which title is which column of ours, `skill` is
+    that of rows which name none."""
 
     date_format: str = ""
     number_format: str = ""
     clock_format: str = ""
     duration_unit: str = ""
     minutes_each: str = ""
+    skill: str = ""
     columns: dict[str, str] = field(default_factory=dict)
 
     def check(self) -> None:
         """Raises Invalid for a word that answers nothing."""
         for name, question in QUESTIONS.items():
-            if (word := getattr(self, name)) and not _answers(question, word):
-                *others, last = question.choices
-                sentence = f"Must be {', '.join(others)} or {last}."
+            if (word := getattr(self, name)) and (sentence := _wrong(question, word)):
                 raise Invalid(sentence, fields={name: [sentence]})
 
     def as_json(self) -> dict[str, Any]:
@@ -88,8 +93,11 @@ class Answers:
         return {name: value for name, value in asdict(self).items() if value}
 
 
-def _answers(question: Question, word: str) -> bool:
-    if word in question.choices:
-        return True
-    number = whole_number(word)
-    return question.is_open and number is not None and rules.wrong_minutes(number) is None
+def _wrong(question: Question, word: str) -> str | None:
+    if question.is_name:
+        return rules.wrong_name(word)
+    number = whole_number(word) if question.is_open else None
+    if word in question.choices or (number and rules.wrong_minutes(number) is None):
+        return None
+    *others, last = question.choices
+    return f"Must be {', '.join(others)} or {last}."

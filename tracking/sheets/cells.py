@@ -95,7 +95,9 @@ class RowReader:
         titles = [self.columns.titles[n] for n in ("skill", "skill_id") if n in self.columns.at]
         failed = any(error["column"] in titles for error in row.errors)
         if row.skill_id is None and not row.skill_name and not failed:
-            row.add_error(titles[0], "This is required.")
+            row.skill_name = self.answers.skill.strip()
+            if not row.skill_name:
+                row.add_error(titles[0], "This is required.")
         row.facts = {
             "date_practiced": self._cell(row, cells, "date", self._date),
             "duration_minutes": self._cell(row, cells, "duration_minutes", self._minutes),
@@ -118,13 +120,32 @@ class RowReader:
             if minutes == 0:
                 self.left_out += 1
                 continue
-            row.skill_name = self._read(row, title, title, self._skill_name) or ""
+            row.skill_name = self._habit(row, title) or ""
             row.facts = dict.fromkeys(FACTS) | {
                 "date_practiced": self._cell(row, cells, "date", self._date),
                 "duration_minutes": minutes,
-                "description": _tracked(spread.preset, ""),
+                "description": self._note(row, cells),
             }
             yield row
+
+    def _habit(self, row: Row, title: str) -> str | None:
+        def parse(cell: Any) -> str:
+            if not cell:
+                raise CellError(QUESTIONS["skill"].message, asks="skill")
+            return self._skill_name(cell)
+
+        assert self.columns.spread is not None
+        named = title if self.columns.spread.is_named else self.answers.skill
+        return self._read(row, title, named, parse)
+
+    def _note(self, row: Row, cells: Sequence[Any]) -> str:
+        spread = self.columns.spread
+        assert spread is not None
+        if spread.notes is None:
+            return _tracked(spread.preset, "")
+        text = _text(cells[spread.notes]) if spread.notes < len(cells) else ""
+        completed = _tracked(spread.preset, text)
+        return self._read(row, "Notes", completed, _description) or ""
 
     def _spread_minutes(self, row: Row, title: str, cell: Any, *, is_check: bool) -> int | None:
         def parse(cell: Any) -> int:

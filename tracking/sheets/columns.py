@@ -73,35 +73,46 @@ def columns_of(
     *,
     said: Mapping[str, str] | None = None,
     sample: Sequence[Sequence[object]] = (),
+    skill: str = "",
 ) -> Columns:
-    """`said` is the learner's word: column of ours to title of the file. `sample` are first rows,
-    by which some exports are known. Raises Invalid when a column is missing or named twice."""
+    """`said` is the learner's word: column of ours to title of the file; `skill` that of rows that
+    name none. `sample` are first rows, by which some exports are known. Raises Invalid when a
+    column is missing or named twice."""
     is_wide = presets.is_wide(header)
-    own = {} if is_wide else _own(header)
+    own = {} if is_wide else _own(header, said or {})
     if (is_wide or said or _missing(own)) and (
         spread := presets.spread_of(header, sample, said=said or {})
     ):
         return _spread(header, spread)
     preset = presets.preset_of(header)
     if said:
-        return _complete(header, _chosen(header, own, preset, said), preset)
+        return _complete(header, _chosen(header, own, preset, said), preset, skill=skill)
     if _missing(own) and preset:
-        return _complete(header, _titled(header, preset.fields), preset)
-    return _complete(header, own, None)
+        return _complete(header, _titled(header, preset.fields), preset, skill=skill)
+    return _complete(header, own, None, skill=skill)
 
 
-def _own(header: Sequence[str]) -> dict[str, int]:
+def recognized(header: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
+    """What is known of a header that is not enough: column of ours to title of the file."""
+    names = {plain_title(title): title for title in reversed(header)}
+    known = {name: names[plain] for plain, name in NAMES.items() if plain in names}
+    durations = [names[plain] for plain in DURATIONS if plain in names]
+    known |= {"duration_minutes": durations[0]} if durations else {}
+    return {name: title for name, title in (known | {**said}).items() if title in header}
+
+
+def _own(header: Sequence[str], said: Mapping[str, str]) -> dict[str, int]:
     at: dict[str, int] = {}
     for position, title in enumerate(header):
         name = NAMES.get(plain_title(title))
-        if name is None:
+        if name is None or name in said:
             continue
         if name in at:
             raise refuse(
                 f"The columns “{header[at[name]]}” and “{title}” mean the same.", "missing_columns"
             )
         at[name] = position
-    if "duration_minutes" not in at:
+    if "duration_minutes" not in at and "duration_minutes" not in said:
         # One only: an hour and thirty minutes may stand in two columns.
         found = [n for n, title in enumerate(header) if plain_title(title) in DURATIONS]
         if len(found) == 1:
@@ -145,15 +156,17 @@ def _bad_columns(sentence: str) -> Invalid:
     return Invalid(sentence, code="missing_columns", fields={"columns": [sentence]})
 
 
-def _missing(at: Mapping[str, int], *, described: bool = False) -> list[str]:
+def _missing(at: Mapping[str, int], *, described: bool = False, skill: str = "") -> list[str]:
     missing = [name for name in REQUIRED if name not in at]
     if described and "description" in missing:
         missing.remove("description")
-    return missing if "skill" in at or "skill_id" in at else ["skill", *missing]
+    return missing if skill or "skill" in at or "skill_id" in at else ["skill", *missing]
 
 
-def _complete(header: Sequence[str], at: dict[str, int], preset: presets.Preset | None) -> Columns:
-    if missing := _missing(at, described=preset is not None):
+def _complete(
+    header: Sequence[str], at: dict[str, int], preset: presets.Preset | None, *, skill: str
+) -> Columns:
+    if missing := _missing(at, described=preset is not None, skill=skill):
         names = ", ".join(f"“{name}”" for name in missing)
         raise refuse(f"Missing in the header row: {names}.", "missing_columns")
     titles = {name: header[position] for name, position in at.items()}

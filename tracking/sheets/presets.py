@@ -1,9 +1,10 @@
 """The exports of other trackers: how each is recognized, and which of its columns are ours.
 
-Toggl Track and Clockify: the CSV of the detailed report, a row for each entry. WakaTime: the CSV
-that its tool wakadump makes of an export, a row for each day with a column of seconds for each
-project, file, language. Loop Habit Tracker: Checkmarks.csv, a row for each day with a column for
-each habit; the marks are words (numbers in older versions), amounts are numbers.
+Toggl Track and Clockify: the CSV of the detailed report, a row for each entry. WakaTime: its export
+(`wakatime`) or the CSV that its tool wakadump makes of one, a row for each day with a column of
+seconds for each project, file, language. Loop Habit Tracker: Checkmarks.csv, a row for each day
+with a column for each habit, or with the one habit of its folder and notes; the marks are words
+(numbers in older versions), amounts are numbers.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class Spread:
 
     `section` is the title above them that was chosen of `sections`; `unit` that of the numbers;
     `checks` are the marks that mean "done" without saying how long, `nothing` those of no session.
+    `notes` is the position of what was written about a day; `is_named` says whether the titles are
+    names of skills.
     """
 
     preset: Preset
@@ -41,6 +44,8 @@ class Spread:
     checks: frozenset[str]
     nothing: frozenset[str]
     ignored: tuple[str, ...] = ()
+    notes: int | None = None
+    is_named: bool = True
 
 
 _ENTRY = {"skill": ("project",), "date": ("start_date",), "description": ("description",)}
@@ -90,14 +95,13 @@ def spread_of(
         return _wakatime(header, said.get("skill", ""))
     if plain_title(header[0]) != "date" or said:
         return None
-    if [plain_title(title) for title in header] == ["date", "value", "notes"]:
-        sentence = "This file holds one habit. Upload Checkmarks.csv from the export's main folder."
-        raise Invalid(sentence, code="missing_columns", fields={"file": [sentence]})
+    is_one = [plain_title(title) for title in header] == ["date", "value", "notes"]
     if not header[-1] and any(row and len(row) != len(header) for row in sample):
         # Loop writes names without quotes: one with a comma moves the columns after it.
         sentence = "A habit has a comma in its name. Rename it in Loop and export again."
         raise Invalid(sentence, code="unreadable_file", fields={"file": [sentence]})
-    habits = tuple((n, title) for n, title in enumerate(header) if n and title)
+    titled = enumerate(header[:2] if is_one else header)
+    habits = tuple((n, title) for n, title in titled if n and title)
     marks = {_mark(row, n) for row in sample for n, _ in habits} - {""}
     if marks & _WORDS:
         done, nothing = {"YES_MANUAL"}, _WORDS - {"YES_MANUAL"}
@@ -105,7 +109,8 @@ def spread_of(
         done, nothing = {"2"}, _DIGITS - {"2"}
     else:
         return None
-    return Spread(LOOP, habits, "habits", ("habits",), "", frozenset(done), nothing)
+    one = {"notes": 2, "is_named": False} if is_one else {}
+    return Spread(LOOP, habits, "habits", ("habits",), "", frozenset(done), nothing, **one)
 
 
 def _mark(row: Sequence[object], position: int) -> str:

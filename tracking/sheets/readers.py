@@ -17,7 +17,7 @@ from common.sheets.archives import check_archive
 from common.sheets.dialects import delimiter_of
 from common.sheets.texts import is_blank_cell, unescape_xlsx
 from common.sheets.workbooks import open_workbook
-from tracking.sheets import bounds
+from tracking.sheets import bounds, wakatime
 from tracking.sheets.columns import known_columns, refuse
 from tracking.sheets.presets import is_wide
 
@@ -61,12 +61,17 @@ def read_table(data: bytes, *, encoding: str = "") -> Table:
         raise refuse(
             "This is an old or a protected Excel file. Save it as .xlsx without a password, or CSV."
         )
+    if wakatime.is_json(data):
+        header, rows, number = wakatime.rows_of(data)
+        return _table(header, rows, about=number)
     return _csv(_decoded(data, encoding))
 
 
 def rows_for_worker(data: bytes) -> int:
-    """How many rows an .xlsx file has that is too long for a request, which would take seconds; 0
-    for one that is not, and for any other file. Raises as `read_table` does."""
+    """About how many rows an .xlsx or JSON file has that is too long for a request, which would
+    take seconds; 0 for one that is not, and for any other file. Raises as `read_table` does."""
+    if wakatime.is_json(data) and len(data) > bounds.DUMP_AT_ONCE:
+        return max(1, data.count(b'"date"'))
     if not data.startswith(_ZIP):
         return 0
     size = check_archive(data, until_long=True)

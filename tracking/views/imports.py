@@ -40,7 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 user=request.user,
                 data=upload.read(),
                 filename=upload.name,
-                options=ImportOptions(**data),
+                options=ImportOptions(**data, asks_columns=True),
                 now=clock.now(),
             )
             plan = keep_plan(read)
