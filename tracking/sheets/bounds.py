@@ -14,7 +14,8 @@ MOST_ROW_CHARACTERS = 250_000
 # Rows above the header, and cells to the right of it that are complained of.
 MOST_BLANK_ROWS = 1000
 MOST_LOOSE_CELLS = 10
-# Days times names of a JSON of WakaTime, of which most are empty; above these bytes a worker reads it.
+# Days times names of a JSON of WakaTime, of which most are empty; above so many
+# bytes a worker reads it.
 MOST_DUMP_CELLS = 4_000_000
 DUMP_AT_ONCE = 3 * 1024 * 1024
 # Above this many rows, or above what `common.sheets.archives` says of .xlsx files, a worker reads
