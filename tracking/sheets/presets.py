@@ -10,7 +10,7 @@ with a column for each habit, or with the one habit of its folder and notes; the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from common.errors import Invalid
 from common.sheets.texts import is_blank_cell, plain_title
@@ -109,8 +109,8 @@ def spread_of(
         done, nothing = {"2"}, _DIGITS - {"2"}
     else:
         return None
-    one = {"notes": 2, "is_named": False} if is_one else {}
-    return Spread(LOOP, habits, "habits", ("habits",), "", frozenset(done), nothing, **one)
+    spread = Spread(LOOP, habits, "habits", ("habits",), "", frozenset(done), nothing)
+    return replace(spread, notes=2, is_named=False) if is_one else spread
 
 
 def _mark(row: Sequence[object], position: int) -> str:

@@ -82,10 +82,9 @@ def _one(item: Any) -> tuple[str, float]:
         return "", 0
     # A project has its total one level deeper.
     within = item.get("grand_total")
-    total = item.get(
-        "total_seconds", within.get("total_seconds") if isinstance(within, dict) else 0
-    )
-    is_number = isinstance(total, int | float) and not isinstance(total, bool)
+    deeper = within.get("total_seconds") if isinstance(within, dict) else 0
+    total = item.get("total_seconds", deeper)
+    seconds = total if isinstance(total, int | float) and not isinstance(total, bool) else 0
     name = item["name"].strip()
     # A name must not look like the title of a section.
-    return name.title() if name in (*SECTIONS, "FILES") else name, total if is_number else 0
+    return name.title() if name in (*SECTIONS, "FILES") else name, seconds
