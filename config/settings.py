@@ -286,7 +286,6 @@ CANDIDATE_TOKEN_DAYS = env.int("CANDIDATE_TOKEN_DAYS", 14)
 SPECTACULAR_SETTINGS = openapi.settings(version=VERSION)
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/.*$"
-# Scripts of those origins may send and read what docs/api.md names.
 CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "idempotency-key", "x-request-id")
 CORS_EXPOSE_HEADERS = list(headers.EXPOSED_HEADERS)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
