@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from accounts.services.own_data import export_everything
 from common import clock
 from common.errors import Invalid
 from evaluation.errors import AlreadyMarked, NotMarkable, OwnAnswer
@@ -254,3 +255,5 @@ def test_an_objection_is_answered_and_the_learner_reads_it():
     assert "Staff answered:" in shown and "You are right: &lt;b&gt; counts now." in shown
     objection.refresh_from_db()
     assert objection.note == "No." and objection.resolved_at is not None
+    exported = json.dumps(export_everything(evaluation.owner)["evaluation"], default=list)
+    assert "You are right: <b> counts now." in exported
