@@ -23,6 +23,7 @@ LIMITS: dict[str, int] = {
     "checks_waiting": 16,
     # A proctored test.
     "sections": 200,
+    "runs": 1_000,
     "events_of_a_kind": 300,
     "answer_revisions": 20_000,
     "answer_revision_bytes": 64 * 2**20,

@@ -66,6 +66,21 @@ def test_only_the_first_request_of_a_device_costs_a_statement(api, url, started)
     assert row.last_seen_at == later and row.first_seen_at < later
 
 
+def test_the_page_says_when_later_addresses_left_no_line(
+    api, url, started, candidate, client, staff
+):
+    """Fifty addresses are soon made of one IPv6 network; the accomplice comes after them."""
+    client.force_login(staff)
+    page = reverse("admin:sessions_app_proctoredsession_change", args=[candidate.pk])
+    for n in range(devices.MOST_ADDRESSES - 2):
+        api.put(url("heartbeat"), REMOTE_ADDR=f"2001:db8::{n + 1:x}")
+    assert "left no line here" not in client.get(page).content.decode()
+    for n in range(100, 104):
+        api.put(url("heartbeat"), REMOTE_ADDR=f"2001:db8::{n:x}")
+    assert len({address for address, _ in seen()}) == devices.MOST_ADDRESSES
+    assert "left no line here" in client.get(page).content.decode()
+
+
 def test_rows_are_bounded_and_known_devices_go_on(api, url, started, candidate, monkeypatch):
     monkeypatch.setattr(devices, "MOST_ADDRESSES", 3)
     for n in range(6):

@@ -121,6 +121,16 @@ def test_64_kib_are_taken(own, runs):
     assert own.post(runs, {**CODE, "code": "é" * 32_768, "input": "x" * 65_536}).status_code == 202
 
 
+def test_a_test_has_so_many_runs(own, runs, settings):
+    """Each keeps its code, input and output: without an end, a gigabyte in a long test."""
+    settings.LIMITS = {**settings.LIMITS, "runs": 1}
+    assert own.post(runs, CODE).status_code == 202
+    work(engine=FakeEngine())
+    refused = own.post(runs, CODE)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_runs")
+    assert refused.json()["limit"] == refused.json()["used"] == 1
+
+
 def test_one_run_at_a_time_and_twelve_a_minute(own, runs):
     assert own.post(runs, CODE).status_code == 202
     at_once = own.post(runs, CODE)

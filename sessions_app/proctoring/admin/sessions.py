@@ -25,7 +25,7 @@ from sessions_app.proctoring.admin.forms import (
 from sessions_app.proctoring.models import Outage, ProctoredSession
 from sessions_app.proctoring.selectors.answers import answers_of
 from sessions_app.proctoring.selectors.board import live_board, minutes_left
-from sessions_app.proctoring.selectors.devices import devices_of, links_of
+from sessions_app.proctoring.selectors.devices import are_more_than_kept, devices_of, links_of
 from sessions_app.proctoring.selectors.log import log_of
 from sessions_app.proctoring.selectors.scores import score_of, scoring_runs
 from sessions_app.proctoring.selectors.sessions import analytics, short_of_time
@@ -206,6 +206,7 @@ class ProctoredSessionAdmin(ReadOnly):
         events = list(session.events.all())
         in_time = sorted(events, key=lambda event: event.at)
         links = links_of(session)
+        devices = devices_of(session, links)
         return self._page(
             request,
             "sitting.html",
@@ -214,7 +215,8 @@ class ProctoredSessionAdmin(ReadOnly):
             beat=getattr(session, "beat", None),
             log=log_of(events),
             links=links,
-            devices=devices_of(session, links),
+            devices=devices,
+            more_devices=are_more_than_kept(devices),
             timeline=timeline_of(session, in_time, now=clock.now()),
             answers=answers_of(session),
             score=score_of(session, now=clock.now()),

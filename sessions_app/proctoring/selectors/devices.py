@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from accounts.models import AuditEntry
 from sessions_app.assessments.services.candidates import LINK_MAILED, LINK_OPENED, LINK_SHOWN
 from sessions_app.proctoring.models import ProctoredSession, SessionDevice
+from sessions_app.proctoring.services.devices import MOST_ADDRESSES
 
 WORDS = {
     LINK_SHOWN: "was shown the link",
@@ -37,6 +38,11 @@ def links_of(session: ProctoredSession) -> list[LinkLine]:
         LinkLine(entry, entry.actor_name or entry.get_actor_kind_display(), WORDS[entry.action])
         for entry in entries
     ]
+
+
+def are_more_than_kept(lines: list[DeviceLine]) -> bool:
+    """Whether so many addresses were seen that later ones left no line."""
+    return len({line.device.address for line in lines}) >= MOST_ADDRESSES
 
 
 def devices_of(session: ProctoredSession, links: list[LinkLine]) -> list[DeviceLine]:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from common.clock import iso
 from common.errors import Invalid, NotFound, TooLarge
+from common.row_limits import limit_of
 from common.text import is_blank
 from judge.errors import RunnerUnavailable
 from judge.models import CodeRun
@@ -43,7 +44,8 @@ def request_session_run(
 
     Raises, in this order: 413 for a code or input over 64 KiB, 409 outside of the running test, 404
     for a question of another test, 400 for blank code and for a language that the test does not
-    offer, 429 for a second run at once and a thirteenth in a minute, RunnerUnavailable (503).
+    offer, 429 for a second run at once, more than the test has (`runs`) and a
+    thirteenth in a minute, RunnerUnavailable (503).
     """
     _refuse_large(code=code, input=text or "")
     session = _lock_running(candidate_id, now=now)
@@ -98,6 +100,11 @@ def _refuse_too_many(session: ProctoredSession, *, now: datetime) -> None:
     own = session.runs.exclude(kind=SessionRun.Kind.SCORING)
     if own.filter(run__status__in=CodeRun.OPEN).exists():
         raise RunsAtOnce(headers={"Retry-After": "2"})
+    if (used := own.count()) >= (limit := limit_of("runs")):
+        raise TooManyRuns(
+            f"All {limit:,} runs of this test are used. Your code is still saved and scored.",
+            extra={"limit": limit, "used": used, "resets_at": None},
+        )
     recent = own.filter(created_at__gt=now - MINUTE).order_by("-created_at")
     times = list(recent.values_list("created_at", flat=True)[:RUNS_A_MINUTE])
     if len(times) == RUNS_A_MINUTE:
