@@ -105,6 +105,9 @@ TABLE: dict[tuple[str, str], Largest] = {
     ("POST", "/api/test-session/{candidate_id}/questions/{uuid}/runs"): field(
         "code", MAX_CODE_BYTES, language="python", **OF_CANDIDATE
     ),
+    ("POST", "/api/test-session/{candidate_id}/trial/runs"): field(
+        "code", MAX_CODE_BYTES, language="python", **OF_CANDIDATE
+    ),
     ("POST", "/api/test-session/{candidate_id}/rescore"): fixed("superuser"),
     ("POST", "/api/v1/evaluations/{id}/retry"): fixed(provider="local"),
     ("POST", "/api/v1/evidence"): with_ids(

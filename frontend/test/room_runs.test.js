@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RequestError } from "../src/net/request.js";
-import { differsFromPlates } from "../src/room/answered.js";
+import { written } from "../src/room/answered.js";
 import { awayLanguages, differenceOf, languageWords, placesIn, refusalWords, resultWords, waitingWords } from "../src/room/run_words.js";
 
 const joined = ({ before, differs, after }) => before + differs + after;
 
-test("an answer differs from every boiler plate in more than white space", () => {
+test("an answer differs from every boiler plate in more than white space and more than one character", () => {
   const plates = { python: "def f():\n    return 0\n", cpp: "int main() {}\n" };
-  const answered = (value) => differsFromPlates(value, plates);
+  const changed = (value) => written(value, plates);
   const none = [undefined, null, "", " \n\t", { code: "", language: "cpp" }, { code: plates.python, language: "python" }];
   const moved = [{ code: "def f():\n\treturn 0 \n\n", language: "python" }, { code: plates.cpp, language: "python" }];
-  assert.deepEqual([...none, ...moved].map(answered), Array(8).fill(false));
-  assert.deepEqual(["x", { code: `${plates.python}#`, language: "python" }].map(answered), [true, true]);
+  assert.deepEqual([...none, ...moved].map(changed), Array(8).fill(0));
+  const slips = ["x", `${plates.python}#`, plates.python.replace("0", "1"), plates.cpp.replace("{", ""), " # "];
+  assert.deepEqual(slips.map(changed), [1, 1, 1, 1, 1]);
+  assert.deepEqual(["xy", `${plates.python}#!`, plates.python.replace("0", "12"), `a${plates.cpp}b`].map(changed), [2, 2, 2, 13]);
 });
 
 test("both texts are cut at the first difference, and nothing of them is lost", () => {

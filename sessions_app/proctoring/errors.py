@@ -65,6 +65,16 @@ class TooManyRuns(LimitReached):
     message = "You can run code 12 times a minute. Wait a moment, then run again."
 
 
+class TrialIsOver(Conflict):
+    code = "trial_is_over"
+    message = "The test has started. The practice room was for the time before."
+
+
+class TooManyTrials(LimitReached):
+    code = "too_many_trial_runs"
+    message = "You can run code 100 times a day in the practice room."
+
+
 def not_active_error(session: ProctoredSession, *, now: datetime) -> Conflict:
     """The 409 for a test that takes no more changes; its body has the status for the page.
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from common.retention import Kind, register
 from judge.models import CodeRun
@@ -28,7 +28,14 @@ def register_expiring() -> None:
     )
     register(Kind("runs", "Runs of code that make no score", old_runs, days="runs"))
     register(
-        Kind("candidates", "Candidates who never started", never_started, days="sittings", batch=50)
+        Kind(
+            "candidates",
+            "Candidates who never started",
+            never_started,
+            days="sittings",
+            remove=lambda rows: erase_candidates(row.pk for row in rows),
+            batch=50,
+        )
     )
     register(
         Kind("events", "Events of tests that are kept longer", old_events, days="events", batch=500)
@@ -44,10 +51,10 @@ def register_expiring() -> None:
 
 
 def old_runs(before: datetime) -> QuerySet[Any]:
-    """Samples, own inputs, and scores that were replaced; a score that counts stays with its
-    test."""
+    """Samples, own inputs, those of practice rooms, and scores that were replaced; a score that
+    counts stays with its test."""
     ended = CodeRun.objects.exclude(status__in=CodeRun.OPEN).filter(finished_at__lt=before)
-    return ended.filter(session_run__counts=False)
+    return ended.filter(Q(session_run__counts=False) | Q(trial_run__isnull=False))
 
 
 def never_started(before: datetime) -> QuerySet[Any]:

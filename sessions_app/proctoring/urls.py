@@ -6,4 +6,5 @@ app_name = "proctoring"
 urlpatterns = [
     path("t/<str:token>", views.enter, name="enter"),
     path("test", views.room, name="room"),
+    path("test/practice", views.trial, name="trial"),
 ]

@@ -13,7 +13,7 @@ from common import clock
 from sessions_app.assessments.api.authentication import COOKIE, candidate_of
 from sessions_app.assessments.services.candidates import LINK_OPENED, SITTING, sitting_token
 from sessions_app.assessments.tokens import BadToken
-from sessions_app.proctoring.selectors.candidate_page import candidate_page_of
+from sessions_app.proctoring.selectors.candidate_page import candidate_page_of, trial_page_of
 from sessions_app.proctoring.services.devices import note_device
 from sessions_app.proctoring.services.status import apply_due_transitions
 
@@ -56,6 +56,21 @@ def room(request: HttpRequest) -> HttpResponse:
     page = candidate_page_of(candidate, now=now)
     context = {"candidate": candidate, "room": page}
     return render(request, f"proctoring/{page.stage}.html", context)
+
+
+@require_GET
+@never_cache
+def trial(request: HttpRequest) -> HttpResponse:
+    """The practice room; once the test has started, the test itself."""
+    now = clock.now()
+    try:
+        candidate = candidate_of(request.COOKIES.get(COOKIE, ""), now=now)
+    except BadToken:
+        return _no_test(request, "Please open the link from your invitation.")
+    page = trial_page_of(candidate, now=now)
+    if page.session:
+        return redirect("proctoring:room")
+    return render(request, "proctoring/trial.html", {"candidate": candidate, "room": page})
 
 
 def _no_test(request: HttpRequest, reason: str) -> HttpResponse:

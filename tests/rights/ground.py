@@ -17,6 +17,7 @@ from practice.models import DraftRevision, WhiteboardRevision
 from sessions_app.assessments.models import CodingQuestion
 from sessions_app.assessments.services.checking import request_check
 from sessions_app.assessments.services.coding_bank import load_coding_bank
+from sessions_app.proctoring.models import TrialRun
 from tests.any_row import any_row
 from tests.assessments.factories import AssessmentFactory, CandidateFactory, token_for
 from tests.evaluation.factories import make_evaluation
@@ -57,6 +58,7 @@ def build_ground() -> Ground:
     candidate, other_candidate = (sitting.candidate for sitting in sittings)
     people = everybody(owner, candidate, other_candidate)
     run = run_of(sittings[0])
+    trial = any_row(TrialRun, candidate=candidate)
     sittings[0].plan = [{"key": "one", "title": "", "question_ids": [str(run.question_id)]}]
     sittings[0].save()
     work(engine=FakeEngine())
@@ -103,6 +105,10 @@ def build_ground() -> Ground:
                 "candidate_id": candidate.pk,
                 "uuid": run.question_id,
                 "run_id": run.run.uuid,
+            },
+            "/api/test-session/{candidate_id}/trial/": {
+                "candidate_id": candidate.pk,
+                "run_id": trial.run.uuid,
             },
             "/api/v1/evaluations/": {"id": evaluation.pk},
             "/api/v1/evidence/": {"id": evidence.pk},

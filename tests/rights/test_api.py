@@ -34,6 +34,10 @@ BODIES: dict[tuple[str, str], Any] = {
         "language": "python",
         "code": "print(1)",
     },
+    ("POST", "/api/test-session/{candidate_id}/trial/runs"): {
+        "language": "python",
+        "code": "print(1)",
+    },
     ("PUT", "/api/sessions/{session_id}/questions/{question_id}/draft"): {
         "answer_text": "Words",
         "base_version": 0,

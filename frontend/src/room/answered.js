@@ -1,4 +1,6 @@
-// What counts as an answer.
+// What counts as an answer. The server runs and scores whatever differs from every boiler plate in more than white space
+// (`is_answered` in sessions_app/proctoring/services/scoring.py): one character can be a right answer. It can also be a slip of a
+// finger, so the page does not call it an answer, and says what it is.
 
 /** @param {any} value @returns {string} */
 export const codeOf = (value) => (typeof value === "string" ? value : value?.code) ?? "";
@@ -7,11 +9,20 @@ export const codeOf = (value) => (typeof value === "string" ? value : value?.cod
 const bare = (code) => code.replace(/[^\S\ufeff]|[\x1c-\x1f\x85]/g, "");
 
 /**
- * The server's rule (`is_answered` in sessions_app/proctoring/services/scoring.py): differs from every boiler plate in
- * more than white space.
+ * How many characters are new against the nearest of what one could have begun with; white space does not count.
  * @param {any} value @param {Record<string, string>} plates
  */
-export function differsFromPlates(value, plates) {
-  const written = bare(codeOf(value));
-  return Boolean(written) && !Object.values(plates).some((plate) => bare(plate) === written);
+export function written(value, plates) {
+  const own = bare(codeOf(value));
+  return Math.min(...["", ...Object.values(plates).map(bare)].map((plate) => changed(plate, own)));
+}
+
+/** @param {string} before @param {string} after */
+function changed(before, after) {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start += 1;
+  let end = 0;
+  while (end < most - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  return Math.max(before.length, after.length) - start - end;
 }

@@ -18,8 +18,8 @@ export function makeEditor(parent, { onChange, onPaste, onMended }) {
     get text() {
       return area.value;
     },
-    show(text, _kind, label) {
-      area.value = text;
+    show(_key, text, _kind, label) {
+      if (area.value !== text) area.value = text;
       area.setAttribute("aria-label", label);
     },
     focus: () => area.focus(),
@@ -28,6 +28,10 @@ export function makeEditor(parent, { onChange, onPaste, onMended }) {
       const at = before.reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
       area.focus();
       area.setSelectionRange(at, at);
+    },
+    measure() {},
+    async useKeys(name) {
+      if (name) throw new Error("A text area has its own keys.");
     },
   };
 }

@@ -8,7 +8,7 @@ import { clock } from "./clock.js";
 import { announce, notice, withdraw } from "./notices.js";
 import { Progress } from "./progress.js";
 import { report, sendReports, watchSitting } from "./reports.js";
-import { Runs } from "./runs.js";
+import { Runs, pathsOfTest } from "./runs.js";
 import { sender } from "./tab.js";
 import { Texts, takeOverWords } from "./texts.js";
 import { Time } from "./time.js";
@@ -21,7 +21,7 @@ import { Work } from "./work.js";
 export async function runRoom(data) {
   const candidate = data.candidate_id;
   clock.learnFromPage(data.server_time);
-  const room = /** @type {Room} */ ({ candidate, over: false, closing: false, toldOfTab: false });
+  const room = /** @type {Room} */ ({ candidate, over: false, closing: false, toldOf: "" });
   room.beats = new Beats(candidate, listenToBeats(room));
   room.time = new Time(data.deadline, { onZero: () => timeIsOver(room), onSleep: () => room.beats.beat() });
   room.progress = new Progress(candidate, listenToReplies(room));
@@ -34,7 +34,7 @@ export async function runRoom(data) {
   await room.texts.restored();
   const work = await Work.open(data, room.texts);
   room.work = work;
-  room.runs = new Runs(candidate, work, (error) => refused(room, error));
+  room.runs = new Runs(pathsOfTest(candidate), work, (error) => refused(room, error));
   room.texts.show(); // now with the names of the questions
   room.progress.open(); // only now: what it brings to light is shown in the editor
   room.beats.start();
@@ -92,7 +92,7 @@ function listenToTexts(room) {
     },
     onRefused: (error) => ABOUT_THE_TEXT.includes(error.status) || refused(room, error),
     onMended: () => mendedText(),
-    onTab: () => otherTab(room),
+    onTab: () => openElsewhere(room),
     onWritten: (key) => room.work?.refresh(key),
     onFollowed: (key) => room.work?.sayFollowed(key),
     ask: async (key, both) => room.work?.ask(key, both) ?? "mine",
@@ -127,7 +127,7 @@ function listenToBeats(room) {
       room.time.heed(reply);
       withdraw("connection");
       withdraw("access");
-      if (reply.other_tab) otherTab(room);
+      if (reply.other_tab) openElsewhere(room);
       if (reply.other_tab || reply.answers_version < known) lookAtTheServer(room);
       else if (room.texts) room.texts.version = Math.max(room.texts.version, reply.answers_version);
       room.texts?.retry();
@@ -137,12 +137,14 @@ function listenToBeats(room) {
   };
 }
 
-/** @param {Room} room */
-function otherTab(room) {
-  if (room.toldOfTab) return;
-  room.toldOfTab = true;
-  report("second_tab");
-  notice("tab", "This test is open in another tab. Both save. When both change the same answer, you are shown both texts and choose. Better close one.", { tone: "warning" });
+/** Another tab of this browser says so itself; of another device the server tells. @param {Room} room */
+function openElsewhere(room) {
+  const place = room.texts?.hasTabs ? "tab" : "device";
+  if (room.toldOf === place || room.toldOf === "tab") return;
+  if (!room.toldOf) report("second_tab", { place });
+  room.toldOf = place;
+  const where = place === "tab" ? "in another tab" : "on another device or in another browser";
+  notice("tab", `This test is open ${where}. Both save. When both change the same answer, you are shown both texts and choose. Better use one.`, { tone: "warning" });
 }
 
 /**
@@ -283,7 +285,10 @@ function listenToFinish(room, work, data) {
       ? `${open.length} of ${work.questions.length} questions have no answer yet:`
       : "Every question has an answer.";
     find("[data-unanswered]").replaceChildren(
-      ...open.map((question) => Object.assign(document.createElement("li"), { textContent: `${question.number}. ${question.title}` })),
+      ...open.map((question) => {
+        const more = work.written(question) ? " (one character changed)" : "";
+        return Object.assign(document.createElement("li"), { textContent: `${question.number}. ${question.title}${more}` });
+      }),
     );
     const refused = room.texts.refused.map((key) => `“${work.questionOf(key)?.title ?? key}”`).join(", ");
     find("[data-refused]").textContent = refused && `Not saved: ${refused}. Only what was saved before is handed in.`;

@@ -8,7 +8,7 @@ import { call, isRefusal } from "./api.js";
 import { resultOf } from "./run_result.js";
 import { awayLanguages, isLive, languageWords, refusalWords, resultWords, waitingWords } from "./run_words.js";
 
-/** @import {Run, RoomQuestion} from "./types.js" */
+/** @import {Run, RunPaths, RoomQuestion} from "./types.js" */
 /** @import {Work} from "./work.js" */
 
 const TRIES = 3;
@@ -19,13 +19,27 @@ const SLOW_WORDS = "This takes longer than usual. Go on writing; the result appe
 const ASK_LANGUAGES = 30000; // while nothing can be run
 const WRITTEN_SINCE = "The code has been changed since.";
 
+/** @param {string} candidate @returns {RunPaths} */
+export const pathsOfTest = (candidate) => ({
+  languages: `/test-session/${candidate}/languages`,
+  runsOf: (question) => `/test-session/${candidate}/questions/${question}/runs`,
+  run: (id) => `/test-session/${candidate}/runs/${id}`,
+});
+
+/** Of the practice room, which has one question. @param {string} candidate @returns {RunPaths} */
+export const pathsOfTrial = (candidate) => ({
+  languages: `/test-session/${candidate}/languages`,
+  runsOf: () => `/test-session/${candidate}/trial/runs`,
+  run: (id) => `/test-session/${candidate}/trial/runs/${id}`,
+});
+
 export class Runs {
   /**
-   * @param {string} candidate @param {Work} work
+   * @param {RunPaths} paths @param {Work} work
    * @param {(error: RequestError) => unknown} refused   the test does not go on, or we may not ask
    */
-  constructor(candidate, work, refused) {
-    this.path = `/test-session/${candidate}`;
+  constructor(paths, work, refused) {
+    this.paths = paths;
     this.work = work;
     this.refused = refused;
     this.stopped = false;
@@ -86,7 +100,7 @@ export class Runs {
 
   /** True when the server answered; what cannot be run is also said when it is tried. */
   async learnLanguages() {
-    const reply = await call("GET", `${this.path}/languages`).catch(() => null);
+    const reply = await call("GET", this.paths.languages).catch(() => null);
     if (reply) this.work.offer(reply.languages);
     return Boolean(reply);
   }
@@ -139,7 +153,7 @@ export class Runs {
     const key = newKey();
     for (let tries = 1; ; tries += 1) {
       try {
-        return await call("POST", `${this.path}/questions/${id}/runs`, body, { key });
+        return await call("POST", this.paths.runsOf(id), body, { key });
       } catch (error) {
         const isUnheard = error instanceof RequestError && (error.offline || error.code === UNDER_WAY);
         if (!isUnheard || tries >= TRIES || this.stopped) throw error;
@@ -153,7 +167,7 @@ export class Runs {
     const started = performance.now();
     for (let looks = 0; !this.stopped; looks += 1) {
       try {
-        const { run } = await call("GET", `${this.path}/runs/${id}`);
+        const { run } = await call("GET", this.paths.run(id));
         if (!isLive(run)) return this.show(question, run);
         const isLong = performance.now() - started > SLOW;
         this.say(isLong ? SLOW_WORDS : waitingWords(run, question === this.work.current ? "" : question.title));
@@ -228,7 +242,7 @@ export class Runs {
     this.last.set(question.id, null);
     let isWatching = false;
     try {
-      const { runs } = await call("GET", `${this.path}/questions/${question.id}/runs`);
+      const { runs } = await call("GET", this.paths.runsOf(question.id));
       const [run] = /** @type {Run[]} */ (runs);
       if (!run || this.last.get(question.id)) return;
       if (!isLive(run)) {
@@ -250,6 +264,8 @@ export class Runs {
     const run = this.last.get(work.current.id);
     this.drawnIn = work.language();
     this.results.hidden = !run;
+    find("[data-runs]").dataset.state = run ? "shown" : "empty";
+    find(".divider-level").hidden = !run;
     if (!run) return this.results.replaceChildren();
     /** @param {number} line @param {number} column */
     const goTo = (line, column) => work.editor.goTo(line, column);

@@ -38,7 +38,7 @@
  * @property {import("./runs.js").Runs | undefined} runs   then too
  * @property {boolean} over
  * @property {boolean} closing
- * @property {boolean} toldOfTab
+ * @property {"" | "tab" | "device"} toldOf   where else it is open
  */
 
 /** @typedef {Pick<RoomData, "answers_version" | "writers" | "sections_completed"> & {pending_answers: Record<string, any>}} Standing */
@@ -49,7 +49,7 @@
  * @typedef {object} TextsListener
  * @property {(now: ShownState, key: string) => void} onState   the gravest state and whose it is
  * @property {(error: RequestError) => void} onRefused
- * @property {() => void} onTab             another tab has the test open
+ * @property {() => void} onTab             another tab of this browser has the test open
  * @property {(key: string) => void} onWritten    somebody else than the editor changed an answer
  * @property {(key: string) => void} onFollowed   and that was another tab or device
  * @property {() => void} onMended          something that cannot be stored was taken out of an answer
@@ -66,9 +66,24 @@
  * @property {() => void} onMended                  something that cannot be stored was taken out of what was entered
  */
 
-/** @typedef {{readonly text: string, show: (text: string, kind: string, label: string) => void, focus: () => void, goTo: (line: number, column: number) => void}} Editor */
+/**
+ * @typedef {object} Editor
+ * @property {string} text   as it stands
+ * @property {(key: string, text: string, kind: string, label: string) => void} show   `key` names the text: its history is kept
+ * @property {() => void} focus
+ * @property {(line: number, column: number) => void} goTo   both from 1
+ * @property {() => void} measure   the font has another size
+ * @property {(name: string) => Promise<void>} useKeys   "", vim or emacs; throws when they cannot be had
+ */
 
 /** @typedef {{language: string, name: string, available: boolean, reason: string}} OfferedLanguage   as `GET …/languages` says */
+
+/** @typedef {{languages: string, runsOf: (question: string) => string, run: (id: string) => string}} RunPaths   below /api */
+
+/**
+ * What of the texts the questions and the editor need; the practice room has its own.
+ * @typedef {Pick<import("./texts.js").Texts, "values" | "set" | "finishSection" | "hasTabs"> & {saverOf: (key: string) => {flush: () => Promise<unknown>}}} AnswerTexts
+ */
 
 /**
  * What one case came to: `RunCaseOutput` of `sessions_app/proctoring/api/run_outputs.py`.

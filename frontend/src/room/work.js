@@ -1,14 +1,14 @@
 // Questions and the editor: which one is open, in which language, and what counts as an answer.
-import { codeOf, differsFromPlates } from "./answered.js";
+import { codeOf, written } from "./answered.js";
 import { COMMENT, LANGUAGE_WORDS } from "./languages.js";
 import { MENDED, askWhichText, joinTexts } from "../saving/index.js";
 import { notice, withdraw } from "./notices.js";
 import { keepPlace, placeOf } from "./place.js";
+import { setUpPreferences } from "./preferences.js";
 import { report } from "./reports.js";
 import { find } from "../ui/find.js";
 
-/** @import {Editor, EditorOptions, OfferedLanguage, RoomData, RoomQuestion, RoomSection} from "./types.js" */
-/** @import {Texts} from "./texts.js" */
+/** @import {AnswerTexts, Editor, EditorOptions, OfferedLanguage, RoomData, RoomQuestion, RoomSection} from "./types.js" */
 
 /** @param {HTMLElement} parent @param {EditorOptions} options */
 async function loadEditor(parent, options) {
@@ -22,21 +22,22 @@ async function loadEditor(parent, options) {
 }
 
 export class Work {
-  /** @param {RoomData} data @param {Texts} texts */
+  /** @param {RoomData} data @param {AnswerTexts} texts */
   static async open(data, texts) {
     const work = new Work(data, texts);
     work.editor = await loadEditor(find("[data-editor]"), {
-      nonce: find("[data-room]").dataset.nonce ?? "",
+      nonce: find("[data-nonce]").dataset.nonce ?? "",
       onChange: (text) => work.write(text),
       onMended: () => notice("mended", MENDED, { tone: "warning" }),
       onPaste: (length) => report("paste", { characters: length, question: work.current?.number }),
     });
+    setUpPreferences(work.editor);
     work.listen();
     if (work.questions.length) work.show(work.firstOpen());
     return work;
   }
 
-  /** @param {RoomData} data @param {Texts} texts */
+  /** @param {RoomData} data @param {AnswerTexts} texts */
   constructor(data, texts) {
     this.candidate = data.candidate_id;
     this.texts = texts;
@@ -151,7 +152,8 @@ export class Work {
   }
 
   showText() {
-    this.editor.show(this.text(), this.language(), `Your answer to ${this.current.title}, in ${LANGUAGE_WORDS[this.language()] ?? "text"}`);
+    const key = `${this.current.id}/${this.language()}`;
+    this.editor.show(key, this.text(), this.language(), `Your answer to ${this.current.title}, in ${LANGUAGE_WORDS[this.language()] ?? "text"}`);
   }
 
   /** @param {string} text */
@@ -198,7 +200,13 @@ export class Work {
   /** Another tab or device changed this answer and this page had nothing newer. @param {string} key */
   sayFollowed(key) {
     const question = this.questions.find(({ id }) => id === key);
-    if (question) notice("elsewhere", `“${question.title}” was changed in your other tab. Its text is shown here too.`);
+    const where = this.place === "tab" ? "in your other tab" : "on your other device";
+    if (question) notice("elsewhere", `“${question.title}” was changed ${where}. Its text is shown here too.`);
+  }
+
+  /** Where else the test is open. */
+  get place() {
+    return this.texts.hasTabs ? "tab" : "device";
   }
 
   // --- One answer, changed in two places: the server has one as the answer and keeps the other for the reviewers -------
@@ -215,10 +223,11 @@ export class Work {
    */
   ask(key, { mine, theirs }) {
     const title = this.questionOf(key)?.title ?? "An answer";
-    const lead = `You changed “${title}” in another tab too. Which text shall be your answer? The other one is kept for the people who review the test.`;
+    const place = this.place;
+    const lead = `You changed “${title}” ${place === "tab" ? "in another tab" : "on another device"} too. Which text shall be your answer? The other one is kept for the people who review the test.`;
     const words = { title: "Two versions of one answer", lead };
     const titled = (/** @type {string} */ name, /** @type {any} */ value) => [name, LANGUAGE_WORDS[value.language]].filter(Boolean).join(", in ");
-    const titles = { beforeTitle: titled("The other tab", theirs), afterTitle: titled("This tab", mine) };
+    const titles = { beforeTitle: titled(`The other ${place}`, theirs), afterTitle: titled(`This ${place}`, mine) };
     const ask = () => askWhichText({ mine: codeOf(mine), theirs: codeOf(theirs), words, titles });
     const answer = this.asked.then(ask).finally(() => this.editor.focus());
     this.asked = answer;
@@ -234,14 +243,19 @@ export class Work {
       this.texts.set(`${key}/${theirs.language}`, theirs);
       return mine;
     }
-    const mark = `${COMMENT[mine.language] ?? "//"} --- the version of the other tab ---`;
+    const mark = `${COMMENT[mine.language] ?? "//"} --- the version of the other ${this.place} ---`;
     const code = joinTexts({ mine: codeOf(mine), theirs: codeOf(theirs) }, mark);
     return typeof mine === "string" ? code : { ...mine, code };
   }
 
+  /** @param {RoomQuestion} question @returns {number} characters */
+  written(question) {
+    return written(this.texts.values[question.id], question.boiler_plate);
+  }
+
   /** @param {RoomQuestion} question */
   isAnswered(question) {
-    return differsFromPlates(this.texts.values[question.id], question.boiler_plate);
+    return this.written(question) > 1;
   }
 
   unanswered() {
@@ -255,7 +269,7 @@ export class Work {
 
   describe() {
     if (!this.current) return;
-    find("[data-question-state]").textContent = this.isAnswered(this.current) ? "Answered" : "No answer yet";
+    find("[data-question-state]").textContent = ["No answer yet", "One character changed"][this.written(this.current)] ?? "Answered";
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-section]"))) {
       const own = this.questions.filter((question) => question.section === button.dataset.section);
       button.dataset.state = own.every((question) => this.isAnswered(question)) ? "done" : "open";

@@ -1,4 +1,5 @@
-// Two panes: a divider that is dragged or moved by keys and remembered; tabs on a narrow screen.
+// Two panes, side by side or one above the other: a divider that is dragged or moved by keys and remembered; tabs on a
+// narrow screen.
 import { mount } from "./mount.js";
 import { findAll } from "./find.js";
 
@@ -23,40 +24,51 @@ function recall(name) {
   }
 }
 
-/** @param {HTMLElement} panes @param {HTMLElement} divider */
+/**
+ * `--pane-start` is the share of the first pane. Until it is moved for the first time, the style sheet has its own.
+ * @param {HTMLElement} panes @param {HTMLElement} divider
+ */
 function setUpDivider(panes, divider) {
   const name = panes.dataset.panes || "panes";
+  const isLevel = divider.getAttribute("aria-orientation") === "horizontal"; // a line between above and below
+  const usual = Number(divider.getAttribute("aria-valuenow")) || 46;
+  /** @type {Record<string, number>} */
+  const steps = isLevel ? { ArrowUp: -2, ArrowDown: 2, Home: -100, End: 100 } : { ArrowLeft: -2, ArrowRight: 2, Home: -100, End: 100 };
   /** @param {number} share */
   const set = (share) => {
     const kept = Math.min(MOST, Math.max(LEAST, share));
     panes.style.setProperty("--pane-start", `${kept}%`);
+    panes.dataset.moved = "";
     divider.setAttribute("aria-valuenow", String(Math.round(kept)));
     return kept;
   };
   const moved = recall(name);
   if (moved) set(moved);
-  /** @param {number} x */
-  const shareAt = (x) => ((x - panes.getBoundingClientRect().left) / panes.clientWidth) * 100;
+  /** @param {PointerEvent} event */
+  const shareAt = ({ clientX, clientY }) => {
+    const box = panes.getBoundingClientRect();
+    return isLevel ? ((clientY - box.top) / box.height) * 100 : ((clientX - box.left) / box.width) * 100;
+  };
   divider.addEventListener("pointerdown", (event) => {
     divider.setPointerCapture(event.pointerId);
     divider.dataset.dragging = "";
   });
-  divider.addEventListener("pointermove", (event) => "dragging" in divider.dataset && set(shareAt(event.clientX)));
+  divider.addEventListener("pointermove", (event) => "dragging" in divider.dataset && set(shareAt(event)));
   /** @param {PointerEvent} event */
   const drop = (event) => {
     if (!("dragging" in divider.dataset)) return;
     delete divider.dataset.dragging;
-    remember(name, set(shareAt(event.clientX)));
+    remember(name, set(shareAt(event)));
   };
   divider.addEventListener("pointerup", drop);
   divider.addEventListener("pointercancel", drop);
   divider.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -2, ArrowRight: 2, Home: -100, End: 100 }[event.key];
+    const step = steps[event.key];
     if (!step || event.altKey) return;
     event.preventDefault();
-    remember(name, set(Number(divider.getAttribute("aria-valuenow") || 46) + step));
+    remember(name, set(Number(divider.getAttribute("aria-valuenow")) + step));
   });
-  divider.addEventListener("dblclick", () => remember(name, set(46)));
+  divider.addEventListener("dblclick", () => remember(name, set(usual)));
 }
 
 /**

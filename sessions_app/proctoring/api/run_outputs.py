@@ -12,9 +12,10 @@ from rest_framework import serializers
 from common.http.outputs import filled
 from judge.models import CodeRun, Verdict
 from judge.selectors.runs import ShownCase, place_of, shown_cases
-from sessions_app.proctoring.models import ProctoredSession, SessionRun
+from sessions_app.proctoring.models import ProctoredSession, SessionRun, TrialRun
 from sessions_app.proctoring.selectors.languages import OfferedLanguage
 from sessions_app.proctoring.selectors.scores import QuestionScore, Score
+from sessions_app.proctoring.selectors.trial import toy_question
 
 VERDICT = {"choices": Verdict.choices, "allow_null": True}
 SCORE_STATES = {"help_text": "scored, scoring or not_scored"}
@@ -89,11 +90,18 @@ class RunOutput:
 
     @classmethod
     def of(cls, row: SessionRun) -> Self:
-        run = row.run
+        return cls._of(row.run, question=row.question_id, kind=row.kind)
+
+    @classmethod
+    def of_trial(cls, row: TrialRun) -> Self:
+        return cls._of(row.run, question=toy_question().pk, kind=row.kind)
+
+    @classmethod
+    def _of(cls, run: CodeRun, *, question: UUID, kind: str) -> Self:
         return cls(
             run_id=run.uuid,
-            question=row.question_id,
-            kind=row.kind,
+            question=question,
+            kind=kind,
             language=run.language,
             status=run.status,
             verdict=run.verdict or None,

@@ -22,13 +22,14 @@ from sessions_app.proctoring import policies
 from sessions_app.proctoring.api import inputs
 from sessions_app.proctoring.api import run_outputs as outputs
 from sessions_app.proctoring.api.views import CandidateView
-from sessions_app.proctoring.models import SessionRun
+from sessions_app.proctoring.models import SessionRun, TrialRun
 from sessions_app.proctoring.selectors.languages import languages_of_test
 from sessions_app.proctoring.selectors.scores import score_of
 from sessions_app.proctoring.selectors.sessions import session_of
 from sessions_app.proctoring.services.rescoring import rescore_session
 from sessions_app.proctoring.services.runs import request_session_run
 from sessions_app.proctoring.services.status import apply_due_transitions
+from sessions_app.proctoring.services.trial import request_trial_run
 
 
 def visible_runs(user: Any, candidate_id: UUID) -> QuerySet[SessionRun]:
@@ -97,6 +98,42 @@ class RunView(CandidateView):
         if not row:
             raise NotFound("There is no such run in this test.")
         return Response(outputs.RunReplyOutput(outputs.RunOutput.of(row)))
+
+
+def trial_runs(candidate_id: UUID) -> QuerySet[TrialRun]:
+    runs = TrialRun.objects.filter(candidate=candidate_id).select_related("run__case_set")
+    return runs.prefetch_related("run__results")
+
+
+class TrialRunsView(CandidateView):
+    """Runs in the practice room, newest first: of its toy question, before the test."""
+
+    @extend_schema(responses=schema_of(outputs.RunListOutput))
+    def get(self, request: Request, candidate_id: str) -> Response:
+        return RunPages.answer(trial_runs(self.candidate.pk), self, outputs.RunOutput.of_trial)
+
+    @extend_schema(request=inputs.RunInput, responses={202: schema_of(outputs.RunQueuedOutput)})
+    def post(self, request: Request, candidate_id: str) -> Response:
+        """Run the toy question's samples, or `input`; 409 once the test has started."""
+        return self.run(request, checked(inputs.RunInput, request.data))
+
+    @idempotent
+    def run(self, request: Request, wanted: dict[str, Any]) -> Response:
+        row = request_trial_run(candidate_id=self.candidate.pk, **wanted, now=self.now)
+        output = outputs.RunQueuedOutput(row.run.uuid, row.kind, row.run.status)
+        return Response(output, status=202)
+
+
+class TrialRunView(CandidateView):
+    """One run of the practice room with its cases."""
+
+    @extend_schema(responses=schema_of(outputs.RunReplyOutput))
+    def get(self, request: Request, candidate_id: str, run_id: str) -> Response:
+        uuid = as_uuid(run_id)
+        row = uuid and trial_runs(self.candidate.pk).filter(run__uuid=uuid).first()
+        if not row:
+            raise NotFound("There is no such run in your practice room.")
+        return Response(outputs.RunReplyOutput(outputs.RunOutput.of_trial(row)))
 
 
 class ScoreView(StaffView):

@@ -24,6 +24,11 @@ urlpatterns = [
         run_views.QuestionRunsView.as_view(),
     ),
     path("test-session/<str:candidate_id>/runs/<str:run_id>", run_views.RunView.as_view()),
+    path("test-session/<str:candidate_id>/trial/runs", run_views.TrialRunsView.as_view()),
+    path(
+        "test-session/<str:candidate_id>/trial/runs/<str:run_id>",
+        run_views.TrialRunView.as_view(),
+    ),
     path("test-session/<str:candidate_id>/score", run_views.ScoreView.as_view()),
     path("test-session/<str:candidate_id>/rescore", run_views.RescoreView.as_view()),
 ]

@@ -5,7 +5,7 @@ from sessions_app.proctoring.models.records import (
     SessionDevice,
     SessionEvent,
 )
-from sessions_app.proctoring.models.runs import SessionRun
+from sessions_app.proctoring.models.runs import SessionRun, TrialRun
 from sessions_app.proctoring.models.sessions import ProctoredSession, SessionBeat
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "SessionDevice",
     "SessionEvent",
     "SessionRun",
+    "TrialRun",
 ]

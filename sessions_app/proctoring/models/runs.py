@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from judge.models import CodeRun
-from sessions_app.assessments.models import CodingQuestion
+from sessions_app.assessments.models import Candidate, CodingQuestion
 from sessions_app.proctoring.models.sessions import ProctoredSession
 
 
@@ -46,3 +46,26 @@ class SessionRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.session_id}"
+
+
+class TrialRun(models.Model):
+    """A run in the practice room, before the test. It is the candidate's, not the test's."""
+
+    class Kind(models.TextChoices):
+        SAMPLE = "sample"
+        CUSTOM = "custom"
+
+    candidate = models.ForeignKey(
+        Candidate, models.CASCADE, related_name="trial_runs", db_index=False
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    run = models.OneToOneField(CodeRun, models.CASCADE, related_name="trial_run")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "test_trial_run"
+        ordering = ("-id",)
+        indexes = [models.Index(fields=("candidate", "-id"), name="test_trial_run_line")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.candidate_id}"

@@ -20,6 +20,7 @@ from sessions_app.assessments.selectors.plans import (
 )
 from sessions_app.proctoring.models import ProctoredSession
 from sessions_app.proctoring.selectors.answers import Answer, answers_of
+from sessions_app.proctoring.selectors.trial import toy_question
 from sessions_app.proctoring.states import Status
 
 
@@ -40,7 +41,7 @@ class PageSection:
 
 @dataclass(frozen=True)
 class CandidatePage:
-    """`stage` is before, running or after; `data` is what the page's script starts from."""
+    """`stage` is before, trial, running or after; `data` is what the page's script starts from."""
 
     stage: str
     title: str
@@ -53,13 +54,34 @@ class CandidatePage:
 
 
 def candidate_page_of(candidate: Candidate, *, now: datetime) -> CandidatePage:
-    session = ProctoredSession.objects.filter(pk=candidate.pk).first()
-    assessment, stage = candidate.assessment, "before"
+    session, stage = _session_of(candidate), "before"
     if session is not None:
         is_late = session.status == Status.ABANDONED and now > session.deadline
         is_over = session.voided_at or session.status == Status.COMPLETED or is_late
         stage = "after" if is_over else "running"
     sections = _sections(session) if session and stage == "running" else []
+    return _page(candidate, session, stage, sections, now=now)
+
+
+def trial_page_of(candidate: Candidate, *, now: datetime) -> CandidatePage:
+    """The practice room: one toy question, in the languages of the test."""
+    section = PageSection("practice", "Practice", [_page_question(1, toy_question())])
+    return _page(candidate, _session_of(candidate), "trial", [section], now=now)
+
+
+def _session_of(candidate: Candidate) -> ProctoredSession | None:
+    return ProctoredSession.objects.filter(pk=candidate.pk).first()
+
+
+def _page(
+    candidate: Candidate,
+    session: ProctoredSession | None,
+    stage: str,
+    sections: list[PageSection],
+    *,
+    now: datetime,
+) -> CandidatePage:
+    assessment = candidate.assessment
     return CandidatePage(
         stage=stage,
         title=assessment.title if assessment else PICK_TITLE,
@@ -87,21 +109,22 @@ def _sections(session: ProctoredSession) -> list[PageSection]:
         PageSection(
             section.key,
             section.title,
-            [
-                PageQuestion(
-                    number=next(numbers),
-                    question=question,
-                    html=render_markdown(question.question),
-                    samples=[
-                        {**case, "note": render_markdown(case.get("note", ""))}
-                        for case in question.sample_test_cases
-                    ],
-                )
-                for question in section.questions
-            ],
+            [_page_question(next(numbers), question) for question in section.questions],
         )
         for section in sections_of(session.plan)
     ]
+
+
+def _page_question(number: int, question: CodingQuestion) -> PageQuestion:
+    return PageQuestion(
+        number=number,
+        question=question,
+        html=render_markdown(question.question),
+        samples=[
+            {**case, "note": render_markdown(case.get("note", ""))}
+            for case in question.sample_test_cases
+        ],
+    )
 
 
 def _section_data(section: PageSection, assessment: Assessment | None) -> dict[str, Any]:

@@ -19,4 +19,5 @@ def erase_candidates(candidate_ids: Iterable[UUID]) -> None:
     ids = list(candidate_ids)
     forget_answers(*map(principal_of, ids))
     CodeRun.objects.filter(session_run__session__in=ids).delete()
+    CodeRun.objects.filter(trial_run__candidate__in=ids).delete()
     Candidate.objects.filter(pk__in=ids).delete()

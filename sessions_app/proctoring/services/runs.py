@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from common.clock import iso
 from common.errors import Invalid, NotFound, TooLarge
@@ -16,7 +18,7 @@ from judge.errors import RunnerUnavailable
 from judge.models import CodeRun
 from judge.selectors.health import runner_health
 from judge.services.requests import RunRequest, request_runs
-from sessions_app.assessments.models import CodingQuestion
+from sessions_app.assessments.models import Assessment, CodingQuestion
 from sessions_app.assessments.policies import as_uuid
 from sessions_app.assessments.selectors.judging import custom_spec, sample_spec
 from sessions_app.assessments.selectors.plans import languages_of, points_in
@@ -47,33 +49,22 @@ def request_session_run(
     offer, 429 for a second run at once, more than the test has (`runs`) and a
     thirteenth in a minute, RunnerUnavailable (503).
     """
-    _refuse_large(code=code, input=text or "")
+    refuse_large(code=code, input=text or "")
     session = _lock_running(candidate_id, now=now)
     question = _question(session, question_id)
-    if is_blank(code):
-        raise Invalid(fields={"code": ["There is no code to run."]})
-    if language not in languages_of(question, session.candidate.assessment):
-        raise Invalid(fields={"language": ["This test does not offer this language."]})
-    _refuse_too_many(session, now=now)
-    health = runner_health(now=now)
-    if not health.of(language).available:
-        raise RunnerUnavailable(extra={"reason": health.of(language).reason})
-
-    if text is None:
-        kind, subject, spec = SessionRun.Kind.SAMPLE, TEST_SAMPLE, sample_spec(question)
-    else:
-        kind, subject, spec = SessionRun.Kind.CUSTOM, TEST_CUSTOM, custom_spec(question, text)
-    wanted = RunRequest(
-        subject, CodeRun.Priority.INTERACTIVE, language=language, source=code, spec=spec
-    )
-    [run] = request_runs([wanted], now=now)
+    refuse_unfit(question, session.candidate.assessment, language=language, code=code)
+    refuse_too_many(session.runs.exclude(kind=SessionRun.Kind.SCORING), now=now)
+    kind, subject = SessionRun.Kind.SAMPLE, TEST_SAMPLE
+    if text is not None:
+        kind, subject = SessionRun.Kind.CUSTOM, TEST_CUSTOM
+    run = queue_run(question, subject, language=language, code=code, text=text, now=now)
     SessionBeat.objects.filter(pk=session.pk).update(last_activity=now)
     return SessionRun.objects.create(
         session=session, question=question, kind=kind, run=run, created_at=now
     )
 
 
-def _refuse_large(**texts: str) -> None:
+def refuse_large(**texts: str) -> None:
     for name, text in texts.items():
         if len(text.encode(errors="surrogatepass")) > MAX_CODE_BYTES:
             raise TooLarge(f"At most 64 KB of {name}.")
@@ -96,8 +87,17 @@ def _question(session: ProctoredSession, question_id: str) -> CodingQuestion:
     return CodingQuestion.objects.get(pk=pk)
 
 
-def _refuse_too_many(session: ProctoredSession, *, now: datetime) -> None:
-    own = session.runs.exclude(kind=SessionRun.Kind.SCORING)
+def refuse_unfit(
+    question: CodingQuestion, assessment: Assessment | None, *, language: str, code: str
+) -> None:
+    if is_blank(code):
+        raise Invalid(fields={"code": ["There is no code to run."]})
+    if language not in languages_of(question, assessment):
+        raise Invalid(fields={"language": ["This test does not offer this language."]})
+
+
+def refuse_too_many(own: QuerySet[Any], *, now: datetime) -> None:
+    """`own` are rows with a `run` and `created_at`, of one candidate whose row is locked."""
     if own.filter(run__status__in=CodeRun.OPEN).exists():
         raise RunsAtOnce(headers={"Retry-After": "2"})
     if (used := own.count()) >= (limit := limit_of("runs")):
@@ -113,3 +113,24 @@ def _refuse_too_many(session: ProctoredSession, *, now: datetime) -> None:
             extra={"limit": RUNS_A_MINUTE, "used": len(times), "resets_at": iso(again)},
             headers={"Retry-After": str(max(1, ceil((again - now).total_seconds())))},
         )
+
+
+def queue_run(
+    question: CodingQuestion,
+    subject: str,
+    *,
+    language: str,
+    code: str,
+    text: str | None,
+    now: datetime,
+) -> CodeRun:
+    """Of the samples, or of `text` as input; raises RunnerUnavailable (503)."""
+    known = runner_health(now=now).of(language)
+    if not known.available:
+        raise RunnerUnavailable(extra={"reason": known.reason})
+    spec = sample_spec(question) if text is None else custom_spec(question, text)
+    wanted = RunRequest(
+        subject, CodeRun.Priority.INTERACTIVE, language=language, source=code, spec=spec
+    )
+    [run] = request_runs([wanted], now=now)
+    return run

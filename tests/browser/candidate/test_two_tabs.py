@@ -74,7 +74,10 @@ def test_both_tabs_are_told_of_each_other(two):
 
 def test_both_texts_are_shown_with_what_differs(conflict, check_axe):
     second, dialog = conflict
-    for title, words in (("The other tab", "from the first"), ("This tab", "from the second")):
+    for title, words in (
+        ("The other device", "from the first"),
+        ("This device", "from the second"),
+    ):
         expect(dialog.get_by_role("group", name=title)).to_contain_text(words)
     expect(dialog.locator("mark").first).to_be_visible()
     check_axe(second)
@@ -147,7 +150,7 @@ def test_another_device_that_had_nothing_new_learns_at_its_next_beat(two_devices
         page.evaluate("window.dispatchEvent(new Event('online'))")
         page.wait_for_timeout(300)
     expect(first.locator(".cm-content")).to_contain_text("# from the second")
-    expect(first.locator("[data-notice=tab]")).to_be_visible()
+    expect(first.locator("[data-notice=tab]")).to_contain_text("on another device")
 
 
 def test_words_written_offline_meet_those_of_another_device(
@@ -170,14 +173,14 @@ def test_words_written_offline_meet_those_of_another_device(
     problems.clear()
 
 
-def test_another_language_in_the_other_tab_is_set_aside_and_not_mixed(two_devices):
+def test_another_language_on_the_other_device_is_set_aside_and_not_mixed(two_devices):
     first, second = two_devices
     first.get_by_label("Language").select_option("java")
     write(first, "// from the first")
     expect_saved(first)
     write(second, "# from the second")
     dialog = second.get_by_role("dialog", name="Two versions of one answer")
-    expect(dialog.get_by_role("group", name="The other tab, in Java")).to_be_visible()
+    expect(dialog.get_by_role("group", name="The other device, in Java")).to_be_visible()
     dialog.get_by_role("button", name="Keep both").click()
     expect_saved(second)
     second.get_by_label("Language").select_option("java")
