@@ -108,7 +108,9 @@ def trial_runs(candidate_id: UUID) -> QuerySet[TrialRun]:
 class TrialRunsView(CandidateView):
     """Runs in the practice room, newest first: of its toy question, before the test."""
 
-    @extend_schema(responses=schema_of(outputs.RunListOutput))
+    @extend_schema(
+        operation_id="test_session_trial_runs_list", responses=schema_of(outputs.RunListOutput)
+    )
     def get(self, request: Request, candidate_id: str) -> Response:
         return RunPages.answer(trial_runs(self.candidate.pk), self, outputs.RunOutput.of_trial)
 
