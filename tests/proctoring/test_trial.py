@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -72,7 +73,8 @@ def test_the_toy_question_is_run_and_nothing_of_it_is_in_a_test(own, runs, candi
 
 def test_it_is_closed_to_strangers_and_once_the_test_has_started(own, runs, candidate):
     row = ask(candidate)
-    stranger = bearer(token_for(CandidateFactory()))
+    other: Any = CandidateFactory()
+    stranger = bearer(token_for(other))
     for reply in (
         stranger.get(runs),
         stranger.post(runs, CODE),
@@ -94,7 +96,7 @@ def test_it_is_closed_to_strangers_and_once_the_test_has_started(own, runs, cand
     ],
 )
 def test_what_cannot_be_run_is_refused(wanted, status):
-    candidate = CandidateFactory(assessment=AssessmentFactory(languages=["python"]))
+    candidate: Any = CandidateFactory(assessment=AssessmentFactory(languages=["python"]))
     reply = bearer(token_for(candidate)).post(
         f"/api/test-session/{candidate.pk}/trial/runs", wanted
     )
