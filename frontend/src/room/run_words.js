@@ -50,7 +50,7 @@ export function madeWords({ language, created_at }) {
 export function refusalWords(error) {
   if (error.offline) return "We cannot reach the server. Your code is kept on this device; run it when the connection is back.";
   if (error.code === "run_in_progress") return "One run at a time: the last one has not ended yet, perhaps in another tab. Try again in a moment.";
-  if (error.code === "too_many_runs") return `You have run twelve times within a minute, which is the limit. You can run again in ${secondsIn(error.retryAfter)}.`;
+  if (error.code === "too_many_runs" && error.retryAfter) return `You have run twelve times within a minute, which is the limit. You can run again in ${secondsIn(error.retryAfter)}.`;
   if (error.code === "too_many_trial_runs") return "You have run a hundred times within a day, which is the limit of the practice room. The test has its own.";
   if (error.code === "session_abandoned") return "The test had been left and was taken up again. Run it once more.";
   if (error.code === "runner_unavailable") return awayWords(error.body?.reason);

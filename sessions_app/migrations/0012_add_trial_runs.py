@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("judge", "0002_add_number_of_cases"),
-        ("sessions_app", "0008_add_runs_and_judging"),
+        ("sessions_app", "0011_add_solutions"),
     ]
 
     operations = [
