@@ -60,6 +60,11 @@ app.conf.beat_schedule = {
         "schedule": 10,
         "options": {"expires": 10},
     },
+    "compare scored answers": {
+        "task": "sessions_app.compare_scored_answers",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "work on waiting imports": {"task": "tracking.work_on_waiting_imports", "schedule": 30},
     "reminders and weekly summaries": {
         "task": "tracking.send_due_mails",

@@ -28,4 +28,10 @@ LIMITS: dict[str, int] = {
     "answer_revisions": 20_000,
     "answer_revision_bytes": 64 * 2**20,
     "late_answers": 200,
+    # How its answers grew: saves and bytes. What is saved above them has no step.
+    "answer_steps": 20_000,
+    "answer_step_bytes": 4 * 2**20,
+    # A scored answer: others that it is compared with, and pairs that are kept of it.
+    "compared_answers": 2_000,
+    "similar_answers": 10,
 }

@@ -3,6 +3,7 @@
 import { send, sleep } from "./net/request.js";
 import { setUpCases } from "./ui/case_rows.js";
 import { setUpNames } from "./ui/console_names.js";
+import { setUpPlayback } from "./ui/playback.js";
 import { setUpTables } from "./ui/console_tables.js";
 import { closest, find, findAll } from "./ui/find.js";
 
@@ -50,6 +51,7 @@ async function follow(place) {
 
 setUpTables();
 setUpCases();
+setUpPlayback();
 function nameWidgets() {
   setUpNames();
   document.documentElement.dataset.ready = "true"; // tests wait for it

@@ -5,9 +5,10 @@ import logging
 from celery import shared_task
 
 from common import clock
+from sessions_app.proctoring.services.similarity import compare_answers
 from sessions_app.proctoring.services.sweeping import looks_for_lost_rows, sweep_sessions
 
-__all__ = ["sweep_test_sessions"]
+__all__ = ["compare_scored_answers", "sweep_test_sessions"]
 
 log = logging.getLogger(__name__)
 
@@ -25,3 +26,9 @@ def sweep_test_sessions() -> None:
             len(report.failed),
             report.given_back_seconds,
         )
+
+
+@shared_task(name="sessions_app.compare_scored_answers")
+def compare_scored_answers() -> None:
+    if compared := compare_answers(now=clock.now()):
+        log.info("compared %s scored answers with others", compared)

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -26,9 +26,11 @@ from sessions_app.proctoring.models import Outage, ProctoredSession
 from sessions_app.proctoring.selectors.answers import answers_of
 from sessions_app.proctoring.selectors.board import live_board, minutes_left
 from sessions_app.proctoring.selectors.devices import are_more_than_kept, devices_of, links_of
+from sessions_app.proctoring.selectors.growth import steps_of
 from sessions_app.proctoring.selectors.log import log_of
 from sessions_app.proctoring.selectors.scores import score_of, scoring_runs
 from sessions_app.proctoring.selectors.sessions import analytics, short_of_time
+from sessions_app.proctoring.selectors.similarity import pairs_of
 from sessions_app.proctoring.selectors.timeline import timeline_of
 from sessions_app.proctoring.services import staff
 from sessions_app.proctoring.services.rescoring import rescore_session, rescore_sessions
@@ -105,6 +107,7 @@ class ProctoredSessionAdmin(ReadOnly):
             path("analytics", guarded(self.analytics), name="proctoring_analytics"),
             path("<path:object_id>/act", guarded(self.act), name="proctoring_act"),
             path("<path:object_id>/rescore", guarded(self.rescore), name="proctoring_rescore"),
+            path("<path:object_id>/playback", guarded(self.playback), name="proctoring_playback"),
             *super().get_urls(),
         ]
 
@@ -200,6 +203,12 @@ class ProctoredSessionAdmin(ReadOnly):
             messages.success(request, f"{queued} queued. Earlier results stay below.")
         return redirect(reverse("admin:sessions_app_proctoredsession_change", args=[session.pk]))
 
+    def playback(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The steps of one answer, as JSON."""
+        self._require_view(request)
+        session, key = _session(object_id), request.GET.get("key", "")
+        return JsonResponse(steps_of(session, key))
+
     def _sitting(
         self, request: HttpRequest, session: ProctoredSession, form: StaffActionForm
     ) -> HttpResponse:
@@ -218,7 +227,8 @@ class ProctoredSessionAdmin(ReadOnly):
             devices=devices,
             more_devices=are_more_than_kept(devices),
             timeline=timeline_of(session, in_time, now=clock.now()),
-            answers=answers_of(session),
+            answers=answers_of(session, with_growth=True),
+            similar=pairs_of(session),
             score=score_of(session, now=clock.now()),
             runs=scoring_runs(session),
             form=form,

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import psycopg
 
+from common.row_limits import limit_of
 from sessions_app.proctoring import rules_sql
 from sessions_app.proctoring.hot.batcher import Batcher, Slot
 from sessions_app.proctoring.models import SessionBeat
@@ -35,15 +36,17 @@ OLD = {True: "old.tab, old.last_heartbeat", False: "NULL::text, NULL::timestampt
 MERGE = """
 WITH sent AS (
     SELECT * FROM unnest(%(candidate_id)b::uuid[], %(at)b::timestamptz[],
-                         %(answers)b::text[]::jsonb[], %(tab)b::text[], %(sequence)b::bigint[])
-        AS sent(id, at, answers, tab, sequence)
+                         %(answers)b::text[]::jsonb[], %(tab)b::text[], %(sequence)b::bigint[],
+                         %(step)b::text[])
+        AS sent(id, at, answers, tab, sequence, step)
 ), stored AS (
-    SELECT candidate_id, pending_answers, writers, answers_version FROM test_session
+    SELECT candidate_id, pending_answers, writers, answers_version, step_bytes FROM test_session
     WHERE candidate_id = ANY(%(candidate_id)b::uuid[]) AND status = 'active'
     ORDER BY candidate_id FOR UPDATE
 ), fit AS (
     SELECT sent.id, sent.at, merged.answers, merged_text.value AS text, {writers} AS writers,
-        stored.answers_version + 1 AS version
+        stored.answers_version + 1 AS version, sent.step,
+        LEAST(stored.step_bytes + octet_length(sent.step), {most_step_bytes} + 1) AS step_bytes
     FROM stored JOIN sent ON sent.id = stored.candidate_id
     CROSS JOIN LATERAL (SELECT {answers} AS answers OFFSET 0) merged
     CROSS JOIN LATERAL (SELECT merged.answers::text AS value OFFSET 0) merged_text
@@ -53,10 +56,15 @@ WITH sent AS (
     UPDATE test_session_beat SET {stamps}, answers_version = fit.version
     FROM fit WHERE candidate_id = fit.id AND {alive}
     RETURNING candidate_id
+), step AS (
+    INSERT INTO test_session_answer_step (session_id, version, at, changes)
+    SELECT fit.id, fit.version, fit.at, fit.step
+    FROM fit JOIN stamped ON stamped.candidate_id = fit.id
+    WHERE fit.step_bytes <= {most_step_bytes} AND fit.version <= {most_steps}
 )
 UPDATE test_session AS session
 SET pending_answers = fit.answers, writers = fit.writers, answers_version = fit.version,
-    updated_at = fit.at
+    step_bytes = fit.step_bytes, updated_at = fit.at
 FROM fit JOIN stamped ON stamped.candidate_id = fit.id
 WHERE session.candidate_id = fit.id
 RETURNING session.candidate_id, fit.text, session.sections_completed::text, session.deadline,
@@ -113,7 +121,7 @@ class Stamper(Batcher[Beat, Stamped]):
 class Save(NamedTuple):
     """A save of the plain kind: named tab and sequence, nothing removed, no section finished.
 
-    `answers` is JSON already.
+    `answers` is JSON already, and `step` what they change (`growth.packed`).
     """
 
     candidate_id: UUID
@@ -121,6 +129,7 @@ class Save(NamedTuple):
     answers: str
     tab: str
     sequence: int
+    step: str = "{}"
 
 
 class Merged(NamedTuple):
@@ -142,6 +151,8 @@ class Saver(Batcher[Save, Merged]):
             replaces_another_tabs=rules_sql.REPLACES_ANOTHER_TABS,
             most=MAX_TOTAL_BYTES,
             most_answers=MAX_ANSWERS,
+            most_steps=limit_of("answer_steps"),
+            most_step_bytes=limit_of("answer_step_bytes"),
             stamps=rules_sql.MERGED_STAMPS.format(at="fit.at", active_at="fit.at"),
             alive=_alive("fit.at", server),
         )

@@ -24,6 +24,7 @@ from common.text import find_unstorable, whole_number
 from sessions_app.assessments.api.authentication import COOKIE, is_same_origin
 from sessions_app.proctoring.api import outputs
 from sessions_app.proctoring.api.inputs import LARGEST_SEQUENCE, TAB_ID
+from sessions_app.proctoring.growth import LastTexts, packed
 from sessions_app.proctoring.hot.statements import (
     Asked,
     Beat,
@@ -72,6 +73,7 @@ class HotPath:
         self.stamper, self.saver = Stamper(), Saver()
         self.versions, self.devices = TokenVersions(), Devices()
         self.tokens = TokenCache(lambda candidate_id: self.versions.write(Asked(candidate_id)))
+        self.texts = LastTexts()
         self.answered = 0
 
     def __call__(self, environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
@@ -147,10 +149,14 @@ class HotPath:
         return render(outputs.HeartbeatOutput(last_heartbeat=now, other_tab=other_tab, **known))
 
     def _save(self, environ: Environ, candidate_id: UUID) -> bytes | None:
-        save = plain_save(environ, candidate_id)
-        row = None if save is None else self.saver.write(save)
-        if save is None or row is None:
+        answers, save = plain_save(environ, candidate_id) or ({}, None)
+        if save is None:
             return None
+        changes = self.texts.changes(candidate_id, answers)
+        row = self.saver.write(save._replace(step=packed(changes)))
+        if row is None:
+            return None
+        self.texts.keep(candidate_id, answers, version=row.answers_version, changes=changes)
         return render(
             outputs.SavedAnswersOutput(
                 sections_completed=written(row.sections),
@@ -188,7 +194,8 @@ def sender_of(sent: dict[str, Any] | None) -> tuple[str, int | None] | None:
     return (tab, sequence) if is_good else None
 
 
-def plain_save(environ: Environ, candidate_id: UUID) -> Save | None:
+def plain_save(environ: Environ, candidate_id: UUID) -> tuple[dict[str, Any], Save] | None:
+    """The answers as sent, and what is written of them."""
     content_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if "HTTP_IDEMPOTENCY_KEY" in environ or content_type != "application/json":
         return None
@@ -202,7 +209,7 @@ def plain_save(environ: Environ, candidate_id: UUID) -> Save | None:
     is_plain = all(len(key) <= 100 and isinstance(v, (str, dict)) for key, v in answers.items())
     if not is_plain or sent.get("sections_completed", []) != []:
         return None
-    return Save(
+    return answers, Save(
         candidate_id=candidate_id,
         at=clock.now(),
         answers=orjson.dumps(answers).decode(),

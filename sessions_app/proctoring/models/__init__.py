@@ -1,3 +1,4 @@
+from sessions_app.proctoring.models.growth import AnswerStep
 from sessions_app.proctoring.models.records import (
     AnswerRevision,
     Outage,
@@ -7,9 +8,12 @@ from sessions_app.proctoring.models.records import (
 )
 from sessions_app.proctoring.models.runs import SessionRun, TrialRun
 from sessions_app.proctoring.models.sessions import ProctoredSession, SessionBeat
+from sessions_app.proctoring.models.similarity import AnswerPrint, SimilarPair
 
 __all__ = [
+    "AnswerPrint",
     "AnswerRevision",
+    "AnswerStep",
     "Outage",
     "ProctoredSession",
     "ServerHeartbeat",
@@ -17,5 +21,6 @@ __all__ = [
     "SessionDevice",
     "SessionEvent",
     "SessionRun",
+    "SimilarPair",
     "TrialRun",
 ]

@@ -49,6 +49,9 @@ class ProctoredSession(models.Model):
     # Grows by one with each save; a page that sees it lower than before knows of a restored backup.
     answers_version = models.PositiveIntegerField(default=0, db_default=0)
 
+    # Of the rows that say how its answers grew (`AnswerStep`), against their limit.
+    step_bytes = models.PositiveIntegerField(default=0, db_default=0)
+
     # When the runs that score its answers were queued; empty again once it goes on.
     scoring_asked_at = models.DateTimeField(null=True, blank=True)
 

@@ -22,6 +22,7 @@ from common.row_limits import limit_of, refuse_above
 from sessions_app.proctoring.errors import AnswersTooLarge, not_active_error
 from sessions_app.proctoring.models import AnswerRevision, ProctoredSession, SessionBeat
 from sessions_app.proctoring.services.beats import is_newer, may_return, stamp_work
+from sessions_app.proctoring.services.growth import record_step
 from sessions_app.proctoring.services.locks import lock_session
 from sessions_app.proctoring.services.status import Cause, activate_session
 from sessions_app.proctoring.states import Status, Who
@@ -30,7 +31,10 @@ MAX_VALUE_BYTES = 64 * 1024
 MAX_TOTAL_BYTES = 256 * 1024
 MAX_ANSWERS = 500  # each has a writer, too: the bytes of a test are bounded by both
 TOO_MANY_ANSWERS = f"At most {MAX_ANSWERS} answers."
-SAVED_FIELDS = ("pending_answers", "sections_completed", "writers", "answers_version", "updated_at")
+SAVED_FIELDS = (
+    "pending_answers", "sections_completed", "writers", "answers_version", "step_bytes",
+    "updated_at",
+)  # fmt: skip
 
 Reason = AnswerRevision.Reason
 
@@ -70,9 +74,12 @@ def save_progress(*, candidate_id: UUID, save: Save, now: datetime) -> Saved:
     if session.status != Status.ACTIVE:
         beat = _come_back(session, save, now=now)
     session.sections_completed = merge_sections(session, save)
+    known = {"before": session.pending_answers, "writers": session.writers}
     replaced = merge_answers(session, save, now=now)
     revisions = _new_ones(session, replaced)
     _refuse_too_many(session, revisions)
+    if save.answers:
+        record_step(session, save.answers, **known, now=now)
     session.save(update_fields=SAVED_FIELDS)
     AnswerRevision.objects.bulk_create(revisions)
     if session.status == Status.ACTIVE:
