@@ -38,7 +38,7 @@ class ApiSchema(SpectacularAPIView):
     """Made once a process and format: it takes a second, and anybody may ask for it."""
 
     content_negotiation_class = FormatBeforeAccept
-    written: ClassVar[dict[str, bytes]] = {}
+    written: ClassVar[dict[str, bytes | str]] = {}
     making = threading.Lock()
 
     def _get_schema_response(self, request: Request) -> HttpResponse:
