@@ -21,6 +21,17 @@ class CameAfterTheEnd(SessionEnded):
     message = "This interview session has ended. What you sent is kept: its summary shows it."
 
 
+class FollowUpNotFound(NotFound):
+    code, message = "follow_up_not_found", "This question was not asked."
+
+
+class FollowUpAnswered(Conflict):
+    """A different text for a reply that was submitted: refused, and kept beside it."""
+
+    code = "follow_up_answered"
+    message = "This question has been answered. What you sent is kept with your answer."
+
+
 class SessionIdTaken(Conflict):
     code, message = "session_id_taken", "This id is in use. Send another one, or none."
 

@@ -19,7 +19,7 @@ OUTCOMES = {
     "cancelled": "not scored",
 }
 RESULTS_LATER = ("rapid_fire", "mock")
-"""Modes that go on to the next question at once; results wait in the room's list or summary."""
+"""Modes that go on to the next question at once; results wait for the end."""
 
 RATINGS = ((1, "Badly"), (2, "Not well"), (3, "So-so"), (4, "Well"), (5, "Very well"))
 
@@ -50,13 +50,13 @@ MODES = (
     ModeInfo(
         "rapid_fire",
         "Rapid fire",
-        "Many short answers: the next question comes at once, results wait in the summary.",
+        "Many short answers: the next question comes at once, ratings and results at the end.",
         15,
     ),
     ModeInfo(
         "mock",
         "Mock interview",
-        "A fixed set of four questions as in a real interview. Results only at the end.",
+        "Four fixed questions as in a real interview, and the interviewer asks back. Results at the end.",
         45,
     ),
 )
@@ -74,7 +74,7 @@ def session_title(session: PracticeSession) -> str:
 
 def outcome(attempt: Attempt) -> str:
     """A short text for the state of an answer: "partial 5.8", "being read", "no score"."""
-    if attempt.session.hides_scores:
+    if attempt.session.is_open and attempt.session.mode in RESULTS_LATER:
         return "kept"
     evaluation = attempt.evaluation
     if evaluation is None:

@@ -58,6 +58,9 @@ class PracticeSession(models.Model):
     skipped = models.JSONField(
         default=list, blank=True, help_text="Question ids the learner put off in this session."
     )
+    asks_back = models.BooleanField(
+        default=False, help_text="After an answer the interviewer asks up to three questions back."
+    )
 
     objects = PracticeSessionQuerySet.as_manager()
 
@@ -145,6 +148,25 @@ class Attempt(Stored):
         blank=True,
         related_name="interview_attempt",
     )
+    dialogue_ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the last question back was answered, or declined."
+    )
+    whole_evaluation = models.OneToOneField(
+        "evaluation.Evaluation",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="interview_dialogue",
+        help_text="Of the answer with the replies; once it has succeeded, it is the evaluation.",
+    )
+    first_evaluation = models.OneToOneField(
+        "evaluation.Evaluation",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="interview_first_answer",
+        help_text="Of the answer alone, where that of the whole has replaced it.",
+    )
 
     objects = AttemptQuerySet.as_manager()
 
@@ -198,3 +220,33 @@ class InterviewDraftRevision(Revision):
     class Meta:
         db_table = "interview_draft_revisions"
         indexes = [models.Index(fields=["draft", "-saved_at"], name="idx_interview_revisions")]
+
+
+class FollowUp(Draft):
+    """A question that the interviewer asks back, and its reply: a draft until `answered_at`."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="follow_ups")
+    number = models.PositiveSmallIntegerField()
+    question_text = models.TextField()
+    answer_text = models.TextField(blank=True, default="")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "interview_follow_ups"
+        ordering = ("attempt", "number")
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "number"], name="one_follow_up_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"Follow-up {self.number} of attempt {self.attempt_id}"
+
+
+class FollowUpRevision(Revision):
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="revisions")
+    answer_text = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "interview_follow_up_revisions"
+        indexes = [models.Index(fields=["follow_up", "-saved_at"], name="idx_follow_up_revisions")]

@@ -11,10 +11,13 @@ from common.db import compiled
 from common.errors import DomainError
 from common.text import LARGEST_INTEGER, whole_number
 from practice.models import Question
-from sessions_app.interviews.errors import QuestionNotFound, SessionNotFound
-from sessions_app.interviews.models import Attempt, PracticeSession
+from sessions_app.interviews.errors import FollowUpNotFound, QuestionNotFound, SessionNotFound
+from sessions_app.interviews.models import Attempt, FollowUp, PracticeSession
 
+DIALOGUE = ("whole_evaluation", "first_evaluation")
 BIGGEST_ID = LARGEST_INTEGER
+BIGGEST_NUMBER = 32_767
+"""The largest number that a column of the smallest kind holds."""
 
 
 @compiled
@@ -64,13 +67,28 @@ def get_attempt_for(
     attempt = (
         rows.visible_to(user)
         .filter(session=parse_session_id(session_id), pk=min(attempt_id, BIGGEST_ID))
-        .select_related("session", "evaluation", "question__question_main")
+        .select_related("session", "evaluation", *DIALOGUE, "question__question_main")
         .first()
     )
     if attempt is None:
         raise SessionNotFound("This answer does not exist.")
     attempt.session.user = user
     return attempt
+
+
+def get_follow_up_for(
+    user: User, session_id: str | uuid.UUID, attempt_id: int, number: int
+) -> FollowUp:
+    """A question that was asked back in one's own session, with its attempt.
+
+    Raises SessionNotFound and FollowUpNotFound (404).
+    """
+    attempt = get_attempt_for(user, session_id, attempt_id)
+    follow_up = attempt.follow_ups.filter(number=min(number, BIGGEST_NUMBER)).first()
+    if follow_up is None:
+        raise FollowUpNotFound
+    follow_up.attempt = attempt
+    return follow_up
 
 
 def get_question(question_id: str | int, *, missing: DomainError | None = None) -> Question:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from evaluation.models import Evaluation
 
 FORGOTTEN_AFTER_DEADLINE = timedelta(minutes=30)
 FORGOTTEN_WITHOUT_TIMER = timedelta(hours=24)
@@ -57,6 +58,14 @@ class AttemptQuerySet(models.QuerySet[Any]):
     def with_hidden_result(self) -> Self:
         """The others: answers of a mock interview that is still open."""
         return self.filter(RESULT_HIDDEN)
+
+    def of_evaluation(self, evaluation: Evaluation) -> Self:
+        """The answer that it judged, alone or with the replies to what was asked back."""
+        return self.filter(
+            Q(evaluation=evaluation)
+            | Q(whole_evaluation=evaluation)
+            | Q(first_evaluation=evaluation)
+        )
 
     def oldest_first(self) -> Self:
         return self.order_by("created_at", "id")

@@ -8,7 +8,13 @@ def register_interviews() -> None:
     from accounts.models import StoredKind
     from evaluation import subjects
     from sessions_app.interviews.expiring import register_expiring
-    from sessions_app.interviews.models import Attempt, InterviewDraft, InterviewDraftRevision
+    from sessions_app.interviews.models import (
+        Attempt,
+        FollowUp,
+        FollowUpRevision,
+        InterviewDraft,
+        InterviewDraftRevision,
+    )
     from sessions_app.interviews.services import attempts, own_data
 
     subjects.register(attempts.KIND, attempts.copy_verdict, is_secret=attempts.is_secret)
@@ -16,4 +22,8 @@ def register_interviews() -> None:
     stored_rows.register(StoredKind.ANSWERS, InterviewDraft, owner="session__user")
     stored_rows.register(StoredKind.ANSWERS, InterviewDraftRevision, owner="draft__session__user")
     stored_rows.register(StoredKind.ANSWERS, Attempt, owner="session__user")
+    stored_rows.register(StoredKind.ANSWERS, FollowUp, owner="attempt__session__user")
+    stored_rows.register(
+        StoredKind.ANSWERS, FollowUpRevision, owner="follow_up__attempt__session__user"
+    )
     register_expiring()

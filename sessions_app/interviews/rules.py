@@ -10,6 +10,7 @@ from math import fsum
 from typing import Any
 
 MOCK_QUESTIONS = 4
+MOST_FOLLOW_UPS = 3
 SHORTEST_ANSWER, LONGEST_ANSWER = 50, 50_000
 LONGEST_TIME_SPENT = 86_400
 WARN_AT_MINUTES = (5, 1)
@@ -51,6 +52,23 @@ def mean(values: Iterable[float | None], *, digits: int) -> float | None:
     """The rounded mean of the known values; None without one."""
     known = [value for value in values if value is not None]
     return round(fsum(known) / len(known), digits) if known else None
+
+
+def asks_back(*, mode: str, wanted: bool) -> bool:
+    """By choice; always in a mock interview and never in rapid fire, whose next question comes at
+    once."""
+    return mode == "mock" or (wanted and mode != "rapid_fire")
+
+
+def next_follow_up(
+    *, asked: Sequence[str], of_model: Sequence[str], of_bank: Sequence[str]
+) -> str | None:
+    """What the interviewer asks next: the model's questions come from what the answer missed, so
+    they precede the bank's. None after three, or when none is left."""
+    if len(asked) >= MOST_FOLLOW_UPS:
+        return None
+    fresh = (question for question in (*of_model, *of_bank) if question not in asked)
+    return next(fresh, None)
 
 
 def lateness(*, deadline: datetime | None, now: datetime) -> int:

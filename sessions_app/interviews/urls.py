@@ -18,6 +18,10 @@ urlpatterns = [
     path(f"{QUESTION}/answer", views.answer, name="answer"),
     path(f"{QUESTION}/skip", views.skip, name="skip"),
     path(ANSWER, views.show_answer, name="answer-detail"),
+    path(f"{ROOM}/ratings", views.ratings, name="ratings"),
+    path(f"{ANSWER}/follow-up", views.show_follow_up, name="follow-up"),
+    path(f"{ANSWER}/follow-up/end", views.end_follow_ups, name="end-follow-ups"),
+    path(f"{ANSWER}/follow-up/<int:number>", views.reply, name="reply"),
     path(f"{ANSWER}/rate", views.rate, name="rate"),
     path(f"{ANSWER}/feedback", views.ask_feedback, name="ask-feedback"),
 ]

@@ -18,7 +18,14 @@ from common import clock
 from common.locks import one_at_a_time
 from sessions_app.interviews import labels, rules, services
 from sessions_app.interviews.errors import AlreadyAsked
-from sessions_app.interviews.forms import TIMERS, AnswerForm, RatingForm, StartForm
+from sessions_app.interviews.forms import (
+    TIMERS,
+    AnswerForm,
+    RatingForm,
+    RatingsForm,
+    ReplyForm,
+    StartForm,
+)
 from sessions_app.interviews.models import PracticeSession
 from sessions_app.interviews.policies import get_attempt_for, get_question, get_session_for
 from sessions_app.interviews.selectors import history, questions, room, summary, trends
@@ -63,6 +70,9 @@ def show_room(request: HttpRequest, session_id: str) -> HttpResponse:
     session = get_session_for(request.user, session_id)
     if not session.is_open:
         return redirect("interviews:summary", session.pk)
+    asked = None if request.GET else room.asked_back(session)
+    if asked is not None:  # one question at a time
+        return redirect("interviews:follow-up", session.pk, asked)
     return _room_page(request, session)
 
 
@@ -102,6 +112,8 @@ def answer(request: HttpRequest, session_id: str, question_id: int) -> HttpRespo
         answer_text=form.cleaned_data["answer_text"],
         now=clock.now(),
     )
+    if attempt.session.mode == PracticeSession.Mode.RAPID_FIRE:
+        return redirect("interviews:room", attempt.session_id)
     return redirect("interviews:answer-detail", attempt.session_id, attempt.pk)
 
 
@@ -119,17 +131,93 @@ def skip(request: HttpRequest, session_id: str, question_id: int) -> HttpRespons
 @never_cache
 @require_GET
 def show_answer(request: HttpRequest, session_id: str, attempt_id: int) -> HttpResponse:
-    """First the self-rating, then the result; a mock and rapid fire go on to the next question."""
+    """What is asked back, then the self-rating, then the result; a mock and rapid fire go on to the
+    next question."""
     attempt, now = get_attempt_for(request.user, session_id, attempt_id), clock.now()
+    session, shown = attempt.session, room.answer_room(attempt, now=now)
+    if shown.asks and session.is_open:
+        return redirect("interviews:follow-up", session.pk, attempt.pk)
+    waits = session.is_open and session.mode in labels.RESULTS_LATER
+    is_rapid = session.is_open and session.mode == PracticeSession.Mode.RAPID_FIRE
+    first = attempt.first_evaluation
     context = {
         "attempt": attempt,
-        "room": room.answer_room(attempt, now=now),
+        "room": shown,
+        "waits_for_end": waits,
+        "first_score": first.overall_score if first else None,
         "ratings": labels.RATINGS,
         "feedback": feedback_left(request.user, [attempt], now=now),
-        "results_later": attempt.session.mode in labels.RESULTS_LATER,
-        "asks_rating": attempt.self_rating is None and "unrated" not in request.GET,
+        "results_later": session.mode in labels.RESULTS_LATER,
+        "asks_rating": attempt.self_rating is None
+        and "unrated" not in request.GET
+        and not is_rapid,
     }
     return render(request, "interviews/answer.html", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def show_follow_up(request: HttpRequest, session_id: str, attempt_id: int) -> HttpResponse:
+    return _follow_up_page(request, session_id, attempt_id)
+
+
+def _follow_up_page(
+    request: HttpRequest, session_id: str, attempt_id: int, form: ReplyForm | None = None
+) -> HttpResponse:
+    """The question that waits for its reply; the answer's own page when none does."""
+    attempt = get_attempt_for(request.user, session_id, attempt_id)
+    shown = room.answer_room(attempt, now=clock.now())
+    if not (shown.asks and attempt.session.is_open):
+        return redirect("interviews:answer-detail", attempt.session_id, attempt.pk)
+    context = {"attempt": attempt, "room": shown, "form": form, "rules": rules}
+    return render(request, "interviews/follow_up.html", context, status=400 if form else 200)
+
+
+@login_required
+@never_cache
+@require_POST
+def reply(request: HttpRequest, session_id: str, attempt_id: int, number: int) -> HttpResponse:
+    """Submit a reply without scripts."""
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _follow_up_page(request, session_id, attempt_id, form)
+    services.answer_follow_up(
+        user=request.user,
+        session_id=session_id,
+        attempt_id=attempt_id,
+        number=number,
+        answer_text=form.cleaned_data["answer_text"],
+        now=clock.now(),
+    )
+    return redirect("interviews:follow-up", session_id, attempt_id)
+
+
+@login_required
+@require_POST
+def end_follow_ups(request: HttpRequest, session_id: str, attempt_id: int) -> HttpResponse:
+    services.end_dialogue(
+        user=request.user, session_id=session_id, attempt_id=attempt_id, now=clock.now()
+    )
+    return redirect("interviews:answer-detail", session_id, attempt_id)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def ratings(request: HttpRequest, session_id: str) -> HttpResponse:
+    """All answers that have no self-rating yet, rated at once before their results."""
+    session = get_session_for(request.user, session_id)
+    unrated = list(session.attempts.filter(self_rating=None).oldest_first())
+    form = RatingsForm(request.POST or None, attempts=unrated)
+    if form.is_valid():
+        services.rate_attempts(
+            user=request.user, session_id=session.pk, ratings=form.ratings()
+        )
+    if session.is_open or not unrated or request.method == "POST":
+        return redirect("interviews:room", session.pk)
+    context = {"session": session, "attempts": unrated, "ratings": labels.RATINGS}
+    return render(request, "interviews/ratings.html", context)
 
 
 @login_required
@@ -158,6 +246,8 @@ def ask_feedback(request: HttpRequest, session_id: str, attempt_id: int) -> Http
 @require_POST
 def end(request: HttpRequest, session_id: str) -> HttpResponse:
     session = services.end_session(user=request.user, session_id=session_id, now=clock.now())
+    if summary.is_rapid(session) and session.questions_count:
+        return redirect("interviews:ratings", session.pk)
     return redirect("interviews:summary", session.pk)
 
 

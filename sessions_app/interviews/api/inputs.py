@@ -34,6 +34,11 @@ class InterviewSessionInput(serializers.Serializer):
     timer_minutes = StrictIntegerField(
         required=False, allow_null=True, min_value=SHORTEST_TIMER, max_value=LONGEST_TIMER
     )
+    asks_back = serializers.BooleanField(
+        default=False,
+        help_text="Up to three questions after each answer; always in a mock interview, never in "
+        "rapid fire.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["mode"] == PracticeSession.Mode.TIMED and not attrs.get("timer_minutes"):
@@ -66,11 +71,18 @@ class RatingInput(serializers.Serializer):
 
 
 class InterviewBeatInput(serializers.Serializer):
-    """`question_id`: whose draft's version the page wants to hear."""
+    """`question_id`: whose draft's version the page wants to hear; with `attempt_id` and
+    `follow_up`, the number of a question that was asked back, that of its reply."""
 
     question_id = StrictIntegerField(required=False, allow_null=True, default=None)
+    attempt_id = StrictIntegerField(required=False, allow_null=True, default=None)
+    follow_up = StrictIntegerField(required=False, allow_null=True, default=None)
 
 
 class InterviewDraftInput(serializers.Serializer):
     answer_text = RawCharField(allow_blank=True, max_length=rules.LONGEST_ANSWER)
     base_version = StrictIntegerField(min_value=0)
+
+
+class ReplyInput(serializers.Serializer):
+    answer_text = RawCharField(max_length=rules.LONGEST_ANSWER)

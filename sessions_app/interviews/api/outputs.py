@@ -14,6 +14,7 @@ from practice.models import Question
 from sessions_app.interviews.models import (
     SCORES,
     Attempt,
+    FollowUp,
     InterviewDraft,
     PracticeSession,
 )
@@ -32,6 +33,7 @@ class InterviewSessionOutput:
     category_filter: str | None
     mode: Annotated[str, PracticeSession.Mode]
     timer_minutes: int | None
+    asks_back: bool
     started_at: datetime
     ended_at: datetime | None
     questions_count: int
@@ -135,13 +137,46 @@ class InterviewBeatOutput:
 
 
 @dataclass(frozen=True)
+class FollowUpOutput:
+    """A question that the interviewer asked back. `answer_text` is a draft until `answered_at`."""
+
+    number: int
+    question: str
+    answer_text: str
+    version: int
+    saved_at: datetime | None
+    asked_at: datetime
+    answered_at: datetime | None
+
+    @classmethod
+    def of(cls, row: FollowUp) -> Self:
+        return filled(cls, row, question=row.question_text)
+
+
+@dataclass(frozen=True)
+class DialogueOutput:
+    """`ended_at` null while a question waits for its reply, or where none was asked. After the end
+    `whole_evaluation_id` judges the answer with all replies, and is null once it has replaced the
+    attempt's `evaluation`."""
+
+    follow_ups: list[FollowUpOutput]
+    ended_at: datetime | None
+    whole_evaluation_id: int | None
+
+    @classmethod
+    def of(cls, row: Attempt) -> Self:
+        follow_ups = [FollowUpOutput.of(one) for one in row.follow_ups.order_by("number")]
+        return cls(follow_ups, row.dialogue_ended_at, row.whole_evaluation_id)
+
+
+@dataclass(frozen=True)
 class InterviewDraftOutput:
     answer_text: str
     version: int
     saved_at: datetime | None
 
     @classmethod
-    def of(cls, row: InterviewDraft) -> Self:
+    def of(cls, row: InterviewDraft | FollowUp) -> Self:
         return filled(cls, row)
 
 

@@ -3,6 +3,8 @@ from django.urls import path
 from sessions_app.interviews.api import views
 
 SESSION = "sessions/<str:session_id>"
+DIALOGUE = f"{SESSION}/attempts/<int:attempt_id>/follow-ups"
+REPLY = f"{DIALOGUE}/<int:number>"
 DRAFT = f"{SESSION}/questions/<str:question_id>/draft"
 
 urlpatterns = [
@@ -19,6 +21,15 @@ urlpatterns = [
         f"{SESSION}/attempts/<int:attempt_id>/feedback",
         views.FeedbackView.as_view(),
         name="interview-feedback",
+    ),
+    path(DIALOGUE, views.DialogueView.as_view(), name="interview-dialogue"),
+    path(f"{DIALOGUE}/end", views.DialogueEndView.as_view(), name="interview-dialogue-end"),
+    path(f"{REPLY}/answer", views.ReplyView.as_view(), name="interview-reply"),
+    path(f"{REPLY}/draft", views.ReplyDraftView.as_view(), name="interview-reply-draft"),
+    path(
+        f"{REPLY}/draft/revisions",
+        views.ReplyRevisionListView.as_view(),
+        name="interview-reply-revisions",
     ),
     path(
         f"{SESSION}/next-question", views.NextQuestionView.as_view(), name="interview-next-question"

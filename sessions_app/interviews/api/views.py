@@ -21,9 +21,11 @@ from sessions_app.interviews.api.inputs import (
     InterviewDraftInput,
     InterviewSessionInput,
     RatingInput,
+    ReplyInput,
 )
 from sessions_app.interviews.api.outputs import (
     AttemptOutput,
+    DialogueOutput,
     InterviewBeatOutput,
     InterviewDraftOutput,
     InterviewDraftSavedOutput,
@@ -33,12 +35,18 @@ from sessions_app.interviews.api.outputs import (
 )
 from sessions_app.interviews.errors import QuestionUnknown, SessionEnded
 from sessions_app.interviews.models import InterviewDraft, PracticeSession
-from sessions_app.interviews.policies import get_attempt_for, get_question, get_session_for
+from sessions_app.interviews.policies import (
+    get_attempt_for,
+    get_follow_up_for,
+    get_question,
+    get_session_for,
+)
 from sessions_app.interviews.selectors import attempts, questions
-from sessions_app.interviews.selectors.room import draft_version_of
+from sessions_app.interviews.selectors.room import draft_version_of, reply_version_of
 
 SESSION = schema_of(InterviewSessionOutput)
 ATTEMPT = schema_of(AttemptOutput)
+DIALOGUE = schema_of(DialogueOutput)
 
 
 class NewestSessionsFirst(NewestFirst):
@@ -136,6 +144,74 @@ class FeedbackView(APIView):
         return Response(AttemptOutput.of(asked), status=202)
 
 
+class DialogueView(APIView):
+    @extend_schema(responses=DIALOGUE)
+    def get(self, request: Request, session_id: str, attempt_id: int) -> Response:
+        """What the interviewer asked back about an answer, and what was replied."""
+        attempt = get_attempt_for(request.user, session_id, attempt_id)
+        return Response(DialogueOutput.of(attempt))
+
+
+class DialogueEndView(APIView):
+    @extend_schema(request=None, responses=DIALOGUE)
+    @idempotent
+    def post(self, request: Request, session_id: str, attempt_id: int) -> Response:
+        """Take no more questions; what was replied is judged with the answer, once and free."""
+        ended = services.end_dialogue(
+            user=request.user, session_id=session_id, attempt_id=attempt_id, now=clock.now()
+        )
+        return Response(DialogueOutput.of(ended))
+
+
+class ReplyView(APIView):
+    @extend_schema(request=ReplyInput, responses=DIALOGUE)
+    @idempotent
+    def post(self, request: Request, session_id: str, attempt_id: int, number: int) -> Response:
+        """Submit the reply to a question; the next one, if any, stands in the answer. The same text
+        again answers the same; another one is kept and refused (409)."""
+        text = checked(ReplyInput, request.data)["answer_text"]
+        services.answer_follow_up(
+            user=request.user,
+            session_id=session_id,
+            attempt_id=attempt_id,
+            number=number,
+            answer_text=text,
+            now=clock.now(),
+        )
+        attempt = get_attempt_for(request.user, session_id, attempt_id)
+        return Response(DialogueOutput.of(attempt))
+
+
+class ReplyDraftView(APIView):
+    @extend_schema(responses=schema_of(InterviewDraftOutput))
+    def get(self, request: Request, session_id: str, attempt_id: int, number: int) -> Response:
+        follow_up = get_follow_up_for(request.user, session_id, attempt_id, number)
+        return Response(InterviewDraftOutput.of(follow_up))
+
+    @extend_schema(request=InterviewDraftInput, responses=schema_of(InterviewDraftSavedOutput))
+    @idempotent
+    def put(self, request: Request, session_id: str, attempt_id: int, number: int) -> Response:
+        """Save the draft of a reply; the last save wins, the text it replaces is kept."""
+        saved = services.save_reply(
+            user=request.user,
+            session_id=session_id,
+            attempt_id=attempt_id,
+            number=number,
+            **checked(InterviewDraftInput, request.data),
+            now=clock.now(),
+        )
+        return Response(InterviewDraftSavedOutput.of(saved))
+
+
+class ReplyRevisionListView(APIView):
+    @extend_schema(parameters=PAGING, responses=page_of(InterviewRevisionOutput))
+    def get(self, request: Request, session_id: str, attempt_id: int, number: int) -> Response:
+        """Every saved text of a reply that a different one replaced, newest first."""
+        follow_up = get_follow_up_for(request.user, session_id, attempt_id, number)
+        rows = follow_up.revisions.all()
+        return NewestRevisionsFirst.answer(rows, self, InterviewRevisionOutput.of)
+
+
 class NextQuestionView(APIView):
     @extend_schema(
         parameters=[OpenApiParameter("again", bool, description="Let answered ones return.")],
@@ -156,10 +232,15 @@ class BeatView(APIView):
         """A page shows this session: keeps it from being forgotten, corrects its clock, and tells
         it whether the server still has what it saved."""
         session = get_session_for(request.user, session_id)
-        asked = checked(InterviewBeatInput, request.data)["question_id"]
-        now = clock.now()
+        asked, now = checked(InterviewBeatInput, request.data), clock.now()
         services.note_presence(session_id=session.pk, now=now)
-        version = None if asked is None else draft_version_of(session, asked)
+        attempt_id, number = asked["attempt_id"], asked["follow_up"]
+        if attempt_id is not None and number is not None:
+            version = reply_version_of(session, attempt_id, number)
+        elif asked["question_id"] is not None:
+            version = draft_version_of(session, asked["question_id"])
+        else:
+            version = None
         return Response(InterviewBeatOutput(now, session.deadline, session.ended_at, version))
 
 

@@ -19,9 +19,10 @@ EVALUATION = Evaluation._meta.concrete_fields
 
 
 def attempts_of(session: PracticeSession) -> QuerySet[Attempt]:
-    """Oldest first, with session and evaluation loaded."""
+    """Oldest first, with session, evaluations and what was asked back loaded."""
     rows = Attempt.objects.filter(session=session).oldest_first()
-    return rows.select_related("session", "evaluation", "question__question_main")
+    loaded = ("session", "evaluation", "whole_evaluation", "question__question_main")
+    return rows.select_related(*loaded).prefetch_related("follow_ups")
 
 
 @compiled

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from practice.models import Question
 from sessions_app.interviews import labels, rules
 from sessions_app.interviews.models import (
     Attempt,
+    FollowUp,
+    FollowUpRevision,
     InterviewDraftRevision,
     PracticeSession,
 )
@@ -124,9 +127,28 @@ def draft_version_of(session: PracticeSession, question_id: int) -> int:
     return rows.values_list("version", flat=True).first() or 0
 
 
+def asked_back(session: PracticeSession) -> int | None:
+    """The id of the answer about which a question waits for its reply."""
+    if not session.asks_back:
+        return None
+    waiting = session.attempts.filter(
+        dialogue_ended_at=None, follow_ups__isnull=False, follow_ups__answered_at=None
+    )
+    return waiting.oldest_first().values_list("pk", flat=True).first()
+
+
+def reply_version_of(session: PracticeSession, attempt_id: int, number: int) -> int:
+    """Of the reply to a question that was asked back; 0 for one of which nothing was saved."""
+    if not 0 < attempt_id <= BIGGEST_ID or not 0 < number <= rules.MOST_FOLLOW_UPS:
+        return 0
+    rows = FollowUp.objects.filter(attempt_id=attempt_id, attempt__session=session, number=number)
+    return rows.values_list("version", flat=True).first() or 0
+
+
 @dataclass(frozen=True)
 class AnswerRoom:
-    """The frame around the page of one answer. `number` counts the session's answers from 1."""
+    """The frame around the page of one answer. `number` counts the session's answers from 1;
+    `replies` are what was asked back, `asks` the one of them that waits for its reply."""
 
     session: PracticeSession
     title: str
@@ -136,6 +158,26 @@ class AnswerRoom:
     said: str
     timer: Timer | None
     answered: list[Answered]
+    replies: list[FollowUp]
+
+    is_over: bool
+
+    @property
+    def asks(self) -> FollowUp | None:
+        open_ones = (one for one in self.replies if one.answered_at is None)
+        return None if self.is_over else next(open_ones, None)
+
+    @property
+    def replied(self) -> list[FollowUp]:
+        return [one for one in self.replies if one.answered_at is not None]
+
+    @property
+    def earlier(self) -> list[FollowUpRevision]:
+        """Texts of the reply being written that were replaced, newest first, 20 at most."""
+        if self.asks is None:
+            return []
+        rows: Any = self.asks.revisions
+        return list(rows.order_by("-saved_at", "-version")[:SHOWN_EARLIER])
 
 
 def answer_room(attempt: Attempt, *, now: datetime) -> AnswerRoom:
@@ -151,6 +193,8 @@ def answer_room(attempt: Attempt, *, now: datetime) -> AnswerRoom:
         said=labels.said_against_result(attempt.self_rating, score),
         timer=timer_of(session, now=now),
         answered=answered,
+        replies=list(attempt.follow_ups.order_by("number")),
+        is_over=attempt.dialogue_ended_at is not None,
     )
 
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sessions_app.interviews import labels, rules
-from sessions_app.interviews.models import Attempt, InterviewDraftRevision, PracticeSession
+from sessions_app.interviews.models import (
+    Attempt,
+    FollowUp,
+    FollowUpRevision,
+    InterviewDraftRevision,
+    PracticeSession,
+)
 from sessions_app.interviews.selectors.attempts import attempts_of
 from sessions_app.interviews.selectors.questions import categories, category_averages
 
@@ -39,7 +45,7 @@ class Bar:
 @dataclass(frozen=True)
 class Row:
     """One answer. `said` compares the self-rating with the result in words, "" without both; `why`
-    explains why a judged answer has no number, "" otherwise."""
+    explains why a judged answer has no number, "" otherwise; `replies` to what was asked back."""
 
     number: int
     attempt: Attempt
@@ -49,6 +55,7 @@ class Row:
     said: str
     said_at: float | None
     result_at: float | None
+    replies: int
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,7 @@ class Summary:
     unscored: list[str]
     waiting: int
     self_rating: float | None
+    unrated: int
     said: str
     next_step: NextStep
     unsent: list[Unsent]
@@ -124,10 +132,16 @@ def summary_of(session: PracticeSession) -> Summary:
         unscored=unscored_reasons(attempts),
         waiting=sum(is_waiting(attempt) for attempt in attempts),
         self_rating=rating,
+        unrated=sum(a.self_rating is None for a in attempts) if is_rapid(session) else 0,
         said=labels.said_against_result(rating, result, "your results"),
         next_step=_next_step(session, scored, averages),
         unsent=unsent_words(session, attempts),
     )
+
+
+def is_rapid(session: PracticeSession) -> bool:
+    """Rapid fire asks for self-ratings at the end."""
+    return session.mode == PracticeSession.Mode.RAPID_FIRE
 
 
 def minutes_of(session: PracticeSession, last_answer_at: datetime | None) -> int:
@@ -159,12 +173,16 @@ def why_unscored(attempt: Attempt) -> str:
 
 
 def is_waiting(attempt: Attempt) -> bool:
-    return attempt.evaluation is not None and attempt.evaluation.is_open
+    """Its first verdict, or that on the whole dialogue."""
+    judging = (attempt.evaluation, attempt.whole_evaluation)
+    return any(evaluation is not None and evaluation.is_open for evaluation in judging)
 
 
 def unsent_words(session: PracticeSession, attempts: Sequence[Attempt]) -> list[Unsent]:
     """Drafts that were never submitted, and texts that came after the end: nothing is lost."""
     sent = {(attempt.question_id, attempt.answer_text) for attempt in attempts}
+    replies = FollowUp.objects.filter(attempt__session=session, answered_at=None)
+    late_replies = FollowUpRevision.objects.filter(follow_up__attempt__session=session, late=True)
     drafts = session.drafts.select_related("question").order_by("saved_at", "pk")
     late = InterviewDraftRevision.objects.filter(draft__session=session, late=True)
     return [
@@ -176,6 +194,15 @@ def unsent_words(session: PracticeSession, attempts: Sequence[Attempt]) -> list[
         *(
             Unsent(r.draft.question.title, r.answer_text, late=True)
             for r in late.select_related("draft__question").order_by("saved_at")
+        ),
+        *(
+            Unsent(f.question_text, f.answer_text, late=False)
+            for f in replies.order_by("asked_at")
+            if f.answer_text.strip()
+        ),
+        *(
+            Unsent(r.follow_up.question_text, r.answer_text, late=True)
+            for r in late_replies.select_related("follow_up").order_by("saved_at")
         ),
     ]
 
@@ -191,6 +218,7 @@ def _row(number: int, attempt: Attempt) -> Row:
         said=labels.said_against_result(rating, attempt.overall_score),
         said_at=rating * 2.0 if rating else None,
         result_at=attempt.overall_score,
+        replies=sum(one.answered_at is not None for one in attempt.follow_ups.all()),
     )
 
 

@@ -7,6 +7,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from accounts.models import User
 from common.drafts import size_of
@@ -20,10 +21,10 @@ from sessions_app.interviews.errors import AlreadyAsked
 from sessions_app.interviews.models import SCORES, Attempt
 from sessions_app.interviews.policies import get_attempt_for, get_session_for
 from sessions_app.interviews.services import drafts
+from sessions_app.interviews.services.dialogue import KIND, ask_back
 from sessions_app.interviews.services.sessions import keep_use
 from sessions_app.interviews.services.stats import count_answer, lock_session, rebuild
 
-KIND = "interview_attempt"
 
 
 @transaction.atomic
@@ -64,9 +65,24 @@ def add_attempt(
     except LimitReached:
         attempt.unscored = Attempt.Unscored.LIMIT
     attempt.save()
+    if session.asks_back:
+        ask_back(attempt, now=now)
     keep_use(session, now=now)
     count_answer(session, at=now)
     return attempt
+
+
+@transaction.atomic
+def rate_attempts(*, user: User, session_id: str | uuid.UUID, ratings: dict[int, int]) -> int:
+    """Store self-ratings (1–5, by the id of the answer) of one's own session; how many there are.
+
+    Ids of other sessions are left out. Raises SessionNotFound (404).
+    """
+    session = get_session_for(user, session_id, lock=True)
+    rated = list(session.attempts.filter(pk__in=ratings).only("self_rating"))
+    for attempt in rated:
+        attempt.self_rating = ratings[attempt.pk]
+    return Attempt.objects.bulk_update(rated, ["self_rating"])
 
 
 def rate_attempt(attempt: Attempt, *, rating: int) -> Attempt:
@@ -95,23 +111,34 @@ def ask_feedback(
 
 def is_secret(evaluation: Evaluation) -> bool:
     """A mock interview hides every outcome until it ends."""
-    return Attempt.objects.with_hidden_result().filter(evaluation=evaluation).exists()
+    return Attempt.objects.with_hidden_result().of_evaluation(evaluation).exists()
 
 
 def copy_verdict(evaluation: Evaluation) -> None:
     """Copy scores and texts of an evaluation to its attempt; called where the verdict is stored.
 
-    The session is locked before the attempt is written, in the order of `add_attempt`.
+    A verdict on the whole dialogue becomes the attempt's when it has a score; without one the first
+    verdict stays. The session is locked before the attempt is written, in the order of
+    `add_attempt`.
     """
-    attempt = Attempt.objects.filter(evaluation=evaluation).only("session_id").first()
-    if attempt is None:
+    rows = Attempt.objects.filter(Q(evaluation=evaluation) | Q(whole_evaluation=evaluation))
+    session_id = rows.values_list("session_id", flat=True).first()
+    if session_id is None:
         return
-    session = lock_session(attempt.session_id)
+    session = lock_session(session_id)
+    attempt = rows.only("whole_evaluation_id").get()
+    replaced: dict[str, object] = {}
+    if attempt.whole_evaluation_id == evaluation.pk:
+        if evaluation.status != Evaluation.Status.SUCCEEDED:
+            return
+        replaced = {"first_evaluation": F("evaluation"), "evaluation": evaluation}
+        replaced["whole_evaluation"] = None
     words = ("strengths", "improvements", "suggested_framework", "example_point")
     more = ("status", "provider", "band", "key_points", "observations", "withheld_reason")
     raw = {name: getattr(evaluation, name) for name in (*more, *SCORES, *words)}
     copied = {name: raw[name] for name in (*SCORES, "example_point")}
     Attempt.objects.filter(pk=attempt.pk).update(
+        **replaced,
         **copied,
         strengths="\n".join(evaluation.strengths),
         improvements="\n".join(evaluation.improvements),

@@ -14,7 +14,11 @@ from sessions_app.interviews.errors import StillOpen
 from sessions_app.interviews.models import PracticeSession
 from sessions_app.interviews.policies import get_session_for
 
-STORED = ("attempts", "drafts", "drafts__revisions")
+STORED = (
+    *("attempts", "drafts", "drafts__revisions"),
+    *("attempts__follow_ups", "attempts__follow_ups__revisions"),
+)
+EVALUATIONS = ("evaluation_id", "whole_evaluation_id", "first_evaluation_id")
 
 
 @transaction.atomic(durable=True)
@@ -32,7 +36,7 @@ def remove_session(session: PracticeSession) -> None:
     this = PracticeSession.objects.filter(pk=session.pk).order_by()
     sizes = [this.aggregate(n=Sum(f"{way}__stored_bytes"))["n"] or 0 for way in STORED]
     storage.free_bytes(user_id=session.user_id, answers=sum(sizes))
-    told = session.attempts.exclude(evaluation=None).values_list("evaluation_id", flat=True)
-    evaluation_ids = list(told)
+    judged = session.attempts.values_list(*EVALUATIONS)
+    evaluation_ids = [pk for row in judged for pk in row if pk is not None]
     session.delete()
     erase_some(evaluation_ids)

@@ -12,12 +12,13 @@ from django.db import DatabaseError, transaction
 from accounts.models import User
 from accounts.services import usage
 from common.db import insert_if_absent
-from sessions_app.interviews import transitions
+from sessions_app.interviews import rules, transitions
 from sessions_app.interviews.errors import CategoryUnknown, SessionEnded, SessionIdTaken
 from sessions_app.interviews.models import PracticeSession
 from sessions_app.interviews.policies import get_session_for
 from sessions_app.interviews.selectors import questions
 from sessions_app.interviews.services import tracking
+from sessions_app.interviews.services.dialogue import end_dialogues
 from sessions_app.interviews.services.stats import lock_session, rebuild
 
 logger = logging.getLogger(__name__)
@@ -39,11 +40,12 @@ def create_session(
     mode: str = PracticeSession.Mode.STANDARD,
     category_filter: str | None = None,
     timer_minutes: int | None = None,
+    asks_back: bool = False,
     session_id: uuid.UUID | None = None,
     now: datetime,
 ) -> tuple[PracticeSession, bool]:
     """Start a session; (session, whether it is new). One's own under `session_id` is returned as it
-    is, before categories and limits are looked at.
+    is, before categories and limits are looked at. `asks_back` is a wish: see `rules.asks_back`.
 
     Raises SessionIdTaken (409) for another learner's id, CategoryUnknown (400), and
     DailyLimitReached (429) with nothing written.
@@ -61,6 +63,7 @@ def create_session(
         started_at=now,
         last_activity_at=now,
         deadline=now + timedelta(minutes=timer_minutes) if timer_minutes else None,
+        asks_back=rules.asks_back(mode=mode, wanted=asks_back),
     )
     if mode == PracticeSession.Mode.MOCK:
         session.plan = questions.plan_of(session)
@@ -145,6 +148,8 @@ def _end(session: PracticeSession, *, at: datetime, by: str, now: datetime) -> b
     """A session with an answer has used its start, and is logged where the learner has the skill; a
     start without any text is released when it is stale."""
     done = transitions.end(session, at=at, by=by)
+    if done:
+        end_dialogues(session, now=now)
     rebuild(session)
     if done and session.questions_count:
         usage.mark_used(subject_kind=SUBJECT, subject_id=str(session.pk), now=now)
