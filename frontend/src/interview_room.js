@@ -9,10 +9,10 @@ import { find, findAll } from "./ui/find.js";
 /** @import {Saver} from "./saving/saver.js" */
 
 const BEAT_MS = 30_000;
-const SHORTEST = 50;
 const LONGEST = 50_000;
 
 const room = find("#interview-room");
+const SHORTEST = Number(room.dataset.shortest ?? 50); // characters of an answer
 const SCORED_FROM = Number(room.dataset.scoredFrom ?? 0); // words; fewer are kept without a score
 const api = room.dataset.api;
 const summary = room.dataset.summary ?? "";
@@ -20,6 +20,22 @@ const summary = room.dataset.summary ?? "";
 const tried = { json: null, key: undefined }; // the answer that was last sent, and its key
 /** @param {string} id @returns {any} a control of this page; null where the page has none now */
 const byId = (id) => document.getElementById(id);
+
+const { question, attempt, followUp } = room.dataset;
+/** What is written here: the answer to a question, or the reply to what the interviewer asked back about an answer. */
+const subject = followUp
+  ? {
+      key: `${attempt}:follow-up:${followUp}`,
+      draft: `${api}/attempts/${attempt}/follow-ups/${followUp}/draft`,
+      submit: `${api}/attempts/${attempt}/follow-ups/${followUp}/answer`,
+      beat: { attempt_id: Number(attempt), follow_up: Number(followUp) },
+    }
+  : {
+      key: question,
+      draft: `${api}/questions/${question}/draft`,
+      submit: `${api}/attempts`,
+      beat: { question_id: Number(question) },
+    };
 
 const timer = startTimer();
 const saver = byId("answer-form") ? startAnswer() : null;
@@ -50,9 +66,8 @@ function startBeats() {
   const beat = async () => {
     if (document.hidden) return;
     const [sent, version] = [performance.now(), saver?.base ?? null];
-    const question = saver ? { question_id: Number(room.dataset.question) } : {};
     try {
-      const told = await send(`${api}/beat`, { method: "POST", json: question });
+      const told = await send(`${api}/beat`, { method: "POST", json: saver ? subject.beat : {} });
       if (told.ended_at) return location.assign(summary);
       timer?.sync(told, sent);
       saver?.heard(told.draft_version, version);
@@ -120,9 +135,9 @@ function startAnswer() {
     form.requestSubmit(byId("hand-in"));
   });
   form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
-    if (event.submitter === byId("skip")) return; // "Another question" is a plain form
     event.preventDefault();
-    handIn(field, spent, saver);
+    if (event.submitter === byId("skip")) skip(form, saver);
+    else handIn(field, spent, saver);
   });
   for (const button of findAll("[data-put-back]")) {
     button.hidden = false;
@@ -137,17 +152,24 @@ function startAnswer() {
   return saver;
 }
 
+/** "Another question" and "No more questions" are plain forms; what was typed last is saved first. @param {HTMLFormElement} form @param {Saver} saver */
+async function skip(form, saver) {
+  await soon(saver.flush());
+  form.action = byId("skip").formAction;
+  form.submit();
+}
+
 /** @param {HTMLTextAreaElement} field */
 function saveDraft(field) {
-  const { question, session, version } = room.dataset;
-  const url = `${api}/questions/${question}/draft`;
+  const { session, version } = room.dataset;
+  const url = subject.draft;
   const writeValue = (/** @type {string} */ text) => {
     field.value = text;
     showCount(text);
   };
   let told = false;
   const saver = createSaver({
-    key: `interview:${session}:${question}`,
+    key: `interview:${session}:${subject.key}`,
     url,
     readValue: () => field.value,
     writeValue,
@@ -184,15 +206,15 @@ async function handIn(field, spent, saver) {
   if (problem) return void field.focus();
   // The same words go as the same request under the same key: a repeated try never makes a second answer.
   if (tried.json?.answer_text !== text) {
-    tried.json = { question_id: Number(room.dataset.question), answer_text: text, time_spent_sec: spent() };
+    tried.json = followUp ? { answer_text: text } : { question_id: Number(question), answer_text: text, time_spent_sec: spent() };
     tried.key = newKey();
   }
   setBusy(button, true);
   try {
-    const attempt = await sendWithRetry(`${api}/attempts`, { method: "POST", ...tried }, { tries: 3 });
+    const sent = await sendWithRetry(subject.submit, { method: "POST", ...tried }, { tries: 3 });
     // Nothing of this text stays behind on the device, to be sent when the interview has ended.
     await soon(saver.flush());
-    location.assign(`${room.dataset.answers}${attempt.id}`);
+    location.assign(room.dataset.next ?? `${room.dataset.answers}${sent.id}`);
   } catch (error) {
     setBusy(button, false);
     if (!(error instanceof RequestError)) throw error;
@@ -216,6 +238,7 @@ function characters(text) {
 /** @param {string} text */
 function problemOf(text) {
   const length = characters(text);
+  if (SHORTEST === 1 && !text.trim()) return "Write an answer first, or take no more questions.";
   if (length < SHORTEST) return `An answer has at least ${SHORTEST} characters; this has ${length}.`;
   if (length > LONGEST) return `An answer has at most 50,000 characters; this has ${length.toLocaleString("en")}.`;
   return "";
@@ -236,7 +259,7 @@ function showCount(text) {
   const words = countWords(text);
   const missing = SHORTEST - length;
   const place = byId("answer-count");
-  if (missing > 0) place.textContent = length ? `${missing} more character${missing === 1 ? "" : "s"} needed` : `${SHORTEST} characters at least`;
+  if (missing > 0 && SHORTEST > 1) place.textContent = length ? `${missing} more character${missing === 1 ? "" : "s"} needed` : `${SHORTEST} characters at least`;
   else place.textContent = `${words.toLocaleString("en")} word${words === 1 ? "" : "s"}${words < SCORED_FROM ? `, scored from ${SCORED_FROM}` : ""}`;
   place.dataset.state = length > LONGEST ? "over" : missing > 0 && length ? "short" : "";
 }

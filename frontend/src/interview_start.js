@@ -15,8 +15,19 @@ if (form) {
     });
   }
 
+  const asksBack = find("#id_asks_back", HTMLInputElement, form);
+  let wished = asksBack.checked;
+  asksBack.addEventListener("change", () => (wished = asksBack.checked));
+
+  /** The interviewer always asks back in a mock interview, never in rapid fire. @param {HTMLInputElement} mode */
+  function showAskingBack({ value }) {
+    asksBack.disabled = ["mock", "rapid_fire"].includes(value);
+    asksBack.checked = value === "mock" || (wished && value !== "rapid_fire");
+  }
+
   /** @param {HTMLInputElement} mode */
   function follow(mode) {
+    showAskingBack(mode);
     none.disabled = mode.value === "timed";
     if (chosenByHand && !(none.disabled && none.checked)) return;
     const suggested = timers.find((input) => input.value === mode.dataset.minutes) ?? none;
@@ -27,5 +38,8 @@ if (form) {
     mode.addEventListener("change", () => follow(mode));
   }
   const [checked] = findAll("input[name=mode]:checked", HTMLInputElement, form);
-  if (checked) none.disabled = checked.value === "timed";
+  if (checked) {
+    none.disabled = checked.value === "timed";
+    showAskingBack(checked);
+  }
 }

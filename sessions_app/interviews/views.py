@@ -152,7 +152,11 @@ def show_answer(request: HttpRequest, session_id: str, attempt_id: int) -> HttpR
         and "unrated" not in request.GET
         and not is_rapid,
     }
-    return render(request, "interviews/answer.html", context)
+    response = render(request, "interviews/answer.html", context)
+    whole = attempt.whole_evaluation
+    if "whole" in request.GET and not (whole and whole.is_open):
+        response["HX-Refresh"] = "true"  # its verdict has come, and changes more than its notice
+    return response
 
 
 @login_required
