@@ -83,6 +83,13 @@ TABLE: dict[tuple[str, str], Largest] = {
         field("answer_text", LONGEST_ANSWER), "question_id"
     ),
     ("PATCH", "/api/sessions/{session_id}/attempts/{attempt_id}"): fixed(self_rating=3),
+    ("POST", "/api/sessions/{session_id}/attempts/{attempt_id}/follow-ups/end"): fixed(),
+    ("POST", "/api/sessions/{session_id}/attempts/{attempt_id}/follow-ups/{number}/answer"): field(
+        "answer_text", LONGEST_ANSWER
+    ),
+    ("PUT", "/api/sessions/{session_id}/attempts/{attempt_id}/follow-ups/{number}/draft"): field(
+        "answer_text", LONGEST_ANSWER, base_version=0
+    ),
     ("POST", "/api/sessions/{session_id}/beat"): fixed(),
     ("PUT", "/api/sessions/{session_id}/questions/{question_id}/draft"): field(
         "answer_text", LONGEST_ANSWER, base_version=0

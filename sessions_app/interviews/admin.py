@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from common import clock
 from sessions_app.interviews import services
-from sessions_app.interviews.models import Attempt, InterviewDraft, PracticeSession
+from sessions_app.interviews.models import Attempt, FollowUp, InterviewDraft, PracticeSession
 
 __all__ = ["AttemptAdmin", "InterviewDraftAdmin", "PracticeSessionAdmin"]
 
@@ -80,6 +80,18 @@ class PracticeSessionAdmin(ReadOnly):
         self.message_user(request, f"{queryset.count()} rebuilt.", messages.SUCCESS)
 
 
+class FollowUpInline(admin.TabularInline):
+    """What the interviewer asked back."""
+
+    model = FollowUp
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("number", "question_text", "answer_text", "answered_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnly):
     list_display = (
@@ -95,6 +107,7 @@ class AttemptAdmin(ReadOnly):
     list_select_related = ("session__user",)
     search_fields = ("question_title", "session__user__username", "session__id")
     raw_id_fields = ("session", "question", "evaluation")
+    inlines = (FollowUpInline,)
 
     @admin.display(ordering="session__user__username")
     def learner(self, attempt: Attempt) -> str:

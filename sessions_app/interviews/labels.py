@@ -56,7 +56,7 @@ MODES = (
     ModeInfo(
         "mock",
         "Mock interview",
-        "Four fixed questions as in a real interview, and the interviewer asks back. Results at the end.",
+        "Four fixed questions, and the interviewer asks back. Results only at the end.",
         45,
     ),
 )

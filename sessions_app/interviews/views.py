@@ -215,9 +215,7 @@ def ratings(request: HttpRequest, session_id: str) -> HttpResponse:
     unrated = list(session.attempts.filter(self_rating=None).oldest_first())
     form = RatingsForm(request.POST or None, attempts=unrated)
     if form.is_valid():
-        services.rate_attempts(
-            user=request.user, session_id=session.pk, ratings=form.ratings()
-        )
+        services.rate_attempts(user=request.user, session_id=session.pk, ratings=form.ratings())
     if session.is_open or not unrated or request.method == "POST":
         return redirect("interviews:room", session.pk)
     context = {"session": session, "attempts": unrated, "ratings": labels.RATINGS}

@@ -122,9 +122,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "interview_follow_up_revisions",
                 "indexes": [
-                    models.Index(
-                        fields=["follow_up", "-saved_at"], name="idx_follow_up_revisions"
-                    )
+                    models.Index(fields=["follow_up", "-saved_at"], name="idx_follow_up_revisions")
                 ],
             },
         ),

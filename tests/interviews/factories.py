@@ -9,7 +9,7 @@ import factory
 
 from common import clock
 from practice.models import Question, QuestionMain
-from sessions_app.interviews.models import Attempt, PracticeSession
+from sessions_app.interviews.models import Attempt, FollowUp, PracticeSession
 from tests.factories import UserFactory
 
 CATEGORIES = (
@@ -107,6 +107,18 @@ class AttemptFactory(factory.django.DjangoModelFactory):
     question_prompt = factory.SelfAttribute("question.prompt")
     answer_text = ANSWER
     created_at = factory.LazyFunction(clock.now)
+
+
+class FollowUpFactory(factory.django.DjangoModelFactory):
+    """A question that was asked back and waits for its reply."""
+
+    class Meta:
+        model = FollowUp
+
+    attempt = factory.SubFactory(AttemptFactory)
+    number = 1
+    question_text = "What would make you stop building it?"
+    asked_at = factory.LazyFunction(clock.now)
 
 
 def make_bank(per_category: int = 4) -> list[Question]:

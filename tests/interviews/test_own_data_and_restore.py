@@ -9,12 +9,13 @@ import pytest
 from common.db import snapshots
 from sessions_app.interviews.models import (
     Attempt,
+    FollowUp,
     InterviewDraft,
     InterviewDraftRevision,
     PracticeSession,
 )
 from sessions_app.interviews.services.own_data import erase_interviews, export_interviews
-from tests.interviews.factories import ANSWER, AttemptFactory, SessionFactory
+from tests.interviews.factories import ANSWER, AttemptFactory, FollowUpFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,8 @@ def session(owner, question):
     AttemptFactory(session=session, question=question, overall_score=6.0)
     draft = InterviewDraft.objects.create(session=session, question=question, answer_text="now")
     draft.revisions.create(answer_text="before", version=1, saved_at=session.started_at)
+    reply = FollowUpFactory(attempt=session.attempts.get(), answer_text="I would stop")
+    reply.revisions.create(answer_text="never", version=1, saved_at=session.started_at)
     return session
 
 
@@ -33,7 +36,7 @@ def test_the_export_has_every_word(owner, session):
 
     text = json.dumps(data)
     assert data[0]["session_id"] == str(session.pk)
-    for word in (ANSWER, "now", "before"):
+    for word in (ANSWER, "now", "before", "I would stop", "never"):
         assert word in text
 
 
@@ -56,10 +59,11 @@ def test_erasing_takes_ones_own_and_nothing_else(owner, session, stranger, quest
     assert Attempt.objects.count() == 1
     assert not InterviewDraft.objects.exists()
     assert not InterviewDraftRevision.objects.exists()
+    assert not FollowUp.objects.exists()
 
 
 def test_rows_come_back_as_they_were(session):
-    models = (PracticeSession, Attempt, InterviewDraft, InterviewDraftRevision)
+    models = (PracticeSession, Attempt, InterviewDraft, InterviewDraftRevision, FollowUp)
     before = [snapshots.take(row) for model in models for row in model.objects.all()]
     session.delete()
 

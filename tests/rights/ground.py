@@ -22,7 +22,7 @@ from tests.any_row import any_row
 from tests.assessments.factories import AssessmentFactory, CandidateFactory, token_for
 from tests.evaluation.factories import make_evaluation
 from tests.factories import UserFactory
-from tests.interviews.factories import AttemptFactory
+from tests.interviews.factories import AttemptFactory, FollowUpFactory
 from tests.interviews.factories import SessionFactory as InterviewFactory
 from tests.judge.engines import FakeEngine
 from tests.practice.factories import make_worked_session
@@ -70,7 +70,9 @@ def build_ground() -> Ground:
     evaluation = make_evaluation(owner=owner, now=now, status="failed", error_code="timeout")
     interview = InterviewFactory(user=owner)
     attempt = AttemptFactory(session=interview)
+    FollowUpFactory(attempt=attempt)
     of_interview = {
+        "number": 1,
         "session_id": interview.pk,
         "attempt_id": attempt.pk,
         "question_id": attempt.question_id,

@@ -37,6 +37,12 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/test-session/{candidate_id}/trial/runs"): {
         "language": "python",
         "code": "print(1)",
+    ("POST", "/api/sessions/{session_id}/attempts/{attempt_id}/follow-ups/{number}/answer"): {
+        "answer_text": ANSWER,
+    },
+    ("PUT", "/api/sessions/{session_id}/attempts/{attempt_id}/follow-ups/{number}/draft"): {
+        "answer_text": "Words",
+        "base_version": 0,
     },
     ("PUT", "/api/sessions/{session_id}/questions/{question_id}/draft"): {
         "answer_text": "Words",

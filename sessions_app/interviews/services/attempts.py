@@ -26,7 +26,6 @@ from sessions_app.interviews.services.sessions import keep_use
 from sessions_app.interviews.services.stats import count_answer, lock_session, rebuild
 
 
-
 @transaction.atomic
 def add_attempt(
     *,

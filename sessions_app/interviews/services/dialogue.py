@@ -36,8 +36,10 @@ def ask_back(attempt: Attempt, *, now: datetime) -> FollowUp | None:
     session, evaluation = attempt.session, attempt.evaluation
     asked = list(attempt.follow_ups.values_list("question_text", flat=True))
     question = None
-    if evaluation is not None and session.is_open and not rules.lateness(
-        deadline=session.deadline, now=now
+    if (
+        evaluation is not None
+        and session.is_open
+        and not rules.lateness(deadline=session.deadline, now=now)
     ):
         question = rules.next_follow_up(
             asked=asked, of_model=evaluation.follow_ups, of_bank=attempt.question.follow_ups
@@ -148,16 +150,12 @@ def _lock(user: User, session_id: str | uuid.UUID, attempt_id: int, number: int)
 
 
 def _put(follow_up: FollowUp, text: str, *, base_version: int, now: datetime) -> drafts.Saved:
-    grow = storage.growth_of(
-        user=follow_up.attempt.session.user, kind=StoredKind.ANSWERS, now=now
-    )
+    grow = storage.growth_of(user=follow_up.attempt.session.user, kind=StoredKind.ANSWERS, now=now)
     content = {"answer_text": text}
     return drafts.save(follow_up, content, base_version=base_version, grow=grow, now=now)
 
 
-def _refuse_late(
-    follow_up: FollowUp, text: str, *, now: datetime, submits: bool = False
-) -> None:
+def _refuse_late(follow_up: FollowUp, text: str, *, now: datetime, submits: bool = False) -> None:
     """What is stored may be sent again; a different text is kept beside it, and nothing can be
     submitted once the dialogue is over."""
     attempt, is_answered = follow_up.attempt, follow_up.answered_at is not None
