@@ -98,18 +98,6 @@ def test_standard_gives_feedback_after_each_answer(room, worker, looks_good, sho
     shots(room, "interviews-history")
 
 
-def test_rapid_fire_goes_on_at_once_and_keeps_results_in_the_list(room, worker):
-    begin(room, "^Rapid fire")
-    assert PracticeSession.objects.get().timer_minutes == 15
-    first = room.locator("#interview-room").get_attribute("data-question")
-    hand_in(room)
-    rate(room, 3, "Next question")
-    expect(room.get_by_label("Your answer")).to_have_value("")
-    expect(room.locator("#interview-room")).not_to_have_attribute("data-question", first)
-    room.get_by_text("Answered so far: 1").click()
-    expect(room.locator(".interview-answered .list-row")).to_have_count(1)
-
-
 def test_a_mock_asks_four_and_tells_nothing_before_its_end(room, worker, shots):
     begin(room, "^Mock interview")
     for number in range(1, 5):

@@ -37,6 +37,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/test-session/{candidate_id}/trial/runs"): {
         "language": "python",
         "code": "print(1)",
+    },
     ("POST", "/api/sessions/{session_id}/attempts/{attempt_id}/follow-ups/{number}/answer"): {
         "answer_text": ANSWER,
     },
