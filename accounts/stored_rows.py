@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Model, QuerySet, Sum, Value
@@ -42,7 +41,8 @@ def measured(*, user_id: int | None = None) -> dict[int, dict[str, int]]:
     one table to another meanwhile are neither missed nor counted twice."""
     parts = [_part(source, user_id) for source in _sources]
     found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for owner_id, kind, total in reduce(lambda a, b: a.union(b, all=True), parts):
+    # One flat union: nested ones overflow SQLite's parser from some sixteen tables on.
+    for owner_id, kind, total in parts[0].union(*parts[1:], all=True):
         found[owner_id][kind] += total or 0
     return {owner_id: dict(kinds) for owner_id, kinds in found.items()}
 

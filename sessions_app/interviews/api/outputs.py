@@ -33,7 +33,6 @@ class InterviewSessionOutput:
     category_filter: str | None
     mode: Annotated[str, PracticeSession.Mode]
     timer_minutes: int | None
-    asks_back: bool
     started_at: datetime
     ended_at: datetime | None
     questions_count: int

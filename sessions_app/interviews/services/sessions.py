@@ -148,7 +148,7 @@ def _end(session: PracticeSession, *, at: datetime, by: str, now: datetime) -> b
     """A session with an answer has used its start, and is logged where the learner has the skill; a
     start without any text is released when it is stale."""
     done = transitions.end(session, at=at, by=by)
-    if done:
+    if done and session.asks_back:
         end_dialogues(session, now=now)
     rebuild(session)
     if done and session.questions_count:
