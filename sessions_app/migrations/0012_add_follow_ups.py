@@ -28,8 +28,8 @@ STORED = models.PositiveIntegerField(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0003_add_follow_ups_and_own_model"),
-        ("sessions_app", "0008_add_runs_and_judging"),
+        ("evaluation", "0004_add_marks_and_wordings"),
+        ("sessions_app", "0011_add_solutions"),
     ]
 
     operations = [
