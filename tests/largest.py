@@ -83,7 +83,6 @@ TABLE: dict[tuple[str, str], Largest] = {
         field("answer_text", LONGEST_ANSWER), "question_id"
     ),
     ("PATCH", "/api/sessions/{session_id}/attempts/{attempt_id}"): fixed(self_rating=3),
-    ("POST", "/api/sessions/{session_id}/attempts/{attempt_id}/follow-ups/end"): fixed(),
     ("POST", "/api/sessions/{session_id}/attempts/{attempt_id}/follow-ups/{number}/answer"): field(
         "answer_text", LONGEST_ANSWER
     ),
