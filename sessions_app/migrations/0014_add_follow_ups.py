@@ -29,7 +29,7 @@ STORED = models.PositiveIntegerField(
 class Migration(migrations.Migration):
     dependencies = [
         ("evaluation", "0004_add_marks_and_wordings"),
-        ("sessions_app", "0011_add_solutions"),
+        ("sessions_app", "0013_add_growth_and_similarity"),
     ]
 
     operations = [
