@@ -157,4 +157,4 @@ def _winnowed(grams: Sequence[int], window: int = WINDOW) -> Iterator[int]:
 
 @cache
 def _lexer(language: str) -> Any:
-    return get_lexer_by_name(LEXERS[language], stripnl=False, ensurenl=False)
+    return get_lexer_by_name(LEXERS.get(language, "text"), stripnl=False, ensurenl=False)

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from common.admin import ReadOnly
 from sessions_app.proctoring.models import AnswerPrint, SimilarPair
-from sessions_app.proctoring.selectors.similarity import aligned, current_pairs
+from sessions_app.proctoring.selectors.similarity import aligned, all_pairs, current_pairs
 
 
 @admin.register(SimilarPair)
@@ -35,7 +35,11 @@ class SimilarPairAdmin(ReadOnly, admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SimilarPair]:
-        return current_pairs().defer("first__hashes", "second__hashes")
+        """The list has those of answers that count still; a link to another one stays good."""
+        match = request.resolver_match
+        is_list = match is not None and (match.url_name or "").endswith("_changelist")
+        pairs = current_pairs() if is_list else all_pairs()
+        return pairs.defer("first__hashes", "second__hashes")
 
     @admin.display(description="in common", ordering="percent")
     def share(self, pair: SimilarPair) -> str:

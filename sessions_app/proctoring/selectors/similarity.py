@@ -32,12 +32,16 @@ class AlignedRow:
     right: Part | None
 
 
+def all_pairs() -> QuerySet[SimilarPair]:
+    return SimilarPair.objects.select_related(
+        "first__question", "first__session__candidate", "second__session__candidate"
+    )
+
+
 def current_pairs() -> QuerySet[SimilarPair]:
     """Of answers that count still."""
     both = Q(first__run__session_run__counts=True, second__run__session_run__counts=True)
-    return SimilarPair.objects.filter(both).select_related(
-        "first__question", "first__session__candidate", "second__session__candidate"
-    )
+    return all_pairs().filter(both)
 
 
 def pairs_of(session: ProctoredSession) -> list[SimilarPair]:
