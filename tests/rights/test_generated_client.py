@@ -24,11 +24,12 @@ from openapi_python_client import generate
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.strings import PythonIdentifier
 
+from sessions_app.proctoring.models import ProctoredSession, TrialRun
 from tests import largest
 from tests.rights import table
 from tests.rights.ground import Ground, values_for
 from tests.rights.people import Person, undone
-from tests.rights.test_api import BODIES
+from tests.rights.test_api import BEFORE_THE_TEST, BODIES
 from tracking.models import ImportPlan
 
 PACKAGE = "etude_client"
@@ -198,6 +199,9 @@ def test_it_calls_every_operation(generated: ModuleType, ground: Ground, one_con
             try:
                 if operation.name in STATES:
                     ImportPlan.objects.update(status=STATES[operation.name])
+                if operation.name in BEFORE_THE_TEST:
+                    ProctoredSession.objects.all().delete()
+                    TrialRun.objects.all().delete()
                 if operation.name in BEFORE:
                     caller.call(OPERATIONS[BEFORE[operation.name]])
                 problem = problem_of(caller, operation)
