@@ -115,6 +115,7 @@ class TrialRunsView(CandidateView):
         return RunPages.answer(trial_runs(self.candidate.pk), self, outputs.RunOutput.of_trial)
 
     @extend_schema(request=inputs.RunInput, responses={202: schema_of(outputs.RunQueuedOutput)})
+    @takes_key
     def post(self, request: Request, candidate_id: str) -> Response:
         """Run the toy question's samples, or `input`; 409 once the test has started."""
         return self.run(request, checked(inputs.RunInput, request.data))
