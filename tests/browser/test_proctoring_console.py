@@ -142,3 +142,40 @@ def test_the_console_of_tests_wide_and_narrow_light_and_dark(
         assert problems == []
         looks_good(console)
         problems.clear()  # axe sets styles of its own on forms, and the policy refuses them
+
+
+def test_a_question_is_written_in_rows_and_an_answer_is_played_back(console, session, shots):
+    ensure_demo_assessment()
+    question = CodingQuestion.objects.get(slug="matching-brackets")
+    hidden = len(question.test_cases)
+    console.goto(reverse("admin:sessions_app_codingquestion_change", args=[question.pk]))
+    expect(console.locator(".preview-text")).to_contain_text("bracket")
+    expect(console.locator("html")).to_have_attribute("data-ready", "true")
+    console.get_by_role("button", name="Add a case").click()
+    row = console.locator(".case").last
+    expect(row.get_by_label("Kind")).to_be_focused()
+    row.get_by_label("Input:", exact=True).fill("()[]\n")
+    row.get_by_label("Expected output").fill("ok")
+    row.get_by_label("Kind").select_option("generated")
+    expect(row.get_by_label("Input:", exact=True)).to_be_hidden()
+    row.get_by_label("Kind").select_option("hidden")
+    console.get_by_role("button", name="Check").click()
+    expect(console.locator("#check")).to_contain_text("No worker that runs code has reported")
+    shots(console, "question-form")
+    console.get_by_role("button", name="Save and continue editing").click()
+    expect(console.locator(".success")).to_be_visible()
+    question.refresh_from_db()
+    assert question.test_cases[-1] == {"input": "()[]\n", "output": "ok"}
+    assert len(question.test_cases) == hidden + 1
+
+    console.goto(sitting(session))
+    console.get_by_role("button", name="Play how").click()
+    player = console.locator(".playback")
+    expect(player.locator("pre")).to_have_text("# newer words")
+    player.get_by_role("slider").press("ArrowLeft")
+    expect(player.locator("pre")).to_have_text("# older words")
+    player.get_by_role("slider").press("Home")
+    player.get_by_role("button", name="Play").click()
+    expect(player.locator("pre")).to_have_text("# newer words")
+    expect(player.locator("output")).to_contain_text("save 3 of 3")
+    shots(console, "sitting-playback")
