@@ -159,8 +159,11 @@ class Evaluation(Job):
 
     @property
     def follow_up_questions(self) -> list[str]:
-        """What an interviewer would ask next: the model's own questions, else the rubric's."""
-        return self.follow_ups or list(self.input["rubric"].get("follow_ups") or ())
+        """What an interviewer would ask next: the model's own questions, else the rubric's,
+        without those that were asked back already."""
+        questions = self.follow_ups or self.input["rubric"].get("follow_ups") or ()
+        asked = self.input.get("asked_back") or ()
+        return [question for question in questions if question not in asked]
 
     @property
     def answer(self) -> str:

@@ -73,6 +73,12 @@ def read_author(rubric: Rubric, text: str) -> Reading:
     return Reading(text, rubric.prompt, reference_of(rubric))
 
 
+def copied_spans(rubric: Rubric, answer: str) -> tuple[tuple[int, int], ...]:
+    """(start, end) of the sentences that were taken from the rubric and earn nothing."""
+    reading = read(rubric, answer)
+    return tuple((one.start, one.end) for one in reading.sentences if reading.copies(one))
+
+
 def points_of_sample(rubric: Rubric) -> tuple[PointResult, ...]:
     """Where the rubric's own sample answer makes each point."""
     reading = read_author(rubric, rubric.sample_answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evaluation.local.evaluator import points_of_sample
+from evaluation.local.evaluator import copied_spans, points_of_sample
 from evaluation.models import ClaudeSwitch, Evaluation
 from evaluation.naming import judge_name
 from evaluation.selectors.context import EvaluationContext, contexts_of
@@ -93,6 +93,7 @@ def _points(evaluation: Evaluation, context: EvaluationContext) -> tuple[Point, 
 
 def _scored(evaluation: Evaluation, context: EvaluationContext, answer: str | None) -> Scored:
     rubric, points = evaluation.input["rubric"], _points(evaluation, context)
+    text = answer or evaluation.answer
     scores = [(words, getattr(evaluation, name)) for name, words in DIMENSIONS.items()]
     seen = [Observation.from_json(one) for one in evaluation.observations]
     steps = rubric.get("framework_steps") or ()
@@ -109,7 +110,7 @@ def _scored(evaluation: Evaluation, context: EvaluationContext, answer: str | No
         dimensions=tuple(Dimension(words, score, 10 * (score or 0)) for words, score in scores),
         explanation=tuple(explain(evaluation)),
         points=points,
-        segments=mark_answer(answer or evaluation.answer, points),
+        segments=mark_answer(text, points, copied=_copied(evaluation, text)),
         strengths=tuple(evaluation.strengths),
         improvements=tuple(evaluation.improvements),
         framework=tuple(one for one in seen if one.group == "framework"),
@@ -167,19 +168,31 @@ def summary_words(points: Sequence[Point]) -> str:
     return f"{met} of {len(points)} {points_word(len(points))}{tail}"
 
 
-def mark_answer(answer: str, points: Sequence[Point]) -> tuple[Segment, ...]:
-    """The answer cut at every quote's edge; overlapping quotes share a segment."""
+def _copied(evaluation: Evaluation, text: str) -> tuple[tuple[int, int], ...]:
+    """Only the local check sets copied sentences aside; a model reads them for itself."""
+    if evaluation.provider != Evaluation.Provider.LOCAL:
+        return ()
+    return copied_spans(Rubric.from_json(evaluation.input["rubric"]), text)
+
+
+def mark_answer(
+    answer: str, points: Sequence[Point], *, copied: Sequence[tuple[int, int]] = ()
+) -> tuple[Segment, ...]:
+    """The answer cut at every edge of a quote or of a copied sentence; overlapping quotes share a
+    segment."""
     spans = [
         (quote.start, quote.end, point.number)
         for point in points
         for quote in point.quotes
         if answer[quote.start : quote.end] == quote.text
     ]
-    edges = sorted({0, len(answer), *(e for start, end, _ in spans for e in (start, end))})
+    inner = (edge for start, end, *_ in (*spans, *copied) for edge in (start, end))
+    edges = sorted({0, len(answer), *inner})
     segments = []
     for start, end in zip(edges, edges[1:], strict=False):
         numbers = sorted({n for a, b, n in spans if a <= start and end <= b})
-        segments.append(Segment(answer[start:end], " ".join(map(str, numbers))))
+        is_copied = any(a <= start and end <= b for a, b in copied)
+        segments.append(Segment(answer[start:end], " ".join(map(str, numbers)), is_copied))
     return tuple(segments)
 
 

@@ -36,10 +36,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of the answer; `points` are the numbers of the key points it was quoted for."""
+    """A stretch of the answer; `points` are the numbers of the key points it was quoted for.
+    `copied`: taken from the rubric, so that it earns nothing."""
 
     text: str
     points: str
+    copied: bool = False
 
 
 @dataclass(frozen=True)

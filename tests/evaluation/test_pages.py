@@ -246,6 +246,17 @@ def test_overlapping_quotes_share_their_stretch_and_wrong_offsets_are_dropped(ow
     assert mark_answer("abc", ())[0].text == "abc"
 
 
+def test_a_sentence_taken_from_the_rubric_is_marked_where_it_is_read(client):
+    copied = RUBRIC.key_points[1].text
+    row = make_evaluation(owner=UserFactory(), now=clock.now(), answer=f"{PARTIAL} {copied}")
+    assert run_evaluation(evaluation_id=row.pk) == "succeeded"
+    row.refresh_from_db()
+    assert row.key_points[1]["level"] == "missed"
+    client.force_login(row.owner)
+    page = client.get(reverse("evaluation:page", args=[row.pk])).content.decode()
+    assert page.count("[taken from the rubric: earns nothing]") == 1
+
+
 def test_every_number_says_how_it_came_about(owner, web):
     evaluation = scored(owner)
     words = words_of(web.get(url(evaluation)))
