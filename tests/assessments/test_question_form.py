@@ -8,6 +8,7 @@ import pytest
 from django.forms.models import model_to_dict
 from django.urls import reverse
 
+from judge.engines.local import LocalEngine
 from judge.models import CodeRun, EngineReport
 from judge.services.working import work
 from judge.types import Probe
@@ -17,6 +18,7 @@ from sessions_app.assessments.services.checking import QUESTION_CHECK
 from sessions_app.assessments.services.coding_bank import load_coding_bank
 from tests.factories import staff_with
 from tests.judge.engines import FakeEngine
+from tests.judge.running import needs
 from tests.proctoring.coding import ECHO
 from tests.proctoring.coding import make_question as coding_question
 
@@ -177,6 +179,20 @@ def test_a_check_runs_what_stands_in_the_form_against_every_case(console):
     html = html.content.decode()
     assert "3 of 3 cases accepted" in html and "hx-get" not in html
     assert all(name in html for name in ("Sample 1", "Hidden 1", "Hidden 2"))
+
+
+@with_worker
+def test_a_check_in_the_sandbox_shows_the_case_that_is_wrong(console):
+    needs("python")
+    load_coding_bank()
+    question = CodingQuestion.objects.get(slug="matching-brackets")
+    work(engine=LocalEngine())
+    check(console, question, solution_cpp="", **{"cases-0-output": "not this"})
+    work(engine=LocalEngine())
+    run = CodeRun.objects.get(kind=QUESTION_CHECK)
+    html = console.get(reverse("admin:codingquestion_checked", args=[run.uuid])).content.decode()
+    assert f"{run.cases - 1} of {run.cases} cases accepted" in html
+    assert "Wrong Answer, first difference in line 1" in html and "not this" in html
 
 
 @with_worker
