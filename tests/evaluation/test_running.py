@@ -86,7 +86,7 @@ def test_a_fault_queues_the_next_try_and_the_last_one_ends_as_failed(owner, noti
     second = claim(evaluation_id=evaluation.pk, now=at)
     assert store_failure(evaluation=second, error=Unreachable(), now=at) == "failed"
     evaluation.refresh_from_db()
-    assert evaluation.error == Unreachable.message and evaluation.overall_score is None
+    assert evaluation.error == Unreachable().message and evaluation.overall_score is None
     assert notified == [evaluation.pk]
     assert DailyUsage.objects.get(user=owner, kind="evaluation").taken == 0
 
