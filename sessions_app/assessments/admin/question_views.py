@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_GET, require_POST
 
 from common import clock
 from common.errors import DomainError
@@ -59,14 +61,16 @@ class QuestionViews:
             path("checks/<uuid:run_id>", guarded(self.checked), name="codingquestion_checked"),
         ]
 
+    @method_decorator(require_POST)
     def preview(self, request: HttpRequest) -> HttpResponse:
-        self._require_author(request, method="POST")
+        self._require_author(request)
         html = render_markdown(request.POST.get("question", "")[:PREVIEWED], below=2)
         return TemplateResponse(request, "assessments/console/_preview.html", {"html": html})
 
+    @method_decorator(require_POST)
     def check_question(self, request: HttpRequest) -> HttpResponse:
         """Queue the reference solutions as they stand in the form, saved or not."""
-        self._require_author(request, method="POST")
+        self._require_author(request)
         pk = as_uuid(request.POST.get("checked_question", ""))
         stored = CodingQuestion.objects.filter(pk=pk).first() if pk else None
         form, runs, why = CodingQuestionForm(request.POST, instance=stored), [], ""
@@ -80,16 +84,17 @@ class QuestionViews:
         shown = {"form": form, "why": why or health.reason, "checks": list(map(shown_check, runs))}
         return TemplateResponse(request, "assessments/console/_check.html", shown)
 
+    @method_decorator(require_GET)
     def checked(self, request: HttpRequest, run_id: UUID) -> HttpResponse:
         """How far one solution is; the page asks again until it has its verdict."""
-        self._require_author(request, method="GET")
+        self._require_author(request)
         rows = CodeRun.objects.select_related("case_set")
         run = get_object_or_404(rows, uuid=run_id, kind=QUESTION_CHECK)
         shown = {"check": shown_check(run)}
         return TemplateResponse(request, "assessments/console/_checked.html", shown)
 
-    def _require_author(self, request: HttpRequest, *, method: str) -> None:
-        if not self.has_change_permission(request) or request.method != method:
+    def _require_author(self, request: HttpRequest) -> None:
+        if not self.has_change_permission(request):
             raise PermissionDenied
 
 
