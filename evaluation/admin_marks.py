@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from common import clock
 from common.admin import ReadOnly
 from common.errors import DomainError
+from common.text import whole_number
 from evaluation.forms import MarkForm
 from evaluation.models import Evaluation, StaffMark
 from evaluation.selectors.agreement import agreement_page
@@ -54,10 +55,10 @@ class StaffMarkAdmin(ReadOnly, admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         user: Any = request.user
-        asked = request.GET.get("evaluation", "")
-        if not asked.isdecimal() or len(asked) > 18:
+        asked = whole_number(request.GET.get("evaluation", ""))
+        if asked is None:
             return self._next(request)
-        evaluation = Evaluation.objects.to_be_marked_by(user).filter(pk=int(asked)).first()
+        evaluation = Evaluation.objects.to_be_marked_by(user).filter(pk=asked).first()
         if evaluation is None:
             messages.warning(request, "That answer is not for you to mark, or you have marked it.")
             return redirect("admin:evaluation_staffmark_changelist")

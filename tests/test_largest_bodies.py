@@ -50,7 +50,8 @@ def taken(asking: Asking) -> str:
     elif asking.path.endswith(("/apply", "/rescore")):
         allowed |= {409}  # the plan of the fixtures is not ready, their test not over
     elif asking.path.endswith("/runs"):
-        allowed |= {404, 503}  # another test's question, or no engine has reported
+        # Another test's question, the practice room of a test that runs, or no engine has reported.
+        allowed |= {404, 409, 503}
     status = status_of(asking.prepared(asking.largest.most))
     return "" if status in allowed else f"{status}"
 

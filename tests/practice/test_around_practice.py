@@ -148,7 +148,7 @@ def test_export_holds_every_saved_word_and_erase_removes_it(owner, stranger, ses
     make_session(owner)
     theirs = make_session(stranger)
 
-    data = holder.export(owner)
+    data = personal_data.whole(holder.export(owner))
 
     assert [one["status"] for one in data] == ["completed", "practicing"]
     assert data[0]["questions"][0]["answer_text"] == "Newer"

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from common import clock
+from common.sheets import archives
 from tests.factories import UserFactory
 from tests.tracking.factories import SkillFactory
 from tests.tracking.files import IMPORT, bring, csv_of, row, xlsx_of
@@ -20,7 +21,8 @@ def react(owner):
 
 @pytest.fixture(autouse=True)
 def small_bound(monkeypatch):
-    monkeypatch.setattr(bounds, "ROWS_AT_ONCE", 10)
+    for module in (bounds, archives):
+        monkeypatch.setattr(module, "ROWS_AT_ONCE", 10)
     monkeypatch.setattr(import_work, "BATCH", 7)
 
 
@@ -156,14 +158,14 @@ def test_a_long_excel_file_is_left_to_the_worker_unopened(api):
     assert api.get(f"{IMPORT}/{answer.json()['plan_id']}").json()["create"] == 25
 
 
-def test_a_long_excel_file_with_a_wrong_header_is_refused_by_the_worker(api):
+def test_of_a_long_excel_file_with_unknown_titles_the_worker_asks_what_each_column_is(api):
     rows = [["React", "2026-01-01"] for _ in range(25)]
     plan = bring(api, xlsx_of([["skill", "date"], *rows]), "long.xlsx").json()["plan_id"]
 
     import_work.work_on_import(plan_id=plan, now=clock.now())
     body = api.get(f"{IMPORT}/{plan}").json()
-    assert (body["status"], body["total_rows"]) == ("failed", 25)
-    assert "duration_minutes" in body["failure"]
+    assert (body["status"], body["total_rows"]) == ("planned", 0)
+    assert [question["parameter"] for question in body["questions"]] == ["columns"]
 
 
 def test_a_long_csv_with_a_wrong_header_is_refused_at_once(api):
