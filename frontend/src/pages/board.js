@@ -74,10 +74,11 @@ function say(host, words, retry) {
  * @param {WorkspaceConfig} config what the server told the page
  * @param {(subject: string, text: string) => void} notice
  * @param {(others: number) => void} onTabs other tabs that have this board open
+ * @param {Promise<void>} after what comes first: the words can be written before the board is asked for
  * @returns {{flush(): Promise<boolean>, readonly version: Version, heard(version: number, before: Version): void,
  *   keepHere(error: RequestError): void}} a saver's face, also before the board is there
  */
-export function startBoard(config, notice, onTabs) {
+export function startBoard(config, notice, onTabs, after) {
   const host = find("[data-whiteboard]");
   const state = find("[data-board-state]");
   const frame = config.frames.find((one) => one.question_id === config.question_id);
@@ -143,7 +144,7 @@ export function startBoard(config, notice, onTabs) {
     return made;
   }
 
-  whenWanted().then(open);
+  Promise.all([whenWanted(), after]).then(open);
   return {
     flush: async () => saver?.flush() ?? true,
     get version() {

@@ -97,7 +97,7 @@ const saver = createSaver({
     error.code === "session_completed" &&
     notice("completed", "This session was completed elsewhere. Your text is kept with it: see “Earlier versions” in its review."),
 });
-const board = startBoard(config, notice, (count) => sayTabs({ board: count }));
+const board = startBoard(config, notice, (count) => sayTabs({ board: count }), saver.restored);
 
 const saveAll = async () => (await Promise.all([saver.flush(), board.flush()])).every(Boolean);
 
