@@ -18,6 +18,7 @@ import yaml
 from common.text import find_unstorable
 from evaluation.types import MIN_WORDS, KeyPoint, Rubric, Step
 from practice.bank_fields import BankProblem, Place
+from practice.bank_numbers import WITHIN, StatedNumber
 
 BANK_ROOT = Path(__file__).resolve().parent / "question_bank"
 INTERVIEW_CATEGORIES = (
@@ -36,7 +37,7 @@ CASES = ("good", "partial", "wrong")
 CATEGORY = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*\Z")
 
 SET_FIELDS = {"slug", "kind", "title", "category", "difficulty", "minutes", "summary"}
-SET_OPTIONAL = {"sample_writeup", "questions"}
+SET_OPTIONAL = {"sample_writeup", "questions", "numbers"}
 QUESTION_FIELDS = {"slug", "title", "prompt", "key_points", "sample_answer"}
 QUESTION_OPTIONAL = {"framework", "structure", "cases", "min_words", "follow_ups", "choices"}
 
@@ -81,6 +82,16 @@ class SetFile:
     summary: str
     sample_writeup: str
     questions: tuple[QuestionFile, ...]
+    numbers: tuple[StatedNumber, ...] = ()
+
+    @property
+    def prose(self) -> str:
+        """What learners read about its numbers: prompts, points, samples, cases, write-up."""
+        parts = [self.summary, self.sample_writeup]
+        for question in self.questions:
+            parts += [question.prompt, question.sample_answer, *question.cases.values()]
+            parts += [point.text for point in question.key_points]
+        return "\n".join(parts)
 
     @property
     def is_open(self) -> bool:
@@ -139,7 +150,32 @@ def _read_set(path: Path, place: Place) -> SetFile | None:
         if kind != "interview" or data.get("sample_writeup")
         else "",
         questions=_read_questions(data, place),
+        numbers=_read_numbers(data.get("numbers"), place),
     )
+
+
+def _read_numbers(value: Any, place: Place) -> tuple[StatedNumber, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, dict):
+        place.problem("numbers", "must hold names, each with `is` and `said`")
+        return ()
+    numbers = []
+    for name, item in value.items():
+        prefix = f"numbers.{name}"
+        if not str(name).isidentifier() or not isinstance(item, dict) or "is" not in item:
+            place.problem(prefix, "must be a plain name that holds `is` and perhaps `said`")
+            continue
+        place.known(item, {"is", "said", "within"}, f"{prefix}.")
+        within = item.get("within", WITHIN)
+        if isinstance(within, bool) or not isinstance(within, (int, float)) or not 0 < within < 1:
+            place.problem(
+                f"{prefix}.within", f"must be a share above 0 and below 1, not {within!r}"
+            )
+            within = WITHIN
+        said = place.texts(item.get("said"), f"{prefix}.said")
+        numbers.append(StatedNumber(str(name), str(item["is"]), said, float(within)))
+    return tuple(numbers)
 
 
 def _read_category(data: dict[str, Any], kind: str, place: Place) -> str:

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluation.local.lint import lint_choices, lint_question
 from evaluation.local.vocabulary import shipped_vocabulary
-from practice.bank_files import BANK_ROOT, read_bank
+from practice.bank_files import BANK_ROOT, SetFile, read_bank
+from practice.bank_numbers import number_problems
 
 
 class Command(BaseCommand):
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         for one_set in bank.sets:
             if options["slugs"] and one_set.slug not in options["slugs"]:
                 continue
+            problems += _numbers(one_set)
             for question in one_set.questions:
                 questions += 1
                 found = lint_question(
@@ -44,3 +46,11 @@ class Command(BaseCommand):
         if problems:
             raise CommandError(f"{len(problems)} problems in {questions} questions.")
         self.stdout.write(self.style.SUCCESS(f"{questions} questions, no problems."))
+
+
+def _numbers(one_set: SetFile) -> list[str]:
+    """What is wrong with a set's numbers; a design set must state some."""
+    found = list(number_problems(one_set.numbers, one_set.prose))
+    if one_set.kind == "design" and not one_set.numbers:
+        found.append("states no numbers to compute")
+    return [f"{one_set.slug}: [numbers] {message}" for message in found]
