@@ -101,7 +101,7 @@ def amount_of(phrase: str) -> float | None:
 def _value(node: ast.AST, known: Mapping[str, float]) -> float:
     match node:
         case ast.Constant(value=bool() | str() | bytes() | None):
-            raise NotAFormula(f"“{node.value}” is no number")
+            raise NotAFormula(f"{node.value!r} is no number")
         case ast.Constant(value=int() | float() as number):
             return float(number)
         case ast.Name(id=name) if name in known:
