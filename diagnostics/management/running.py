@@ -14,10 +14,12 @@ from diagnostics.models import DiagnosticRun
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
 
-def exit_code_of(work: Callable[[], int], *, stderr: OutputWrapper) -> int:
-    """Run it; a refusal, or a missing database or file, ends with a sentence and exit code 2."""
+def exit_code_of(work: Callable[[], int], *, stderr: OutputWrapper, migrated: bool = True) -> int:
+    """Run it; a refusal, or a missing database or file, ends with a sentence and exit code 2.
+    `migrated`: the work needs our tables."""
     try:
-        DiagnosticRun.objects.exists()  # fails before any check could for want of a database
+        if migrated:
+            DiagnosticRun.objects.exists()  # fails before any check could for want of a database
         return work()
     except DomainError as error:
         stderr.write(error.message)
