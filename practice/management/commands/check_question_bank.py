@@ -11,10 +11,14 @@ from evaluation.local.lint import lint_choices, lint_question
 from evaluation.local.vocabulary import shipped_vocabulary
 from practice.bank_files import BANK_ROOT, SetFile, read_bank
 from practice.bank_numbers import number_problems
+from practice.bank_spelling import spelling_problems
 
 
 class Command(BaseCommand):
-    help = "Check the question bank's files: reading, sample answers, key points, regression cases."
+    help = (
+        "Check the question bank's files: reading, sample answers, key points, regression cases,"
+        " numbers, spelling."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--root", type=Path, default=BANK_ROOT, help="Folder of YAML files.")
@@ -31,7 +35,7 @@ class Command(BaseCommand):
         for one_set in bank.sets:
             if options["slugs"] and one_set.slug not in options["slugs"]:
                 continue
-            problems += _numbers(one_set)
+            problems += [*_numbers(one_set), *spelling_problems(one_set)]
             for question in one_set.questions:
                 questions += 1
                 found = lint_question(
