@@ -29,6 +29,7 @@ class Evaluation(Job):
     """A judgment of one answer. Scores are 0–10, null unless `status` is succeeded."""
 
     OPEN = ("queued", "running")
+    DELIVERED = ("succeeded", "withheld", "refused")
 
     class Status(models.TextChoices):
         QUEUED = "queued"
@@ -56,6 +57,14 @@ class Evaluation(Job):
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="evaluations"
+    )
+    paid_by = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="pays_for",
+        help_text="Of the same dialogue: it has the use of the day's feedback of both.",
     )
     kind = models.CharField(max_length=40)
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
@@ -140,6 +149,14 @@ class Evaluation(Job):
 
     def __str__(self) -> str:
         return f"Evaluation {self.pk} ({self.status})"
+
+    @property
+    def payer_id(self) -> int:
+        return self.paid_by_id or self.pk
+
+    @property
+    def has_delivered(self) -> bool:
+        return self.status in self.DELIVERED or bool(self.former_verdicts)
 
     @staticmethod
     def without_verdict() -> dict[str, Any]:

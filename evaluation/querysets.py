@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from common.jobs import JobQuerySet
 
@@ -29,6 +29,11 @@ class EvaluationQuerySet(JobQuerySet["Evaluation"]):
         return self.filter(
             owner_id=owner_id, kind=kind, question_key=question_key, status="succeeded"
         )
+
+    def sharing_use_of(self, evaluation: Evaluation) -> EvaluationQuerySet:
+        """It and the other one of its dialogue, of which one use of the day's feedback pays."""
+        payer = evaluation.payer_id
+        return self.filter(Q(pk=payer) | Q(paid_by=payer))
 
     def to_be_marked_by(self, marker: User) -> EvaluationQuerySet:
         """Answers of others with an outcome that this person has not marked."""

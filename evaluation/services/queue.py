@@ -8,10 +8,10 @@ from functools import partial
 from django.conf import settings
 from django.db import transaction
 
-from accounts.services import usage
 from common.jobs import RELEASED, requeue
 from evaluation import subjects
 from evaluation.models import Evaluation
+from evaluation.services.charging import give_back, hold_use
 
 Status = Evaluation.Status
 LOST = "The feedback was started several times and never finished. Your answer is safe."
@@ -45,10 +45,11 @@ def give_up(evaluation: Evaluation, *, now: datetime) -> None:
     """End as failed what has used up its tries; the day's use is given back."""
     # The filter is repeated in the UPDATE: a worker that stores at the last moment takes
     # precedence.
+    hold_use(evaluation)
     ended = Evaluation.objects.due_at(now).filter(pk=evaluation.pk, claim=evaluation.claim)
     if ended.update(
         **RELEASED, status=Status.FAILED, error=LOST, error_code="lost", stage="", finished_at=now
     ):
-        usage.release(subject_kind="evaluation", subject_id=evaluation.pk, now=now, spoiled=True)
         evaluation.refresh_from_db()
+        give_back(evaluation, now=now)
         subjects.tell(evaluation)

@@ -15,12 +15,12 @@ from common.jobs import RELEASED, send_on_commit
 from evaluation.errors import NotCancellable, NotRetryable, NotWaiting
 from evaluation.models import Evaluation
 from evaluation.providers import chosen_provider
+from evaluation.services.charging import USE, give_back, hold_use, take_again
 from evaluation.transitions import move
 from evaluation.types import Diagram, Rubric
 
 Status = Evaluation.Status
 RUN_TASK = "evaluation.run"
-USAGE = "evaluation"
 FRESH: dict[str, Any] = {
     **RELEASED,
     "tries": 0,
@@ -43,19 +43,27 @@ def request_evaluation(  # noqa: PLR0913 - one request, one snapshot
     asked_back: Sequence[str] = (),
     now: datetime,
     charge: bool = True,
+    paid_by: Evaluation | None = None,
 ) -> Evaluation:
     """Queue an answer for judgment and wake a worker when the caller's transaction commits.
 
     Joins the caller's transaction. The snapshot holds the whole rubric, so later edits of the
     question do not change what was asked. Raises LimitReached, before anything is written, when
-    today's feedback is used up; without `charge` (what we owe from an earlier failure, a dialogue
-    as a whole) the day's feedback is left alone. `asked_back` are an interviewer's questions, to
-    which the last paragraphs of the answer reply: they are no words of the learner's.
+    today's feedback is used up; without `charge` (what we owe from an earlier failure) the day's
+    feedback is left alone. With `paid_by`, which judges the first answer of a dialogue, both use
+    one; where that was given back it is taken again. `asked_back` are an interviewer's questions,
+    to which the last paragraphs of the answer reply: they are no words of the learner's.
     """
     # A request counts as used; it is given back when a failure of ours is stored.
-    used = usage.consume(user=owner, kind="evaluation", now=now) if charge else None
+    used = None
+    if paid_by is not None:
+        hold_use(paid_by)
+        take_again(paid_by, now=now)
+    elif charge:
+        used = usage.consume(user=owner, kind=USE, now=now)
     evaluation = Evaluation.objects.create(
         owner=owner,
+        paid_by=paid_by,
         kind=kind,
         provider=chosen_provider(),
         question_key=question_key(rubric),
@@ -68,7 +76,7 @@ def request_evaluation(  # noqa: PLR0913 - one request, one snapshot
         created_at=now,
     )
     if used is not None:
-        usage.attach(used, subject_kind=USAGE, subject_id=evaluation.pk)
+        usage.attach(used, subject_kind=USE, subject_id=evaluation.pk)
     send_on_commit(RUN_TASK, evaluation.pk)
     return evaluation
 
@@ -86,14 +94,15 @@ def key_of_prompt(prompt: str) -> str:
 def cancel_evaluation(*, evaluation: Evaluation, now: datetime) -> Evaluation:
     """Stop an evaluation that has not come to an end. A worker that is at it may store no more.
 
-    The day's use is given back, unless a verdict was delivered before (staff had it judged again).
+    The day's use is given back, unless it bought a verdict: before (staff had it judged again), or
+    one on the same dialogue.
     """
+    hold_use(evaluation)
     for source in (Status.QUEUED, Status.RUNNING):
         changes = {**FRESH, "finished_at": now}
         if move(evaluation.pk, source=source, target=Status.CANCELLED, **changes):
             evaluation.refresh_from_db()
-            if not evaluation.former_verdicts:
-                usage.release(subject_kind=USAGE, subject_id=evaluation.pk, now=now, spoiled=True)
+            give_back(evaluation, now=now)
             return evaluation
     raise NotCancellable
 
@@ -108,10 +117,11 @@ def retry_evaluation(
     delivered is charged once: raises LimitReached when today's feedback is used up. `provider`
     "local" takes the local rubric check instead of Claude, at the learner's wish.
     """
+    hold_use(evaluation)
     for source in (Status.FAILED, Status.CANCELLED):
         changes = {**FRESH, "provider": provider or chosen_provider()}
         if move(evaluation.pk, source=source, target=Status.QUEUED, **changes):
-            usage.consume_again(subject_kind=USAGE, subject_id=evaluation.pk, now=now)
+            take_again(evaluation, now=now)
             evaluation.refresh_from_db()
             send_on_commit(RUN_TASK, evaluation.pk)
             return evaluation

@@ -12,11 +12,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from accounts.services import usage
 from common.jobs import RELEASED, backoff
 from evaluation import subjects
 from evaluation.models import Evaluation
 from evaluation.providers.errors import Held, ProviderError
+from evaluation.services.charging import give_back, hold_use
 from evaluation.transitions import move
 from evaluation.types import Verdict
 
@@ -41,11 +41,10 @@ def store_failure(*, evaluation: Evaluation, error: ProviderError, now: datetime
         wait = backoff(tries=evaluation.tries, retry_after=error.retry_after)
         return _move(evaluation, Status.QUEUED, next_try_at=now + wait, hold="retry", **failure)
     with transaction.atomic(durable=True):
+        hold_use(evaluation)
         status = _end(evaluation, Status.FAILED, now=now, **failure)
         if status == Status.FAILED:
-            usage.release(
-                subject_kind="evaluation", subject_id=evaluation.pk, now=now, spoiled=True
-            )
+            give_back(evaluation, now=now)
     return status
 
 

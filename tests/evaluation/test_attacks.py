@@ -70,12 +70,17 @@ def test_pasting_the_texts_of_points_over_several_tries_earns_nothing():
 
 
 def test_answers_to_other_questions_are_hardly_ever_more_than_weak():
-    """Each good answer of the bank, given to the question seventeen places on, in another set."""
-    bank = [q for one in read_bank(BANK_ROOT).sets for q in one.questions]
-    others = zip(bank, bank[17:] + bank[:17], strict=True)
-    bands = [evaluate(asked.rubric(), told.cases["good"]).band for asked, told in others]
+    """Each good answer of the bank, given to questions of other sets. Some do say a point of theirs:
+    two systems may share their load, their queue or their cache."""
+    bank = [(one.slug, q) for one in read_bank(BANK_ROOT).sets for q in one.questions]
+    bands = [
+        evaluate(asked.rubric(), told.cases["good"]).band
+        for places in (17, 41, 67)
+        for (theirs, asked), (ours, told) in zip(bank, bank[places:] + bank[:places], strict=True)
+        if theirs != ours
+    ]
 
-    assert sum(band in ("partial", "strong") for band in bands) <= 0.03 * len(bands)
+    assert sum(band in ("partial", "strong") for band in bands) <= 0.05 * len(bands)
     assert "strong" not in bands
 
 

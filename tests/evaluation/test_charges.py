@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+from django.db import transaction
 
 from accounts.errors import DailyLimitReached
 from accounts.models import DailyUsage, UsageReservation
@@ -15,11 +16,12 @@ from evaluation.services.queue import give_up
 from evaluation.services.reevaluating import reevaluate
 from evaluation.services.requests import (
     cancel_evaluation,
+    request_evaluation,
     retry_evaluation,
     use_local_check,
 )
 from evaluation.services.running import run_evaluation
-from tests.evaluation.factories import make_evaluation
+from tests.evaluation.factories import GOOD, RUBRIC, make_evaluation
 from tests.factories import UserFactory
 from tests.threads import run_together
 
@@ -126,3 +128,40 @@ def test_retries_at_once_take_no_more_than_is_left(limit_of_4):
     assert sum(isinstance(result, DailyLimitReached) for result in results) == 2
     assert taken(owner) == 4
     assert Evaluation.objects.filter(owner=owner, status=Status.QUEUED).count() == 4
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_the_whole_dialogue_is_not_free_because_the_first_was_cancelled_at_that_moment():
+    owner = UserFactory(plan="premium")
+    for number in range(1, 7):
+        first = make_evaluation(owner=owner, now=clock.now())
+        cancel = partial(cancel_evaluation, evaluation=first, now=clock.now())
+        whole, _ = run_together([partial(whole_of, first), cancel])
+
+        assert isinstance(whole, Evaluation)
+        run_evaluation(evaluation_id=whole.pk)
+        assert delivered(owner) == taken(owner) == number
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_both_of_a_dialogue_cancelled_at_once_give_their_one_use_back():
+    owner = UserFactory()
+    for _ in range(6):
+        both = [first := make_evaluation(owner=owner, now=clock.now()), whole_of(first)]
+        cancels = [partial(cancel_evaluation, evaluation=one, now=clock.now()) for one in both]
+        assert [one.status for one in run_together(cancels)] == [Status.CANCELLED] * 2
+        assert taken(owner) == 0
+
+
+def whole_of(first):
+    with transaction.atomic():
+        return request_evaluation(
+            owner=first.owner,
+            kind=first.kind,
+            rubric=RUBRIC,
+            answer=GOOD,
+            paid_by=first,
+            now=clock.now(),
+        )

@@ -9,6 +9,7 @@ import pytest
 from accounts.models import DailyUsage
 from common import clock
 from evaluation.models import Evaluation
+from evaluation.services.requests import cancel_evaluation, retry_evaluation
 from sessions_app.interviews import rules
 from sessions_app.interviews.models import Attempt, FollowUp, PracticeSession
 from sessions_app.interviews.selectors.summary import summary_of
@@ -102,6 +103,59 @@ def test_a_first_verdict_that_comes_after_the_whole_one_does_not_replace_it(api,
     succeed(Evaluation.objects.get(pk=ended["whole_evaluation_id"]), 7.0)
     succeed(first, 4.0)
     assert Attempt.objects.get().overall_score == 7.0
+
+
+def taken_by(owner):
+    return DailyUsage.objects.get(user=owner, kind="evaluation").taken
+
+
+def cancel(evaluation):
+    return cancel_evaluation(evaluation=evaluation, now=clock.now())
+
+
+def the_whole(api, path):
+    reply(api, path, 1)
+    pk = api.post(f"{path}/follow-ups/end").json()["whole_evaluation_id"]
+    return Evaluation.objects.filter(pk=pk).first()
+
+
+def test_a_dialogue_is_charged_once_whatever_is_cancelled(api, path, owner):
+    """Cancelled before or after: the whole is free beside a verdict that was paid, never alone."""
+    first, before = Evaluation.objects.get(), taken_by(owner)
+    cancel(first)
+    assert taken_by(owner) == before - 1
+    whole = the_whole(api, path)
+    assert taken_by(owner) == before
+
+    retry_evaluation(evaluation=first, now=clock.now())
+    cancel(first)  # the whole is on its way: nothing is given back for the first
+    assert taken_by(owner) == before
+    cancel(whole)  # neither has come
+    assert taken_by(owner) == before - 1
+    retry_evaluation(evaluation=whole, now=clock.now())
+    assert taken_by(owner) == before
+    succeed(whole, 7.0)
+    assert taken_by(owner) == before
+
+
+def test_cancelling_the_whole_gives_nothing_back_for_a_first_that_came(api, path, owner):
+    first, before = Evaluation.objects.get(), taken_by(owner)
+    succeed(first, 4.0)
+    cancel(the_whole(api, path))
+    assert taken_by(owner) == before
+
+
+def test_without_feedback_left_a_cancelled_first_verdict_has_no_free_whole(
+    api, path, owner, settings
+):
+    first = Evaluation.objects.get()
+    cancel(first)
+    free = {**settings.DAILY_LIMITS["free"], "evaluation": 0}
+    settings.DAILY_LIMITS = {**settings.DAILY_LIMITS, "free": free}
+    assert the_whole(api, path) is None
+    attempt = Attempt.objects.get()
+    assert attempt.dialogue_ended_at and attempt.follow_ups.get(number=1).answer_text == REPLY
+    assert Evaluation.objects.get() == first
 
 
 def test_no_reply_no_second_verdict(api, path):

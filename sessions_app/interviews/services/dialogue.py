@@ -6,6 +6,7 @@ The answer itself is scored at once; only a verdict on the whole that succeeds r
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.db import transaction
 from accounts.models import StoredKind, User
 from accounts.services import storage
 from common import drafts
+from common.errors import LimitReached
 from evaluation.services.requests import request_evaluation
 from practice.rubrics import rubric_of
 from sessions_app.interviews import rules
@@ -125,19 +127,21 @@ def end_dialogues(session: PracticeSession, *, now: datetime) -> None:
 
 
 def _end(attempt: Attempt, *, now: datetime) -> None:
-    """Once: from here on nothing is asked, and what was replied is judged with the answer."""
+    """Once: from here on nothing is asked, and what was replied is judged with the answer. It is
+    not where the first verdict's use was given back and today's feedback is used up."""
     attempt.dialogue_ended_at = now
     replied = list(attempt.follow_ups.exclude(answered_at=None).order_by("number"))
-    if replied and attempt.evaluation_id is not None:
-        attempt.whole_evaluation = request_evaluation(
-            owner=attempt.session.user,
-            kind=KIND,
-            rubric=rubric_of(attempt.question),
-            answer="\n\n".join([attempt.answer_text, *(one.answer_text for one in replied)]),
-            asked_back=[one.question_text for one in replied],
-            charge=False,
-            now=now,
-        )
+    if replied and attempt.evaluation is not None:
+        with suppress(LimitReached), transaction.atomic():
+            attempt.whole_evaluation = request_evaluation(
+                owner=attempt.session.user,
+                kind=KIND,
+                rubric=rubric_of(attempt.question),
+                answer="\n\n".join([attempt.answer_text, *(one.answer_text for one in replied)]),
+                asked_back=[one.question_text for one in replied],
+                paid_by=attempt.evaluation,
+                now=now,
+            )
     attempt.save(update_fields=["dialogue_ended_at", "whole_evaluation"])
 
 
