@@ -32,6 +32,19 @@ def test_the_summary_says_what_has_no_score_and_shows_unsent_words(learner, sess
     assert "higher than the result" in page
 
 
+def test_the_numbers_of_the_summary(session, question):
+    answered = {"session": session, "question": question}
+    AttemptFactory(**answered, overall_score=6.25, structure_score=2.5, self_rating=5)
+    AttemptFactory(**answered, overall_score=7.0, late_by_sec=0)
+    AttemptFactory(**answered, overall_score=8.08, late_by_sec=1, self_rating=4)
+
+    summary = summary_of(session)
+
+    structure = next(bar for bar in summary.averages if bar.name == "Structure")
+    assert (structure.value, structure.width) == (2.5, 25.0)
+    assert (summary.scored, summary.late, summary.self_rating) == (3, 1, 4.5)
+
+
 @pytest.mark.parametrize(
     ("structure", "framework", "weakest"),
     [

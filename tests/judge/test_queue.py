@@ -13,7 +13,7 @@ from judge import generating, subjects
 from judge.engines import EngineUnavailable
 from judge.models import CaseSet, CodeRun, EngineReport
 from judge.selectors.health import FRESH_FOR, runner_health
-from judge.selectors.runs import place_of, shown_cases
+from judge.selectors.runs import place_of, queue_state, shown_cases
 from judge.services.requests import cancel_runs
 from judge.services.running import run_next
 from judge.services.storing import give_up
@@ -287,3 +287,18 @@ def test_many_workers_run_each_row_exactly_once():
     assert all(isinstance(count, int) for count in results), results
     assert sorted(job.source for job in engine.jobs) == sorted(run.source for run in runs)
     assert CodeRun.objects.filter(status="done", verdict="accepted", tries=1).count() == 40
+
+
+def test_the_queue_says_what_waits_and_how_long_the_oldest_has():
+    now = clock.now()
+    assert queue_state(now=now).oldest_wait is None
+    oldest, _, sample = ask(), ask(), ask(priority=Priority.INTERACTIVE)
+    CodeRun.objects.filter(pk=oldest.pk).update(created_at=now - timedelta(minutes=7))
+    cancel_runs([sample.pk], now=now)
+    ask(priority=Priority.INTERACTIVE)
+
+    state = queue_state(now=now)
+
+    assert (state.waiting_samples, state.waiting_scoring) == (1, 2)
+    assert state.oldest_wait == timedelta(minutes=7)
+    assert state.by_status == {"queued": 3, "cancelled": 1}

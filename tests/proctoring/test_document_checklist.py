@@ -187,6 +187,7 @@ def test_staff_read_the_analytics_of_the_document(staff_api, api, url, started):
     assert body["by_status"] == [{"status": "completed", "count": 1, "percentage": 100.0}]
     assert body["by_method"][0]["method"] == "manual"
     assert body["by_assessment"][0]["count"] == 1
+    assert body["by_assessment"][0]["title"] == "No assessment"
 
 
 @on_both_roads
