@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from common import clock
-from common.errors import Invalid
+from common.errors import Invalid, TooLarge
 from common.sheets.archives import CELLS_AT_ONCE, check_archive
 from tests.counting import calls_of, growth
 from tests.tracking.factories import SkillFactory
@@ -17,7 +17,7 @@ from tests.tracking.files import HEADER, IMPORT, bring, csv_of, row, xlsx_of, zi
 from tracking.models import ImportPlan
 from tracking.services import imports
 from tracking.services.import_work import work_on_import
-from tracking.sheets import bounds
+from tracking.sheets import bounds, wakatime
 from tracking.sheets.readers import read_table, rows_for_worker
 
 BOOK = {
@@ -203,6 +203,13 @@ def test_a_csv_that_is_one_row_of_megabytes(api, data):
 
     assert bring(api, data).status_code == 400
     assert work < 800_000  # calls; one for each of the five million lines would be 5,000,000
+
+
+def test_a_json_of_more_days_than_rows_are_read_is_refused_before_they_are_looked_at(monkeypatch):
+    monkeypatch.setattr(wakatime, "_totals", None)
+    days = b",".join([b"{}"] * (bounds.MOST_ROWS + 1))
+    with pytest.raises(TooLarge):
+        read_table(b'{"days":[' + days + b"]}")
 
 
 def test_loose_cells_are_named_up_to_a_bound(api):

@@ -59,6 +59,8 @@ def _days(data: bytes) -> list[tuple[Any, Day]]:
     days = said.get("days")
     if not isinstance(days, list) or not all(isinstance(day, dict) for day in days):
         raise refuse("This JSON is no export of WakaTime. Bring a CSV or an .xlsx file.")
+    if len(days) > bounds.MOST_ROWS:
+        raise TooLarge("This file has more days and names than can be read here.")
     return [(day.get("date"), _totals(day)) for day in days]
 
 
