@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 from itertools import combinations
 
 import pytest
@@ -19,6 +20,7 @@ from sessions_app.proctoring.services.similarity import LEAST, LISTED_FROM, comp
 from tests.assessments.factories import CandidateFactory
 from tests.judge.factories import ask
 from tests.proctoring.coding import make_question, make_sitting
+from tests.threads import run_together
 
 BANK = {path.stem: read_question(path) for path in bank_files()}
 
@@ -322,6 +324,19 @@ def test_an_answer_has_as_many_pairs_as_are_kept_and_is_compared_with_so_many(qu
         scored(question, ORIGINAL)
     compare_answers(now=clock.now())
     assert SimilarPair.objects.count() == 0 + 1 + 2 + 2 + 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_copies_that_are_compared_at_the_same_moment_are_a_pair(question):
+    for _ in range(5):
+        SessionRun.objects.all().delete()
+        for source in (ORIGINAL, COPIES["renamed"]):
+            scored(question, source)
+        rows = similarity.waiting(now=clock.now())
+        compare = [partial(similarity.compare_answer, row, now=clock.now()) for row in rows]
+        assert [type(made) for made in run_together(compare)] == [list, list]
+        assert SimilarPair.objects.count() == 1
+        AnswerPrint.objects.all().delete()
 
 
 def test_what_most_answers_have_is_the_question_s_own(question, monkeypatch):

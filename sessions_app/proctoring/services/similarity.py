@@ -17,6 +17,7 @@ from django.db import transaction
 from common.row_limits import limit_of
 from judge.models import CodeRun
 from judge.similarity import LEXERS, METHOD, fingerprints, share
+from sessions_app.assessments.models import CodingQuestion
 from sessions_app.proctoring.models import AnswerPrint, SessionRun, SimilarPair
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,12 @@ def waiting(*, now: datetime) -> list[SessionRun]:
 
 @transaction.atomic
 def compare_answer(row: SessionRun, *, now: datetime) -> list[SimilarPair]:
-    """Store the fingerprints of one answer and the pairs that it makes with others."""
+    """Store the fingerprints of one answer and the pairs that it makes with others.
+
+    Answers to one question are compared one after the other: of two at once, neither would see what
+    the other has not committed.
+    """
+    CodingQuestion.objects.select_for_update(no_key=True).get(pk=row.question_id)
     made, is_new = _store_print(row, now=now)
     if not is_new or len(made.hashes) < LEAST:
         return []
