@@ -1,9 +1,12 @@
-"""Mail where no mail server is set up."""
+"""Mail where no mail server is set up, and the moment from which a mail may have been taken."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import smtplib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -22,3 +25,29 @@ class NoMailServer(BaseEmailBackend):
         if self.fail_silently:
             return 0
         raise ConnectionError("No mail server is set up (EMAIL_URL).")
+
+
+@contextmanager
+def before_data(connection: Any, call: Callable[[], object]) -> Iterator[None]:
+    """Run `call` once sender and recipient are accepted and before the text goes out.
+
+    Until then the mail has certainly not been taken, so a worker that is killed may send it again.
+    What `call` raises ends the sending. Backends without SMTP take mail in one step: `call` runs
+    first. `connection` is an open backend of Django.
+    """
+    smtp = getattr(connection, "connection", None)
+    if not isinstance(smtp, smtplib.SMTP):
+        call()
+        yield
+        return
+    send_text = smtp.data
+
+    def data(msg: Any) -> Any:
+        call()
+        return send_text(msg)
+
+    smtp.data = data  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del smtp.data  # type: ignore[method-assign]  # the class's own again

@@ -65,6 +65,11 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "send waiting invitations": {
+        "task": "sessions_app.send_invitations",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
     "work on waiting imports": {"task": "tracking.work_on_waiting_imports", "schedule": 30},
     "reminders and weekly summaries": {
         "task": "tracking.send_due_mails",

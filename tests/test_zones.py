@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core import mail
 from django.template import engines
 from django.urls import reverse
 from django.utils.timezone import override
 
 from common import clock
 from practice.services.completion import complete_session
-from sessions_app.assessments.services.candidates import send_invitation
+from sessions_app.assessments.models import InvitationMail
+from sessions_app.assessments.services.invitations import invitation_mail
 from tests.assessments.factories import CandidateFactory, token_for
 from tests.factories import UserFactory
 from tests.practice.factories import NOW, make_worked_session
@@ -113,8 +113,9 @@ def test_console_and_candidate_read_utc_whatever_zone_who_asks_has(client, staff
 
 
 def test_the_mail_with_a_link_says_until_when_and_where(db):
-    send_invitation(candidate=CandidateFactory(), now=AT)
-    assert re.search(r"until \d+ \w+ \d{4}, 14:05 UTC:\n", mail.outbox[0].body)
+    row = InvitationMail(candidate=CandidateFactory())
+    body = str(invitation_mail(row, now=AT).body)
+    assert re.search(r"until \d+ \w+ \d{4}, 14:05 UTC:\n", body)
 
 
 def test_a_learners_pages_and_exports_are_in_the_learners_zone(client, db):

@@ -11,7 +11,12 @@ from django.views.decorators.http import require_GET
 from accounts.services import audit
 from common import clock
 from sessions_app.assessments.api.authentication import COOKIE, candidate_of
-from sessions_app.assessments.services.candidates import LINK_OPENED, SITTING, sitting_token
+from sessions_app.assessments.services.candidates import (
+    LINK_OPENED,
+    SITTING,
+    note_link_opened,
+    sitting_token,
+)
 from sessions_app.assessments.tokens import BadToken
 from sessions_app.proctoring.selectors.candidate_page import candidate_page_of, trial_page_of
 from sessions_app.proctoring.services.devices import note_device
@@ -30,6 +35,8 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     note_device(request, candidate.pk, now=now)
     if request.user.is_authenticated and request.user.is_staff:
         audit.record(LINK_OPENED, subject=candidate)
+    else:
+        note_link_opened(candidate=candidate, now=now)
     response = redirect("proctoring:room")
     response.set_cookie(
         COOKIE,

@@ -107,11 +107,14 @@ def test_an_invitation_goes_out_and_its_link_opens_the_rules(console):
     candidate = ensure_demo_candidate()
     console.goto(reverse("admin:sessions_app_candidate_changelist"))
     console.get_by_role("checkbox", name="Select this object for an action").check()
-    console.get_by_label("Action:").select_option(label="Send the invitation by mail")
+    console.get_by_label("Action:").select_option(label="Invite by mail…")
     console.get_by_role("button", name="Run the selected action").or_(
         console.get_by_role("button", name="Go")
     ).click()
-    expect(console.get_by_text("1 invitation sent.")).to_be_visible()
+    console.get_by_role("button", name="Invite 1").click()
+    expect(console.get_by_text("1 invitation queued.")).to_be_visible()
+    send_due_invitations()
+    expect(console.get_by_role("status")).to_contain_text("1 of 1 done")
 
     (sent,) = mail.outbox
     assert sent.to == [candidate.email]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.urls import reverse
 
 from common import clock
@@ -187,35 +186,6 @@ def test_a_busy_minute_hides_no_later_mark(db):
     }
     assert any("tab hidden" in mark.label and "×" in mark.label for mark in marks)
     assert sum(int(mark.label.split()[0]) for mark in marks if "hidden" in mark.label) == 900
-
-
-def test_invitations_go_out_by_mail_with_a_link_that_opens_the_test(console):
-    candidate = CandidateFactory(name="Ana", assessment=AssessmentFactory(title="Platform"))
-    console.post(
-        reverse("admin:sessions_app_candidate_changelist"),
-        {"action": "invite", "_selected_action": [str(candidate.pk)]},
-    )
-
-    (sent,) = mail.outbox
-    assert sent.to == [candidate.email] and "Platform" in sent.subject
-    assert "45 minutes in one sitting" in sent.body
-    link = next(word for word in sent.body.split() if "/t/ct_" in word)
-    assert console.get(link[link.index("/t/") :])["Location"] == "/test"
-    candidate.refresh_from_db()
-    assert candidate.invited_at is not None
-
-
-def test_a_mail_server_that_refuses_is_told_to_staff(console, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    candidate = CandidateFactory()
-    reply = console.post(
-        reverse("admin:sessions_app_candidate_changelist"),
-        {"action": "invite", "_selected_action": [str(candidate.pk)]},
-        follow=True,
-    )
-    assert b"could not be sent" in reply.content
-    assert Candidate.objects.get().invited_at is None
 
 
 def test_withdrawn_links_open_nothing(console):

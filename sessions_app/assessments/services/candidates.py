@@ -1,4 +1,5 @@
-"""Invites candidates: the row, the signed token, the link and the mail; and withdraws all links."""
+"""Candidates and their links: the row, the signed token, and the withdrawal of all links.
+The mail that carries a link is `services.invitations`."""
 
 from __future__ import annotations
 
@@ -7,15 +8,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.services import audit
-from sessions_app.assessments.models import Assessment, Candidate
+from common.jobs import RELEASED
+from sessions_app.assessments.models import Assessment, Candidate, InvitationMail
 from sessions_app.assessments.rules import MAX_MINUTES
-from sessions_app.assessments.selectors.plans import minutes_for
 from sessions_app.assessments.tokens import sign_token
 
 # Entries of the audit that say who may know a link.
@@ -66,32 +65,24 @@ def invite(*, candidate: Candidate, now: datetime) -> Invitation:
     return Invitation(candidate, token)
 
 
-def send_invitation(*, candidate: Candidate, now: datetime) -> None:
-    """Mail the link, then note when; the mail server's OSError or SMTPException goes through."""
-    context = {
-        "candidate": candidate,
-        "link": invite(candidate=candidate, now=now).url,
-        "minutes": minutes_for(candidate),
-        "until": now + timedelta(days=settings.CANDIDATE_TOKEN_DAYS),
-    }
-    send_mail(
-        subject=render_to_string("assessments/mail/invitation_subject.txt", context).strip(),
-        message=render_to_string("assessments/mail/invitation.txt", context),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        recipient_list=[candidate.email],
-    )
-    Candidate.objects.filter(pk=candidate.pk).update(invited_at=now)
-    audit.record(LINK_MAILED, subject=candidate, email=candidate.email)
-
-
 @transaction.atomic
 def withdraw_tokens(*, candidate_id: UUID, staff_id: int, reason: str) -> Candidate:
-    """Invalidate every token and link signed so far (within 60 s everywhere)."""
+    """Invalidate every token and link signed so far (within 60 s everywhere), and cancel an
+    invitation that waits to be sent."""
     candidate = Candidate.objects.select_for_update().get(pk=candidate_id)
     candidate.token_version += 1
     candidate.save(update_fields=["token_version"])
+    waiting = InvitationMail.objects.unfinished().filter(candidate=candidate)
+    waiting.update(status=InvitationMail.Status.CANCELLED, **RELEASED)
     audit.record("candidate.links_withdrawn", subject=candidate, actor=staff_id, reason=reason)
     return candidate
+
+
+def note_link_opened(*, candidate: Candidate, now: datetime) -> None:
+    """Keep when the candidate first opened the link."""
+    if candidate.link_opened_at is None:
+        unopened = Candidate.objects.filter(pk=candidate.pk, link_opened_at=None)
+        unopened.update(link_opened_at=now)
 
 
 def sitting_token(*, candidate: Candidate, now: datetime) -> str:

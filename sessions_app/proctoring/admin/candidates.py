@@ -1,39 +1,73 @@
 from __future__ import annotations
 
-import logging
-from smtplib import SMTPException
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 
 from common import clock
-from sessions_app.assessments.models import Candidate
-from sessions_app.assessments.services.candidates import send_invitation
+from sessions_app.assessments.models import Candidate, InvitationMail
+from sessions_app.proctoring.admin.inviting import InvitingViews
 from sessions_app.proctoring.errors import LinkNotShown
 from sessions_app.proctoring.services.erasing import erase_candidates
 from sessions_app.proctoring.services.staff import revoke_tokens, show_link_once
 
-log = logging.getLogger(__name__)
+
+class MailState(admin.SimpleListFilter):
+    """By the newest mail."""
+
+    title, parameter_name = "invitation", "mail"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("opened", "Opened the link"), *InvitationMail.Status.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "opened":
+            return queryset.filter(link_opened_at__isnull=False)
+        if self.value() not in InvitationMail.Status.values:
+            return queryset
+        mails = InvitationMail.objects.latest().filter(status=self.value())
+        return queryset.filter(pk__in=mails.values("candidate"))
 
 
 @admin.register(Candidate)
-class CandidateAdmin(admin.ModelAdmin):
-    list_display = ["name", "email", "assessment", "test", "invited_at", "created_at"]
-    list_filter = ["assessment", "session__status", ("invited_at", admin.EmptyFieldListFilter)]
+class CandidateAdmin(InvitingViews):
+    change_list_template = "proctoring/staff/candidates.html"
+    list_display = ["name", "email", "assessment", "test", "mail", "invited_at", "created_at"]
+    list_filter = [
+        "assessment",
+        "session__status",
+        MailState,
+        ("invited_at", admin.EmptyFieldListFilter),
+    ]
     list_select_related = ["assessment", "session"]
     search_fields = ["name", "email", "=id"]
-    fields = ["name", "email", "assessment", "extra_minutes", "link", "test", "invited_at"]
-    readonly_fields = ["link", "test", "invited_at"]
+    fields = ["name", "email", "assessment", "extra_minutes", "link", "test", "invited_at",
+              "link_opened_at"]  # fmt: skip
+    readonly_fields = ["link", "test", "invited_at", "link_opened_at"]
     actions = ["invite", "show_links", "withdraw_links"]
 
     class Media:
         css: ClassVar = {"all": ["sessions_app/proctoring-staff.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self.own_urls(), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Candidate]:
+        newest = InvitationMail.objects.filter(candidate=OuterRef("pk")).order_by("-pk")
+        rows = super().get_queryset(request)
+        return rows.annotate(mail_status=Subquery(newest.values("status")[:1]))
+
+    @admin.display(description="invitation")
+    def mail(self, candidate: Any) -> str:
+        if candidate.link_opened_at:
+            return "opened the link"
+        return candidate.mail_status or "—"
 
     def delete_model(self, request: HttpRequest, obj: Candidate) -> None:
         erase_candidates([obj.pk])
@@ -57,18 +91,9 @@ class CandidateAdmin(admin.ModelAdmin):
             " once; both are recorded."
         )
 
-    @admin.action(description="Send the invitation by mail", permissions=["change"])
-    def invite(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
-        sent = 0
-        for candidate in queryset.select_related("assessment"):
-            try:
-                send_invitation(candidate=candidate, now=clock.now())
-                sent += 1
-            except (OSError, SMTPException) as error:
-                log.warning("invitation of %s not sent: %s", candidate.pk, error)
-                messages.error(request, f"{candidate}: the mail could not be sent ({error}).")
-        if sent:
-            messages.success(request, f"{sent} invitation{pluralize(sent)} sent.")
+    @admin.action(description="Invite by mail…", permissions=["change"])
+    def invite(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> HttpResponse:
+        return self.invite_page(request, list(queryset.values_list("pk", flat=True)))
 
     @admin.action(description="Show a new personal link, once (recorded)", permissions=["change"])
     def show_links(

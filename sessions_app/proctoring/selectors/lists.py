@@ -47,13 +47,14 @@ def _count(rows: QuerySet[Any], by: str) -> Coalesce:
 
 def candidates_with_state(*, now: datetime) -> QuerySet[Candidate]:
     """`state`: one of `CANDIDATE_STATES`. Expired: the time ran out, whether the page was open or
-    had been left; opened is not told apart from invited, since only the start leaves a trace."""
+    had been left. Opened: the personal link was."""
     late = Q(session__status=Status.ABANDONED, session__deadline__lt=now)
     ran_out = Q(session__completion_method=Method.TIMER_EXPIRED)
     state = Case(
         When(session__voided_at__isnull=False, then=Value("voided")),
         When(ran_out | late, then=Value("expired")),
         When(session__isnull=False, then=F("session__status")),
+        When(link_opened_at__isnull=False, then=Value("opened")),
         When(invited_at__isnull=False, then=Value("invited")),
         default=Value("created"),
         output_field=CharField(),
