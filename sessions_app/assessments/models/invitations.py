@@ -20,7 +20,7 @@ class InvitationQuerySet(JobQuerySet["InvitationMail"]):
         sending = self.filter(status="sending", handed_at__isnull=False)
         return sending.filter(claimed_until__lte=moment)
 
-    def latest(self) -> Self:
+    def newest_of_each(self) -> Self:
         """The newest mail of each candidate: what counts when one was sent again."""
         newer = InvitationMail.objects.filter(
             candidate=OuterRef("candidate"), pk__gt=OuterRef("pk")

@@ -168,7 +168,8 @@ def _store_sent(job: InvitationMail, *, now: datetime) -> None:
 def _store_refusal(job: InvitationMail, refusal: Exception, *, now: datetime) -> None:
     code, words = _reply_of(refusal)
     most = MOST_FINAL_REFUSALS if code >= 500 else MOST_TRIES
-    changes = {"error": f"The mail server refused it: {code} {words}"[:500], "handed_at": None}
+    text = f"The mail server refused it: {code} {words}"[:500]
+    changes: dict[str, Any] = {"error": text, "handed_at": None}
     if job.tries >= most:
         changes |= {"status": Status.FAILED}
     else:

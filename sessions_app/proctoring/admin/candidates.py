@@ -31,7 +31,7 @@ class MailState(admin.SimpleListFilter):
             return queryset.filter(link_opened_at__isnull=False)
         if self.value() not in InvitationMail.Status.values:
             return queryset
-        mails = InvitationMail.objects.latest().filter(status=self.value())
+        mails = InvitationMail.objects.newest_of_each().filter(status=self.value())
         return queryset.filter(pk__in=mails.values("candidate"))
 
 

@@ -92,9 +92,9 @@ class InvitingViews(admin.ModelAdmin):
         """The form; after it the plan of what would be added."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        sent = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = CandidateListForm(*sent, initial={"assessment": request.GET.get("assessment")})
-        if not sent or not form.is_valid():
+        initial = {"assessment": request.GET.get("assessment")}
+        form = CandidateListForm(request.POST or None, request.FILES or None, initial=initial)
+        if not form.is_valid():
             return self._staff_page(request, "many.html", title="Add candidates", form=form)
         assessment, rows = form.cleaned_data["assessment"], form.cleaned_data["rows"]
         known = known_addresses(assessment, now=clock.now())

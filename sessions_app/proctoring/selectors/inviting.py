@@ -113,7 +113,7 @@ SHOWN = 100
 
 def mail_progress(assessment: Assessment | None = None) -> MailProgress:
     """Of one assessment, or of all."""
-    rows = InvitationMail.objects.latest()
+    rows = InvitationMail.objects.newest_of_each()
     if assessment is not None:
         rows = rows.filter(candidate__assessment=assessment)
     states = {status: Count("pk", filter=Q(status=status)) for status in Mail.values}
