@@ -20,11 +20,14 @@ class NoMailServer(BaseEmailBackend):
     Printing it, as development does, would put the links in it into the log.
     """
 
+    def open(self) -> None:
+        if not self.fail_silently:
+            raise ConnectionError("No mail server is set up (EMAIL_URL).")
+
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         logger.warning("mail not sent: EMAIL_URL names no mail server")
-        if self.fail_silently:
-            return 0
-        raise ConnectionError("No mail server is set up (EMAIL_URL).")
+        self.open()
+        return 0
 
 
 @contextmanager

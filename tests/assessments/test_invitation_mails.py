@@ -115,6 +115,14 @@ def test_while_no_server_answers_rows_wait_and_no_try_counts(db, settings):
     assert all("cannot be reached" in row.error and row.next_try_at for row in rows)
 
 
+def test_without_a_mail_server_rows_wait_for_one_and_none_is_uncertain(db, settings):
+    settings.EMAIL_BACKEND = "common.mail.NoMailServer"
+    invited(2)
+    send_due_invitations()
+    assert states() == {"queued": 2}
+    assert "No mail server is set up" in InvitationMail.objects.earliest("pk").error
+
+
 def test_a_candidate_has_one_open_mail_and_withdrawing_cancels_it(db):
     (one,) = invited(1)
     assert queue_invitations([one.pk, one.pk], staff_id=7, now=clock.now()) == 0
