@@ -75,3 +75,13 @@ def test_a_plan_says_what_each_row_would_do():
     assert (plan.rows[0].extra_minutes, plan.rows[10].extra_minutes) == (15, 0)
     assert plan.rows[1].why == "The same address as row 1."
     assert plan.rows[6].why.count(".") == 2 and len(plan.errors) == 6
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"),
+    [("", 0), ("0", 0), ("15", 15), ("0480", 480), ("481", None), ("-1", None), ("٣", None),
+     ("1.5", None), ("0000000009999999", None), ("9" * 5000, None)],
+)  # fmt: skip
+def test_extra_minutes_are_a_number_that_a_candidate_may_have(written, minutes):
+    (row,) = plan_candidates([SheetRow(2, "Ana", "ana@example.com", written)], known={}).rows
+    assert (row.state == "create", row.extra_minutes) == (minutes is not None, minutes or 0)

@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts.services import audit
-from common.text import is_blank, is_storable
+from common.text import is_blank, is_storable, whole_number
 from sessions_app.assessments.candidate_rows import SheetRow
 from sessions_app.assessments.models import Assessment, Candidate
 from sessions_app.assessments.rules import MAX_MINUTES
@@ -71,9 +71,15 @@ def plan_candidates(rows: Iterable[SheetRow], *, known: Mapping[str, bool]) -> C
             state, why = "repeated", f"The same address as row {seen[key]}."
         else:
             seen[key] = row.number
-        minutes = int(row.extra_minutes or 0) if state != "error" else 0
+        minutes = minutes_of(row) or 0
         planned.append(PlannedRow(row.number, row.name, row.email, minutes, state, why))
     return CandidatePlan(tuple(planned))
+
+
+def minutes_of(row: SheetRow) -> int | None:
+    """None for what is no number of extra minutes."""
+    number = whole_number(row.extra_minutes or "0")
+    return number if number is not None and number <= MAX_MINUTES else None
 
 
 def faults_of(row: SheetRow) -> list[str]:
@@ -89,8 +95,7 @@ def faults_of(row: SheetRow) -> list[str]:
             faults.append("The address is too long.")
     except ValidationError:
         faults.append("The address is not valid." if row.email else "The address is missing.")
-    digits = row.extra_minutes
-    if digits and not (digits.isascii() and digits.isdigit() and int(digits[:9]) <= MAX_MINUTES):
+    if minutes_of(row) is None:
         faults.append(f"Extra minutes are a number from 0 to {MAX_MINUTES}.")
     return faults
 
