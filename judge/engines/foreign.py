@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from judge.engines.errors import EngineUnavailable
 from judge.types import LANGUAGES, Language, LanguageStatus, Probe
+
+MOST = 2**31 - 1
 
 
 def probe_of(
@@ -25,3 +28,17 @@ def probe_of(
         for language in LANGUAGES
     )
     return Probe(ok=True, engine=name, languages=languages, facts={"url": url})
+
+
+def whole(value: Any, *, times: int = 1, least: int = 0, most: int = MOST) -> int | None:
+    """A number that the server says, times `times`, as a column holds it; None where it says none.
+
+    Raises ValueError or TypeError for what no program takes: JSON knows numbers without end, and
+    a number below `least` or above `most` is none that was measured.
+    """
+    if value is None:
+        return None
+    number = times * float(value)
+    if not least <= number <= most:  # also for NaN
+        raise ValueError(f"{value!r} is out of range")
+    return round(number)

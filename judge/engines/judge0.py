@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from judge.engines.errors import EngineUnavailable
-from judge.engines.foreign import probe_of
+from judge.engines.foreign import MOST, probe_of, whole
 from judge.engines.http import ask
 from judge.runner.outcomes import says_out_of_memory
 from judge.types import (
@@ -85,7 +85,7 @@ class Judge0Engine:
                 for language, pattern in NAMES.items():
                     match = re.fullmatch(pattern, row["name"])
                     if match and _newer(match[1], found.get(language, (0, "0"))[1]):
-                        found[language] = (int(row["id"]), match[1])
+                        found[language] = (whole(row["id"]) or 0, match[1])
         except (KeyError, TypeError, ValueError) as error:
             raise EngineUnavailable("Judge0's list of languages cannot be read.") from error
         return found
@@ -153,25 +153,27 @@ def _result(row: Mapping[str, Any], limits: Limits) -> CaseResult:
     """Raises `EngineUnavailable` for a row that says nothing that makes sense."""
     try:
         stdout, stderr = _text(row, "stdout"), _text(row, "stderr")[:ERROR_BYTES]
-        cpu, wall, memory = (_optional(row.get(name)) for name in ("time", "wall_time", "memory"))
+        cpu, wall = (whole(row.get(name), times=1000) for name in ("time", "wall_time"))
+        memory = whole(row.get("memory"))
         outcome = _outcome(row, limits, len(stdout.encode()), memory)
-        code, signal = _optional(row.get("exit_code")), _optional(row.get("exit_signal"))
+        code = whole(row.get("exit_code"), least=-MOST)
+        signal = whole(row.get("exit_signal")) or None
     except (TypeError, ValueError) as error:
         raise EngineUnavailable("Judge0's results cannot be read.") from error
     return CaseResult(
         outcome=outcome,
-        cpu_ms=None if cpu is None else round(1000 * cpu),
-        wall_ms=None if wall is None else round(1000 * wall),
-        memory_kb=None if memory is None else round(memory),
-        exit_code=None if code is None else int(code),
-        signal=int(signal) if signal else None,
+        cpu_ms=cpu,
+        wall_ms=wall,
+        memory_kb=memory,
+        exit_code=code,
+        signal=signal,
         stdout=stdout.encode()[: limits.output_bytes].decode(errors="replace"),
         stderr=stderr,
         note="" if outcome == "ended" else _text(row, "message")[:200],
     )
 
 
-def _outcome(row: Mapping[str, Any], limits: Limits, written: int, memory: float | None) -> Outcome:
+def _outcome(row: Mapping[str, Any], limits: Limits, written: int, memory: int | None) -> Outcome:
     status, signal = row["status_id"], row.get("exit_signal")
     if written > limits.output_bytes or signal == SIGXFSZ:
         return "output_limit"
@@ -188,10 +190,6 @@ def _outcome(row: Mapping[str, Any], limits: Limits, written: int, memory: float
 
 def _newer(left: str, right: str) -> bool:
     return [int(part) for part in left.split(".")] > [int(part) for part in right.split(".")]
-
-
-def _optional(value: Any) -> float | None:
-    return None if value is None else float(value)
 
 
 def _packed(text: str) -> str:

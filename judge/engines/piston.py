@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from judge.engines.errors import EngineUnavailable
-from judge.engines.foreign import probe_of
+from judge.engines.foreign import MOST, probe_of, whole
 from judge.engines.http import ask
 from judge.runner.outcomes import says_out_of_memory
 from judge.types import (
@@ -137,11 +137,9 @@ def _result(reply: Mapping[str, Any], limits: Limits) -> CaseResult:
     if not isinstance(run, dict) or not isinstance(run.get("stdout"), str):
         raise EngineUnavailable("Piston's answer cannot be read.")
     try:
-        cpu, wall, memory = (
-            None if run.get(name) is None else round(float(run[name]))
-            for name in ("cpu_time", "wall_time", "memory")
-        )
-        code = None if run.get("code") is None else int(run["code"])
+        cpu, wall = (whole(run.get(name)) for name in ("cpu_time", "wall_time"))
+        memory = whole(run.get("memory"), most=1024 * MOST)
+        code = whole(run.get("code"), least=-MOST)
     except (TypeError, ValueError) as error:
         raise EngineUnavailable("Piston's answer cannot be read.") from error
     stdout = run["stdout"].encode(errors="replace")

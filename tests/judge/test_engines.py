@@ -160,6 +160,10 @@ NONSENSE = {
 }
 
 
+ENDLESS = [float("nan"), float("inf"), -float("inf"), 1e12]
+ODD_NUMBERS = [*ENDLESS, -1, "-0.5", "Infinity"]
+
+
 @pytest.mark.parametrize("name", NONSENSE)
 @pytest.mark.parametrize("make", [RemoteEngine, Judge0Engine, PistonEngine])
 def test_nonsense_is_no_verdict(name, make):
@@ -179,6 +183,8 @@ def test_nonsense_is_no_verdict(name, make):
         [{"token": "token-0", "status_id": "3", "stdout": "!!"}],
         [{"token": "token-0", "status_id": 3, "stdout": 7}],
         [{"token": "token-0", "status_id": 3, "time": "soon"}],
+        *([{"token": "token-0", "status_id": 3, "time": odd}] for odd in ODD_NUMBERS),
+        *([{"token": "token-0", "status_id": 3, "exit_code": odd}] for odd in ENDLESS),
         [{"token": "token-0"}],
         [],
         None,
@@ -194,6 +200,28 @@ def test_results_of_judge0_that_make_no_sense_are_no_verdict(fake_judge0, rows):
     except EngineUnavailable:
         return
     assert answer.outcome == "internal_error"
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"),
+    [
+        *(("cpu_time", odd) for odd in ODD_NUMBERS),
+        *(("memory", odd) for odd in (*ENDLESS[:3], -1, 1e30)),
+        *(("code", odd) for odd in ENDLESS),
+    ],
+)
+def test_numbers_of_piston_that_nobody_measured_are_no_verdict(fake_piston, name, odd):
+    said = json.dumps({"run": {"stdout": "", "code": 0, name: odd}}).encode()
+    fake_piston.script = lambda path: (200, said) if "execute" in path else None
+    with pytest.raises(EngineUnavailable):
+        PistonEngine(fake_piston.url).run(job(ADD))
+
+
+@pytest.mark.parametrize("odd", ODD_NUMBERS)
+def test_a_language_of_judge0_without_a_number_is_no_language(fake_judge0, odd):
+    said = json.dumps([{"id": odd, "name": "Python (3.11.2)"}]).encode()
+    fake_judge0.script = lambda path: (200, said) if "languages" in path else None
+    assert not Judge0Engine(fake_judge0.url).probe().ok
 
 
 def test_a_queue_that_never_moves_ends_with_the_budget(fake_judge0, monkeypatch):
