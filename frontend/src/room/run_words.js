@@ -46,15 +46,15 @@ export function madeWords({ language, created_at }) {
   return `${LANGUAGE_WORDS[language] ?? language}, run at ${at}`;
 }
 
-/** Why a run was not taken, in plain words. @param {RequestError} error */
-export function refusalWords(error) {
-  if (error.offline) return "We cannot reach the server. Your code is kept on this device; run it when the connection is back.";
+/** Why a run was not taken, in plain words. @param {RequestError} error @param {boolean} isKept whether the code is saved and scored */
+export function refusalWords(error, isKept) {
+  if (error.offline) return `We cannot reach the server. ${isKept ? "Your code is kept on this device; run" : "Run"} it when the connection is back.`;
   if (error.code === "run_in_progress") return "One run at a time: the last one has not ended yet, perhaps in another tab. Try again in a moment.";
   if (error.code === "too_many_runs" && error.retryAfter) return `You have run twelve times within a minute, which is the limit. You can run again in ${secondsIn(error.retryAfter)}.`;
   if (error.code === "too_many_trial_runs") return "You have run a hundred times within a day, which is the limit of the practice room. The test has its own.";
   if (error.code === "session_abandoned") return "The test had been left and was taken up again. Run it once more.";
-  if (error.code === "runner_unavailable") return awayWords(error.body?.reason);
-  if (error.status >= 500) return "Our server could not take the run. Try again in a moment; your answer is saved.";
+  if (error.code === "runner_unavailable") return awayWords(error.body?.reason, isKept);
+  if (error.status >= 500) return `Our server could not take the run. Try again in a moment${isKept ? "; your answer is saved" : ""}.`;
   const [about] = /** @type {string[]} */ (Object.values(error.body?.fields ?? {}).flat());
   return about ?? error.message;
 }
@@ -62,16 +62,17 @@ export function refusalWords(error) {
 /** @param {number | null} seconds */
 const secondsIn = (seconds) => (seconds === 1 ? "1 second" : `${seconds ?? 60} seconds`);
 
-/** @param {string} [reason] of the server */
-export function awayWords(reason) {
+/** @param {string | undefined} reason of the server @param {boolean} isKept */
+export function awayWords(reason, isKept) {
   const why = reason ? ` (${reason.replace(/\.$/, "")})` : "";
-  return `Code cannot be run at the moment${why}. Go on writing: your answer is saved and will be scored all the same.`;
+  const after = isKept ? "Go on writing: your answer is saved and will be scored all the same." : "You can start the test all the same.";
+  return `Code cannot be run at the moment${why}. ${after}`;
 }
 
-/** Why the language of the answer cannot be run; "" when it can or is not known yet. @param {OfferedLanguage | undefined} offered @param {boolean} isOnlyThis */
-export function languageWords(offered, isOnlyThis) {
+/** Why the language of the answer cannot be run; "" when it can or is not known yet. @param {OfferedLanguage | undefined} offered @param {boolean} isOnlyThis @param {boolean} isKept */
+export function languageWords(offered, isOnlyThis, isKept) {
   if (!offered || offered.available) return "";
-  if (!isOnlyThis) return awayWords(offered.reason);
+  if (!isOnlyThis) return awayWords(offered.reason, isKept);
   return `${offered.name} cannot be run here: ${offered.reason}`;
 }
 

@@ -112,7 +112,7 @@ export class Runs {
   /** Why the answer that is open cannot be run, or "". */
   get away() {
     const { work } = this;
-    return languageWords(work.offered.get(work.language()), this.hasRunner);
+    return languageWords(work.offered.get(work.language()), this.hasRunner, work.texts.areKept);
   }
 
   // --- One run -----------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ export class Runs {
     const [language, code] = [work.language(question), work.text(question)];
     if (!code.trim()) return this.say("There is no code to run yet.", "warning");
     this.begin(question);
-    this.say("Saving…");
+    this.say(work.texts.areKept ? "Saving…" : "Sending…");
     try {
       const saved = await work.texts.saverOf(question.id).flush();
       if (!saved) this.say("This answer could not be saved yet. Running it…", "warning");
@@ -142,7 +142,7 @@ export class Runs {
     } catch (error) {
       this.end();
       if (!(error instanceof RequestError)) throw error;
-      this.say(refusalWords(error), "warning");
+      this.say(refusalWords(error, work.texts.areKept), "warning");
       if ([401, 404, 409].includes(error.status) && error.code !== UNDER_WAY) await this.refused(error);
       if (error.code === "runner_unavailable") this.askForLanguages();
     }

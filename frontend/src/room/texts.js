@@ -59,6 +59,7 @@ export class Texts {
     this.version = data.answers_version; // of the answers: the last that a reply has named
     /** @type {Map<string, number>} the version of the save that wrote what this page shows of an answer */
     this.acknowledged = new Map(Object.entries(data.writers).map(([key, writer]) => [key, writer[2] ?? 0]));
+    this.areKept = true; // saved and scored, unlike those of the practice room
     this.hasTabs = false; // another tab of this browser has the test open, or had
     this.finished = [...data.sections_completed];
     const questions = data.sections.flatMap((section) => section.questions);

@@ -12,6 +12,7 @@ class TrialTexts {
   constructor() {
     /** @type {Record<string, any>} */
     this.values = {};
+    this.areKept = false;
     this.hasTabs = false;
   }
 

@@ -82,7 +82,7 @@
 
 /**
  * What of the texts the questions and the editor need; the practice room has its own.
- * @typedef {Pick<import("./texts.js").Texts, "values" | "set" | "finishSection" | "hasTabs"> & {saverOf: (key: string) => {flush: () => Promise<unknown>}}} AnswerTexts
+ * @typedef {Pick<import("./texts.js").Texts, "values" | "set" | "finishSection" | "hasTabs" | "areKept"> & {saverOf: (key: string) => {flush: () => Promise<unknown>}}} AnswerTexts
  */
 
 /**

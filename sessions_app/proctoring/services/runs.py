@@ -53,7 +53,11 @@ def request_session_run(
     session = _lock_running(candidate_id, now=now)
     question = _question(session, question_id)
     refuse_unfit(question, session.candidate.assessment, language=language, code=code)
-    refuse_too_many(session.runs.exclude(kind=SessionRun.Kind.SCORING), now=now)
+    refuse_too_many(
+        session.runs.exclude(kind=SessionRun.Kind.SCORING),
+        then="Your code is still saved and scored.",
+        now=now,
+    )
     kind, subject = SessionRun.Kind.SAMPLE, TEST_SAMPLE
     if text is not None:
         kind, subject = SessionRun.Kind.CUSTOM, TEST_CUSTOM
@@ -96,13 +100,14 @@ def refuse_unfit(
         raise Invalid(fields={"language": ["This test does not offer this language."]})
 
 
-def refuse_too_many(own: QuerySet[Any], *, now: datetime) -> None:
-    """`own` are rows with a `run` and `created_at`, of one candidate whose row is locked."""
+def refuse_too_many(own: QuerySet[Any], *, then: str, now: datetime) -> None:
+    """`own` are rows with a `run` and `created_at`, of one candidate whose row is locked: of the
+    test or of the practice room. `then` says what holds when none is left."""
     if own.filter(run__status__in=CodeRun.OPEN).exists():
         raise RunsAtOnce(headers={"Retry-After": "2"})
     if (used := own.count()) >= (limit := limit_of("runs")):
         raise TooManyRuns(
-            f"All {limit:,} runs of this test are used. Your code is still saved and scored.",
+            f"All {limit:,} runs are used. {then}",
             extra={"limit": limit, "used": used, "resets_at": None},
         )
     recent = own.filter(created_at__gt=now - MINUTE).order_by("-created_at")

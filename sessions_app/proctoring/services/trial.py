@@ -41,7 +41,7 @@ def request_trial_run(
         raise TrialIsOver
     question = toy_question()
     refuse_unfit(question, candidate.assessment, language=language, code=code)
-    refuse_too_many(candidate.trial_runs.all(), now=now)
+    refuse_too_many(candidate.trial_runs.all(), then="The test has its own.", now=now)
     _refuse_over_a_day(candidate, now=now)
     run = queue_run(question, TRIAL, language=language, code=code, text=text, now=now)
     kind = TrialRun.Kind.SAMPLE if text is None else TrialRun.Kind.CUSTOM
