@@ -122,6 +122,41 @@ def test_an_invitation_goes_out_and_its_link_opens_the_rules(console, worker):
     expect(console.get_by_role("heading", name="What is recorded, and why")).to_be_visible()
 
 
+def test_a_list_is_checked_added_and_invited(console, looks_good, problems, shots, worker):
+    assessment = ensure_demo_assessment()
+    rows = ["Name\tAddress\tExtra minutes", *(f"Person {n}\tp{n}@example.com\t" for n in range(9))]
+    rows += ["Nobody\tnowhere\t", "Ana Lee\tana@example.com\t15", "Ana L.\tANA@example.com\t"]
+
+    def look(name):
+        shots(console, name)
+        looks_good(console)
+        problems.clear()  # axe sets styles of its own on forms
+
+    console.goto(reverse("admin:sessions_app_candidate_changelist"))
+    console.get_by_role("link", name="Add from a list").click()
+    console.get_by_label("Assessment").select_option(label=str(assessment))
+    console.get_by_label("List").fill("\n".join(rows))
+    look("many")
+    console.get_by_role("button", name="Check the list").click()
+    expect(console.get_by_text("The address is not valid.")).to_be_visible()
+    expect(console.get_by_text("The same address as row")).to_be_visible()
+    look("many-plan")
+    console.get_by_role("button", name="Add and invite 10").click()
+    expect(console.get_by_role("status")).to_contain_text("10 of 10 done")
+    look("mails")
+    assert sorted(to for one in mail.outbox for to in one.to)[0] == "ana@example.com"
+    assert len(mail.outbox) == 10
+
+    console.goto(reverse("admin:sessions_app_candidate_changelist"))
+    console.locator("#action-toggle").check()
+    console.get_by_label("Action:").select_option(label="Invite by mail…")
+    console.get_by_role("button", name="Run the selected action").or_(
+        console.get_by_role("button", name="Go")
+    ).click()
+    expect(console.get_by_label("Send a new mail to the 10")).to_be_checked()
+    look("invite")
+
+
 def test_the_console_of_tests_wide_and_narrow_light_and_dark(
     console, session, looks_good, problems
 ):
