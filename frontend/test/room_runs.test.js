@@ -51,7 +51,7 @@ test("the places in messages of every language lead into the code", () => {
 });
 
 test("refusals are said in plain words", () => {
-  const said = (status, code, more = {}) => refusalWords(new RequestError("As the server says.", { status, code, ...more }));
+  const said = (status, code, more = {}) => refusalWords(new RequestError("As the server says.", { status, code, ...more }), true);
   assert.match(said(429, "too_many_runs", { retryAfter: 23 }), /twelve times within a minute.*again in 23 seconds/);
   assert.match(said(429, "run_in_progress"), /One run at a time/);
   assert.match(said(503, "runner_unavailable", { body: { reason: "g++ was not found." } }), /cannot be run at the moment \(g\+\+ was not found\)\. Go on writing/);
@@ -75,9 +75,20 @@ test("waiting has its place, and a result counts its samples", () => {
 
 test("a language that cannot be run says why", () => {
   const java = { language: "java", name: "Java", available: false, reason: "javac was not found." };
-  assert.equal(languageWords(undefined, false), "");
-  assert.equal(languageWords({ ...java, available: true }, true), "");
-  assert.equal(languageWords(java, true), "Java cannot be run here: javac was not found.");
-  assert.match(languageWords(java, false), /Code cannot be run at the moment \(javac was not found\)/);
+  assert.equal(languageWords(undefined, false, true), "");
+  assert.equal(languageWords({ ...java, available: true }, true, true), "");
+  assert.equal(languageWords(java, true, true), "Java cannot be run here: javac was not found.");
+  assert.match(languageWords(java, false, true), /Code cannot be run at the moment \(javac was not found\)/);
   assert.equal(awayLanguages([java]), "Not available in this test: Java (javac was not found).");
+});
+
+test("the practice room promises neither saving nor scoring", () => {
+  const said = [
+    languageWords({ language: "java", name: "Java", available: false, reason: "javac was not found." }, false, false),
+    ...[{ offline: true }, { status: 503 }, { status: 503, code: "runner_unavailable" }].map((more) =>
+      refusalWords(new RequestError("As the server says.", more), false),
+    ),
+  ];
+  for (const words of said) assert.doesNotMatch(words, /saved|scored|kept/);
+  assert.match(said[0], /You can start the test all the same/);
 });
